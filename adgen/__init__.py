@@ -1,0 +1,1 @@
+"""adgen: source-to-source automatic differentiation for plain Python and NumPy."""

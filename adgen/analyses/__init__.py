@@ -1,0 +1,1 @@
+"""Facts about a Func, each with its reason; analyses change nothing."""

@@ -1,0 +1,1 @@
+"""From Python source to SSA: find, resolve, refuse, lower."""

@@ -1,0 +1,1 @@
+"""Structured SSA with memory: types, values, operations, blocks, functions; builder, printer, verifier."""

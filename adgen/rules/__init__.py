@@ -1,0 +1,1 @@
+"""Derivatives, one entry per function: kinds of rules, tables, type inference."""

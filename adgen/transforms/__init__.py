@@ -1,0 +1,1 @@
+"""Differentiation: forward (tangent) and reverse (adjoint), saves."""
