@@ -1,10 +1,10 @@
 """Exceptions and the one shape in which every refusal is told.
 
->>> d = Diagnostic("E0107", "no derivative rule for `np.median`", Place("robust.py", 9, 12, 9, 21),
+>>> d = Diagnostic("E0107", "no derivative rule for `np.median`", Place("robust.py", 9, 11, 9, 20),
 ...                "it has no rule, and its argument depends on `k`", "np.mean has a rule")
 >>> print(d.render({"robust.py": {9: "    return np.median(np.abs(r))"}}))
 error[E0107]: no derivative rule for `np.median`
-  --> robust.py:9:13
+  --> robust.py:9:12
    9 |     return np.median(np.abs(r))
      |            ^^^^^^^^^
   why:  it has no rule, and its argument depends on `k`
