@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from adgen.ir.core import EMPTY, Block, Op, Span, Value
-from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, ListOf, Ref, Static, Struct, Type
+from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, Dim, ListOf, Ref, Static, Struct, Type
 
 _SCALARS: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX}
 
@@ -27,12 +27,14 @@ class Builder:
         self.span = span
         self._packs: dict[Value, tuple[Value, ...]] = {}
         self.constants: dict[Value, object] = {}  # what is known of values that are literals
+        self.sizes: dict[Value, tuple[Dim, ...]] = {}  # shapes, and integers (one entry), that equal known dimensions
 
     def child(self) -> Builder:
         """A builder for a region, with the same role and span; structures packed outside are known inside."""
         inner = Builder(self.role, self.span)
         inner._packs = dict(self._packs)
         inner.constants = dict(self.constants)
+        inner.sizes = dict(self.sizes)
         return inner
 
     def block(self, yields: Iterable[Value], params: Iterable[Value] = ()) -> Block:
@@ -82,7 +84,14 @@ class Builder:
         if struct in self._packs:
             return self._packs[struct][slot]
         assert isinstance(struct.type, Struct)
-        return self.emit("item", "", (struct,), struct.type.items[slot], hint, {"slot": slot})
+        value = self.emit("item", "", (struct,), struct.type.items[slot], hint, {"slot": slot})
+        if struct in self.sizes:
+            self.sizes[value] = (self.sizes[struct][slot],)
+        return value
+
+    def packed(self, struct: Value) -> tuple[Value, ...] | None:
+        """The values that a structure was packed of here, where that is known."""
+        return self._packs.get(struct)
 
     def load(self, ref: Value, hint: str = "", user: bool = False) -> Value:
         """The content of a reference now."""

@@ -1,1 +1,9 @@
-"""Derivatives, one entry per function: kinds of rules, tables, type inference."""
+"""Derivatives, one entry per function: kinds of rules, tables, type inference.
+
+Importing any module of this package fills the table: the families below are its entries.
+"""
+
+from adgen.rules import builtins_math, creation, linalg, operators, reductions, shaping, ufuncs
+from adgen.rules import zero as zero_family
+
+FAMILIES = (operators, ufuncs, reductions, shaping, linalg, creation, builtins_math, zero_family)

@@ -1,0 +1,122 @@
+"""Activity: which values depend on the independent variables and influence the result (varied and useful).
+
+    f(x, n): y = x * x; k = n + 1; return y * k          active: x, y, the result; inactive: n, k
+
+Both facts are reachability in one graph of "may carry a derivative to" edges, which makes loops and memory a fixed
+point for free: a store leads to the memory, every view of the memory and every load from it are reached in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import Ref, is_active_type
+from adgen.rules.table import lookup
+
+Edges = dict[Value, list[Value]]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """The active values, and for each varied value the neighbour that made it so (the reason)."""
+
+    active: frozenset[Value]
+    varied: frozenset[Value]
+    because: dict[Value, Value]
+
+    def __contains__(self, value: Value) -> bool:
+        return value in self.active
+
+    def chain(self, value: Value) -> list[str]:
+        """Names on the way from an independent variable to this value: why it is active."""
+        names: list[str] = []
+        seen: list[Value] = []
+        node: Value | None = value
+        while node is not None and node not in seen:
+            seen.append(node)
+            if node.hint and (not names or names[-1] != node.hint):
+                names.append(node.hint)
+            node = self.because.get(node)
+        return names[::-1]
+
+
+def activity(func: Func, wrt: Iterable[Value], results: Iterable[Value] | None = None) -> Activity:
+    """Values on a path from `wrt` to `results` (default: the function's result)."""
+    forward: Edges = {}
+    backward: Edges = {}
+    for source, target in _edges(func.block):
+        if is_active_type(source.type) and is_active_type(target.type):
+            forward.setdefault(source, []).append(target)
+            backward.setdefault(target, []).append(source)
+    because: dict[Value, Value] = {}
+    varied = _reach(forward, (v for v in wrt if is_active_type(v.type)), because)
+    useful = _reach(backward, func.block.yields if results is None else results, {})
+    return Activity(frozenset(v for v in varied if v in useful), frozenset(varied), because)
+
+
+def _reach(edges: Edges, start: Iterable[Value], because: dict[Value, Value]) -> dict[Value, None]:
+    seen = dict.fromkeys(start)
+    todo = list(seen)
+    while todo:
+        source = todo.pop()
+        for target in edges.get(source, ()):
+            if target not in seen:
+                seen[target] = None
+                because[target] = source
+                todo.append(target)
+    return seen
+
+
+def _edges(block: Block) -> Iterator[tuple[Value, Value]]:
+    for op in block.ops:
+        yield from _op_edges(op)
+        for region in op.regions:
+            yield from _edges(region)
+
+
+def _op_edges(op: Op) -> Iterator[tuple[Value, Value]]:
+    match op.kind:
+        case "prim":
+            yield from _prim_edges(op)
+        case "index" | "item" | "load" | "alloc" | "untape" | "pop":
+            yield op.operands[0], op.result
+        case "view":
+            yield op.operands[0], op.result
+            yield op.result, op.operands[0]
+        case "pack" | "listing":
+            for operand in op.operands:
+                yield operand, op.result
+        case "store" | "append" | "push":
+            yield op.operands[1], op.operands[0]
+        case "select":
+            for operand in op.operands[1:]:
+                yield operand, op.result
+                if isinstance(operand.type, Ref):
+                    yield op.result, operand
+        case "if":
+            for region in op.regions:
+                yield from zip(region.yields, op.results, strict=True)
+        case "for" | "while":
+            yield from _loop_edges(op)
+
+
+def _prim_edges(op: Op) -> Iterator[tuple[Value, Value]]:
+    rule = lookup(op.name)
+    if rule is None or rule.kind != "zero":
+        for operand in op.operands:
+            yield operand, op.result
+
+
+def _loop_edges(op: Op) -> Iterator[tuple[Value, Value]]:
+    (body,) = op.regions
+    bounds = 3 if op.kind == "for" else 0
+    params = body.params[1:] if op.kind == "for" else body.params
+    for init, param, out, result in zip(op.operands[bounds:], params, body.yields[1:], op.results[2:], strict=True):
+        yield init, param
+        yield init, result
+        yield out, param
+        yield out, result
+        if isinstance(param.type, Ref):
+            yield param, init

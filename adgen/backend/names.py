@@ -1,0 +1,279 @@
+"""A name for each variable: what the user wrote, what the transforms wished, else what the value holds.
+
+    y = x                     x and y are needed together: two names
+    y = y + h * np.sin(y)     the old y is not needed after the new one: one name
+
+Variables of one wish share its name unless they interfere; then the later one is numbered.  Parameters keep theirs.
+Wishes of derivative code (x_bar) never take a name that the user gave to something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from adgen import naming
+from adgen.backend.live import Liveness
+from adgen.backend.script import Bind, Branch, Loop, Move, Script, Statement
+from adgen.errors import InternalError
+from adgen.ir.core import Func, Op, Value
+from adgen.ir.types import Ref
+from adgen.ir.walk import walk
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_VERBS = {"matmul": "product", "mul": "product", "div": "ratio", "sub": "diff", "add": "total", "pow": "power"}
+
+
+def assign(func: Func, script: Script, live: Liveness, helpers: Iterable[str] = ()) -> dict[Value, str]:
+    """The name of each variable of a script."""
+    return _Namer(func, script, live, helpers).names
+
+
+class _Namer:
+    """Names variables in the order of their definitions, the user's first."""
+
+    def __init__(self, func: Func, script: Script, live: Liveness, helpers: Iterable[str]) -> None:
+        self.script = script
+        self.live = live
+        self.names: dict[Value, str] = {}
+        self.holders: dict[str, list[Value]] = {}
+        self.params = {param.value: param.name for param in func.params}
+        self.read = _free_names(func) | set(helpers)
+        self.wishes = self._wishes()
+        self.user = {self.wishes[value] for value in live.order if self._is_user(value)} | set(self.params.values())
+        self._sharers = {alias: [] for alias in ()}  # homes -> results that share them
+        for value, name in self.params.items():
+            if name in self.read:
+                raise InternalError(f"backend: the parameter `{name}` hides what the generated code needs by that name")
+            self._take(value, name)
+        for users in (True, False):
+            for value in live.order:
+                if value not in self.names and self._is_user(value) is users:
+                    self._take(value, self._choose(value, users))
+
+    def _is_user(self, value: Value) -> bool:
+        return value.user and bool(value.hint)
+
+    def _wishes(self) -> dict[Value, str]:
+        """What each variable would like to be called; a variable without wish takes that of what is moved to or from it."""
+        results: dict[Value, list[Value]] = {}
+        for result, home in self.script.homes.items():
+            results.setdefault(home, []).append(result)
+        wishes = {value: next((v.hint for v in (value, *results.get(value, ())) if v.hint), "") for value in self.live.order}
+        moves = list(_moves(self.script.statements))
+        for _ in range(2):
+            for target, source in moves:
+                if source in self.script.plan.inline:
+                    continue
+                source = self.script.home(source)
+                if not wishes[target]:
+                    wishes[target] = wishes[source]
+                elif not wishes[source]:
+                    wishes[source] = wishes[target]
+        return wishes
+
+    def _choose(self, value: Value, users: bool) -> str:
+        """The first name of the series of its wish that is free for this variable."""
+        wish = naming.identifier(self.wishes[value] or self._describe(value))
+        if not users and (naming.is_reserved(wish) or (wish in self.user and naming.is_minted(wish))):
+            wish = naming.fresh(wish, [wish, *sorted(self.user)])
+        number, name = 1, wish
+        while not self._free(value, name):
+            number += 1
+            name = f"{wish}_{number}"
+        return name
+
+    def _free(self, value: Value, name: str) -> bool:
+        """Whether nobody who holds the name is needed together with this variable."""
+        if name in self.read:
+            return False
+        return not any(self.live.interfere(value, other) for other in self.holders.get(name, ()))
+
+    def _take(self, value: Value, name: str) -> None:
+        self.names[value] = name
+        self.holders.setdefault(name, []).append(value)
+
+    def _describe(self, value: Value) -> str:
+        """What a value without a name holds: `sin_y`, `v0`, `product`."""
+        op = self.script.defs.get(value)
+        if op is None:
+            return "i" if value.type.__class__.__name__ == "Scalar" else "t"
+        if op.kind in ("load", "index", "view", "item"):
+            return self._describe_part(op)
+        if op.kind in ("pop", "untape"):
+            return naming.singular(self._text(op.operands[0]).removesuffix("_saved") or "item")
+        if op.kind == "alloc":
+            return "buffer"
+        if op.kind == "tape":
+            return "saved"
+        if op.kind == "prim" and op.name not in _VERBS:
+            return self._describe_call(op)
+        return _VERBS.get(op.name, "t")
+
+    def _describe_part(self, op: Op) -> str:
+        base = op
+        if op.kind == "load":
+            base = self.script.defs.get(op.operands[0], op)
+        if base.kind == "load":
+            return self._text(base.operands[0]) + "_now"
+        owner = self._text(base.operands[0])
+        spec = base.attrs.get("spec")
+        if spec == ("i",) and owner:
+            index = self._text(base.operands[1])
+            return naming.identifier(f"{owner}[{index}]") if index.lstrip("-").isdigit() else f"{owner}_{index}"
+        return f"{owner}_part" if owner else "part"
+
+    def _describe_call(self, op: Op) -> str:
+        name = op.name.split(".")[-1]
+        args = [self._text(operand) for operand in op.operands[:1]]
+        if name == "neg":
+            name = "minus"
+        if name in ("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "is", "is_not", "in", "not_in"):
+            return "flag"
+        return "_".join([name, *filter(None, args)])
+
+    def _text(self, value: Value) -> str:
+        """A short word for an operand, empty if it has none."""
+        origin = self.script.defs.get(value)
+        if origin is not None and origin.kind == "const":
+            return str(origin.attrs["text"])
+        home = self.script.home(value)
+        if home in self.names:
+            return self.names[home]
+        if origin is not None and origin.kind in ("load", "copy") and isinstance(origin.operands[0].type, Ref):
+            return self._text(origin.operands[0])
+        return naming.identifier(value.hint) if value.hint else ""
+
+
+def _free_names(func: Func) -> set[str]:
+    """Names that the text reads and does not define: modules, builtins, functions."""
+    found: set[str] = set()
+    for op in walk(func.block):
+        if op.kind == "const":
+            found.update(_words(str(op.attrs.get("text"))))
+        elif op.kind == "prim" and not op.name.startswith("attr."):
+            found.add(op.name.partition(".")[0])
+        elif op.kind == "for":
+            found.update(("range", "reversed", "len"))
+            if op.attrs.get("iterates"):
+                found.update(("enumerate", "zip"))
+        elif op.kind == "effect":
+            found.update(_words(str(op.attrs.get("text", ""))))
+        elif op.kind == "pack":
+            found.add("type")
+    found.add("np")
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Names in a text that is no string."""
+    plain = re.sub(r"(\"[^\"]*\"|'[^']*')", "", text)
+    return [match.group() for match in _WORD.finditer(plain) if plain[match.start() - 1 : match.start()] != "."]
+
+
+def _moves(statements: list[Statement]) -> Iterable[tuple[Value, Value]]:
+    """All moves, in order."""
+    for statement in statements:
+        if isinstance(statement, Move):
+            yield from statement.pairs
+        elif isinstance(statement, Branch):
+            yield from _moves(statement.then)
+            yield from _moves(statement.orelse)
+        elif isinstance(statement, Loop):
+            yield from _moves(statement.body)
+
+
+def check(func: Func, script: Script, live: Liveness, names: dict[Value, str]) -> None:
+    """Whether each variable still holds its value wherever it is read: an independent proof, forwards."""
+    state = {param.value: True for param in func.params}
+    _Checker(func, script, live, names).block(script.statements, state)
+
+
+class _Checker:
+    """Walks forwards; a state says of each variable that may be set whether its name still holds it."""
+
+    def __init__(self, func: Func, script: Script, live: Liveness, names: dict[Value, str]) -> None:
+        self.func = func
+        self.script = script
+        self.live = live
+        self.names = names
+        self.breaks: list[list[dict[Value, bool]]] = []
+        self.continues: list[list[dict[Value, bool]]] = []
+
+    def define(self, state: dict[Value, bool], targets: Iterable[Value], same: dict[Value, Value]) -> None:
+        """Variables are written: whoever held their names is lost, unless it is what is copied."""
+        targets = list(targets)
+        names = {self.names[target]: target for target in targets}
+        for value in state:
+            taker = names.get(self.names[value])
+            if taker is not None and value not in targets and same.get(taker) is not value:
+                state[value] = False
+        for target in targets:
+            state[target] = True
+
+    def need(self, state: dict[Value, bool], values: Iterable[Value]) -> None:
+        """Variables are read."""
+        for value in values:
+            if not state.get(value, False):
+                raise InternalError(f"backend: `{self.names[value]}` of {self.func.name} is overwritten before it is read")
+
+    def block(self, statements: list[Statement], state: dict[Value, bool] | None) -> dict[Value, bool] | None:
+        """The state after a list of statements, None if its end is not reached."""
+        for statement in statements:
+            if state is None:
+                break
+            self.need(state, self.script.reads(statement))
+            state = self.statement(statement, state)
+        return state
+
+    def statement(self, statement: Statement, state: dict[Value, bool]) -> dict[Value, bool] | None:
+        """The state after one statement."""
+        match statement:
+            case Bind(targets, _, _):
+                self.define(state, (target for target in targets if target is not None), {})
+            case Move():
+                pairs = self.live.needed.get(statement, ())
+                self.need(state, (leaf for _, source in pairs for leaf in self.script.leaves(source)))
+                same = {t: self.script.home(s) for t, s in pairs if s not in self.script.plan.inline}
+                self.define(state, (target for target, _ in pairs), same)
+            case Branch(_, _, then, orelse):
+                return _join(self.block(then, dict(state)), self.block(orelse, dict(state)))
+            case Loop():
+                return self.loop(statement, state)
+            case _ if statement.__class__.__name__ in ("Leave", "Return"):
+                if getattr(statement, "word", "") == "break":
+                    self.breaks[-1].append(state)
+                elif getattr(statement, "word", "") == "continue":
+                    self.continues[-1].append(state)
+                return None
+        return state
+
+    def loop(self, loop: Loop, state: dict[Value, bool]) -> dict[Value, bool] | None:
+        """A loop: its body runs until no more names are found lost."""
+        own = self.live.own(loop.body, self.script.carried[loop.op])
+        head: dict[Value, bool] | None = dict(state)
+        while True:
+            self.breaks.append([])
+            self.continues.append([])
+            inside = dict(head or {})
+            self.define(inside, loop.targets, {})
+            end = self.block(loop.body, inside)
+            breaks, continues = self.breaks.pop(), self.continues.pop()
+            after = head
+            for other in (end, *continues):
+                after = _join(after, other)
+            after = {value: fine for value, fine in (after or {}).items() if value not in own}
+            if after == head:
+                break
+            head = after
+        out = dict(head) if loop.head is not None and head is not None else None
+        for other in breaks:
+            out = _join(out, {value: fine for value, fine in other.items() if value not in own})
+        return out
+
+
+def _join(first: dict[Value, bool] | None, second: dict[Value, bool] | None) -> dict[Value, bool] | None:
+    """Where two paths meet: fine only if fine on each path on which it is set at all."""
+    if first is None or second is None:
+        return second if first is None else first
+    return {value: first.get(value, True) and second.get(value, True) for value in (*first, *second)}

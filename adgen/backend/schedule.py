@@ -1,0 +1,376 @@
+"""Which values are written inside the expression that reads them, and which get a statement of their own.
+
+    %0 = mul x, y        one use, pure, same block          v = np.sin(x * y) + w
+    %1 = np.sin %0
+    %v = add %1, w       named by the user: a statement
+    %c = load v[0]       inlined only if nothing writes v[0] before its reader
+
+Decided backwards, readers first: what an inlined operation reads, it reads where its own reader stands.  A second
+walk, forwards, cuts derivative expressions that have become longer than a line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adgen.analyses.aliasing import Aliases, aliases
+from adgen.analyses.effects import is_random
+from adgen.backend.heads import Head, head_of
+from adgen.backend.memory import Memory
+from adgen.backend.places import Places, Site
+from adgen.backend.shapes_of_text import is_compound, size_of, waits_for_nothing
+from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import Array, Ref, Scalar, Struct, is_number
+from adgen.ir.walk import tail_if, walk
+
+LINE = 72  # what an expression of derivative code may measure
+SHORT = 18  # what may be written twice instead of being named
+PURE = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "const", "undef")
+PATHS = ("attr.shape", "attr.ndim", "attr.size", "attr.dtype", "attr.T", "len")
+
+
+@dataclass
+class Schedule:
+    """The decisions for one function."""
+
+    func: Func
+    places: Places
+    memory: Memory
+    aliases: Aliases
+    inline: dict[Value, None] = field(default_factory=dict)  # written where it is read
+    dropped: dict[Op, None] = field(default_factory=dict)  # written nowhere
+    conditional: dict[Op, None] = field(default_factory=dict)  # an `if` written `a if c else b`
+    unpacked: dict[Value, tuple[Value | None, ...]] = field(default_factory=dict)  # structure -> its items' names
+    heads: dict[Op, Head] = field(default_factory=dict)  # `for` -> how its first line reads
+    adopted: dict[Value, None] = field(default_factory=dict)  # fresh contents that become memory as they are
+    sizes: dict[Value, int] = field(default_factory=dict)
+
+
+def schedule(func: Func) -> Schedule:
+    """Decide for all values of a function."""
+    places = Places(func)
+    plan = Schedule(func, places, Memory(func, places), aliases(func))
+    _Planner(plan).run()
+    _cut(plan)
+    return plan
+
+
+class _Planner:
+    """The backward walk."""
+
+    def __init__(self, plan: Schedule) -> None:
+        self.plan = plan
+        self.places = plan.places
+        self.sites: dict[Value, list[Site]] = {}
+        self.results: dict[Value, None] = {}  # items of what the function returns
+
+    def run(self) -> None:
+        """The whole function."""
+        self._find_unpacked()
+        self._block(self.plan.func.block)
+
+    def _find_unpacked(self) -> None:
+        """Structures that are only taken apart, at once: `W, b = params[-1]`."""
+        for op in walk(self.plan.func.block):
+            for value in (*op.results, *(param for region in op.regions for param in region.params)):
+                self._unpack(value)
+
+    def _unpack(self, value: Value) -> None:
+        """Note the items of one structure, if a tuple target can take them."""
+        readers = self.places.readers.get(value, [])
+        if value.user or not isinstance(value.type, Struct) or value.type.kind not in ("tuple", "list"):
+            return
+        origin = self.places.defs.get(value)
+        home = self.places.home[value]
+        if origin is None or origin.kind in ("pack", "item", "if", "for", "while", "select") or not readers:
+            return
+        slots: list[Value | None] = [None] * len(value.type.items)
+        for site in readers:
+            if site.reader is None or site.reader.kind != "item" or site.block is not home:
+                return
+            slot = site.reader.attrs["slot"]
+            if not isinstance(slot, int) or slots[slot] is not None:
+                return
+            slots[slot] = site.reader.result
+        found = [item for item in slots if item is not None]
+        if 1 < len(slots) <= 6 and (len(found) == len(slots) or any(item.user for item in found)):
+            self.plan.unpacked[value] = tuple(slots)
+
+    def _block(self, block: Block) -> None:
+        """The yields and the operations of a block, last first."""
+        for value in block.yields:
+            self._read([value], [self.places.exit(block)])
+        for op in reversed(block.ops):
+            self._op(op, block)
+
+    def _read(self, values: tuple[Value, ...] | list[Value], sites: list[Site]) -> None:
+        """Values are read at these points."""
+        for value in values:
+            self.sites.setdefault(value, []).extend(sites)
+
+    def _op(self, op: Op, block: Block) -> None:
+        """One operation, whose readers are all decided."""
+        plan = self.plan
+        if op.kind in ("const", "undef"):
+            plan.inline[op.result] = None
+        elif op.kind == "if":
+            self._if(op, block)
+        elif op.kind in ("for", "while"):
+            self._loop(op)
+        elif op.kind == "item" and op.operands[0] in plan.unpacked:
+            plan.dropped[op] = None
+            self._read(op.operands, [self.places.site(op)])
+        elif op.kind in PURE and not is_random(op):
+            self._pure(op, block)
+        else:
+            self._statement(op)
+
+    def _statement(self, op: Op) -> None:
+        """The operation stands for itself."""
+        self._read(op.operands, [self.places.site(op)])
+        if op.kind == "alloc" and self._adopts(op):
+            self.plan.adopted[op.operands[0]] = None
+
+    def _adopts(self, op: Op) -> bool:
+        """Whether new memory can take the object of its content: fresh, and read by nobody else."""
+        content, made = op.operands[0], op.result
+        origin = self.places.defs.get(content)
+        if origin is None or self.places.block_of[origin] is not self.places.block_of[op]:
+            return False
+        if len(self.places.readers[content]) > 1 or (content.user and content.hint != made.hint):
+            return False
+        fresh = all(root is content for root in self.plan.memory.of(content))
+        made_here = origin.kind in ("prim", "index") and fresh and bool(self.plan.memory.of(content))
+        return (made_here or origin.kind == "listing" or _is_list(origin)) and self._calm(op.operands[0], self._at(op))
+
+    def _at(self, op: Op) -> list[Site]:
+        return [self.places.site(op)]
+
+    def _pure(self, op: Op, block: Block) -> None:
+        """A value: inlined, dropped, or named."""
+        value, plan = op.result, self.plan
+        sites = self.sites.get(value, [])
+        if not sites and not (value.user and op.kind != "view"):
+            plan.dropped[op] = None
+        elif self._inlines(op, sites, block):
+            plan.inline[value] = None
+            self._read(op.operands, sites)
+            if op.kind == "pack" and self._is_return(sites[0]):
+                self.results.update(dict.fromkeys(op.operands))
+        else:
+            self._read(op.operands, [self.places.site(op)])
+
+    def _inlines(self, op: Op, sites: list[Site], block: Block) -> bool:
+        """Whether the value is written where it is read."""
+        value = op.result
+        if op.kind == "view":
+            content = value.type.content if isinstance(value.type, Ref) else value.type
+            nameable = isinstance(content, Array) and not is_number(content)
+            return not (value.user and nameable)
+        if value in self.plan.adopted:
+            return True
+        if value.user or value in self.plan.unpacked or not self._calm(value, sites):
+            return False
+        if op.kind in ("load", "item") or op.name in PATHS or self._is_size(op):
+            return self._path_inlines(op, sites, block)
+        if len(sites) == 1 and sites[0].block is block and not self._keeps_name(op, sites[0]):
+            return True
+        return value.type == Scalar("int") and not value.hint and self._measure(value) <= SHORT - 6 and _is_cheap(op)
+
+    def _path_inlines(self, op: Op, sites: list[Site], block: Block) -> bool:
+        """Whether a short way to a value is repeated at all its readers."""
+        if op.kind == "load" and self.places.defs.get(op.operands[0], op).kind != "view":
+            return True
+        if len(sites) == 1 and sites[0].block is block and not self._keeps_name(op, sites[0]):
+            return True
+        return not op.result.hint and self._measure(op.result) <= SHORT
+
+    def _is_size(self, op: Op) -> bool:
+        """Whether it reads one dimension: `x.shape[0]`."""
+        origin = self.places.defs.get(op.operands[0]) if op.operands else None
+        return op.kind in ("index", "item") and origin is not None and origin.name == "attr.shape"
+
+    def _keeps_name(self, op: Op, site: Site) -> bool:
+        """Whether a value with a minted name keeps its statement: at the end of a block, or as one of several results."""
+        hint = op.result.hint
+        if site.reader is not None or not hint:
+            return False
+        if not self._is_return(site) or op.result in self.results:
+            return op.kind != "pack"
+        return op.name == "add" and any(operand.hint == hint for operand in op.operands)
+
+    def _is_return(self, site: Site) -> bool:
+        """Whether the point is the end of the function, or of a branch at its end."""
+        return site.reader is None and (site.block is self.plan.func.block or site.block in self._returning())
+
+    def _returning(self) -> dict[Block, None]:
+        if not hasattr(self, "_ends"):
+            self._ends: dict[Block, None] = {}
+            pending = [self.plan.func.block]
+            while pending:
+                last = tail_if(pending.pop())
+                if last is not None:
+                    self._ends.update(dict.fromkeys(last.regions))
+                    pending += last.regions
+        return self._ends
+
+    def _calm(self, value: Value, sites: list[Site]) -> bool:
+        """Whether nothing that the value's text reads is written between the value and its readers."""
+        origin = self.places.defs[value]
+        sources = self._sources(value)
+        for site in sites:
+            first, last = self.places.span(origin, site)
+            for event in self.plan.memory.events:
+                if first <= event.position < last and event.op is not site.reader:
+                    if any(self._disturbs(event.ref, source) and self.plan.memory.disturbs(event, source) for source in sources):
+                        return False
+        return True
+
+    def _disturbs(self, ref: Value, source: Value) -> bool:
+        return not (isinstance(source.type, Ref) and self.plan.aliases.disjoint(ref, source))
+
+    def _sources(self, value: Value) -> list[Value]:
+        """References and shareable values that the text of a value may read, if it is inlined."""
+        found: dict[Value, None] = {}
+        pending = [value]
+        while pending:
+            origin = self.places.defs.get(pending.pop())
+            if origin is None:
+                continue
+            pending += [give for region in origin.regions for give in region.yields]
+            for operand in origin.operands:
+                if operand in found:
+                    continue
+                found[operand] = None
+                inner = self.places.defs.get(operand)
+                if inner is not None and (inner.kind in ("load", "view", "item") or len(self.places.readers[operand]) == 1):
+                    pending.append(operand)
+        return [source for source in found if self.plan.memory.of(source)]
+
+    def _measure(self, value: Value) -> int:
+        """The length of a value's text if all of it is inlined."""
+        return size_of(value, self.places.defs, everything=True)
+
+    def _if(self, op: Op, block: Block) -> None:
+        """A conditional expression, or a statement."""
+        if self._is_expression(op, block):
+            self.plan.conditional[op] = None
+            self._pure(op, block)
+            for region in op.regions:
+                for inner in region.ops:
+                    for result in inner.results:
+                        self.plan.inline[result] = None
+            sites = self.sites[op.result] if op.result in self.plan.inline else [self.places.site(op)]
+            for region in op.regions:
+                self._conditional_reads(region, sites)
+            return
+        tail = block.ops[-1] is op and op.results == block.yields
+        for region in reversed(op.regions):
+            exit_ = self.places.exit(region)
+            for result, value in zip(op.results, region.yields, strict=True):
+                if tail or self.sites.get(result):
+                    self._read([value], [exit_])
+            for inner in reversed(region.ops):
+                self._op(inner, region)
+        self._read(op.operands, [self.places.site(op)])
+
+    def _conditional_reads(self, region: Block, sites: list[Site]) -> None:
+        """Everything in a branch of a conditional expression is read where the expression stands."""
+        self._read(region.yields, sites)
+        for op in reversed(region.ops):
+            self._read(op.operands, sites)
+            if op.kind == "if":
+                self.plan.conditional[op] = None
+                for inner in op.regions:
+                    self._conditional_reads(inner, sites)
+                    for deep in inner.ops:
+                        for result in deep.results:
+                            self.plan.inline[result] = None
+
+    def _is_expression(self, op: Op, block: Block) -> bool:
+        """Whether an `if` reads better, and as truly, as `a if c else b`."""
+        if len(op.results) != 1 or not self.sites.get(op.result) or isinstance(op.result.type, Ref):
+            return False
+        tail = block.ops[-1] is op and op.results == block.yields
+        statement = op.span.statement if op.span is not None else ""
+        if tail and not (block is self.plan.func.block and statement.startswith("return")):
+            return False
+        if op.role == "primal" and statement.startswith(("if ", "elif ", "while ", "for ")):
+            return False
+        hint = op.result.hint
+        for region in op.regions:
+            give = region.yields[0]
+            origin = self.places.defs.get(give)
+            if (hint and give.hint == hint) or (origin is not None and origin.kind == "undef"):
+                return False
+        reads = sum(size_of(region.yields[0], self.places.defs, everything=True) for region in op.regions)
+        return reads <= LINE - 12 and all(waits_for_nothing(region, self.places) for region in op.regions)
+
+    def _loop(self, op: Op) -> None:
+        """A loop's body, then its first line."""
+        body = op.regions[0]
+        head = head_of(op, self.places, self.plan.memory) if op.kind == "for" else None
+        absorbed = head.absorbed if head is not None else ()
+        for value in body.yields:
+            self._read([value], [self.places.exit(body)])
+        for inner in reversed(body.ops[len(absorbed) :]):
+            self._op(inner, body)
+        if head is None:
+            self._read(op.operands, [self.places.site(op)])
+            return
+        self.plan.heads[op] = head
+        for inner in head.absorbed:
+            self.plan.dropped[inner] = None
+        carried = op.operands[3:]
+        self._read([*head.reads(op), *carried], [self.places.site(op)])
+        if self.sites.get(op.results[0]):  # the trip count is computed where the loop stops
+            self._read(op.operands[:3], [self.places.site(op), self.places.exit(body)])
+
+
+def _is_list(op: Op) -> bool:
+    return op.kind == "pack" and isinstance(op.result.type, Struct) and op.result.type.kind == "list"
+
+
+def _is_cheap(op: Op) -> bool:
+    """Whether integer work may be done again: one operator."""
+    return op.kind == "prim" and op.name in ("add", "sub", "mul", "neg")
+
+
+def _cut(plan: Schedule) -> None:
+    """Give statements to parts of derivative expressions that are too long for a line."""
+    inside: dict[Op, None] = {}
+    for op in walk(plan.func.block):
+        if op in plan.conditional or op in inside:
+            for region in op.regions:
+                inside.update(dict.fromkeys(region.ops))
+    for op in walk(plan.func.block):
+        if op.kind in ("const", "undef") or op in plan.dropped:
+            continue
+        if op.role != "primal" and op not in inside and not op.regions:
+            _fit(plan, op)
+        for result in op.results:
+            if result in plan.inline:
+                plan.sizes[result] = size_of(result, plan.places.defs, plan.inline, plan.sizes)
+
+
+def _fit(plan: Schedule, op: Op) -> None:
+    """Name the longest operands of one operation until what is left fits."""
+    block = plan.places.block_of[op]
+    if op.kind == "pack":
+        return
+    while True:
+        total = sum(plan.sizes.get(operand, len(operand.hint) or 4) for operand in op.operands)
+        if total <= LINE:
+            return
+        best: Value | None = None
+        for operand in op.operands:
+            origin = plan.places.defs.get(operand)
+            if operand not in plan.inline or origin is None or operand in plan.adopted:
+                continue
+            if plan.places.block_of[origin] is block and is_compound(origin) and plan.sizes[operand] > SHORT:
+                if best is None or plan.sizes[operand] > plan.sizes[best]:
+                    best = operand
+        if best is None:
+            return
+        del plan.inline[best]
+        plan.sizes[best] = len(best.hint) or 4

@@ -1,0 +1,310 @@
+"""The command line: `adgen compile | show | explain | check | rules | passes | cache`.
+
+    $ adgen compile examples/digits.py
+    wrote generated/digits/loss_value_and_grad.py
+
+Options are parsed and results printed here; what is done is in `commands` and `inspecting`.  Exit status: 0 fine, 1 a
+file would change (`--check`), 2 usage, 3 cannot be differentiated, 4 a check found a mismatch, 123 internal error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+import time
+import tokenize
+import traceback
+from collections.abc import Callable, Sequence
+from keyword import iskeyword
+from pathlib import Path
+
+from adgen import checking, commands, inspecting
+from adgen.commands import Job, Options, Outcome
+from adgen.errors import AdgenError, InternalError, Refusal
+from adgen.project import UsageError
+
+FINE, WOULD_CHANGE, USAGE, REFUSED, MISMATCH, INTERNAL = 0, 1, 2, 3, 4, 123
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is returned (and is the process's, for the console script)."""
+    options = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except UsageError as problem:
+        _say(f"adgen: {problem}")
+        return USAGE
+    except Refusal as refusal:
+        _say(str(refusal))
+        return REFUSED
+    except InternalError as defect:
+        _say(f"adgen: internal error: {defect}")
+        return INTERNAL
+    except AdgenError as problem:
+        _say(f"adgen: {problem}")
+        return USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except Exception as defect:
+        _say_defect(defect)
+        return INTERNAL
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _say_defect(defect: Exception) -> None:
+    """A defect of adgen as one message; the traceback only on request."""
+    frame = traceback.extract_tb(defect.__traceback__)[-1]
+    _say(f"adgen: internal error: {type(defect).__name__}: {defect} ({Path(frame.filename).name}:{frame.lineno})")
+    _say("This is a defect of adgen. ADGEN_TRACEBACK=1 shows the whole traceback.")
+    if os.environ.get("ADGEN_TRACEBACK"):
+        traceback.print_exception(defect)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="adgen", description="Derivatives of plain Python and NumPy, as Python files.")
+    groups = top.add_subparsers(required=True, metavar="COMMAND")
+
+    sub = groups.add_parser("compile", help="write derivative files; never imports or runs your code")
+    sub.add_argument("target", nargs="*", metavar="FILE[::func ...]", help="default: what [tool.adgen] lists")
+    _add_request(sub)
+    sub.add_argument("-o", dest="folder", metavar="DIR", help="folder for the files (default: generated)")
+    sub.add_argument("--name", default="", help="name of the file, without .py")
+    sub.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is out of date")
+    sub.add_argument("--diff", action="store_true", help="write nothing; show how the files would change")
+    sub.add_argument("--json", action="store_true", help="report as JSON")
+    sub.add_argument("--dump-passes", metavar="DIR", help="write the program after each pass")
+    sub.add_argument("--time-passes", action="store_true", help="print the time between passes")
+    sub.set_defaults(run=_compile)
+
+    sub = groups.add_parser("show", help="print the derivative of one function")
+    sub.add_argument("target", metavar="FILE::func")
+    sub.add_argument("--header", action="store_true", help="with the docstring that the file would begin with")
+    _add_request(sub)
+    sub.set_defaults(run=_show)
+
+    sub = groups.add_parser("explain", help="why each line is active, saved, recomputed")
+    sub.add_argument("target", metavar="FILE::func")
+    sub.add_argument("--json", action="store_true")
+    _add_request(sub)
+    sub.set_defaults(run=_explain)
+
+    sub = groups.add_parser("check", help="compare with differences; imports and runs the file")
+    sub.add_argument("target", metavar="FILE::func")
+    sub.add_argument("--seed", type=int, default=0, help="for inputs(seed), or for random arguments")
+    sub.add_argument("--json", action="store_true")
+    _add_request(sub)
+    sub.set_defaults(run=_check)
+
+    sub = groups.add_parser("rules", help="the functions that have a derivative rule")
+    sub.add_argument("--missing", metavar="MODULE", help="public functions of numpy or math that have none")
+    sub.add_argument("--json", action="store_true")
+    sub.set_defaults(run=_rules)
+
+    sub = groups.add_parser("passes", help="the passes in order, each with its reason")
+    sub.add_argument("--json", action="store_true")
+    sub.set_defaults(run=_passes)
+
+    sub = groups.add_parser("cache", help="the per-user cache of decorators")
+    sub.add_argument("action", choices=("dir", "list", "clear"))
+    sub.add_argument("--json", action="store_true")
+    sub.set_defaults(run=_cache)
+    return top
+
+
+def _add_request(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--mode", choices=(*commands.WORDS, *commands.MODES), help="default: as in the file, else reverse")
+    sub.add_argument("--wrt", type=_names, metavar="a,b", help="parameters to differentiate by (default: all that can)")
+    sub.add_argument("--types", metavar="TEXT", help='types of parameters, as in "u: f8[n], c: float, nt: int"')
+    sub.add_argument("--verify", choices=("each", "end", "off"), default="off", help="check the program after passes")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(name.isidentifier() for name in names) or len(set(names)) < len(names):
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of different names")
+    return names
+
+
+def _options(args: argparse.Namespace) -> Options:
+    folder = getattr(args, "folder", None)
+    return Options(
+        args.mode, args.wrt, args.types, getattr(args, "name", ""), Path(folder) if folder else None, args.verify
+    )
+
+
+# ------------------------------------------------------------------------------------------------ compile
+
+
+def _compile(args: argparse.Namespace) -> int:
+    options = _options(args)
+    jobs = [
+        job for target in args.target or commands.project_targets(Path.cwd()) for job in commands.jobs(target, options)
+    ]
+    if options.name and len(jobs) > 1:
+        raise UsageError(f"--name is for one derivative; here are {len(jobs)}")
+    commands.no_clash(jobs)
+    report: list[dict[str, object]] = []
+    status = FINE
+    for job in jobs:
+        try:
+            outcome = commands.run(job, options, _dump(job, args))
+        except Refusal as refusal:
+            _say(str(refusal))
+            status = REFUSED
+            report.append({"function": job.title, "status": "refused", "errors": inspecting.records(refusal)})
+            continue
+        word = _settle(outcome, args)
+        if args.check and word != "unchanged" and status == FINE:
+            status = WOULD_CHANGE
+        report.append({"function": job.title, "file": commands.shown(job.file), "status": word})
+        if not args.json and not (args.diff and word == "unchanged"):
+            print(f"{word} {commands.shown(job.file)}", file=sys.stderr if args.diff else sys.stdout)
+    if args.json:
+        print(json.dumps(report, indent=2))
+    return status
+
+
+def _settle(outcome: Outcome, args: argparse.Namespace) -> str:
+    """Write the file or show the difference; what became of it in a word."""
+    if args.diff:
+        sys.stdout.write(outcome.diff())
+    if outcome.current:
+        return "unchanged"
+    if args.check or args.diff:
+        return "missing" if outcome.before is None else "out of date"
+    commands.write(outcome)
+    return "wrote"
+
+
+def _dump(job: Job, args: argparse.Namespace) -> commands.Dump | None:
+    if not args.dump_passes and not args.time_passes:
+        return None
+    started = [time.perf_counter()]
+
+    def dump(number: int, name: str, text: str) -> None:
+        if args.time_passes:
+            _say(f"{1000.0 * (time.perf_counter() - started[0]):8.2f} ms  {job.file.stem}: {number:02d} {name}")
+        if args.dump_passes:
+            folder = Path(args.dump_passes) / job.file.stem
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{number:02d}_{name}.txt").write_text(text, encoding="utf-8")
+        started[0] = time.perf_counter()
+
+    return dump
+
+
+# ------------------------------------------------------------------------------------------------ show, explain, check
+
+
+def _show(args: argparse.Namespace) -> int:
+    options = _options(args)
+    for job in commands.named(args.target, options, first=True):
+        text = commands.run(job, options).generated.text
+        text = text if args.header else inspecting.without_header(text)
+        sys.stdout.write(highlighted(text) if sys.stdout.isatty() else text)
+        vague = commands.vague(job)
+        if vague:
+            _say(f'Not all is known of {", ".join(vague)}; --types "{vague[0]}: f8[n]" (say) would shorten the code.')
+    return FINE
+
+
+def _explain(args: argparse.Namespace) -> int:
+    options = _options(args)
+    for job in commands.named(args.target, options, first=True):
+        lines = commands.run(job, options).generated.explain
+        if args.json:
+            print(json.dumps({"function": job.title, "mode": job.request.mode, "lines": list(lines)}, indent=2))
+        else:
+            print(f"{job.title}, {job.request.mode} by {', '.join(job.request.wrt)}")
+            print("\n".join(lines))
+    return FINE
+
+
+def _check(args: argparse.Namespace) -> int:
+    options = _options(args)
+    path, _ = commands.split_target(args.target)
+    _say(f"adgen check imports and runs {path}")
+    status = FINE
+    for job in commands.named(args.target, options):
+        rows = checking.check(job, path, args.seed)
+        bad = [row for row in rows if not row.fine]
+        status = MISMATCH if bad else status
+        if args.json:
+            print(json.dumps({"function": job.title, "checks": [row._asdict() for row in rows]}, indent=2))
+            continue
+        for row in rows:
+            word = "ok      " if row.fine else "MISMATCH"
+            print(f"{word}  {row.what}: relative error {row.error:.1e} (limit {row.limit:.0e})")
+    return status
+
+
+def highlighted(text: str) -> str:
+    """Python text with colours for a terminal: keywords, comments, texts, numbers."""
+    colours = {tokenize.COMMENT: "32", tokenize.STRING: "33", tokenize.NUMBER: "36"}
+    out, line, col = [], 1, 0
+    rows = text.splitlines(keepends=True)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        colour = "34" if token.type == tokenize.NAME and iskeyword(token.string) else colours.get(token.type)
+        if colour is None or not token.string:
+            continue
+        out += _between(rows, (line, col), token.start)
+        out.append(f"\x1b[{colour}m{token.string}\x1b[0m")
+        line, col = token.end
+    out += _between(rows, (line, col), (len(rows) + 1, 0))
+    return "".join(out)
+
+
+def _between(rows: Sequence[str], start: tuple[int, int], end: tuple[int, int]) -> list[str]:
+    if start[0] == end[0]:
+        return [rows[start[0] - 1][start[1] : end[1]]]
+    first = rows[start[0] - 1 : start[0]]
+    last = rows[end[0] - 1 : end[0]]
+    return [row[start[1] :] for row in first] + list(rows[start[0] : end[0] - 1]) + [row[: end[1]] for row in last]
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+
+def _rules(args: argparse.Namespace) -> int:
+    if args.missing:
+        names = inspecting.missing_rules(args.missing)
+        print(json.dumps(names, indent=2) if args.json else "\n".join(names))
+        return FINE
+    rows = inspecting.rules()
+    if args.json:
+        print(json.dumps([row._asdict() for row in rows], indent=2))
+        return FINE
+    for row in rows:
+        kinks = f"  [{row.kinks}]" if row.kinks else ""
+        print(f"{row.name:24s} {row.kind:12s} {row.derivative}{kinks}".rstrip())
+    _say(f"{len(rows)} rules")
+    return FINE
+
+
+def _passes(args: argparse.Namespace) -> int:
+    rows = inspecting.passes()
+    if args.json:
+        print(json.dumps([row._asdict() for row in rows], indent=2))
+        return FINE
+    for number, row in enumerate(rows, 1):
+        print(f"{number:2d} {row.name:20s} {row.why}")
+    return FINE
+
+
+def _cache(args: argparse.Namespace) -> int:
+    found = inspecting.cache(args.action)
+    print(json.dumps(found, indent=2) if args.json else "\n".join(found))
+    return FINE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,293 @@
+"""What the command line does, as functions that return results; `cli` parses options before and prints after.
+
+    adgen compile heat.py::heat --wrt u
+
+finds the function without importing its file, settles mode, wrt and types, and yields one `Job`; `run` makes of it an
+`Outcome`: the text, the file that it belongs to, and whether the file that is there says the same.
+
+>>> entry_of("grad u,c as heat_grad")
+Entry(mode='grad', wrt=('u', 'c'), name='heat_grad')
+>>> mode_of("reverse"), mode_of("forward"), mode_of("value_and_grad")
+('grad', 'jvp', 'value_and_grad')
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from adgen import signature
+from adgen.backend.format import format_text
+from adgen.frontend import resolve
+from adgen.frontend.bindings import Binding, FunctionSource, Literal
+from adgen.ir.types import BOOL, FLOAT, INT, UNKNOWN, Array, Static, Type, Unknown, is_active_type
+from adgen.pipeline import Generated, Request, generate
+from adgen.project import Project, UsageError, find
+
+MODES = ("grad", "value_and_grad", "jvp", "vjp")
+WORDS = {"reverse": "grad", "forward": "jvp"}
+
+
+class Entry(NamedTuple):
+    """One derivative asked for: mode, parameters ((): all that are active), and the file's name ("": by rule)."""
+
+    mode: str
+    wrt: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line may say about a derivative; None and "" mean not said."""
+
+    mode: str | None = None
+    wrt: tuple[str, ...] | None = None
+    types: str | None = None
+    name: str = ""
+    folder: Path | None = None
+    verify: str = "off"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One derivative to be generated, and the file for it."""
+
+    source: FunctionSource
+    request: Request
+    types: Mapping[str, Type]
+    file: Path
+    command: str
+
+    @property
+    def title(self) -> str:
+        """`path::qualname` as the user would write it."""
+        return f"{self.source.where}::{self.source.qualname}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A job done: what was generated, and what the file held before (None: there was none)."""
+
+    job: Job
+    generated: Generated
+    before: str | None
+
+    @property
+    def current(self) -> bool:
+        """Whether the file is up to date, after formatting both texts with the black that is installed."""
+        if self.before is None:
+            return False
+        same: bool = self.before == self.generated.text or format_text(self.before) == format_text(self.generated.text)
+        return same
+
+    def diff(self) -> str:
+        """How the file would change, as a unified diff."""
+        name = shown(self.job.file)
+        old, new = (self.before or "").splitlines(keepends=True), self.generated.text.splitlines(keepends=True)
+        return "".join(difflib.unified_diff(old, new, f"{name} (as it is)", f"{name} (as it would be)"))
+
+
+def mode_of(word: str) -> str:
+    """`reverse` and `forward` are words for grad and jvp."""
+    return WORDS.get(word, word)
+
+
+def entry_of(text: str) -> Entry:
+    """An entry of `[tool.adgen.derivatives]`: `MODE [WRT,..] [as NAME]`."""
+    words, name = text.split(), ""
+    if len(words) > 2 and words[-2] == "as":
+        words, name = words[:-2], words[-1]
+    if not 1 <= len(words) <= 2 or mode_of(words[0]) not in MODES:
+        raise UsageError(f"[tool.adgen.derivatives] {text!r}: expected `MODE [a,b] [as NAME]`, MODE one of {MODES}")
+    return Entry(mode_of(words[0]), tuple(words[1].split(",")) if len(words) == 2 else (), name)
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: from the working directory if it lies there."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def split_target(text: str) -> tuple[Path, list[str]]:
+    """`FILE::f::g` as a path and names; the file has to exist."""
+    head, *names = text.split("::")
+    path = Path(head)
+    if not path.is_file():
+        raise UsageError(f"there is no file {head}")
+    if any(not name for name in names):
+        raise UsageError(f"{text}: an empty name after ::")
+    return path, names
+
+
+def jobs(target: str, options: Options) -> list[Job]:
+    """All jobs of `FILE[::func ...]`: what is named, else what the file and the settings ask for."""
+    path, names = split_target(target)
+    project = find(path)
+    where = project.where(path)
+    asked: list[tuple[str, Entry]] = []
+    wanted = _entries(path, where, project)
+    for qualname in names or [*dict.fromkeys(q for q, _ in wanted)]:
+        entries = [entry for name, entry in wanted if name == qualname]
+        asked += [(qualname, entry) for entry in _chosen(entries, options)]
+    if not asked:
+        raise UsageError(
+            f"{target}: nothing to compile: no function carries an adgen decorator or is passed to an adgen transform "
+            f"at module level; name one, as in {target}::f"
+        )
+    made = [_job(path, where, qualname, entry, project, options) for qualname, entry in asked]
+    no_clash(made)
+    return made
+
+
+def named(target: str, options: Options, first: bool = False) -> list[Job]:
+    """The jobs of `FILE::func`, which has to name a function; only the first of each if asked."""
+    path, names = split_target(target)
+    if not names:
+        raise UsageError(f"{target}: name a function, as in {target}::f")
+    made = jobs(target, options)
+    return list({job.source.qualname: job for job in reversed(made)}.values())[::-1] if first else made
+
+
+def project_targets(folder: Path) -> list[str]:
+    """The files of a project that `[tool.adgen]` mentions or that have generated files: for `compile` without FILE."""
+    project = find(folder)
+    names = dict.fromkeys(key.split("::")[0] for key in (*project.derivatives, *project.types))
+    if not names:
+        raise UsageError("no FILE, and [tool.adgen] names no derivatives")
+    return [os.path.relpath(project.root / name) for name in names]
+
+
+def _entries(path: Path, where: str, project: Project) -> list[tuple[str, Entry]]:
+    found = [(t.qualname, Entry(t.mode, tuple(t.wrt or ()))) for t in resolve.targets(str(path))]
+    for key, rows in project.derivatives.items():
+        file, _, qualname = key.partition("::")
+        if file == where:
+            found += [(qualname, entry_of(row)) for row in rows]
+    return list(dict.fromkeys(found))
+
+
+def _chosen(entries: Sequence[Entry], options: Options) -> list[Entry]:
+    """The file's entries unless the options say otherwise; an option replaces its part of each."""
+    mode = mode_of(options.mode) if options.mode else None
+    kept = [entry for entry in entries if mode in (None, entry.mode)] or [Entry(mode or "grad")]
+    replaced = [
+        Entry(entry.mode, entry.wrt if options.wrt is None else options.wrt, options.name or entry.name)
+        for entry in kept
+    ]
+    return list(dict.fromkeys(replaced))
+
+
+def _job(path: Path, where: str, qualname: str, entry: Entry, project: Project, options: Options) -> Job:
+    source = resolve.from_file(str(path), qualname)
+    types = types_of(source, options.types or project.types.get(f"{where}::{qualname}", ""))
+    wrong = [name for name in entry.wrt if name not in source.params]
+    if wrong:
+        raise UsageError(f"{where}::{qualname} has no parameter {wrong[0]!r}; it has {', '.join(source.params)}")
+    wrt = entry.wrt or tuple(name for name in source.params if is_active_type(types[name]))
+    if not wrt:
+        raise UsageError(f"{where}::{qualname} has no parameter of a float type: nothing to differentiate by")
+    file = project.file(where, qualname, entry.mode, entry.wrt, options.folder, entry.name)
+    return Job(source, Request(entry.mode, wrt, len(wrt) == 1), types, file, _command(where, qualname, options))
+
+
+def _command(where: str, qualname: str, options: Options) -> str:
+    """The command that makes the file again, for its header."""
+    words = ["adgen", "compile", f"{where}::{qualname}"]
+    for option, value in (("--mode", options.mode), ("--wrt", ",".join(options.wrt or ())), ("--types", options.types)):
+        words += [option, value] if value else []
+    return shlex.join(words + (["--name", options.name] if options.name else []))
+
+
+def types_of(source: FunctionSource, text: str) -> dict[str, Type]:
+    """The type of each parameter: from the text, the annotation, the default, else unknown."""
+    given = signature.parse(text) if text else {}
+    wrong = [name for name in given if name not in source.params]
+    if wrong:
+        raise UsageError(f"types: {source.qualname} has no parameter {wrong[0]!r}; it has {', '.join(source.params)}")
+    annotations = source.annotations
+    found: dict[str, Type] = {}
+    for name in source.params:
+        if name in given:
+            found[name] = given[name]
+        elif name in annotations:
+            found[name] = signature.from_annotation(annotations[name])
+        else:
+            found[name] = _of_default(source.defaults.get(name))
+    return found
+
+
+def _of_default(default: Binding | None) -> Type:
+    if not isinstance(default, Literal):
+        return UNKNOWN
+    match default.value:
+        case bool():
+            return BOOL
+        case int():
+            return INT
+        case float():
+            return FLOAT
+        case None | str():
+            return Static(default.value)
+    return UNKNOWN
+
+
+def vague(job: Job) -> list[str]:
+    """Parameters about which more could be known, so that the generated code would be shorter."""
+    return [name for name, type_ in job.types.items() if _is_vague(type_)]
+
+
+def _is_vague(type_: Type) -> bool:
+    if isinstance(type_, Array):
+        return type_.dtype is None or type_.shape is None or None in type_.shape
+    return isinstance(type_, Unknown)
+
+
+def no_clash(made: Sequence[Job]) -> None:
+    """Refuse two derivatives in one file, and a file that is not of the same function."""
+    seen: dict[Path, Job] = {}
+    for job in made:
+        other = seen.setdefault(job.file, job)
+        if other is not job:
+            raise UsageError(f"{other.title} and {job.title} would both be {shown(job.file)}; give one another --name")
+    for job in made:
+        owner = _owner(job.file)
+        if owner is not None and owner != job.title:
+            what = f"is of {owner}" if owner else "was not written by adgen"
+            raise UsageError(f"{shown(job.file)} {what}; give another --name, or remove that file")
+
+
+def _owner(file: Path) -> str | None:
+    """The `path::qualname` in the header of a file; "" if the file is none of adgen's, None if there is no file."""
+    if not file.is_file():
+        return None
+    head = file.read_text(encoding="utf-8", errors="replace")[:2000]
+    for word in head.replace("`", " ").split():
+        if "::" in word:
+            return word.strip(".,;:")
+    return ""
+
+
+Dump = Callable[[int, str, str], None]
+
+
+def run(job: Job, options: Options, dump: Dump | None = None) -> Outcome:
+    """Generate, and read what the file holds now."""
+    made = generate(job.source, job.types, job.request, verify=options.verify, dump=dump, command=job.command)
+    return Outcome(job, made, job.file.read_text(encoding="utf-8") if job.file.is_file() else None)
+
+
+def write(outcome: Outcome) -> None:
+    """Write the file whole or not at all: a temporary file in the same folder, then a rename."""
+    file = outcome.job.file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(outcome.generated.text, encoding="utf-8", newline="\n")
+        os.replace(temporary, file)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,292 @@
+"""Derivative functions: what `adgen.grad(f)` returns.
+
+>>> import adgen
+>>> slope = adgen.grad(lambda x, y: x * x * y, argnums=(0, 1))
+>>> slope(3.0, 2.0)
+(12.0, 9.0)
+>>> slope.signature
+'x: float, y: float'
+
+A `Derivative` looks like the function that it was made from (name, docstring, signature), binds as a method does,
+and finds at each call the generated function that fits the arguments (`adgen.specialise`).
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from types import FunctionType, MethodType
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
+
+from adgen.dispatch import Binder
+from adgen.errors import AdgenError, ArgumentError
+from adgen.results import Owners, finish_gradient, finish_value, require_smooth
+from adgen.specialise import Specialisation, obtain
+from adgen.wrapping import runnable
+
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
+Argnums = int | Sequence[int]
+Wrt = str | Sequence[str]
+
+
+class NotYet(AdgenError, AttributeError):
+    """Nothing was generated yet: the derivative was not called."""
+
+
+class DerivativeRequest(NamedTuple):
+    """What a derivative function derives: read by the front end when one occurs in a user's function."""
+
+    fun: Callable[..., Any]
+    mode: str
+    wrt: int | str | tuple[int | str, ...]
+    has_aux: bool
+
+
+class Plan(NamedTuple):
+    """What of a derivative does not change from call to call."""
+
+    binder: Binder
+    request: Any  # adgen.specialise.Request
+    order: tuple[int, ...]  # positions of the wrt parameters among all
+    function: str
+
+
+class _Shared:
+    """What a derivative and its bound forms have in common: the plan, and the specialisation of the last call."""
+
+    def __init__(self) -> None:
+        self.plan: Plan | None = None
+        self.last: Specialisation | None = None
+        self.bound: _Shared | None = None
+
+
+class Derivative(Generic[P, R]):
+    """A derivative of a function; made by the transforms of `adgen`, not directly."""
+
+    __name__: str
+    __qualname__: str
+    __wrapped__: Callable[..., Any]
+
+    def __init__(
+        self,
+        fun: Callable[..., Any],
+        transform: str,
+        argnums: Argnums | None = None,
+        wrt: Wrt | None = None,
+        has_aux: bool = False,
+    ) -> None:
+        if argnums is not None and wrt is not None:
+            raise ArgumentError(f"{transform}: give argnums or wrt, not both")
+        functools.update_wrapper(self, fun)
+        self._fun = runnable(fun)
+        self._transform = transform
+        self._argnums = argnums
+        self._wrt = wrt
+        self._has_aux = has_aux
+        self._shared = _Shared()
+        self._in_class = False
+        self._origin: tuple[Any, str] | None = None  # the object that it is bound to, and its name there
+
+    # ------------------------------------------------------------------------------------------------------- calling
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The derivative at these arguments."""
+        raise NotImplementedError
+
+    @property
+    def _mode(self) -> str:
+        return self._transform
+
+    def _plan(self) -> Plan:
+        plan = self._shared.plan
+        if plan is None:
+            from adgen.specialise import Request
+
+            binder = binder_of(self._fun)
+            names = binder.wanted(self._numbers(), self._wrt)
+            single = isinstance(self._wrt, str) or (self._wrt is None and not isinstance(self._argnums, Sequence))
+            request = Request(self._mode, names, single, self._has_aux)
+            plan = Plan(binder, request, tuple(binder.names.index(name) for name in names), binder.shown)
+            self._shared.plan = plan
+        return plan
+
+    def _numbers(self) -> Argnums | None:
+        """The positions asked for; called through its class, a method has `self` before them."""
+        if not self._in_class or self._wrt is not None:
+            return self._argnums
+        asked = 0 if self._argnums is None else self._argnums
+        shifted = [n + 1 if n >= 0 else n for n in ((asked,) if isinstance(asked, int) else asked)]
+        return shifted[0] if isinstance(asked, int) else shifted
+
+    def _specialised(self, plan: Plan, values: list[Any]) -> tuple[Specialisation, dict[str, Any]]:
+        found = obtain(self._fun, plan.binder.names, values, plan.request, plan.function)
+        self._shared.last = found[0]
+        return found
+
+    def resolve(self, values: list[Any]) -> tuple[Callable[..., Any], dict[str, Any]]:
+        """The generated function for arguments like these, and the captured values that it takes besides.
+
+        This is what a derivative of this derivative is made from.
+        """
+        plan = self._plan()
+        self._require(plan, values)
+        specialisation, extras = self._specialised(plan, values)
+        return specialisation.function, extras
+
+    def _require(self, plan: Plan, values: list[Any]) -> None:
+        for k in plan.order:
+            if type(values[k]) is not float:
+                require_smooth(values[k], plan.binder.names[k], plan.function)
+
+    # ------------------------------------------------------------------------------------------------------ inspection
+
+    def _last(self) -> Specialisation:
+        for shared in (self._shared, self._shared.bound):
+            if shared is not None and shared.last is not None:
+                return shared.last
+        raise NotYet(f"{self!r} was not called yet; call it, or give its types to adgen.compile")
+
+    @property
+    def source(self) -> str:
+        """The generated Python text that the last call ran."""
+        return self._last().text
+
+    @property
+    def path(self) -> str:
+        """The file of the generated text (`<adgen ..>` where it is only in memory)."""
+        return self._last().path
+
+    @property
+    def signature(self) -> str:
+        """The types of the last call's arguments, as `--types` takes them."""
+        return self._last().signature
+
+    @property
+    def generated(self) -> Callable[..., Any]:
+        """The generated function that the last call ran: a plain function, for inspect, pdb and profilers."""
+        return self._last().function
+
+    def explain(self) -> str:
+        """Why each line of the function is active, saved or recomputed in the last call's derivative."""
+        return "\n".join(self._last().explain)
+
+    @property
+    def __adgen_request__(self) -> DerivativeRequest:
+        wrt = self._wrt if self._wrt is not None else 0 if self._argnums is None else self._argnums
+        whole = wrt if isinstance(wrt, (int, str)) else tuple(wrt)
+        return DerivativeRequest(self._fun, self._mode, whole, self._has_aux)
+
+    def __repr__(self) -> str:
+        return f"<adgen.{self._transform} of {shown_name(self._fun)}>"
+
+    # -------------------------------------------------------------------------------------------------- being a method
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._in_class = True
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Derivative[..., R]:
+        """Bind, as functions do: `argnums` count the parameters after `self`."""
+        if instance is None or not hasattr(self._fun, "__get__"):
+            return self
+        bound = object.__new__(type(self))
+        bound.__dict__.update(self.__dict__)
+        bound._fun = self._fun.__get__(instance, owner)
+        bound._in_class = False
+        bound._origin = (instance, getattr(self._fun, "__name__", ""))
+        if self._shared.bound is None:
+            self._shared.bound = _Shared()
+        bound._shared = self._shared.bound
+        return bound
+
+    # -------------------------------------------------------------------------------------------------------- pickling
+
+    def _options(self) -> dict[str, Any]:
+        options = {"argnums": self._argnums, "wrt": self._wrt, "has_aux": self._has_aux}
+        return {name: value for name, value in options.items() if value is not None and value is not False}
+
+    def __reduce__(self) -> Any:
+        if self._origin is not None:
+            return getattr, self._origin
+        if _by_name(self) is self:
+            return _by_name_of, (self.__module__, self.__qualname__)
+        name = getattr(self._fun, "__qualname__", "")
+        if "<lambda>" in name or "<locals>" in name:
+            import pickle
+
+            raise pickle.PicklingError(
+                f"{self!r} cannot be pickled: `{name}` is a lambda or a nested function, which another process cannot "
+                "find by name; define it at the top level of a module"
+            )
+        return _again, (self._transform, self._fun, self._options())
+
+
+def _by_name(derivative: Derivative[..., Any]) -> Any:
+    try:
+        return _by_name_of(getattr(derivative, "__module__", ""), getattr(derivative, "__qualname__", ""))
+    except (AttributeError, KeyError):
+        return None
+
+
+def _by_name_of(module: str, qualname: str) -> Any:
+    if module not in sys.modules:
+        from importlib import import_module
+
+        import_module(module)
+    return functools.reduce(getattr, qualname.split("."), sys.modules[module])
+
+
+def _again(transform: str, fun: Callable[..., Any], options: dict[str, Any]) -> Any:
+    import adgen
+
+    return getattr(adgen, transform)(fun, **options)
+
+
+def shown_name(fun: Any) -> str:
+    """The name of a function in messages."""
+    while not isinstance(fun, (FunctionType, MethodType, Derivative)) and hasattr(fun, "func"):
+        fun = fun.func
+    return str(getattr(fun, "__name__", None) or type(fun).__name__)
+
+
+def binder_of(fun: Callable[..., Any]) -> Binder:
+    """The parameters of a function or a derivative function."""
+    if isinstance(fun, Derivative):
+        return fun.parameters()
+    return Binder(fun, shown_name(fun))
+
+
+class Gradient(Derivative[P, R]):
+    """`grad` and `value_and_grad`."""
+
+    def parameters(self) -> Binder:
+        """The parameters that a derivative of this one binds."""
+        return self._plan().binder
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The gradient (with the value) at these arguments."""
+        plan = self._shared.plan or self._plan()
+        values = plan.binder(args, kwargs)
+        self._require(plan, values)
+        specialisation, extras = self._specialised(plan, values)
+        return self._finish(plan, values, extras, specialisation.run(values, extras))
+
+    def _finish(self, plan: Plan, values: list[Any], extras: dict[str, Any], result: Any) -> Any:
+        aux: Any = None
+        out: Any = None
+        if self._transform == "value_and_grad":
+            out, result = result
+            value, aux = out if self._has_aux else (out, None)
+            value = finish_value(value, plan.function)
+            out = (value, aux) if self._has_aux else value
+        elif self._has_aux:
+            result, aux = result
+        owners = Owners([*values, *extras.values(), aux])
+        if plan.request.single:
+            gradient = finish_gradient(values[plan.order[0]], result, owners)
+        else:
+            gradient = tuple(finish_gradient(values[k], g, owners) for k, g in zip(plan.order, result, strict=True))
+        if self._transform == "value_and_grad":
+            return out, gradient
+        return (gradient, aux) if self._has_aux else gradient

@@ -1,0 +1,233 @@
+"""What a `for` runs over: ranges, arrays, lists, tuples, enumerate, zip, reversed.
+
+    for v in xs                 count len(xs), element index(xs, i)
+    for i, v in enumerate(xs)   the same, with the index itself in front
+    for a, b in (p, q)          elements p, q: known one by one
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+from adgen.frontend import lower_memory as memory
+from adgen.frontend.lower_index import part_value, read, view
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_things import (
+    Group,
+    Iteration,
+    Poison,
+    Poisoned,
+    Thing,
+    countable,
+    join,
+    name_of,
+    part_of,
+    tuple_of,
+    type_of,
+)
+from adgen.frontend.lower_trees import listed
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Struct, Type, Unknown, show
+
+UNROLL = 8  # so many values of one kind are still iterated one by one
+
+
+def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) -> Iteration:
+    """How to iterate over a thing."""
+    match thing:
+        case Iteration():
+            return thing
+        case Poison():
+            raise Poisoned
+        case Group("dict", keys):
+            return Iteration(elements=tuple(low.b.const(key) for key in keys))
+        case Group("tuple" | "list"):
+            type_ = one_type(thing)
+            if type_ is None or (unroll and len(thing.items) <= UNROLL) or not thing.items:
+                return Iteration(elements=thing.items)
+            return sequence(low, listed(low, thing, ListOf(type_)), node)
+        case Value(type=Struct(kind="dict", keys=keys)):
+            return Iteration(elements=tuple(low.b.const(key) for key in keys))
+        case Value(type=Struct()):
+            parts = tuple(part_value(low, thing, k) for k in range(len(thing.type.items)))
+            return iterate(low, tuple_of(parts), node, unroll)
+        case Value(type=Ref()):
+            return over_memory(low, thing, node)
+        case Value(type=(Array() | ListOf())):
+            return sequence(low, thing, node)
+        case Value(type=Unknown()):
+            raise Reject("E0113", node, "it may be a number, and numbers have no elements", name=f"`{ast.unparse(node)}`")
+        case Value(type=Opaque()):
+            raise Reject("E0111", node, "its elements are not known", name=f"`{ast.unparse(node)}`")
+    what = show(thing.type) if isinstance(thing, Value) else "a function"
+    raise Reject("E0111", node, f"`{ast.unparse(node)}` is {what}", name=f"`{ast.unparse(node)}`")
+
+
+def one_type(group: Group) -> Type | None:
+    """The type that all items have, if there is one and it is that of each (but for dimensions)."""
+    type_: Type | None = UNDEF
+    for item in group.items:
+        if not isinstance(item, Value | Group):
+            return None
+        type_ = None if type_ is None else join(type_, type_of(item))
+    return None if isinstance(type_, Array) and type_.shape is None else type_
+
+
+def sequence(low: Lowering, content: Value, node: ast.expr, memories: tuple[tuple[Value, memory.Site], ...] = ()) -> Iteration:
+    """Iteration over the content of an array or list, by index."""
+    if isinstance(content.type, Array) and content.type.shape == ():
+        raise Reject("E0111", node, "it is a single number", name=f"`{ast.unparse(node)}`")
+
+    def element(index: Value, target: ast.expr | None) -> Thing:
+        return read(low, content, ("i",), [index], node, name_of(target))
+
+    return Iteration(count=lambda: length(low, content, node), element=element, reads=1, memories=memories)
+
+
+def length(low: Lowering, content: Value, node: ast.AST) -> Value:
+    """`len(content)`."""
+    return low.content(low.prim("len", [content], node))
+
+
+def over_memory(low: Lowering, ref: Value, node: ast.expr) -> Iteration:
+    """Iteration over memory: its content, or views of it where the loop writes to it."""
+    site = low.site(node, "iterate")
+    if site not in low.learnt.viewed:
+        return sequence(low, low.load(ref), node, ((ref, site),))
+
+    def element(index: Value, target: ast.expr | None) -> Thing:
+        return view(low, ref, ("i",), [index], node, name_of(target))
+
+    return Iteration(count=lambda: length(low, low.load(ref), node), element=element)
+
+
+# builtins ------------------------------------------------------------------------------------------------------------
+def range_of(low: Lowering, args: Sequence[Value], node: ast.Call) -> Iteration:
+    """`range(..)` with one to three arguments."""
+    for value in args:
+        if isinstance(value.type, Unknown):
+            raise Reject("E0113", node, "a range needs integers", name=f"`{ast.unparse(node)}`")
+        known, found = low.static(value)
+        if not countable(value.type) and not isinstance(value.type, Opaque) and not (known and isinstance(found, int)):
+            raise Reject("E0106", node, f"a range needs integers, not {show(value.type)}", name="range")
+    start = args[0] if len(args) > 1 else low.b.const(0)
+    stop = args[1] if len(args) > 1 else args[0]
+    step = args[2] if len(args) > 2 else low.b.const(1)
+    return Iteration(bounds=(start, stop, step), element=lambda index, _: index, index_at=())
+
+
+def forward(low: Lowering, it: Iteration, node: ast.expr) -> Iteration:
+    """The same iteration with an index that runs 0, 1, 2 .. whatever its bounds and direction."""
+    count, element = it.count, it.element
+    if it.elements is not None or element is None:
+        return it
+    if it.bounds is not None:
+        start, stop, step = it.bounds
+        if low.static(start) == (True, 0) and low.static(step) == (True, 1):
+            if not it.backwards:
+                return Iteration(count=lambda: stop, element=element, index_at=())
+            return _turned(low, lambda: stop, element, node, ())
+        if low.static(step) != (True, 1) or it.backwards:
+            raise Reject("E0111", node, "a range with a step inside zip or enumerate", name=f"`{ast.unparse(node)}`")
+
+        def shifted(index: Value, _: ast.expr | None) -> Thing:
+            return low.prim("add", [start, index], node)
+
+        return Iteration(count=lambda: low.content(low.prim("sub", [stop, start], node)), element=shifted)
+    assert count is not None
+    return _turned(low, count, element, node, it.memories) if it.backwards else it
+
+
+def _turned(
+    low: Lowering,
+    count: Callable[[], Value],
+    element: Callable[[Value, ast.expr | None], Thing],
+    node: ast.expr,
+    memories: tuple[tuple[Value, memory.Site], ...],
+) -> Iteration:
+    """Element `count - 1 - index`."""
+    total = count()
+
+    def turned(index: Value, target: ast.expr | None) -> Thing:
+        last = low.content(low.prim("sub", [total, low.b.const(1)], node))
+        return element(low.content(low.prim("sub", [last, index], node)), target)
+
+    return Iteration(count=lambda: total, element=turned, memories=memories)
+
+
+def enumerate_of(low: Lowering, it: Iteration, start: Value, node: ast.expr) -> Iteration:
+    """`enumerate(it, start)`."""
+    known, first = low.static(start)
+    if it.elements is not None:
+        if not known or not isinstance(first, int):
+            raise Reject("E0111", node, "the start of enumerate is not known", name="this enumerate")
+        pairs = tuple(tuple_of((low.b.const(first + k), item)) for k, item in enumerate(it.elements))
+        return Iteration(elements=pairs)
+    it = forward(low, it, node)
+    inner = it.element
+    assert inner is not None
+
+    def element(index: Value, target: ast.expr | None) -> Thing:
+        item = inner(index, part_of(target, 1))
+        number = index if (known and first == 0) else low.prim("add", [index, start], node, name_of(part_of(target, 0)))
+        return tuple_of((number, item))
+
+    at = (0,) if known and first == 0 else None
+    return Iteration(count=it.count, element=element, reads=it.reads, index_at=at, memories=it.memories)
+
+
+def zip_of(low: Lowering, its: Sequence[Iteration], node: ast.expr) -> Iteration:
+    """`zip(*its)`."""
+    if its and all(it.elements is not None for it in its):
+        rows = zip(*(it.elements or () for it in its), strict=False)
+        return Iteration(elements=tuple(tuple_of(row) for row in rows))
+    if not its:
+        return Iteration(elements=())
+    if any(it.elements is not None for it in its):
+        return _zip_known(low, its, node)
+    its = [forward(low, it, node) for it in its]
+    leading = 0
+    for it in its:
+        leading += it.reads
+        if it.reads != 1:
+            break
+
+    def count() -> Value:
+        counts = [it.count() for it in its if it.count is not None]
+        return counts[0] if len(counts) == 1 else low.content(low.prim("min", counts, node))
+
+    def element(index: Value, target: ast.expr | None) -> Thing:
+        items = [it.element(index, part_of(target, k)) for k, it in enumerate(its) if it.element is not None]
+        return tuple_of(tuple(items))
+
+    memories = tuple(pair for it in its for pair in it.memories)
+    places = [(k, *it.index_at) for k, it in enumerate(its) if it.index_at is not None]
+    return Iteration(
+        count=count, element=element, reads=leading, index_at=places[0] if places else None, memories=memories
+    )
+
+
+def _zip_known(low: Lowering, its: Sequence[Iteration], node: ast.expr) -> Iteration:
+    """A zip of values that are known one by one with others: those become a list."""
+    out = []
+    for it in its:
+        if it.elements is None:
+            out.append(it)
+            continue
+        group = tuple_of(it.elements, "list")
+        type_ = one_type(group)
+        if type_ is None:
+            raise Reject("E0111", node, "values of different kinds are zipped with a list", name="this zip")
+        out.append(sequence(low, listed(low, group, ListOf(type_)), node))
+    return zip_of(low, out, node)
+
+
+def reversed_of(low: Lowering, it: Iteration, node: ast.expr) -> Iteration:
+    """`reversed(it)`."""
+    if it.elements is not None:
+        return Iteration(elements=it.elements[::-1])
+    if it.index_at is not None and it.bounds is None:
+        raise Reject("E0111", node, "enumerate and zip cannot be reversed", name="this")
+    return Iteration(None, it.count, it.element, it.bounds, not it.backwards, it.reads, it.index_at, it.memories)

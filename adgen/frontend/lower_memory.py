@@ -1,0 +1,143 @@
+"""Who may share memory: where arrays and lists come from, which references share a root, which writes are certain.
+
+    y = x.copy()        y comes from this place; if `y[0] = 1.0` follows, the place is *memory*: lowering begins again
+    v = y[1:]           with `alloc` here, and v is a view of it
+    t = y.reshape(2, 3) may be a view or a copy: t is a snapshot, and later writes to y are refused
+
+A snapshot of memory that a name or a list holds *freezes* the root: no write may come after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adgen.frontend.lower_things import Iteration, Site, Thing, leaves_of
+from adgen.ir.core import Value
+from adgen.ir.types import Ref
+
+# functions whose result may share memory with their first argument
+ALIASING = frozenset(
+    "attr.T attr.real attr.imag np.reshape np.ravel np.transpose np.squeeze np.expand_dims np.broadcast_to np.asarray "
+    "np.atleast_1d np.atleast_2d np.atleast_3d np.swapaxes np.moveaxis np.rollaxis np.diagonal np.diag np.flip np.fliplr "
+    "np.flipud np.rot90 np.real np.imag np.asanyarray np.ascontiguousarray np.asfortranarray np.split np.array_split "
+    "np.real_if_close np.nan_to_num np.broadcast_arrays np.matrix_transpose attr.mT attr.flat max min copy_or_view "
+    "np.lib.stride_tricks.sliding_window_view np.unstack np.hsplit np.vsplit np.dsplit np.astype astype".split()
+)
+
+
+def may_alias(name: str) -> bool:
+    """Whether the function's result may share memory with its first argument."""
+    return name in ALIASING
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a content comes from: fresh, param, phi, element, item, captured, or alias of `base`."""
+
+    kind: str
+    site: Site | None = None
+    base: Value | None = None
+    name: str = ""
+
+
+@dataclass(eq=False)
+class Root:
+    """One allocation: the loops it is inside of, and whether a snapshot of it is held."""
+
+    site: Site
+    loops: tuple[object, ...]
+    frozen: bool = False
+
+
+@dataclass(eq=False)
+class LoopMemory:
+    """What happens to memory in a loop's body: roots written to, roots of which snapshots are held, roots iterated."""
+
+    site: Site
+    stored: dict[Root, None] = field(default_factory=dict)
+    frozen: dict[Root, None] = field(default_factory=dict)
+    iterated: dict[Root, Site] = field(default_factory=dict)  # roots that the loop runs over
+
+
+class Memory:
+    """The roots of values, for one pass."""
+
+    def __init__(self) -> None:
+        self.origins: dict[Value, Origin] = {}
+        self.roots: dict[Value, Root] = {}
+        self.loops: list[LoopMemory] = []
+
+    def origin(self, value: Value, origin: Origin) -> None:
+        """Note where a content comes from, once."""
+        self.origins.setdefault(value, origin)
+
+    def alias(self, value: Value, base: Value) -> None:
+        """A content that may share memory with another, or is a snapshot of a reference."""
+        self.origins.setdefault(value, Origin("alias", None, base))
+
+    def allocated(self, ref: Value, site: Site) -> None:
+        """A new root."""
+        self.roots[ref] = Root(site, tuple(loop.site for loop in self.loops))
+
+    def viewed(self, ref: Value, base: Value) -> None:
+        """A reference into the same root."""
+        self.roots[ref] = self.roots[base]
+
+    def bottom(self, value: Value) -> Value:
+        """The value at the end of the chain of aliases: a reference, or the content that was made."""
+        while True:
+            origin = self.origins.get(value)
+            if origin is None or origin.base is None:
+                return value
+            value = origin.base
+
+    def root(self, value: Value) -> object:
+        """What identifies the memory that a value may share: equal roots, shared memory."""
+        last = self.bottom(value)
+        return self.roots.get(last, last)
+
+    def root_of(self, value: Value) -> Root | None:
+        """The allocation that a value may share, if it is one."""
+        return self.roots.get(self.bottom(value))
+
+    def hold(self, thing: Thing) -> None:
+        """A name or list now holds the thing: snapshots of memory freeze their roots."""
+        if isinstance(thing, Iteration):
+            return
+        for value in leaves_of(thing):
+            if not isinstance(value.type, Ref) and value in self.origins:
+                root = self.root_of(value)
+                if root is not None:
+                    self.freeze(root)
+
+    def freeze(self, root: Root) -> None:
+        """No write to the root may follow."""
+        root.frozen = True
+        for loop in self.loops:
+            if loop.site not in root.loops:
+                loop.frozen[root] = None
+
+    def store(self, root: Root) -> None:
+        """Note a write."""
+        for loop in self.loops:
+            if loop.site not in root.loops:
+                loop.stored[root] = None
+
+    def clashes(self, loop: LoopMemory) -> list[Root]:
+        """Roots that the loop writes to although the iteration before may hold a snapshot."""
+        return [root for root in loop.stored if root in loop.frozen]
+
+    def snapshot(self) -> Snapshot:
+        """What a second pass over a loop's body must begin with."""
+        frozen = {root: root.frozen for root in self.roots.values()}
+        return frozen, [(dict(loop.stored), dict(loop.frozen)) for loop in self.loops]
+
+    def back(self, snapshot: Snapshot) -> None:
+        """Forget what a pass over a loop's body did."""
+        for root, frozen in snapshot[0].items():
+            root.frozen = frozen
+        for loop, (stored, held) in zip(self.loops, snapshot[1], strict=True):
+            loop.stored, loop.frozen = dict(stored), dict(held)
+
+
+Snapshot = tuple[dict[Root, bool], list[tuple[dict[Root, None], dict[Root, None]]]]

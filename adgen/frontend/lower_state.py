@@ -1,0 +1,308 @@
+"""The state of lowering: where operations go, what names stand for, what was refused, what was learnt.
+
+    low.expr(node, hint="y")     lowers an expression; the value it makes would like to be called y
+    low.content(thing)           one SSA value (a reference is loaded, a structure is packed)
+    low.prim("mul", [a, b])      an operation of the rule table
+
+Handlers register in EXPRESSIONS and STATEMENTS by node class; a class that has none is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from adgen.errors import Diagnostic, Place
+from adgen.frontend import lower_memory as memory
+from adgen.frontend.bindings import Captured, FunctionSource, node_place
+from adgen.frontend.lower_things import (
+    POISON,
+    Group,
+    Poison,
+    Poisoned,
+    Site,
+    Text,
+    Thing,
+    content_type,
+    shared_memory,
+    type_of,
+)
+from adgen.frontend.normalise import Facts
+from adgen.frontend.reject import Reject, diagnostic
+from adgen.ir.build import Builder
+from adgen.ir.core import Span, Value
+from adgen.ir.types import UNDEF, ListOf, Ref, Static, Struct, Type
+from adgen.rules import apply
+from adgen.rules.rule import TypeProblem
+
+Env = dict[str, Thing]
+
+
+@dataclass(eq=False)
+class Frame:
+    """One function under lowering: its names, and what is known of its text."""
+
+    node: ast.FunctionDef | ast.Lambda
+    source: FunctionSource
+    facts: Facts
+    env: Env = field(default_factory=dict)
+    outer: Frame | None = None  # the function it is nested in
+    caller: Frame | None = None
+    deferred: int = 0  # inside how many loops: a return is an exit there
+    statement: ast.stmt | None = None
+    carried: list[tuple[str, ...]] = field(default_factory=list)  # names that the loops around carry
+
+
+@dataclass
+class Learnt:
+    """What a pass over the function has found out; the next pass starts with it."""
+
+    memory: dict[Site, None] = field(default_factory=dict)  # places whose arrays and lists are written to
+    items: dict[Site, Type] = field(default_factory=dict)  # element types of lists that grow
+    viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
+    made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
+
+
+class Lowering:
+    """All that handlers share."""
+
+    def __init__(self, source: FunctionSource, learnt: Learnt) -> None:
+        self.b = Builder()
+        self.frame = Frame(source.node, source, Facts(source.node))
+        self.learnt = learnt
+        self.diagnostics: list[Diagnostic] = []
+        self.memory = memory.Memory()
+        self.captured: dict[tuple[object, ...], tuple[Captured, Value]] = {}
+        self.stack: list[object] = [source.key]
+        self.path: tuple[object, ...] = ()
+
+    # expressions --------------------------------------------------------------------------------------------------
+    def expr(self, node: ast.expr, hint: str = "") -> Thing:
+        """Lower an expression; what is refused becomes poison."""
+        b, span = self.b, self.b.span
+        try:
+            handler = EXPRESSIONS.get(type(node))
+            if handler is None:
+                raise Reject("E0102", node, _unknown(node), name=_describe(node))
+            b.span = self.span(node)
+            return handler(self, node, hint)
+        except Poisoned:
+            return POISON
+        except Reject as reject:
+            self.record(reject, node)
+            return POISON
+        finally:
+            b.span = span
+
+    def value(self, node: ast.expr, hint: str = "") -> Value:
+        """Lower an expression to one content value."""
+        return self.content(self.expr(node, hint), node)
+
+    def content(self, thing: Thing, node: ast.AST | None = None) -> Value:
+        """The thing as one value: loaded, packed."""
+        match thing:
+            case Value(type=Ref()):
+                return self.load(thing)
+            case Value():
+                if thing.type == UNDEF:
+                    raise Reject("E0104", node, f"no assignment to `{thing.hint}` comes before", name=thing.hint)
+                return thing
+            case Group():
+                return self.pack(thing, node)
+            case Poison():
+                raise Poisoned
+            case Text():
+                raise Reject("E0102", node, "text is known only to print, raise and assert", name="an f-string here")
+        raise Reject("E0102", node, "it is a function or a module, and a value is needed", name="this use")
+
+    def load(self, ref: Value) -> Value:
+        """The content of a reference as of now."""
+        value = self.b.load(ref)
+        self.memory.alias(value, ref)
+        return value
+
+    def pack(self, group: Group, node: ast.AST | None = None) -> Value:
+        """A structure as one value."""
+        items = [self.content(item, node) for item in group.items]
+        if group.kind == "dict" or group.kind.startswith("object") or group.kind in ("tuple", "list"):
+            value = self.b.pack(Struct(group.kind, group.keys, tuple(v.type for v in items)), items)
+            known = [self.b.constants.get(v, self) for v in items]
+            if self not in known and group.kind in ("tuple", "list"):
+                self.b.constants[value] = tuple(known) if group.kind == "tuple" else known
+            return value
+        raise Reject("E0102", node, f"a {group.kind} is not a value", name="this structure")
+
+    def prim(
+        self,
+        name: str,
+        operands: Sequence[Thing],
+        node: ast.AST,
+        hint: str = "",
+        args: tuple[str, ...] | None = None,
+        style: str = "",
+        label: str = "",
+    ) -> Thing:
+        """An operation of the rule table, typed; its result becomes memory where it is written to later."""
+        values = [self.content(thing, node) for thing in operands]
+        site = self.site(node, name)
+        wanted = "" if site in self.learnt.memory else hint
+        try:
+            value = apply.apply(self.b, name, values, args, wanted, style, bool(wanted))
+        except TypeProblem as problem:
+            raise Reject("E0107", node, problem.message, problem.help, name=label or name) from problem
+        if not shared_memory(value.type):
+            return value
+        if memory.may_alias(name) and values:
+            self.memory.alias(value, values[0])
+            return value
+        return self.fresh(value, site, hint)
+
+    def fresh(self, value: Value, site: Site, hint: str = "") -> Value:
+        """Note where a new array or list was made; it is memory if it is written to later."""
+        self.memory.origin(value, memory.Origin("fresh", site))
+        if site not in self.learnt.memory:
+            return value
+        return self.alloc(value, site, hint)
+
+    def alloc(self, content: Value, site: Site, hint: str = "") -> Value:
+        """Memory that starts with a content."""
+        type_ = content.type
+        if isinstance(type_, ListOf):
+            type_ = ListOf(self.learnt.items.get(site, type_.item))
+        ref = self.b.emit("alloc", "", (content,), Ref(type_), hint, user=bool(hint))
+        self.memory.allocated(ref, site)
+        return ref
+
+    def static(self, thing: Thing) -> tuple[bool, object]:
+        """Whether the thing is known while compiling, and its value."""
+        if isinstance(thing, Value):
+            if isinstance(thing.type, Static):
+                return True, thing.type.value
+            if thing in self.b.constants:
+                return True, self.b.constants[thing]
+        if isinstance(thing, Group) and thing.kind == "tuple":
+            parts = [self.static(item) for item in thing.items]
+            if all(known for known, _ in parts):
+                return True, tuple(value for _, value in parts)
+        return False, None
+
+    # names --------------------------------------------------------------------------------------------------------
+    def bind(self, name: str, thing: Thing) -> None:
+        """Let a name stand for a thing; a snapshot of memory must not be outlived by a write to it."""
+        self.memory.hold(thing)
+        self.frame.env[name] = thing
+
+    def template(self, thing: Thing | None) -> Type:
+        """The type that a name's content has."""
+        return content_type(type_of(thing))
+
+    # places -------------------------------------------------------------------------------------------------------
+    def site(self, node: ast.AST, tag: object = "") -> Site:
+        """What names this place in this call, in every pass."""
+        return (self.path, id(node), tag)
+
+    def place(self, node: ast.AST | None) -> Place:
+        """The place of a node of the current function."""
+        return self.frame.source.place(node or self.frame.statement)
+
+    def span(self, node: ast.AST) -> Span:
+        """The span of a node, with the statement around it."""
+        source, statement = self.frame.source, self.frame.statement
+        if not hasattr(node, "lineno"):
+            node = statement or self.frame.node
+        place = node_place(source.path, source.lines, node)
+        line = statement.lineno if statement is not None else place.line
+        text = source.lines[line - 1].strip() if line <= len(source.lines) else ""
+        return Span(*place, text, line)
+
+    def record(self, reject: Reject, node: ast.AST | None = None) -> None:
+        """Remember a refusal."""
+        where = reject.node if reject.node is not None and hasattr(reject.node, "lineno") else node
+        found = diagnostic(reject.code, self.place(where), reject.why, reject.help, **reject.fields)
+        if not any(d.code == found.code and d.place == found.place for d in self.diagnostics):
+            self.diagnostics.append(found)
+
+    @contextmanager
+    def inside(self, b: Builder, env: Env | None = None) -> Iterator[None]:
+        """Let operations go to another builder, with a copy of the names."""
+        outer, names = self.b, self.frame.env
+        self.b, self.frame.env = b, dict(names if env is None else env)
+        try:
+            yield
+        finally:
+            self.b, self.frame.env = outer, names
+
+    @contextmanager
+    def at(self, *steps: object) -> Iterator[None]:
+        """Sites made inside are other sites: an unrolled iteration, an inlined call."""
+        before = self.path
+        self.path = (*before, *steps)
+        try:
+            yield
+        finally:
+            self.path = before
+
+    def child(self) -> Builder:
+        """A builder for a region that begins here."""
+        return self.b.child()
+
+    def frames(self) -> Iterator[Frame]:
+        """The current frame and its callers."""
+        frame: Frame | None = self.frame
+        while frame is not None:
+            yield frame
+            frame = frame.caller
+
+
+Expression = Callable[[Lowering, ast.expr, str], Thing]
+Statement = Callable[[Lowering, ast.stmt], None]
+EXPRESSIONS: dict[type[ast.AST], Callable[..., Thing]] = {}
+STATEMENTS: dict[type[ast.AST], Callable[..., None]] = {}
+
+
+def expression(*kinds: type[ast.expr]) -> Callable[[Callable[..., Thing]], Callable[..., Thing]]:
+    """Register a handler of expressions."""
+
+    def register(handler: Callable[..., Thing]) -> Callable[..., Thing]:
+        EXPRESSIONS.update(dict.fromkeys(kinds, handler))
+        return handler
+
+    return register
+
+
+def statement(*kinds: type[ast.stmt]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a handler of simple statements."""
+
+    def register(handler: Callable[..., None]) -> Callable[..., None]:
+        STATEMENTS.update(dict.fromkeys(kinds, handler))
+        return handler
+
+    return register
+
+
+_NAMES = {
+    "Await": "`await`",
+    "Yield": "`yield`",
+    "YieldFrom": "`yield from`",
+    "Set": "a set",
+    "SetComp": "a set comprehension",
+    "DictComp": "a dict comprehension",
+    "GeneratorExp": "a generator expression here",
+    "Starred": "`*` here",
+    "Slice": "a slice here",
+}
+
+
+def _describe(node: ast.AST) -> str:
+    return _NAMES.get(type(node).__name__, f"this expression ({type(node).__name__})")
+
+
+def _unknown(node: ast.AST) -> str:
+    return "its value would depend on more than the function's arguments and statements"
+
+
+def with_hint(value: Value, hint: str) -> Value:
+    """The same value under another name, before it is used."""
+    return replace(value, hint=hint, user=True)

@@ -1,0 +1,241 @@
+"""What a name can stand for while a function is lowered: SSA values, Python structures of them, functions.
+
+>>> from adgen.ir.types import FLOAT, show
+>>> pair = Group("tuple", ("0", "1"), (Value(FLOAT, "a"), Value(FLOAT, "b")))
+>>> show(type_of(pair)), [value.hint for value in leaves_of(pair)]
+('(float, float)', ['a', 'b'])
+
+Tuples, fixed lists, dicts with constant keys and dataclasses made by the program are `Group`s: they dissolve into
+their parts, and are packed only where one value is needed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
+from adgen.ir.core import Value
+from adgen.ir.types import BOOL, UNDEF, Array, ListOf, Ref, Scalar, Static, Struct, Type
+from adgen.rules import shapes
+
+if TYPE_CHECKING:
+    from adgen.frontend.lower_state import Frame
+
+Site = tuple[object, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """A structure made by the program; `site` is where a list display stands (a list that is changed becomes memory)."""
+
+    kind: str
+    keys: tuple[str, ...]
+    items: tuple[Thing, ...]
+    site: Site | None = None
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A nested function or lambda: it sees the names of the frame it was made in, as they are when it is called."""
+
+    node: ast.FunctionDef | ast.Lambda
+    frame: Frame
+    defaults: Mapping[str, Thing] = field(compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A method that was looked up, not yet called."""
+
+    receiver: Thing
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """`functools.partial(function, *args, **keywords)`."""
+
+    function: Thing
+    args: tuple[Thing, ...]
+    keywords: Mapping[str, Thing]
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """Text made of inactive values: an f-string; `template` is Python text with `{0}`, `{1}` for the operands."""
+
+    template: str
+    operands: tuple[Value, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Poison:
+    """Stands for what was refused: whatever is done with it is poison again, without a second message."""
+
+
+@dataclass(frozen=True, eq=False)
+class Iteration:
+    """Something to iterate over: all elements if they are known one by one, else a count and an element for an index.
+
+    `bounds` are start, stop, step if it is a range; `reads` counts the leading reads of an element; `index_at` says
+    where in the loop's target the index itself stands; `memories` are references that are read meanwhile.
+    """
+
+    elements: tuple[Thing, ...] | None = None
+    count: Callable[[], Value] | None = None
+    element: Callable[[Value, ast.expr | None], Thing] | None = None
+    bounds: tuple[Value, Value, Value] | None = None
+    backwards: bool = False
+    reads: int = 0
+    index_at: tuple[int, ...] | None = None
+    memories: tuple[tuple[Value, Site], ...] = ()
+
+    def index_name(self, target: ast.expr) -> str:
+        """The name that the loop's target gives to the index."""
+        if self.index_at is None:
+            return ""
+        for place in self.index_at:
+            if not isinstance(target, ast.Tuple | ast.List) or place >= len(target.elts):
+                return ""
+            target = target.elts[place]
+        return name_of(target)
+
+
+def name_of(target: ast.expr | None) -> str:
+    """The name that a target is, if it is one."""
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def part_of(target: ast.expr | None, place: int) -> ast.expr | None:
+    """A part of a target that is a tuple of plain parts."""
+    if isinstance(target, ast.Tuple | ast.List) and not any(isinstance(t, ast.Starred) for t in target.elts):
+        return target.elts[place] if place < len(target.elts) else None
+    return None
+
+
+Function = Known | UserFunction | Closure | Partial | Method | UserClass | Derivative
+Thing = (
+    Value
+    | Group
+    | Closure
+    | Method
+    | Partial
+    | Text
+    | Poison
+    | Iteration
+    | Module
+    | Known
+    | UserFunction
+    | UserClass
+    | Derivative
+    | Instance
+    | Missing
+    | Captured
+)
+POISON = Poison()
+
+
+class Restart(Exception):
+    """Something was learnt that changes what was lowered before: begin again."""
+
+
+class Poisoned(Exception):
+    """An operand is poison: the result is, too."""
+
+
+def tuple_of(items: tuple[Thing, ...], kind: str = "tuple", site: Site | None = None) -> Group:
+    """A tuple or list of things."""
+    return Group(kind, tuple(str(k) for k in range(len(items))), items, site)
+
+
+def type_of(thing: Thing | None) -> Type:
+    """The type of what a name stands for; functions are `Static`, poison and nothing are `UNDEF`."""
+    match thing:
+        case None | Poison():
+            return UNDEF
+        case Value():
+            return thing.type
+        case Group(kind, keys, items):
+            return Struct(kind, keys, tuple(type_of(item) for item in items))
+    return Static(thing)
+
+
+def leaves_of(thing: Thing | None) -> Iterator[Value]:
+    """The values that a thing is made of."""
+    if isinstance(thing, Value):
+        yield thing
+    elif isinstance(thing, Group):
+        for item in thing.items:
+            yield from leaves_of(item)
+    elif isinstance(thing, Method):
+        yield from leaves_of(thing.receiver)
+
+
+def same(a: Thing | None, b: Thing | None) -> bool:
+    """Whether two names stand for the very same."""
+    if a is b:
+        return True
+    if isinstance(a, Group) and isinstance(b, Group):
+        return a.kind == b.kind and a.keys == b.keys and a.site == b.site and all(map(same, a.items, b.items))
+    if isinstance(a, Known | UserFunction | Module | UserClass):
+        return a == b
+    return False
+
+
+def content_type(type_: Type) -> Type:
+    """The type without references."""
+    match type_:
+        case Ref(content):
+            return content
+        case Struct(kind, keys, items):
+            return Struct(kind, keys, tuple(content_type(item) for item in items))
+        case Static(bool()):
+            return BOOL
+    return type_
+
+
+def join(a: Type, b: Type) -> Type | None:
+    """The type of a value that has one type on one path and the other on another; None if there is none."""
+    a, b = content_type(a), content_type(b)
+    if a == b or b == UNDEF:
+        return a
+    if a == UNDEF:
+        return b
+    match a, b:
+        case Struct(kind, keys, items), Struct(kind2, keys2, items2) if kind == kind2 and keys == keys2:
+            parts = [join(x, y) for x, y in zip(items, items2, strict=True)]
+            return None if None in parts else Struct(kind, keys, tuple(p for p in parts if p is not None))
+        case (Struct("list") | ListOf()), (Struct("list") | ListOf()):
+            item: Type | None = UNDEF
+            for part in (*_items(a), *_items(b)):
+                item = None if item is None else join(item, part)
+            return None if item is None else ListOf(item)
+        case (Struct() | ListOf() | Static(), _) | (_, Struct() | ListOf() | Static()):
+            return None
+    return shapes.join(a, b)
+
+
+def _items(type_: Type) -> tuple[Type, ...]:
+    if isinstance(type_, Struct):
+        return type_.items
+    return (type_.item,) if isinstance(type_, ListOf) else ()
+
+
+def shared_memory(type_: Type) -> bool:
+    """Whether values of the type are objects that can be changed in place: arrays and lists."""
+    match type_:
+        case Array(_, shape):
+            return shape != ()
+        case ListOf():
+            return True
+    return False
+
+
+def countable(type_: Type) -> bool:
+    """Whether a value of the type can be an integer: a bound of a range, an index."""
+    return type_ in (Scalar("int"), BOOL) or (
+        isinstance(type_, Array) and type_.shape == () and (type_.dtype is None or type_.dtype[0] in "iub")
+    )

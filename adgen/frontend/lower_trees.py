@@ -1,0 +1,298 @@
+"""Paths through branches: a tree of regions under construction, and how its ends are joined.
+
+    if a:                 Branch(a, Leaf(break), Leaf(fall))
+        break             in a loop's body the branch stays in tail position: its yields are those of the body
+    y = y + 1             an ordinary `if` is *merged*: the names that its leaves bind differently become its results
+
+A leaf keeps its builder and its names, so that values can still be loaded or packed where the path ends.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from adgen.frontend import lower_memory as memory
+from adgen.frontend.lower_state import Env, Lowering
+from adgen.frontend.lower_things import (
+    POISON,
+    Group,
+    Poison,
+    Site,
+    Thing,
+    join,
+    leaves_of,
+    same,
+    shared_memory,
+)
+from adgen.frontend.reject import Reject
+from adgen.ir.build import Builder
+from adgen.ir.core import EMPTY, Op, Span, Value
+from adgen.ir.types import UNDEF, ListOf, Ref, Static, Struct, Type, show
+
+VALUE = ""  # the name under which leaves keep the value of the whole construct
+
+
+@dataclass(eq=False)
+class Leaf:
+    """The end of a path: fall, break, continue, return, raise, or done (a while's test failed)."""
+
+    b: Builder
+    env: Env
+    kind: str = "fall"
+    node: ast.Return | None = None  # the return statement, if its value is computed later
+    code: int = 0  # which exit, once they are numbered
+
+
+@dataclass(eq=False)
+class Branch:
+    """A place where the path forks, in tail position of its builder."""
+
+    b: Builder
+    flag: Value
+    then: Tree
+    orelse: Tree
+    span: Span | None
+
+
+Tree = Leaf | Branch
+
+
+def ends(tree: Tree) -> Iterator[Leaf]:
+    """All leaves, in order."""
+    if isinstance(tree, Leaf):
+        yield tree
+    else:
+        yield from ends(tree.then)
+        yield from ends(tree.orelse)
+
+
+def fork(low: Lowering, flag: Value, then: Callable[[], Tree], orelse: Callable[[], Tree], node: ast.AST) -> Branch:
+    """Lower both sides, each in a builder of its own."""
+    span = low.span(node)
+    sides = []
+    for side in (then, orelse):
+        with low.inside(low.child()):
+            sides.append(side())
+    return Branch(low.b, flag, sides[0], sides[1], span)
+
+
+def leaf(low: Lowering, kind: str = "fall", node: ast.Return | None = None) -> Leaf:
+    """The path ends here."""
+    return Leaf(low.b, low.frame.env, kind, node)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A result of a construct: its type and the name it would like."""
+
+    type: Type
+    hint: str
+    user: bool = True
+
+    def make(self) -> Value:
+        """A value for it."""
+        return Value(self.type, self.hint, self.user)
+
+
+def close(tree: Tree, yields: dict[Leaf, list[Value]], slots: Sequence[Slot]) -> list[Value]:
+    """Emit the `if`s of the tree, inner first; the values that the top builder has at its end."""
+    if isinstance(tree, Leaf):
+        return yields[tree]
+    blocks = [side.b.block(close(side, yields, slots)) for side in (tree.then, tree.orelse)]
+    results = tuple(slot.make() for slot in slots)
+    tree.b.add(Op("if", "", (tree.flag,), results, tuple(blocks), EMPTY, tree.span, tree.b.role))
+    return list(results)
+
+
+# leaves of types -----------------------------------------------------------------------------------------------------
+def slots_of(type_: Type, hint: str, user: bool = True) -> list[Slot]:
+    """One slot for each value that a thing of this type is made of."""
+    if isinstance(type_, Struct):
+        out: list[Slot] = []
+        for key, item in zip(type_.keys, type_.items, strict=True):
+            out += slots_of(item, f"{hint}{key}" if key.isdigit() else f"{hint}_{key}", False)
+        return out
+    return [] if isinstance(type_, Static) else [Slot(type_, hint, user and bool(hint))]
+
+
+def coerce(low: Lowering, thing: Thing | None, type_: Type, hint: str = "") -> list[Value]:
+    """The values of a thing, in the form that the type wants; emitted by the current builder."""
+    if isinstance(type_, Static):
+        return []
+    if isinstance(type_, Struct):
+        parts: list[Value] = []
+        for slot, item in enumerate(type_.items):
+            parts += coerce(low, part(low, thing, slot), item, hint)
+        return parts
+    if thing is None or isinstance(thing, Poison) or (isinstance(thing, Value) and thing.type == UNDEF):
+        return [low.b.emit("undef", "", (), UNDEF, hint)]
+    if isinstance(type_, ListOf):
+        return [listed(low, thing, type_)]
+    if isinstance(thing, Value) and isinstance(thing.type, Ref):
+        value = low.load(thing)
+        low.memory.hold(value)
+        return [value]
+    return [low.content(thing)]
+
+
+def part(low: Lowering, thing: Thing | None, slot: int) -> Thing | None:
+    """A slot of a structure, whatever form the structure has."""
+    if isinstance(thing, Group):
+        return thing.items[slot]
+    if isinstance(thing, Value) and isinstance(thing.type, Struct):
+        value = low.b.item(thing, slot)
+        low.memory.origin(value, memory.Origin("item", None, None, thing.hint))
+        return value
+    return None
+
+
+def listed(low: Lowering, thing: Thing, type_: ListOf) -> Value:
+    """A list of equal element types as one value."""
+    if isinstance(thing, Group):
+        items = [single(low, item, type_.item) for item in thing.items]
+        return low.b.emit("listing", "", items, type_)
+    value = low.content(thing)
+    low.memory.hold(value)
+    return value
+
+
+def single(low: Lowering, thing: Thing | None, type_: Type, hint: str = "") -> Value:
+    """The thing as one value of the type: a structure is packed."""
+    if isinstance(type_, Static):
+        return low.content(thing) if thing is not None else low.b.emit("undef", "", (), UNDEF)
+    if isinstance(type_, Struct):
+        if isinstance(thing, Value) and thing.type == type_:
+            return thing
+        items = [single(low, part(low, thing, k), item) for k, item in enumerate(type_.items)]
+        return low.b.pack(type_, items, hint)
+    return coerce(low, thing, type_, hint)[0]
+
+
+def restore(low: Lowering, type_: Type, values: Iterator[Value], like: Thing | None, site: Site, name: str) -> Thing:
+    """The thing that has these values; arrays and lists that come from several places are memory if written to."""
+    if isinstance(type_, Struct):
+        given = like.items if isinstance(like, Group) else (None,) * len(type_.items)
+        items = tuple(
+            restore(low, item, values, given[k], (*site, k), "") for k, item in enumerate(type_.items)
+        )
+        return Group(type_.kind, type_.keys, items)
+    if isinstance(type_, Static):
+        return like if like is not None else low.b.const(type_.value)
+    value = next(values)
+    if not shared_memory(type_):
+        return value
+    low.memory.origin(value, memory.Origin("phi", site, None, name))
+    return low.alloc(value, site, name) if site in low.learnt.memory else value
+
+
+def written(low: Lowering, type_: Type, site: Site) -> bool:
+    """Whether a thing of this type, made at this site, has a part that is written to later."""
+    if isinstance(type_, Struct):
+        return any(written(low, item, (*site, k)) for k, item in enumerate(type_.items))
+    return site in low.learnt.memory
+
+
+# merging -------------------------------------------------------------------------------------------------------------
+def merge(low: Lowering, tree: Tree, names: Sequence[str], node: ast.AST, live: frozenset[str]) -> list[Leaf]:
+    """Join the falling leaves of a construct that does not end its block: names become its results.
+
+    Returns the leaves that reach the end (none: what follows is dead).
+    """
+    reaching = [end for end in ends(tree) if end.kind != "raise"]
+    if isinstance(tree, Leaf):
+        low.frame.env = tree.env
+        return reaching
+    env = low.frame.env
+    plan: list[tuple[str, Type, Thing | None]] = []
+    for name in names:
+        things = [end.env.get(name) for end in reaching]
+        if all(same(thing, things[0]) for thing in things):
+            if things and things[0] is not None and outside(env.get(name), things[0]):
+                env[name] = things[0]
+                continue
+            if things and things[0] is None:
+                continue
+        type_ = None if any(isinstance(t, Poison) for t in things) else common(low, name, things, node)
+        if type_ is None:
+            env[name] = POISON
+            continue
+        plan.append((name, type_, next((t for t in things if t is not None), None)))
+    slots = [slot for name, type_, _ in plan for slot in slots_of(type_, name.strip(), not name.startswith(" "))]
+    yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in ends(tree)}
+    values = iter(close(tree, yields, slots))
+    for name, type_, like in plan:
+        env[name] = restore(low, type_, values, like, low.site(node, ("phi", name)), name)
+    return reaching
+
+
+def outside(before: Thing | None, after: Thing) -> bool:
+    """Whether what all paths agree on was there before they parted (or is no value at all)."""
+    return same(before, after) or not isinstance(after, Value | Group)
+
+
+def common(low: Lowering, name: str, things: Sequence[Thing | None], node: ast.AST) -> Type | None:
+    """The type that a name has on all paths; refused (None) if there is none."""
+    type_: Type | None = UNDEF
+    for thing in things:
+        found = low.template(thing)
+        joined = join(type_ or UNDEF, found)
+        if joined is None:
+            what = f"`{name}`" if name else "the value"
+            functions = isinstance(type_, Static) and isinstance(found, Static)
+            why = f"{what} is {_said(type_)} on one path and {_said(found)} on another"
+            low.record(Reject("E0117" if functions else "E0112", node, why, **({} if functions else {"name": name or "it"})))
+            return None
+        type_ = joined
+    return type_
+
+
+def _said(type_: Type | None) -> str:
+    match type_:
+        case None:
+            return "nothing"
+        case Static(value) if value is not None and not isinstance(value, str | bool):
+            return f"the function `{getattr(value, 'name', getattr(value, 'qualname', '?'))}`"
+        case Static(value):
+            return repr(value)
+    return show(type_)
+
+
+def yielded(
+    low: Lowering,
+    end: Leaf,
+    plan: Sequence[tuple[str, Type, Thing | None]],
+    reaches: bool,
+    live: frozenset[str],
+    node: ast.AST,
+) -> list[Value]:
+    """What a leaf yields for the names of the plan."""
+    out: list[Value] = []
+    with low.inside(end.b, end.env):
+        for name, type_, _ in plan:
+            thing = end.env.get(name) if reaches else None
+            if reaches and written(low, type_, low.site(node, ("phi", name))):
+                alone(low, name, thing, end.env, live, node)
+            out += coerce(low, thing, type_, name)
+    return out
+
+
+def alone(
+    low: Lowering, name: str, thing: Thing | None, env: Env, live: frozenset[str], node: ast.AST
+) -> None:
+    """Refuse if another name that is read later shares the memory of what becomes a new array here."""
+    roots = [low.memory.root(value) for value in leaves_of(thing)]
+    for frame in low.frames():
+        names = env if frame is low.frame else frame.env
+        for other, its in names.items():
+            if frame is low.frame and (other == name or other not in live):
+                continue
+            if any(low.memory.root(value) in roots for value in leaves_of(its) if not _number(value)):
+                why = f"`{name}` is written to, and it may be the same array as `{other}`"
+                raise Reject("E0120", node, why)
+
+
+def _number(value: Value) -> bool:
+    content = value.type.content if isinstance(value.type, Ref) else value.type
+    return not shared_memory(content) and not isinstance(content, Struct)

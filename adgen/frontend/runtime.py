@@ -1,0 +1,285 @@
+"""Free names of a function object at run time: closure cells, then globals, then builtins.
+
+>>> import linecache
+>>> text = "k = 2.0\\ndef f(x):\\n    return k * x\\n"
+>>> linecache.cache["<cell 2>"] = (len(text), None, text.splitlines(True), "<cell 2>")
+>>> names = {"__name__": "cell"}
+>>> exec(compile(text, "<cell 2>", "exec"), names)
+>>> from adgen.frontend.source import find, read_captured
+>>> scope = find(names["f"]).scope
+>>> binding = scope.lookup("k")
+>>> names["k"] = 3.0
+>>> binding.read, read_captured(names["f"], binding), scope.lookup("len")
+((('global', 'k'),), 3.0, Known(name='len'))
+
+A session belongs to one entry function.  It records what its scopes resolved, each with a digest, so that later
+`still_valid` tells whether the same names still mean the same things: a redefined helper, a flag that was flipped.
+Values that are read at each call are not recorded: their types are part of the signature.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dataclasses
+import enum
+import functools
+import inspect
+import sys
+import types
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from adgen.errors import ArgumentError, SourceError
+from adgen.frontend.bindings import (
+    Binding,
+    Captured,
+    Derivative,
+    FunctionSource,
+    Instance,
+    Known,
+    Literal,
+    Missing,
+    Module,
+    Route,
+    UserClass,
+    UserFunction,
+)
+from adgen.frontend.libraries import (
+    is_library,
+    is_library_file,
+    known_constant,
+    known_object,
+    library_attribute,
+    library_name,
+)
+from adgen.frontend.routes import FIXED, NOTHING, NUMBERS, Dependency, cells_of, describe, fields_of, request
+from adgen.signature import class_named, of_values
+
+_HEAP = 1 << 9  # the flag of classes that are written in Python
+Find = Callable[[object, Route, "Session"], FunctionSource]
+
+
+class Session:
+    """All functions reached from one entry function, and what their names turned out to mean."""
+
+    def __init__(self, find: Find) -> None:
+        self.find = find
+        self.sources: dict[int, tuple[object, FunctionSource]] = {}
+        self.log: dict[Route, Dependency] = {}
+        self.homes: dict[int, tuple[Mapping[str, object], Route]] = {}
+        self.modules: dict[Route, types.ModuleType] = {}
+
+    def record(self, route: Route, value: object) -> None:
+        """Remember that the generated code relies on this value."""
+        kind, digest = describe(value)
+        self.log.setdefault(route, Dependency(kind, route, digest))
+
+    def dependencies(self) -> list[Dependency]:
+        """Everything recorded so far, in a fixed order."""
+        return sorted(self.log.values(), key=lambda entry: repr(entry.key))
+
+    def home(self, names: Mapping[str, object], route: Route) -> Route:
+        """The route to a function with these globals: one for all, so that a global has one route."""
+        return self.homes.setdefault(id(names), (names, route))[1]
+
+    def bind(self, value: object, name: str, route: Route) -> Binding:
+        """What a value means; what the compiler decides by is recorded."""
+        binding = self._bind(value, name, route)
+        if not isinstance(binding, (Captured, Instance, Missing)):
+            self.record(route, value)
+        return binding
+
+    def _bind(self, value: object, name: str, route: Route) -> Binding:
+        if isinstance(value, types.ModuleType):
+            self.modules[route] = value
+            return Module(value.__name__, route)
+        if isinstance(value, FIXED) or (isinstance(value, enum.Enum) and not isinstance(value, NUMBERS)):
+            return Literal(value, name)
+        if isinstance(value, float) and (constant := known_constant(value)) is not None:
+            return Literal(value, constant)
+        asked = request(value)
+        if asked is not None:
+            return self._derivative(asked, name, route)
+        known = (known_object(value) or library_name(value)) if callable(value) else None
+        if known is not None:
+            return Known(known)
+        if isinstance(value, type):
+            return self._class(value, name, route)
+        if callable(value) and _is_function(value):
+            return self._function(value, name, route)
+        return _value(value, name, route)
+
+    def _function(self, value: object, name: str, route: Route) -> Binding:
+        try:
+            return UserFunction(self.find(value, route, self))
+        except SourceError as error:
+            first = error.diagnostics[0]
+            return Missing(name, f"{first.title}: {first.why}", first.help)
+
+    def _derivative(self, asked: tuple[object, ...], name: str, route: Route) -> Binding:
+        fun, mode, wrt, *more = asked
+        inner = self.bind(fun, name, (*route, ("attr", "__adgen_request__"), ("attr", "fun")))
+        chosen = wrt if isinstance(wrt, (int, str)) else tuple(wrt) if isinstance(wrt, (tuple, list)) else 0
+        match inner:
+            case UserFunction(source):
+                return Derivative(source, str(mode), chosen, bool(more and more[0]))
+            case Derivative():
+                return Derivative(inner, str(mode), chosen, bool(more and more[0]))
+            case Missing():
+                return inner
+        return Missing(name, "it is the derivative of something that is no Python function")
+
+    def _class(self, cls: type, name: str, route: Route) -> Binding:
+        if issubclass(cls, BaseException):
+            return Known(cls.__name__)
+        if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+            if "__new__" in vars(cls) and vars(cls)["__new__"].__code__.co_filename[:1] != "<":
+                return Missing(name, "its class has a __new__ of its own")
+            given = getattr(cls, "_field_defaults", {})
+            fields = [(key, _field_default(given.get(key, dataclasses.MISSING), key)) for key in cls._fields]
+            return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "namedtuple", True, route)
+        if not dataclasses.is_dataclass(cls):
+            return Missing(name, "it is a class, but neither a dataclass nor a NamedTuple", "make it a dataclass")
+        why = _own_making(cls)
+        if why:
+            return Missing(name, why, "give its fields directly")
+        fields = [(f.name, _field_default(f.default, f.name, f.default_factory)) for f in fields_of(cls)]
+        frozen = bool(getattr(cls, "__dataclass_params__").frozen)  # noqa: B009 (no attribute that mypy knows)
+        return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "dataclass", frozen, route)
+
+
+def _is_function(value: object) -> bool:
+    kinds = (types.FunctionType, types.MethodType, functools.partial, functools._lru_cache_wrapper)
+    return isinstance(value, kinds) or (type(value).__module__.startswith("numba") and hasattr(value, "py_func"))
+
+
+def _own_making(cls: type) -> str:
+    if hasattr(cls, "__post_init__"):
+        return "its class has a __post_init__, which may change the fields"
+    init = vars(cls).get("__init__")
+    code = getattr(init, "__code__", None)
+    if code is not None and code.co_filename != "<string>":
+        return "its class has an __init__ of its own"
+    skipped = [f.name for f in fields_of(cls) if not f.init]
+    return f"its field `{skipped[0]}` is no argument of its class" if skipped else ""
+
+
+def _field_default(value: object, name: str, factory: object = dataclasses.MISSING) -> Binding | None:
+    if factory is not dataclasses.MISSING:
+        return Missing(name, "its default is made by a default_factory", f"give `{name}` explicitly")
+    if value is dataclasses.MISSING:
+        return None
+    if isinstance(value, (*FIXED, *NUMBERS)):
+        return Literal(value, name)
+    return Missing(name, "its default is no number, text, flag or None", f"give `{name}` explicitly")
+
+
+def _value(value: object, name: str, route: Route) -> Binding:
+    try:
+        type_ = of_values((name,), (value,)).items[0][1]
+    except ArgumentError as error:
+        cls = type(value)
+        own = type(value).__flags__ & _HEAP and not isinstance(value, (list, tuple, dict, np.ndarray, *NUMBERS))
+        if own:
+            return Instance(name, cls.__qualname__, route, value)
+        return Missing(name, str(error))
+    return Captured(name, type_, route, value)
+
+
+class RuntimeScope:
+    """The free names of one function object."""
+
+    def __init__(self, fun: types.FunctionType, route: Route, session: Session, owner: str) -> None:
+        self.fun, self.route, self.session, self.owner = fun, route, session, owner
+        self.home = session.home(fun.__globals__, route)
+
+    def lookup(self, name: str) -> Binding:
+        """Closure cells, then globals, then builtins."""
+        name = self._private(name)
+        cells = cells_of(self.fun)
+        if name in cells:
+            if cells[name] is NOTHING:
+                return Missing(name, f"`{name}` of the enclosing function has no value yet")
+            return self.session.bind(cells[name], name, (*self.route, ("cell", name)))
+        names = self.fun.__globals__
+        value = names.get(name, getattr(builtins, name, NOTHING))
+        if value is NOTHING:
+            return Missing(name, f"no name `{name}` is defined", "define or import it before the first call")
+        return self.session.bind(value, name, (*self.home, ("global", name)))
+
+    def attribute(self, binding: Binding, attr: str) -> Binding:
+        """Attributes of modules, classes, functions of libraries, objects."""
+        attr = self._private(attr)
+        match binding:
+            case Module(name, read):
+                return self._of_module(name, read, attr)
+            case Known(name):
+                return Known(f"{name}.{attr}")
+            case UserClass():
+                return self._of_class(binding, attr)
+            case Instance(name, _, read, value) | Captured(name, _, read, value):
+                return self._of_object(value, name, read, attr)
+        return Missing(attr, "it has no attributes that are known while compiling")
+
+    def pin(self, binding: Captured) -> Literal | Missing:
+        """A number by its value of now; other values change too often to compile for each."""
+        if not isinstance(binding.value, (*FIXED, *NUMBERS)):
+            return Missing(binding.name, f"`{binding.name}` is read at each call, so its value is not known here")
+        self.session.record(binding.read, binding.value)
+        return Literal(binding.value, binding.name)
+
+    def bind(self, value: object, name: str) -> Binding:
+        """A callable argument, or another object that a `Static` type holds."""
+        return self.session.bind(value, name, (("object", value),))
+
+    def class_of(self, kind: str) -> UserClass | Missing:
+        """A dataclass or named tuple by the kind of its structure type."""
+        cls = class_named(kind)
+        if cls is None:
+            return Missing(kind, f"the class {kind.split(':')[-1]} is not imported")
+        found = self.session.bind(cls, cls.__name__, (("class", kind),))
+        return found if isinstance(found, (UserClass, Missing)) else Missing(kind, "it is no dataclass")
+
+    def _private(self, name: str) -> str:
+        owner = self.owner.lstrip("_")
+        return f"_{owner}{name}" if owner and name.startswith("__") and not name.endswith("__") else name
+
+    def _of_module(self, name: str, read: Route, attr: str) -> Binding:
+        module = self.session.modules.get(read) or sys.modules.get(name)
+        value = getattr(module, attr, NOTHING)
+        if is_library(name) and (module is None or _of_library(module)):
+            if isinstance(value, types.ModuleType):
+                return Module(value.__name__)
+            if isinstance(value, float) and known_constant(value) is None:
+                return Literal(value, f"{name}.{attr}")  # scipy.constants.g
+            return library_attribute(name, attr)
+        if value is NOTHING:
+            return Missing(f"{name}.{attr}", f"the module {name} has no name `{attr}`")
+        return self.session.bind(value, attr, (*read, ("attr", attr)))
+
+    def _of_class(self, binding: UserClass, attr: str) -> Binding:
+        cls = class_named(binding.type_kind)
+        value = inspect.getattr_static(cls, attr, NOTHING) if cls is not None else NOTHING
+        if value is NOTHING or isinstance(value, property):
+            what = "is a property" if isinstance(value, property) else "is not there"
+            return Missing(attr, f"`{attr}` of {binding.qualname} {what}")
+        return self.session.bind(getattr(cls, attr), attr, (*binding.read, ("attr", attr)))
+
+    def _of_object(self, value: object, name: str, read: Route, attr: str) -> Binding:
+        static = inspect.getattr_static(value, attr, NOTHING)
+        slot = isinstance(static, types.MemberDescriptorType)
+        if static is NOTHING or (not slot and hasattr(type(static), "__get__") and not _is_method(static)):
+            what = "is computed (a property)" if static is not NOTHING else "is not there"
+            return Missing(attr, f"`{name}.{attr}` {what}")
+        return self.session.bind(getattr(value, attr), f"{name}_{attr}", (*read, ("attr", attr)))
+
+
+def _is_method(value: object) -> bool:
+    return isinstance(value, (types.FunctionType, staticmethod, classmethod, functools._lru_cache_wrapper, type))
+
+
+def _of_library(module: types.ModuleType) -> bool:
+    root = module.__name__.partition(".")[0]
+    file = getattr(module, "__file__", None)
+    return root in ("numpy", "scipy", "adgen") or file is None or is_library_file(file)

@@ -1,0 +1,155 @@
+"""Broadcasts, reductions and transposes.  Real.
+
+    np.broadcast_to(g, v.shape) * v      g * v              v has that shape, so the types prove
+    np.sum(a * b)                        np.vdot(a, b)      equal shapes, equal real dtypes
+    np.sum(s * a)                        s * np.sum(a)      s a number
+    x.T.T                                x
+"""
+
+from __future__ import annotations
+
+from adgen.ir.core import Op, Value
+from adgen.ir.types import INT, Array, Ref
+from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps, product_type
+from adgen.optimise.products import chain, chain_type, factors
+from adgen.optimise.rewrite import Rule, Site
+
+SPREADING = ("add", "sub", "mul", "div", "pow", "np.where", "np.maximum", "np.minimum")
+
+
+def unspread(site: Site, op: Op) -> Op | None:
+    """An elementwise operand that was broadcast from a number, beside one that has the result's shape anyway."""
+    for place, operand in enumerate(op.operands):
+        narrow = _number_behind(site, operand)
+        others = op.operands[:place] + op.operands[place + 1 :]
+        if narrow is None or not any(_decides(op, other) for other in others):
+            continue
+        if not _same_dtype(op, narrow):
+            continue
+        operands = op.operands[:place] + (narrow,) + op.operands[place + 1 :]
+        return site.redo(op, op.name, operands)
+    return None
+
+
+def _number_behind(site: Site, value: Value) -> Value | None:
+    """The number that a value is broadcast from."""
+    found = site.made(value, "np.broadcast_to")
+    if found is None or found.role == "primal" or not is_number(found.operands[0].type):
+        return None
+    return found.operands[0]
+
+
+def _decides(op: Op, other: Value) -> bool:
+    """Whether the other operand has the result's shape, and dtype unless it is a condition."""
+    condition = op.name == "np.where" and other is op.operands[0]
+    result = op.result.type
+    if condition and isinstance(other.type, Array) and isinstance(result, Array):
+        return other.type.shape == result.shape and exact(result)
+    return not condition and other.type == result and is_array(result)
+
+
+def _same_dtype(op: Op, narrow: Value) -> bool:
+    """Whether the number does not change the result's dtype (a Python number never does)."""
+    result = op.result.type
+    if isinstance(narrow.type, Array):
+        return isinstance(result, Array) and narrow.type.dtype == result.dtype
+    return op.name != "np.where" or any(other.type == result for other in op.operands[1:])
+
+
+def scale_before(site: Site, op: Op) -> Op | None:
+    """c * broadcast(s), -broadcast(s), broadcast(s) / c: the number is scaled, then broadcast."""
+    for place, operand in enumerate(op.operands):
+        found = site.inner(operand, "np.broadcast_to")
+        others = op.operands[:place] + op.operands[place + 1 :]
+        if found is None or not is_number(found.operands[0].type) or not all(is_number(v.type) for v in others):
+            continue
+        operands = op.operands[:place] + found.operands[:1] + op.operands[place + 1 :]
+        type_ = operands[0].type if len(operands) == 1 else product_type(operands[0].type, operands[1].type)
+        if type_ is None or operand.type != op.result.type:
+            continue
+        made = site.apply(op.name, operands, type_)
+        return site.redo(op, "np.broadcast_to", (made, *found.operands[1:]))
+    return None
+
+
+def broadcast(site: Site, op: Op) -> Value | Op | None:
+    """To the shape that it has; of a broadcast."""
+    operand = op.operands[0]
+    if operand.type == op.result.type and is_array(operand.type):
+        return operand
+    if found := site.inner(operand, "np.broadcast_to"):
+        return site.redo(op, "np.broadcast_to", (found.operands[0], *op.operands[1:]))
+    return None
+
+
+def stored(site: Site, op: Op) -> Op | None:
+    """A store broadcasts by itself."""
+    ref, content = op.operands
+    narrow = _number_behind(site, content)
+    if narrow is None or not isinstance(ref.type, Ref) or ref.type.content != content.type or not exact(content.type):
+        return None
+    return Op("store", "", (ref, narrow), (), (), op.attrs, op.span, op.role, op.reverses)
+
+
+def total(site: Site, op: Op) -> Op | None:
+    """The sum over all elements of a negative, of a product, of a broadcast."""
+    if len(op.operands) != 1 or not is_number(op.result.type):
+        return None
+    (operand,) = op.operands
+    result = op.result.type
+    if not is_array(operand.type) or not is_real(operand.type) or not isinstance(operand.type, Array):
+        return None
+    if found := site.inner(operand, "neg"):
+        return site.redo(op, "neg", (site.apply("np.sum", found.operands, result),))
+    if found := site.inner(operand, "np.broadcast_to"):
+        return _count(site, op, found)
+    return _product(site, op, operand)
+
+
+def _count(site: Site, op: Op, found: Op) -> Op | None:
+    """The sum of a broadcast number: the number times the size."""
+    shape = site.made(found.operands[1], "attr.shape")
+    if shape is None or not is_number(found.operands[0].type):
+        return None
+    size = site.apply("attr.size", shape.operands, INT)
+    return site.redo(op, "mul", (found.operands[0], size))
+
+
+def _product(site: Site, op: Op, operand: Value) -> Op | None:
+    """The sum of a product: numbers go outside, two arrays of one type are a dot product."""
+    leaves = factors(site, operand)
+    numbers = [leaf for leaf in leaves if is_number(leaf.type)]
+    arrays = [leaf for leaf in leaves if not is_number(leaf.type)]
+    if len(leaves) < 2 or not arrays or not all(leaf.type == operand.type for leaf in arrays):
+        return None
+    if numbers and not all(is_real(leaf.type) or site.number(leaf) is not None for leaf in numbers):
+        return None
+    if numbers and chain_type([*numbers, arrays[0]]) != operand.type:
+        return None
+    if not numbers:
+        return None if len(arrays) < 2 else site.redo(op, "np.vdot", (chain(site, arrays[:-1]), arrays[-1]))
+    name, parts = ("np.vdot", (chain(site, arrays[:-1]), arrays[-1])) if len(arrays) > 1 else ("np.sum", (arrays[0],))
+    return site.redo(op, "mul", (chain(site, numbers), site.apply(name, parts, op.result.type)))
+
+
+def transposed(site: Site, op: Op) -> Value | None:
+    """The transpose of a transpose."""
+    if len(op.operands) != 1:
+        return None
+    found = site.made(op.operands[0], "attr.T", "np.transpose")
+    if found is None or len(found.operands) != 1 or not keeps(op.result.type, found.operands[0].type):
+        return None
+    return found.operands[0]
+
+
+RULES: dict[str, list[Rule]] = {
+    **{name: [unspread] for name in SPREADING},
+    "mul": [unspread, scale_before],
+    "div": [unspread, scale_before],
+    "neg": [scale_before],
+    "np.broadcast_to": [broadcast],
+    "store": [stored],
+    "np.sum": [total],
+    "attr.T": [transposed],
+    "np.transpose": [transposed],
+}

@@ -1,0 +1,176 @@
+"""Products: one literal in front, signs outside, numbers before arrays.  Real.
+
+    y_bar * (2.0 * x)         2.0 * y_bar * x
+    2.0 * (0.5 * x)           x
+    (-g) * x                  -(g * x)
+    (w * s) * t               s * t * w         w an array, s and t numbers: one product of arrays less
+"""
+
+from __future__ import annotations
+
+from adgen.ir.core import Op, Value
+from adgen.ir.types import Array, Type
+from adgen.optimise.facts import exact, is_array, is_number, keeps, product_type
+from adgen.optimise.rewrite import Rule, Site
+
+
+def literals(site: Site, op: Op) -> Value | Op | None:
+    """Both are literals; or one is 1, -1, or stands behind."""
+    first, second = op.operands
+    number, other = site.number(first), site.number(second)
+    if number is not None and other is not None:
+        return site.literal(op, number * other)
+    if other is not None:
+        return site.redo(op, "mul", (second, first))
+    if number == 1 and keeps(op.result.type, second.type):
+        return second
+    if number is not None and number < 0:
+        return _negated(site, op, number)
+    return None
+
+
+def _negated(site: Site, op: Op, number: float) -> Op | None:
+    """A negative literal times something: the sign goes outside."""
+    second = op.operands[1]
+    if number == -1:
+        return site.redo(op, "neg", (second,)) if keeps(op.result.type, second.type) else None
+    made = site.apply(op.name, (site.build.const(-number), second), op.result.type)
+    return site.redo(op, "neg", (made,))
+
+
+def merge(site: Site, op: Op) -> Value | Op | None:
+    """A literal times what has a literal factor itself: c * (d * x), c * (d / x), c * (x / c)."""
+    first, second = op.operands
+    number = site.number(first)
+    if number is None:
+        return None
+    found = site.inner(second, "mul", "div")
+    if found is None:
+        return None
+    factor, rest = site.number(found.operands[0]), found.operands[1]
+    if factor is not None:
+        return site.redo(op, found.name, (site.build.const(number * factor), rest))
+    if found.name == "div" and site.number(rest) == number and keeps(op.result.type, found.operands[0].type):
+        return found.operands[0]
+    return None
+
+
+def signs(site: Site, op: Op) -> Op | None:
+    """(-a) * b, a * -b and the same for quotients: the sign goes outside."""
+    for place, operand in enumerate(op.operands):
+        if found := site.inner(operand, "neg"):
+            operands = list(op.operands)
+            operands[place] = found.operands[0]
+            return site.redo(op, "neg", (site.apply(op.name, operands, op.result.type),))
+    return None
+
+
+def hoist(site: Site, op: Op) -> Op | None:
+    """a * (c * b) for a literal c: it goes in front of what it costs least with."""
+    first, second = op.operands
+    if site.number(first) is not None:
+        return None
+    for one, other in ((second, first), (first, second)):
+        found = site.inner(one, "mul")
+        if found is None or site.number(found.operands[0]) is None:
+            continue
+        literal, rest = found.operands
+        pair = _ordered(other, rest) if one is second else _ordered(rest, other)
+        if one is first and pair[0] is rest:
+            return None  # as it is already
+        type_ = product_type(literal.type, pair[0].type)
+        if type_ is not None and product_type(type_, pair[1].type) == op.result.type:
+            return site.redo(op, "mul", (site.apply("mul", (literal, pair[0]), type_), pair[1]))
+    return None
+
+
+def _ordered(first: Value, second: Value) -> tuple[Value, Value]:
+    """A number before an array, else as they are."""
+    return (second, first) if is_array(first.type) and is_number(second.type) else (first, second)
+
+
+def factors(site: Site, value: Value) -> list[Value]:
+    """The factors of a product that the derivative code makes in this block for one use."""
+    found = site.inner(value, "mul")
+    return [value] if found is None else [leaf for operand in found.operands for leaf in factors(site, operand)]
+
+
+def numbers_first(site: Site, op: Op) -> Op | None:
+    """Two or more numbers in a product with arrays are multiplied with each other first."""
+    if not is_array(op.result.type):
+        return None
+    leaves = [leaf for operand in op.operands for leaf in factors(site, operand)]
+    numbers = [leaf for leaf in leaves if is_number(leaf.type)]
+    arrays = [leaf for leaf in leaves if not is_number(leaf.type)]
+    if len(numbers) < 2 or _grouped(site, op, len(numbers)):
+        return None
+    ordered = numbers + arrays
+    if chain_type(ordered) != op.result.type or not all(exact(leaf.type) for leaf in ordered):
+        return None
+    return site.redo(op, "mul", (chain(site, ordered[:-1]), ordered[-1]))
+
+
+def _grouped(site: Site, op: Op, numbers: int) -> bool:
+    """Whether the numbers already make one product, the first factor of all."""
+    first = op.operands[0]
+    while not is_number(first.type):
+        found = site.inner(first, "mul")
+        if found is None:
+            return False
+        first = found.operands[0]
+    return len(factors(site, first)) == numbers
+
+
+def chain_type(leaves: list[Value]) -> Type | None:
+    """The type of a product from left to right, where it is plain."""
+    type_: Type | None = leaves[0].type
+    for leaf in leaves[1:]:
+        type_ = None if type_ is None else product_type(type_, leaf.type)
+    return type_
+
+
+def chain(site: Site, leaves: list[Value]) -> Value:
+    """Emit a product from left to right; its type is known to be plain."""
+    made = leaves[0]
+    for leaf in leaves[1:]:
+        type_ = product_type(made.type, leaf.type)
+        assert type_ is not None
+        made = site.apply("mul", (made, leaf), type_)
+    return made
+
+
+def quotient(site: Site, op: Op) -> Value | Op | None:
+    """x / 1, -c / x, literals that divide to a short literal, (c * x) / d."""
+    first, second = op.operands
+    number, top = site.number(second), site.number(first)
+    if top is not None and number is None and top < 0:
+        made = site.apply("div", (site.build.const(-top), second), op.result.type)
+        return site.redo(op, "neg", (made,))
+    if number is None or number == 0:
+        return None
+    if number == 1 and keeps(op.result.type, first.type) and not _integer(first.type):
+        return first
+    if top is not None and len(repr(top / number)) <= 6 and top / number * number == top:
+        return site.literal(op, top / number)
+    found = site.inner(first, "mul")
+    factor = site.number(found.operands[0]) if found is not None else None
+    if found is None or factor is None or len(repr(factor / number)) > 6 or factor / number * number != factor:
+        return None
+    return site.redo(op, "mul", (site.build.const(factor / number), found.operands[1]))
+
+
+def _integer(type_: Type) -> bool:
+    return isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] in "iub"
+
+
+def power(site: Site, op: Op) -> Value | None:
+    """x ** 1."""
+    base, exponent = op.operands[:2]
+    return base if site.number(exponent) == 1 and keeps(op.result.type, base.type) else None
+
+
+RULES: dict[str, list[Rule]] = {
+    "mul": [literals, merge, signs, hoist, numbers_first],
+    "div": [quotient, signs],
+    "pow": [power],
+}

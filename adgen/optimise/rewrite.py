@@ -1,0 +1,180 @@
+"""The rewriting engine: local rules, applied bottom-up until nothing changes.
+
+A rule gets a site and an operation and answers with the value that the result equals, with another operation for the
+same result, or with None.  What it needs besides, it emits through the site; it is placed before the operation.
+
+    double = lambda site, op: op.operands[0] if site.number(op.operands[1]) == 1 else None
+    rewrite(func, {"mul": [double]}, "real")      x * 1.0 becomes x
+
+Rules of class real (equal for real numbers, not bit by bit) never touch the primal sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import Type
+from adgen.ir.walk import Rebuilder, final, uses
+from adgen.rules.table import lookup
+
+Rule = Callable[["Site", Op], Value | Op | None]
+Rules = Mapping[str, Sequence[Rule]]  # by the name of a prim, or by the kind of another operation
+ROUNDS = 12
+
+
+def rewrite(func: Func, rules: Rules, class_: str) -> Func:
+    """Apply rules everywhere until nothing changes."""
+    for _ in range(ROUNDS):
+        pass_ = _Rewriter(func, rules, class_)
+        new = pass_.func(func)
+        if pass_.names:
+            new = _Rename(pass_.names).func(new)
+        if new is func:
+            break
+        func = new
+    return func
+
+
+class Site:
+    """Where a rule looks: what defines an operand, and a place to emit."""
+
+    def __init__(self, op: Op, rewriter: _Rewriter) -> None:
+        self._rewriter = rewriter
+        self.build = Builder(op.role, op.span)
+
+    def define(self, value: Value) -> Op | None:
+        """The operation that defines a value."""
+        return self._rewriter.defs.get(value)
+
+    def inner(self, value: Value, *names: str) -> Op | None:
+        """The derivative code's own application that defines a value, if this is its only use, in the same block.
+
+        Only then looking through the value saves work; a value of the primal sweep is there anyway.
+        """
+        op = self._rewriter.defs.get(value)
+        if op is None or op.role == "primal" or op.name not in names or op.kind != "prim" or value.user:
+            return None
+        alone = self._rewriter.counts.get(value, 1) <= 1
+        return op if alone and self._rewriter.homes.get(value) is self._rewriter.home else None
+
+    def made(self, value: Value, *names: str) -> Op | None:
+        """The application of one of these functions that defines a value, wherever and however often read."""
+        op = self._rewriter.defs.get(value)
+        return op if op is not None and op.kind == "prim" and op.name in names else None
+
+    def number(self, value: Value) -> int | float | None:
+        """The number that a literal is."""
+        op = self._rewriter.defs.get(value)
+        if op is None or op.kind != "const" or type(op.attrs["value"]) not in (int, float):
+            return None
+        number = op.attrs["value"]
+        assert isinstance(number, int | float)
+        return number if op.attrs["text"] == repr(number) else None
+
+    def apply(self, name: str, operands: Sequence[Value], type_: Type) -> Value:
+        """Emit a function of the rule table."""
+        return self.build.emit("prim", name, operands, type_, attrs={"args": args_of(name, len(operands))})
+
+    def redo(self, op: Op, name: str, operands: Sequence[Value]) -> Op:
+        """Another function that gives the same result."""
+        same = op.name == name and len(op.operands) == len(operands)
+        attrs = {"args": op.attrs["args"] if same else args_of(name, len(operands))}
+        return replace(op, kind="prim", name=name, operands=tuple(operands), attrs=attrs)
+
+    def literal(self, op: Op, number: int | float) -> Op:
+        """A literal that gives the same result."""
+        return replace(op, kind="const", name="", operands=(), attrs={"value": number, "text": repr(number)})
+
+
+def args_of(name: str, count: int) -> tuple[str, ...]:
+    """The rule's names of so many positional arguments."""
+    rule = lookup(name)
+    assert rule is not None, name
+    return rule.bind(count)
+
+
+class _Rewriter(Rebuilder):
+    """One round over the function."""
+
+    def __init__(self, func: Func, rules: Rules, class_: str) -> None:
+        super().__init__()
+        self.rules = rules
+        self.real = class_ == "real"
+        self.defs: dict[Value, Op] = {}
+        self.counts = {value: len(users) for value, users in uses(func).items()}
+        self.homes: dict[Value, object] = {}
+        self.home: object = func.block
+        self.names: dict[Value, str] = {}
+        self._outer: list[object] = []
+
+    def enter(self, owner: Op, region: Block) -> None:
+        """The region is where operations are from now on."""
+        self._outer.append(self.home)
+        self.home = region
+
+    def leave(self, owner: Op, region: Block) -> None:
+        """Back outside."""
+        self.home = self._outer.pop()
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """The operation after all rules that fit."""
+        out: list[Op] = []
+        if not (self.real and op.role == "primal"):
+            for _ in range(ROUNDS):
+                site = Site(op, self)
+                found = self._first(site, op)
+                if found is None:
+                    break
+                out += [self._note(made) for made in site.build.ops]
+                if isinstance(found, Value):
+                    self._equal(op.result, found)
+                    return out
+                op = found
+        return [*out, self._note(op)]
+
+    def _first(self, site: Site, op: Op) -> Value | Op | None:
+        """What the first rule that fits answers."""
+        for rule in self.rules.get(op.name if op.kind == "prim" else op.kind, ()):
+            found = rule(site, op)
+            if found is not None:
+                return found
+            assert not site.build.ops, f"{rule} emits and declines"
+        return None
+
+    def _note(self, op: Op) -> Op:
+        """Remember what defines a value, and where."""
+        for result in op.results:
+            self.defs[result] = op
+            self.homes[result] = self.home
+        return op
+
+    def _equal(self, result: Value, found: Value) -> None:
+        """A result is another value from now on; a name that the other lacks goes with it."""
+        found = final(found, self.mapping)
+        self.mapping[result] = found
+        self.counts[found] = self.counts.get(found, 0) + self.counts.get(result, 0)
+        op = self.defs.get(found)
+        if result.hint and not found.hint and op is not None and op.role != "primal" and op.kind != "const":
+            self.names.setdefault(found, result.hint)
+
+
+class _Rename(Rebuilder):
+    """Gives values the names that they inherited."""
+
+    def __init__(self, names: Mapping[Value, str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """The operation with named results."""
+        if not any(result in self.names for result in op.results):
+            return (op,)
+        results = []
+        for result in op.results:
+            if result in self.names:
+                self.mapping[result] = Value(result.type, self.names[result], result.user)
+            results.append(self.mapping.get(result, result))
+        return (replace(op, results=tuple(results)),)

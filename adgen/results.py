@@ -1,0 +1,232 @@
+"""What a derivative takes and gives at run time: arguments, directions and results are checked, gradients made fresh.
+
+>>> check_direction(np.zeros(3), np.zeros(4), "tangent of `x`")
+Traceback (most recent call last):
+    ...
+adgen.errors.ArgumentError: tangent of `x`: shape (4,), expected (3,)
+>>> x = np.ones(2)
+>>> finish_gradient(x, x, Owners([x])) is x
+False
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from adgen import trees
+from adgen.errors import ArgumentError, InternalError
+
+# ------------------------------------------------------------------------------------------------------------ arguments
+
+
+def require_smooth(value: Any, argument: str, function: str) -> None:
+    """Refuse to differentiate with respect to an argument without any float in it.
+
+    >>> require_smooth(3, "n", "f")
+    Traceback (most recent call last):
+        ...
+    adgen.errors.ArgumentError: argument `n` of `f` is the int 3: it carries no derivative; pass a float (3.0)
+    """
+    leaves = list(trees.leaves_with_paths(value, argument))
+    if any(trees.is_smooth(leaf) for _, leaf in leaves) or (not leaves and value is not None):
+        return
+    path, leaf = leaves[0] if leaves else (argument, None)
+    what, advice = _unsmooth(leaf)
+    raise ArgumentError(f"argument `{path}` of `{function}` is {what}: it carries no derivative; {advice}")
+
+
+def _unsmooth(leaf: Any) -> tuple[str, str]:
+    other = "leave it out of argnums"
+    if isinstance(leaf, (bool, np.bool_)):
+        return f"the bool {leaf}", other
+    if isinstance(leaf, (int, np.integer)):
+        return f"the int {leaf}", f"pass a float ({float(leaf)!r})"
+    if isinstance(leaf, np.ndarray):
+        advice = "pass a float array (`.astype(float)`)" if leaf.dtype.kind in "iub" else other
+        return f"an array of dtype {leaf.dtype}", advice
+    return ("None" if leaf is None else kind(leaf)), other
+
+
+# ----------------------------------------------------------------------------------------------- tangents and cotangents
+
+
+def check_direction(primal: Any, direction: Any, what: str) -> Any:
+    """A tangent or cotangent of `primal`, with plain numbers made of its leaves' kinds.
+
+    Structure, shapes and dtypes must be those of `primal`, with None where it has no float; ArgumentError names the
+    place that differs.
+    """
+    return _check(primal, direction, "", what)
+
+
+def _check(primal: Any, direction: Any, path: str, what: str) -> Any:
+    parts = trees.zip_children(primal, direction, path, what)
+    if parts is not None:
+        return trees.rebuild(primal, [_check(child, given, at, what) for at, child, given in parts])
+    if not trees.is_smooth(primal):
+        if direction is not None:
+            raise ArgumentError(f"{what}{path}: {kind(direction)}, expected None ({kind(primal)} has no derivative)")
+        return None
+    if isinstance(primal, np.ndarray):
+        return _check_array(primal, direction, f"{what}{path}")
+    return _check_number(primal, direction, f"{what}{path}")
+
+
+def _check_array(primal: np.ndarray[Any, Any], direction: Any, what: str) -> Any:
+    if isinstance(direction, np.generic) and primal.shape == ():
+        direction = np.asarray(direction)
+    if primal.shape == () and type(direction) is float:
+        direction = np.asarray(direction, primal.dtype)
+    if type(direction) is not np.ndarray:
+        raise ArgumentError(f"{what}: {kind(direction)}, expected an array of shape {primal.shape}")
+    if direction.shape != primal.shape:
+        raise ArgumentError(f"{what}: shape {direction.shape}, expected {primal.shape}")
+    if direction.dtype != primal.dtype:
+        raise ArgumentError(f"{what}: dtype {direction.dtype}, expected {primal.dtype}")
+    return direction
+
+
+def _check_number(primal: Any, direction: Any, what: str) -> Any:
+    shape = direction.shape if isinstance(direction, np.ndarray) else ()
+    if shape != ():
+        raise ArgumentError(f"{what}: shape {shape}, expected ()")
+    if not trees.is_smooth(direction) or (trees.is_complex(direction) and not trees.is_complex(primal)):
+        raise ArgumentError(f"{what}: {kind(direction)}, expected {kind(primal)}")
+    typed = isinstance(primal, np.generic) and isinstance(direction, (np.generic, np.ndarray))
+    if typed and direction.dtype != primal.dtype:
+        raise ArgumentError(f"{what}: dtype {direction.dtype}, expected {primal.dtype}")
+    return trees.like_leaf(primal, direction)
+
+
+def kind(value: Any) -> str:
+    """A value's kind, for messages.
+
+    >>> kind(1), kind(np.zeros(2)), kind(None)
+    ('an int', 'an array of dtype float64', 'None')
+    """
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+# -------------------------------------------------------------------------------------------------------------- results
+
+
+class Owners:
+    """The memory that a result may not share: of inputs, outputs and results given before.
+
+    The owner of an array is the object at the end of its chain of bases; arrays with different owners do not overlap.
+    """
+
+    def __init__(self, given: Iterable[Any]) -> None:
+        self._ids = {id(_owner(leaf)) for tree in given for leaf in _arrays(tree)}
+
+    def fresh(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """The array, or a copy where it shares memory, is read-only or is not contiguous."""
+        owner = _owner(array)
+        flags = array.flags
+        ours = owner.base is None and owner.flags.owndata
+        if not (ours and flags.writeable and flags.forc) or id(owner) in self._ids:
+            return array.copy()  # a new owner: nothing else refers to it
+        self._ids.add(id(owner))
+        return array
+
+
+def _owner(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def _arrays(tree: Any) -> Iterable[np.ndarray[Any, Any]]:
+    if isinstance(tree, np.ndarray):
+        return (tree,)
+    if isinstance(tree, (float, int)):
+        return ()
+    return [leaf for leaf in trees.leaves(tree) if isinstance(leaf, np.ndarray)]
+
+
+def finish_gradient(argument: Any, gradient: Any, owners: Owners, path: str = "") -> Any:
+    """The gradient with the structure, shapes and dtypes of its argument; its arrays are fresh and writeable.
+
+    None in place of a structure or a number is a zero that was never reached.
+    """
+    if type(argument) is float and isinstance(gradient, float):
+        return float(gradient)
+    if type(argument) is np.ndarray and type(gradient) is np.ndarray and gradient.dtype == argument.dtype:
+        if gradient.shape == argument.shape:
+            return owners.fresh(gradient)
+    parts = trees.children(argument)
+    if parts is None:
+        return _finish_leaf(argument, gradient, owners, path)
+    return trees.rebuild(
+        argument,
+        [
+            finish_gradient(part, given, owners, path + step)
+            for (step, part), given in zip(parts, _matching(argument, parts, gradient, path), strict=True)
+        ],
+    )
+
+
+def _matching(argument: Any, parts: trees.Children, gradient: Any, path: str) -> list[Any]:
+    """The gradient's parts in the order of the argument's; a dict may stand for an object, None for zeros."""
+    if gradient is None:
+        return [None] * len(parts)
+    if isinstance(gradient, dict):
+        keys = list(argument) if isinstance(argument, dict) else [step.lstrip(".") for step, _ in parts]
+        return [gradient.get(key) for key in keys]
+    given = trees.children(gradient)
+    if given is None or len(given) != len(parts):
+        raise _defect(path, argument, gradient)
+    return [child for _, child in given]
+
+
+def _finish_leaf(argument: Any, gradient: Any, owners: Owners, path: str) -> Any:
+    if not trees.is_smooth(argument):
+        return None
+    if gradient is None:
+        return trees.fill(argument, 0.0)
+    if np.shape(gradient) != np.shape(argument) or (trees.is_complex(gradient) and not trees.is_complex(argument)):
+        raise _defect(path, argument, gradient)
+    if isinstance(argument, np.ndarray) and isinstance(gradient, np.ndarray):
+        return owners.fresh(gradient if gradient.dtype == argument.dtype else gradient.astype(argument.dtype))
+    return trees.like_leaf(argument, gradient)
+
+
+def _defect(path: str, argument: Any, gradient: Any) -> InternalError:
+    return InternalError(
+        f"the gradient{' at ' + path if path else ''} is {kind(gradient)} of shape {np.shape(gradient)}, its argument "
+        f"is {kind(argument)} of shape {np.shape(argument)}: a defect of adgen; please report the function together "
+        "with `.source` of this derivative"
+    )
+
+
+def finish_value(value: Any, function: str) -> Any:
+    """The value of a function whose gradient was asked for: one real number, a Python float where it is a float64."""
+    if type(value) is float:
+        return value
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value[()]
+    require_real_scalar(value, function)
+    return float(value) if isinstance(value, (float, int, np.integer)) else value
+
+
+def require_real_scalar(value: Any, function: str) -> None:
+    """Refuse the gradient of anything but one real number; the message tells what the result is."""
+    shaped = isinstance(value, (np.ndarray, np.generic))
+    if trees.is_complex(value):
+        what, advice = "is complex", "take its .real, .imag or np.abs; or use adgen.vjp"
+    elif trees.children(value) is not None or (shaped and value.shape != ()):
+        what = f"has shape {value.shape}" if shaped else f"is {kind(value)}"
+        advice = "return one number (np.sum ..), or use adgen.jacrev; has_aux=True for (value, more)"
+    elif not shaped and not isinstance(value, (float, int)):
+        what, advice = f"is {kind(value)}", "return a float"
+    else:
+        return
+    raise ArgumentError(f"the result of `{function}` {what}; a gradient needs one real number: {advice}")

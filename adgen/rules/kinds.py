@@ -1,0 +1,273 @@
+"""The constructors of table entries: elementwise, linear, general, zero.
+
+    elementwise("np.tanh(x)", "1.0 - y * y")            one derivative for each argument, from inputs or the output
+    linear("np.cumsum(a, axis=None)", transpose={...})   the tangent is the function itself
+    general("np.dot(a, b)", vjp={...}, jvp={...})        both directions spelt out
+    zero("np.floor(x)")                                  no derivative, or zero almost everywhere
+
+A formula that contains `g` is used as it is, with the adjoint or tangent for `g`; any other is multiplied by it.
+
+>>> from adgen.rules.table import lookup
+>>> rule = lookup("np.tanh")
+>>> rule.kind, rule.formulas, [param.name for param in rule.params]
+('elementwise', ('1.0 - y * y',), ['x'])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Op, Value
+from adgen.ir.types import NONE, Struct, Type, tangent
+from adgen.rules import formula, shapes
+from adgen.rules.apply import content_of
+from adgen.rules.call import Call, filled, scaled
+from adgen.rules.infer import probe, ufunc_type
+from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
+
+__all__ = ["REGISTRY", "Call", "Facts", "Param", "Rule", "TypeProblem", "elementwise", "general", "linear", "zero"]
+
+Piece = str | Callable[[Call, Value], Value | None]  # a formula, or a function of the call and the adjoint or tangent
+Joint = Callable[[Call, Mapping[str, Value]], Value | None]
+NO_DERIVATIVE = "0"
+
+
+def elementwise(
+    signature: str,
+    *derivatives: Piece,
+    infer: Infer | None = None,
+    doc: str = "",
+    kinks: str = "",
+    peeks: Sequence[str] = (),
+    domain: Mapping[str, object] | None = None,
+) -> Rule:
+    """A function that acts on each element of its broadcast arguments."""
+    name, params, result = parse_signature(signature)
+    table = dict(zip((param.name for param in params), derivatives, strict=False))
+
+    def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
+        call = Call(b, rule, op)
+        return [_elementwise_vjp(call, k, table, y_bar) for k in wrt]
+
+    def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
+        return _elementwise_jvp(Call(b, rule, op), table, dots)
+
+    typing = infer or ufunc_infer(name)
+    rule = _rule(signature, "elementwise", typing, vjp, jvp, doc, kinks, derivatives, peeks, (), domain)
+    return rule
+
+
+def linear(
+    signature: str,
+    transpose: Mapping[str, Piece],
+    infer: Infer | None = None,
+    doc: str = "",
+    static: Sequence[str] = (),
+    domain: Mapping[str, object] | None = None,
+) -> Rule:
+    """A function that is linear in the arguments named by `transpose`, all together."""
+    over = tuple(transpose)
+
+    def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
+        call = Call(b, rule, op)
+        return [_piece_vjp(call, k, transpose, y_bar) for k in wrt]
+
+    def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
+        call = Call(b, rule, op)
+        if all(dot is None for arg, dot in zip(call.args, dots, strict=True) if arg in over):
+            return None
+        moved = zip(call.args, op.operands, dots, strict=True)
+        return call.repeat([filled(b, dot, value) if arg in over else value for arg, value, dot in moved])
+
+    pieces = tuple(transpose.values())
+    rule = _rule(signature, "linear", infer, vjp, jvp, doc, "", pieces, (), over, domain, static)
+    return rule
+
+
+def general(
+    signature: str,
+    vjp: Mapping[str, Piece],
+    jvp: Mapping[str, Piece] | Joint,
+    infer: Infer | None = None,
+    doc: str = "",
+    kinks: str = "",
+    static: Sequence[str] = (),
+    peeks: Sequence[str] = (),
+    domain: Mapping[str, object] | None = None,
+) -> Rule:
+    """A function with both directions spelt out; a mapping of tangent pieces is summed over the arguments."""
+
+    def vjp_rule(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
+        call = Call(b, rule, op)
+        return [_piece_vjp(call, k, vjp, y_bar) for k in wrt]
+
+    def jvp_rule(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
+        call = Call(b, rule, op)
+        given = {arg: dot for arg, dot in zip(call.args, dots, strict=True) if dot is not None}
+        out = jvp(call, given) if callable(jvp) else _sum_pieces(call, jvp, given)
+        return None if out is None else shapes.cast(b, out, call.y)
+
+    pieces = (*vjp.values(), *(() if callable(jvp) else jvp.values()))
+    rule = _rule(signature, "general", infer, vjp_rule, jvp_rule, doc, kinks, pieces, peeks, (), domain, static)
+    return rule
+
+
+def zero(
+    signature: str,
+    infer: Infer | None = None,
+    doc: str = "",
+    static: Sequence[str] = (),
+    domain: Mapping[str, object] | None = None,
+) -> Rule:
+    """A function without derivative (its result is no real number) or whose derivative is zero almost everywhere."""
+    return _rule(signature, "zero", infer, _no_vjp, _no_jvp, doc, "", (), (), (), domain, static)
+
+
+def _rule(
+    signature: str,
+    kind: str,
+    infer: Infer | None,
+    vjp: Vjp,
+    jvp: Jvp,
+    doc: str,
+    kinks: str,
+    pieces: Sequence[Piece],
+    peeks: Sequence[str],
+    over: tuple[str, ...],
+    domain: Mapping[str, object] | None,
+    static: Sequence[str] = (),
+) -> Rule:
+    name, params, result = parse_signature(signature, static)
+    texts = tuple(piece for piece in pieces if isinstance(piece, str))
+    typing = infer or probe_infer(name)
+    extra = tuple(peeks)
+    return register(Rule(name, params, result, kind, typing, vjp, jvp, doc, kinks, texts, extra, over, domain or {}))
+
+
+def ufunc_infer(name: str) -> Infer:
+    """The type rule of a ufunc, by its canonical name."""
+    short = name.removeprefix("np.")
+    return lambda facts: ufunc_type(short, facts.types)
+
+
+def numpy_function(name: str) -> Callable[..., object]:
+    """The function that a canonical name such as `np.linalg.inv` stands for."""
+    found: object = np
+    for part in name.split(".")[1:]:
+        found = getattr(found, part)
+    assert callable(found)
+    return found
+
+
+def probe_infer(name: str) -> Infer:
+    """The type rule that asks NumPy."""
+    return lambda facts: probe(numpy_function(name), facts)
+
+
+# derivatives ---------------------------------------------------------------------------------------------------------
+def _no_vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
+    return [None for _ in wrt]
+
+
+def _no_jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
+    return None
+
+
+def _run(call: Call, piece: Piece, g: Value, name: str) -> Value | None:
+    """A piece as it is written: functions are called, formulas built with `g`, `y_bar` and `x_dot` meaning `g`."""
+    if not isinstance(piece, str):
+        return piece(call, g)
+    return None if piece == NO_DERIVATIVE else call(piece, g=g, y_bar=g, **{name + "_dot": g})
+
+
+def _elementwise_vjp(call: Call, k: int, table: Mapping[str, Piece], y_bar: Value) -> Value | None:
+    operand, name = call.op.operands[k], call.args[k]
+    piece = table.get(name, NO_DERIVATIVE)
+    if piece == NO_DERIVATIVE or tangent(content_of(operand.type)) is None:
+        return None
+    like = None if _whole(call, operand) else operand
+    if isinstance(piece, str) and not _uses_g(piece):
+        out: Value | None = scaled(call, y_bar, formula.parse(piece), like)
+    else:
+        out = _run(call, piece, y_bar, name)
+        if out is not None and like is not None:
+            out = shapes.unbroadcast(call.b, out, like)
+    return None if out is None else shapes.cast(call.b, out, operand)
+
+
+def _uses_g(piece: str) -> bool:
+    return "g" in formula.names(formula.parse(piece))
+
+
+def _whole(call: Call, operand: Value) -> bool:
+    """Whether the operand certainly has the result's shape: all others are numbers or the same value."""
+    others = [value for value in call.op.operands if value is not operand]
+    return all(shapes.is_scalar(value.type) or value.type == NONE for value in others) and not (
+        shapes.is_scalar(operand.type) and others and not shapes.is_scalar(call.y.type)
+    )
+
+
+def _elementwise_jvp(call: Call, table: Mapping[str, Piece], dots: Sequence[Value | None]) -> Value | None:
+    total: Value | None = None
+    seen: list[str] = []
+    for name, dot in zip(call.args, dots, strict=True):
+        piece = table.get(name, NO_DERIVATIVE)
+        if dot is None or piece == NO_DERIVATIVE:
+            continue
+        if isinstance(piece, str) and not _uses_g(piece):
+            part: Value | None = scaled(call, dot, formula.parse(piece))
+        else:
+            part = _run(call, piece, dot, name)
+        if part is None:
+            continue
+        seen += [name, *(formula.names(formula.parse(piece)) if isinstance(piece, str) else ())]
+        total = part if total is None else _plus(call.b, total, part)
+    if total is None:
+        return None
+    covered = call.rule.result in seen or all(
+        arg in seen or shapes.is_scalar(value.type) for arg, value in zip(call.args, call.op.operands, strict=True)
+    )
+    whole = covered and not (shapes.is_scalar(total.type) and not shapes.is_scalar(call.y.type))
+    return shapes.cast(call.b, total if whole else shapes.expand(call.b, total, call.y), call.y)
+
+
+def _plus(b: Builder, total: Value, part: Value) -> Value:
+    """The sum of two tangents; a negated one is subtracted."""
+    last = b.ops[-1] if b.ops else None
+    if last is not None and last.name == "neg" and last.results == (part,) and last.kind == "prim":
+        b.ops.pop()
+        return shapes.apply(b, "sub", (total, last.operands[0]))
+    return shapes.add(b, total, part)
+
+
+def _piece_vjp(call: Call, k: int, table: Mapping[str, Piece], y_bar: Value) -> Value | None:
+    operand, name = call.op.operands[k], call.args[k]
+    piece = table.get(name, NO_DERIVATIVE)
+    type_ = tangent(content_of(operand.type))
+    if piece == NO_DERIVATIVE or type_ is None:
+        return None
+    out = _run(call, piece, y_bar, name)
+    return None if out is None else fit(call.b, out, operand, type_)
+
+
+def fit(b: Builder, value: Value, operand: Value, type_: Type) -> Value:
+    """A contribution in the dtype of the operand, slot by slot for structures."""
+    if isinstance(type_, Struct):
+        items = [
+            b.const(None) if part == NONE else fit(b, b.item(value, k), b.item(operand, k), part)
+            for k, part in enumerate(type_.items)
+        ]
+        return b.pack(type_, items)
+    return shapes.cast(b, value, operand)
+
+
+def _sum_pieces(call: Call, table: Mapping[str, Piece], dots: Mapping[str, Value]) -> Value | None:
+    total: Value | None = None
+    for name, dot in dots.items():
+        part = _run(call, table.get(name, NO_DERIVATIVE), dot, name)
+        if part is not None:
+            total = part if total is None else _plus(call.b, total, part)
+    return total

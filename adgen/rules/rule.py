@@ -1,0 +1,202 @@
+"""What an entry of the rule table is: a signature, a type rule, and both directions of its derivative.
+
+>>> [p.name + ("" if p.required else "?") for p in parse_signature("np.sum(a, axis=None) -> y")[1]]
+['a', 'axis?']
+>>> bind(parse_signature("np.sum(a, axis=None) -> y")[1], "np.sum", 1, ("axis",))
+('a', 'axis')
+
+An entry is made by the constructors of `kinds` and never edited; `REGISTRY` holds all of them by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Op, Value
+from adgen.ir.types import Ref, Type
+
+
+class BindError(Exception):
+    """A call does not fit the signature of its rule."""
+
+
+class TypeProblem(Exception):
+    """A call that cannot be typed, or (from vjp and jvp) one for which no derivative is known."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        self.message = message
+        self.help = help
+        super().__init__(message)
+
+
+class Param(NamedTuple):
+    """A parameter; `static` ones must be known while compiling, a variadic one takes all further positions."""
+
+    name: str
+    required: bool = True
+    static: bool = False
+    variadic: bool = False
+    keyword_only: bool = False
+
+
+STATIC_NAMES = frozenset(
+    ("axis", "axes", "axis1", "axis2", "keepdims", "ddof", "ord", "dtype", "subscripts", "order", "copy", "k", "offset")
+    + ("source", "destination", "side", "n_static", "kind", "endpoint", "assume_unique", "stable", "ndigits")
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What type rules see of a call: types by parameter name, and the values of those that are known."""
+
+    name: str
+    args: tuple[str, ...]
+    types: tuple[Type, ...]
+    statics: Mapping[str, object]
+
+    def has(self, name: str) -> bool:
+        """Whether the call gives this parameter."""
+        return name in self.args
+
+    def type(self, name: str) -> Type:
+        """The type of a parameter that the call gives."""
+        return self.types[self.args.index(name)]
+
+    def all(self, name: str) -> list[Type]:
+        """The types of everything that a variadic parameter takes."""
+        return [type_ for arg, type_ in zip(self.args, self.types, strict=True) if arg == name]
+
+    def static(self, name: str, default: object = None) -> object:
+        """The value of a static parameter, its default where the call does not give it."""
+        if name in self.statics:
+            return self.statics[name]
+        if name in self.args:
+            raise TypeProblem(
+                f"the argument `{name}` of `{self.name}` is not known while compiling",
+                f"write `{name}` as a literal",
+            )
+        return default
+
+
+Infer = Callable[[Facts], Type]
+Vjp = Callable[[Builder, Op, Value, Sequence[int]], list[Value | None]]
+Jvp = Callable[[Builder, Op, Sequence[Value | None]], Value | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry: everything that the compiler knows of a function."""
+
+    name: str
+    params: tuple[Param, ...]
+    result: str
+    kind: str  # elementwise, linear, general, zero
+    infer_rule: Infer
+    vjp_rule: Vjp
+    jvp_rule: Jvp
+    doc: str = ""
+    kinks: str = ""  # the convention where the function is not differentiable
+    formulas: tuple[str, ...] = ()  # the formula texts, for `adgen rules` and for the tests
+    peeks: tuple[str, ...] = ()  # parameters whose values make better derivatives where they are known
+    linear: tuple[str, ...] = ()  # parameters in which the function is linear, all together
+    domain: Mapping[str, object] = field(default_factory=dict)  # how the tests make inputs
+
+    def bind(self, n_positional: int, keywords: Sequence[str] = (), method: bool = False) -> tuple[str, ...]:
+        """The parameter of each argument, positional ones first; a variadic parameter's name is repeated."""
+        return bind(self.params, self.name, n_positional, keywords, method)
+
+    def infer(self, types: Sequence[Type], args: tuple[str, ...], statics: Mapping[str, object]) -> Type:
+        """The type of the result."""
+        contents = tuple(type_.content if isinstance(type_, Ref) else type_ for type_ in types)
+        return self.infer_rule(Facts(self.name, args, contents, statics))
+
+    def vjp(self, b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
+        """For each operand position in `wrt` what the result's adjoint contributes to its adjoint."""
+        return self.vjp_rule(b, op, y_bar, wrt)
+
+    def jvp(self, b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
+        """The tangent of the result, from those of the operands (None: zero)."""
+        return self.jvp_rule(b, op, dots)
+
+    def keywords(self, args: Sequence[str]) -> tuple[str | None, ...]:
+        """How each argument is printed: None by position, else by this keyword."""
+        by_name = {param.name: param for param in self.params}
+        out: list[str | None] = []
+        positional = True
+        for place, arg in enumerate(args):
+            param = by_name[arg]
+            expected = self.params[min(place, len(self.params) - 1)]
+            positional = positional and (param.variadic or expected.name == arg or expected.variadic)
+            positional = positional and (param.required or self._short(arg)) and not param.keyword_only
+            out.append(None if positional else arg)
+        return tuple(out)
+
+    def _short(self, arg: str) -> bool:
+        return arg in POSITIONAL_OPTIONS
+
+
+# optional parameters that people pass by position
+POSITIONAL_OPTIONS = frozenset(
+    "a_min a_max fill_value shape stop step num x y reps axes source destination k shift indices ord value ndigits "
+    "dtype base start arg default i c M b order_by".split()
+) - {"ord", "dtype"}
+
+REGISTRY: dict[str, Rule] = {}
+
+
+def register(rule: Rule) -> Rule:
+    """Enter a rule into the table; a name has one entry."""
+    if rule.name in REGISTRY:
+        raise ValueError(f"two entries for {rule.name}")
+    REGISTRY[rule.name] = rule
+    return rule
+
+
+def parse_signature(text: str, static: Sequence[str] = ()) -> tuple[str, tuple[Param, ...], str]:
+    """Read "np.sum(a, axis=None) -> y": name, parameters, result's name (`y` if not given)."""
+    head, _, result = (part.strip() for part in text.partition("->"))
+    name, _, inside = head.partition("(")
+    params: list[Param] = []
+    keyword_only = False
+    for part in filter(None, (piece.strip() for piece in inside.rstrip(") ").split(","))):
+        if part == "*":
+            keyword_only = True
+            continue
+        label, _, default = part.partition("=")
+        label, variadic = label.lstrip("*"), label.startswith("*")
+        fixed = label in STATIC_NAMES or label in static
+        params.append(Param(label, not default and not variadic, fixed, variadic, keyword_only))
+    return name.strip(), tuple(params), result or "y"
+
+
+def bind(
+    params: Sequence[Param], name: str, n_positional: int, keywords: Sequence[str] = (), method: bool = False
+) -> tuple[str, ...]:
+    """Parameter names for a call with so many positional arguments and these keywords."""
+    out: list[str] = []
+    order = [param for param in params if not param.keyword_only]
+    for place in range(n_positional):
+        param = order[place] if place < len(order) else order[-1] if order else None
+        if param is None or (place >= len(order) and not param.variadic and not (method and _packs(param, len(order)))):
+            raise BindError(f"`{name}` is known with at most {len(order)} positional arguments, {n_positional} given")
+        out.append(param.name)
+    if method and n_positional > 2 and len(params) > 1 and params[1].name in ("shape", "axes"):
+        out = [params[0].name] + [params[1].name] * (n_positional - 1)  # x.reshape(n, m)
+    known = {param.name for param in params if not param.variadic}
+    for keyword in keywords:
+        if keyword not in known:
+            raise BindError(f"`{name}` is not known with the argument `{keyword}`")
+        if keyword in out:
+            raise BindError(f"`{name}` is given `{keyword}` twice")
+        out.append(keyword)
+    for param in params:
+        if param.required and param.name not in out:
+            raise BindError(f"`{name}` needs the argument `{param.name}`")
+    return tuple(out)
+
+
+def _packs(param: Param, count: int) -> bool:
+    return param.name in ("shape", "axes") and count >= 2

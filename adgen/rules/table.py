@@ -1,0 +1,95 @@
+"""The table: canonical names, what modules call them, methods and attributes of arrays.
+
+>>> from_module("numpy", "absolute"), from_module("math", "sin"), from_module("builtins", "len"), method("sum")
+('np.abs', 'math.sin', 'len', 'np.sum')
+>>> lookup("np.exp").formulas
+('y',)
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from adgen.rules import FAMILIES
+from adgen.rules.rule import REGISTRY, Rule
+
+PREFIX = {"numpy": "np.", "numpy.linalg": "np.linalg.", "math": "math.", "builtins": ""}
+ALIASES = {
+    "np.amax": "np.max",
+    "np.amin": "np.min",
+    "np.fabs": "np.abs",
+    "np.round_": "np.round",
+    "np.around": "np.round",
+    "np.linalg.matmul": "np.matmul",
+    "np.linalg.outer": "np.outer",
+    "np.vecdot": "np.vecdot",
+    "builtins.len": "len",
+}
+ATTRIBUTES = ("T", "shape", "ndim", "size", "dtype", "real", "imag")
+METHODS = {
+    name: f"np.{name}"
+    for name in (
+        "sum mean prod max min var std cumsum cumprod dot trace clip reshape transpose ravel squeeze swapaxes repeat "
+        "argmax argmin argsort searchsorted any all round conj conjugate take diagonal nonzero"
+    ).split()
+} | {"copy": "np.copy", "astype": "astype", "item": "item", "tolist": "tolist", "flatten": "flatten"}
+
+
+def lookup(name: str) -> Rule | None:
+    """The entry of a canonical name."""
+    return REGISTRY.get(name)
+
+
+def names() -> list[str]:
+    """All canonical names, sorted."""
+    return sorted(REGISTRY)
+
+
+def from_module(module: str, attr: str) -> str | None:
+    """The canonical name of what a module calls `attr`; None if it has no entry."""
+    prefix = PREFIX.get(module)
+    if prefix is None:
+        return None
+    name = prefix + attr
+    name = ALIASES.get(name, name)
+    if name in REGISTRY:
+        return name
+    return _same_object(module, attr) if module.startswith("numpy") else None
+
+
+def _same_object(module: str, attr: str) -> str | None:
+    """The entry that NumPy has under another name too (`np.asin` is `np.arcsin`)."""
+    space = np.linalg if module == "numpy.linalg" else np
+    found = getattr(space, attr, None)
+    if not callable(found):
+        return None
+    own = getattr(found, "__name__", "")
+    for candidate in (f"np.{own}", f"np.linalg.{own}", ALIASES.get(f"np.{own}", "")):
+        if candidate in REGISTRY and _object(candidate) is found:
+            return candidate
+    if f"np.{own}" == "np.absolute":
+        return "np.abs"
+    return None
+
+
+def _object(name: str) -> object:
+    space: object = math if name.startswith("math.") else np
+    for part in name.split(".")[1:]:
+        space = getattr(space, part, None)
+    return space
+
+
+def method(name: str) -> str | None:
+    """The entry of an ndarray method; the array is its first argument."""
+    found = METHODS.get(name)
+    return found if found in REGISTRY else None
+
+
+def attribute(name: str) -> str | None:
+    """The entry of an ndarray attribute."""
+    return f"attr.{name}" if name in ATTRIBUTES else None
+
+
+assert FAMILIES  # importing them fills the table

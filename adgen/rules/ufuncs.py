@@ -1,0 +1,180 @@
+"""NumPy's elementwise functions.
+
+    y = np.tanh(x)      ->      x_bar = y_bar * (1.0 - y * y)
+    y = np.hypot(a, b)  ->      a_bar = y_bar * a / y;  b_bar = y_bar * b / y
+
+Formulas use Python's `math` for constants: its results are weak in NumPy's promotion, so that float32 stays float32.
+Complex arguments: adjoints are transposed, not conjugated (JAX's convention), so analytic functions need nothing special.
+"""
+
+from __future__ import annotations
+
+from adgen.ir.core import Value
+from adgen.ir.types import BOOL, NONE, Array, Opaque, Type, Unknown
+from adgen.rules.call import Call
+from adgen.rules.infer import as_content, broadcast, is_complex, plain, promote, shape_of, ufunc_type
+from adgen.rules.kinds import elementwise, linear, ufunc_infer, zero
+from adgen.rules.operators import imaginary, power_base, power_exponent, real_type
+from adgen.rules.rule import Facts, TypeProblem
+
+ANY = {"x": "any"}
+POSITIVE = {"x": "positive"}
+INSIDE = {"x": "inside"}  # within (-1, 1)
+ABOVE_ONE = {"x": "above_one"}
+AWAY = {"x": "away"}  # at a distance from 0
+
+# of one argument -----------------------------------------------------------------------------------------------------
+elementwise("np.sin(x)", "np.cos(x)")
+elementwise("np.cos(x)", "-np.sin(x)")
+elementwise("np.tan(x)", "1.0 + y * y")
+elementwise("np.arcsin(x)", "1.0 / np.sqrt(1.0 - x * x)", domain=INSIDE)
+elementwise("np.arccos(x)", "-1.0 / np.sqrt(1.0 - x * x)", domain=INSIDE)
+elementwise("np.arctan(x)", "1.0 / (1.0 + x * x)")
+elementwise("np.sinh(x)", "np.cosh(x)")
+elementwise("np.cosh(x)", "np.sinh(x)")
+elementwise("np.tanh(x)", "1.0 - y * y")
+elementwise("np.arcsinh(x)", "1.0 / np.sqrt(x * x + 1.0)")
+elementwise("np.arccosh(x)", "1.0 / np.sqrt(x * x - 1.0)", domain=ABOVE_ONE)
+elementwise("np.arctanh(x)", "1.0 / (1.0 - x * x)", domain=INSIDE)
+elementwise("np.exp(x)", "y")
+elementwise("np.exp2(x)", "math.log(2.0) * y")
+elementwise("np.expm1(x)", "y + 1.0")
+elementwise("np.log(x)", "1.0 / x", domain=POSITIVE)
+elementwise("np.log2(x)", "1.0 / (math.log(2.0) * x)", domain=POSITIVE)
+elementwise("np.log10(x)", "1.0 / (math.log(10.0) * x)", domain=POSITIVE)
+elementwise("np.log1p(x)", "1.0 / (1.0 + x)", domain=POSITIVE)
+elementwise("np.sqrt(x)", "0.5 / y", domain=POSITIVE, kinks="sqrt'(0) = inf")
+elementwise("np.cbrt(x)", "1.0 / (3.0 * y * y)", domain=AWAY, kinks="cbrt'(0) = inf")
+elementwise("np.square(x)", "2.0 * x")
+elementwise("np.reciprocal(x)", "-y * y", domain=AWAY)
+elementwise("np.negative(x)", "-1.0")
+elementwise("np.positive(x)", "1.0")
+elementwise("np.deg2rad(x)", "math.pi / 180.0")
+elementwise("np.radians(x)", "math.pi / 180.0")
+elementwise("np.rad2deg(x)", "180.0 / math.pi")
+elementwise("np.degrees(x)", "180.0 / math.pi")
+
+
+def absolute(call: Call, g: Value) -> Value | None:
+    """The derivative of the absolute value, 0 at 0."""
+    if is_complex(call.op.operands[0].type):
+        return call("g * np.conj(x) / np.where(y == 0.0, 1.0, y)", g=g)  # a tangent is its real part
+    return call("g * np.sign(x)", g=g)
+
+
+def abs_type(facts: Facts) -> Type:
+    """The type of an absolute value: real."""
+    return real_type(Facts(facts.name, facts.args, (ufunc_type("absolute", facts.types),), facts.statics))
+
+
+elementwise("np.abs(x)", absolute, infer=abs_type, domain=AWAY, kinks="abs'(0) = 0")
+
+
+# np.sinc'(x) = (cos(pi x) - sinc(x)) / x, and 0 at x = 0
+elementwise(
+    "np.sinc(x)",
+    "np.where(x == 0.0, 0.0, g * (np.cos(math.pi * x) - y) / np.where(x == 0.0, 1.0, x))",
+    infer=lambda facts: ufunc_type("sin", facts.types),
+    domain=AWAY,
+)
+
+# of two arguments ----------------------------------------------------------------------------------------------------
+elementwise("np.add(a, b)", "1.0", "1.0")
+elementwise("np.subtract(a, b)", "1.0", "-1.0")
+elementwise("np.multiply(a, b)", "b", "a")
+elementwise("np.divide(a, b)", "1.0 / b", "-a / (b * b)", domain={"b": "away"})
+elementwise("np.hypot(a, b)", "a / y", "b / y", domain={"a": "away", "b": "away"})
+elementwise("np.arctan2(a, b)", "b / (a * a + b * b)", "-a / (a * a + b * b)", domain={"a": "away"})
+elementwise("np.logaddexp(a, b)", "np.exp(a - y)", "np.exp(b - y)")
+elementwise("np.logaddexp2(a, b)", "np.exp2(a - y)", "np.exp2(b - y)")
+elementwise("np.fmod(a, b)", "1.0", "-np.trunc(a / b)", domain={"b": "away"})
+elementwise("np.mod(a, b)", "1.0", "-np.floor(a / b)", domain={"b": "away"})
+elementwise("np.floor_divide(a, b)", "0", "0", domain={"b": "away"})
+elementwise(
+    "np.copysign(a, b)",
+    "np.where((a < 0.0) == (b < 0.0), g, -g)",
+    "0",
+    domain={"a": "away", "b": "away"},
+)
+elementwise("np.heaviside(a, b)", "0", "np.where(a == 0.0, g, 0.0)", domain={"a": "away"})
+elementwise("np.ldexp(a, b)", "np.exp2(b)", "0", domain={"b": "int"})
+
+_FIRST = "np.where(a {0} b, g, np.where(a == b, 0.5 * g, 0.0))"
+_SECOND = "np.where(b {0} a, g, np.where(a == b, 0.5 * g, 0.0))"
+for _name, _sign in (("np.maximum", ">"), ("np.fmax", ">"), ("np.minimum", "<"), ("np.fmin", "<")):
+    elementwise(f"{_name}(a, b)", _FIRST.format(_sign), _SECOND.format(_sign), kinks="ties share equally")
+
+
+for _name in ("np.power", "np.float_power"):
+    elementwise(
+        f"{_name}(a, b)",
+        power_base,
+        power_exponent,
+        peeks=("a", "b"),
+        kinks="x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0",
+        domain={"a": "positive"},
+    )
+
+
+# selection -----------------------------------------------------------------------------------------------------------
+def where_type(facts: Facts) -> Type:
+    """The type of np.where(condition, x, y)."""
+    types = [as_content(type_) for type_ in facts.types]
+    if len(types) != 3:
+        raise TypeProblem("`np.where` with one argument", "use np.nonzero, or give both alternatives")
+    if any(isinstance(type_, Unknown) for type_ in types):
+        return Unknown()
+    if any(isinstance(type_, Opaque) for type_ in types[1:]):
+        return Opaque("result of where")
+    shapes = [None if isinstance(type_, Opaque) else shape_of(type_) for type_ in types]
+    return Array(promote(types[1:]), broadcast(shapes))
+
+
+elementwise(
+    "np.where(condition, x, y) -> z",
+    "0",
+    "np.where(condition, g, 0.0)",
+    "np.where(condition, 0.0, g)",
+    infer=where_type,
+    domain={"condition": "bool"},
+)
+
+
+def clip_type(facts: Facts) -> Type:
+    """The type of np.clip(a, a_min, a_max), where bounds may be None."""
+    return ufunc_type("maximum", [type_ for type_ in facts.types if plain(type_) != NONE])
+
+
+def _clip_inner(call: Call, g: Value) -> Value:
+    tests = [f"({test})" for name, test in (("a_min", "a >= a_min"), ("a_max", "a <= a_max")) if call.has(name)]
+    return call(f"np.where({' & '.join(tests)}, g, 0.0)", g=g) if tests else g
+
+
+elementwise(
+    "np.clip(a, a_min=None, a_max=None)",
+    _clip_inner,
+    "np.where(a < a_min, g, 0.0)",
+    "np.where(a > a_max, g, 0.0)",
+    infer=clip_type,
+    kinks="clip: 1 inside and on the bounds",
+    domain={"a_min": "low", "a_max": "high"},
+)
+
+# complex parts -------------------------------------------------------------------------------------------------------
+linear("np.real(x)", {"x": lambda call, g: g}, infer=real_type)
+linear("np.imag(x)", {"x": imaginary}, infer=real_type)
+linear("np.conj(x)", {"x": "np.conj(y_bar)"}, infer=lambda facts: ufunc_type("conjugate", facts.types))
+
+# steps and tests: no derivative, or zero almost everywhere ------------------------------------------------------------
+for _name in ("floor", "ceil", "rint", "trunc", "sign"):
+    zero(f"np.{_name}(x)", infer=ufunc_infer(_name))
+zero("np.fix(x)", infer=lambda facts: ufunc_type("trunc", facts.types))
+zero("np.round(a, decimals=0)", infer=lambda facts: ufunc_type("rint", facts.types[:1]))
+for _name in ("isnan", "isinf", "isfinite", "signbit", "logical_not", "invert"):
+    zero(f"np.{_name}(x)", infer=ufunc_infer(_name))
+_TWO = "equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor bitwise_and bitwise_or"
+for _name in (_TWO + " bitwise_xor left_shift right_shift gcd lcm nextafter").split():
+    zero(f"np.{_name}(a, b)", infer=ufunc_infer(_name))
+zero("np.isclose(a, b, rtol=1e-5, atol=1e-8)", infer=lambda facts: ufunc_type("equal", facts.types[:2]))
+zero("np.allclose(a, b, rtol=1e-5, atol=1e-8)", infer=lambda facts: BOOL)
+zero("np.array_equal(a, b)", infer=lambda facts: BOOL)

@@ -1,0 +1,240 @@
+"""The adjoint environment of the reverse sweep: where the adjoint of each value is, and how it grows.
+
+    y = x * x; z = y + x        take(z) = z_bar;  acc(y, z_bar);  acc(x, z_bar);  take(y);  acc(x, y_bar * 2.0 * x)
+
+An adjoint has one of two forms, decided once per value.  *Expression*: an SSA value, replaced when it grows (numbers,
+arrays used in straight line).  *Buffer*: memory owned by the reverse sweep, incremented through views (arrays that are
+indexed, arrays used inside a loop, lists; the shadow of memory the program itself stores to).  A structure's adjoint is
+a tuple with one entry a slot.  None is the symbolic zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adgen.analyses.activity import Activity
+from adgen.errors import InternalError
+from adgen.ir.build import Builder
+from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import Array, ListOf, Ref, Struct, Type, is_active_type, tangent
+from adgen.ir.walk import blocks
+from adgen.rules import shapes
+
+Adjoint = Value | tuple["Adjoint", ...] | None
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A list append that the reverse sweep takes back: the popped value stands for the appended one from there on."""
+
+    item: Value
+    popped: Value
+    op: Op
+
+
+@dataclass
+class Plan:
+    """What the whole reverse sweep knows of the function it reverses, and what it notes for the saves."""
+
+    func: Func
+    active: Activity
+    defs: dict[Value, Op]
+    home: dict[Value, Block]  # the block in which a value is defined
+    buffered: frozenset[Value]  # values whose adjoint is a buffer
+    constants: dict[Value, object]
+    mirrors: dict[Block, tuple[Block, ...]] = field(default_factory=dict)  # reverse block -> forward blocks
+    indices: dict[Block, dict[Value, Value]] = field(default_factory=dict)  # same -> forward loop index to reverse one
+    undone: dict[Block, list[Undone]] = field(default_factory=dict)
+    names: dict[Value, str] = field(default_factory=dict)  # hints for values that rules made
+
+
+class Env:
+    """Adjoints known in one reverse block under construction."""
+
+    def __init__(self, plan: Plan, builder: Builder, parent: Env | None, mirrors: tuple[Block, ...], loop: bool) -> None:
+        self.plan = plan
+        self.builder = builder
+        self.parent = parent
+        self.mirrors = mirrors  # forward blocks whose reverse this is
+        self.loop = loop  # the body of a loop: adjoints from outside enter as parameters only
+        self.adjoints: dict[Value, Adjoint] = {}
+        self.buffers: dict[Value, Value] = {}
+        self.indices: dict[Value, Value] = {}
+        self.undone: list[Undone] = []
+
+    def child(self, mirrors: tuple[Block, ...], loop: bool) -> Env:
+        """An environment for a region of the reverse code."""
+        return Env(self.plan, self.builder.child(), self, mirrors, loop)
+
+    def finish(self, yields: list[Value], params: list[Value]) -> Block:
+        """Close the block and note what it mirrors."""
+        block = self.builder.block(yields, params)
+        self.plan.mirrors[block] = self.mirrors
+        self.plan.indices[block] = self.indices
+        self.plan.undone[block] = self.undone
+        return block
+
+    # expression form --------------------------------------------------------------------------------------------
+    def get(self, value: Value) -> Adjoint:
+        """The adjoint so far, as an expression."""
+        env: Env | None = self
+        while env is not None:
+            if value in env.adjoints:
+                return env.adjoints[value]
+            env = None if env.loop else env.parent
+        return None
+
+    def acc(self, value: Value, adjoint: Adjoint) -> None:
+        """Add a contribution to the adjoint of a value."""
+        if adjoint is None or value not in self.plan.active:
+            return
+        if isinstance(value.type, Struct):
+            self.adjoints[value] = self._merge(self.get(value), self.split(adjoint, value.type), value)
+        elif value in self.plan.buffered:
+            self.builder.store(self.buffer(value), self.join(adjoint, value), "add")
+        else:
+            self.adjoints[value] = self._merge(self.get(value), adjoint, value)
+
+    def take(self, value: Value) -> Adjoint:
+        """The finished adjoint of a value, asked at its definition."""
+        if value in self.plan.buffered:
+            buffer = self.find_buffer(value)
+            return None if buffer is None else self.builder.load(buffer, bar(value))
+        return self.get(value)
+
+    def _merge(self, old: Adjoint, new: Adjoint, value: Value) -> Adjoint:
+        if old is None or new is None:
+            kept = new if old is None else old
+            if isinstance(kept, Value) and not kept.hint:
+                self.plan.names.setdefault(kept, bar(value))
+            return kept
+        if isinstance(old, tuple) or isinstance(new, tuple):
+            assert isinstance(old, tuple) and isinstance(new, tuple)
+            return tuple(self._merge(a, b, value) for a, b in zip(old, new, strict=True))
+        total = shapes.add(self.builder, old, new)
+        self.plan.names[total] = bar(value)
+        return total
+
+    def split(self, adjoint: Adjoint, type_: Struct) -> Adjoint:
+        """A structure-typed value as one entry a slot."""
+        if not isinstance(adjoint, Value):
+            return adjoint
+        parts: list[Adjoint] = []
+        for slot, item in enumerate(type_.items):
+            if not is_active_type(item):
+                parts.append(None)
+                continue
+            part: Adjoint = self.builder.item(adjoint, slot)
+            parts.append(self.split(part, item) if isinstance(item, Struct) else part)
+        return tuple(parts)
+
+    def join(self, adjoint: Adjoint, like: Value) -> Value:
+        """The adjoint as one value: zeros for None, a structure for a tuple."""
+        if isinstance(adjoint, Value):
+            return adjoint
+        if adjoint is None:
+            return self.zeros(like)
+        assert isinstance(like.type, Struct)
+        parts = [
+            self.join(part, self.builder.item(like, slot)) if is_active_type(item) else self.builder.const(None)
+            for slot, (part, item) in enumerate(zip(adjoint, like.type.items, strict=True))
+        ]
+        type_ = Struct(like.type.kind, like.type.keys, tuple(part.type for part in parts))
+        return self.builder.pack(type_, parts, bar(like))
+
+    def zeros(self, like: Value) -> Value:
+        """A typed zero of a value's shape."""
+        made = shapes.zeros_like(self.builder, like)
+        self.plan.names.setdefault(made, bar(like))
+        return made
+
+    # buffer form ------------------------------------------------------------------------------------------------
+    def find_buffer(self, value: Value) -> Value | None:
+        """The buffer or shadow of a value or root, if one was made."""
+        env: Env | None = self
+        while env is not None:
+            if value in env.buffers:
+                return env.buffers[value]
+            env = env.parent
+        return None
+
+    def buffer(self, value: Value) -> Value:
+        """The buffer (of a content) or shadow (of a root); made where the reverse of its home block is built."""
+        found = self.find_buffer(value)
+        if found is not None:
+            return found
+        env = self.at_home(value)
+        content = env.builder.load(value) if isinstance(value.type, Ref) else value
+        zero = shapes.zeros_like(env.builder, content)
+        env.buffers[value] = env.builder.emit("alloc", "", (zero,), Ref(adjoint_type(content)), bar(value))
+        return env.buffers[value]
+
+    def at_home(self, value: Value) -> Env:
+        """The environment that mirrors the block in which a value is defined."""
+        home = self.plan.home[value]
+        env: Env = self
+        while home not in env.mirrors:
+            if env.parent is None:
+                raise InternalError(f"no reverse block mirrors the home of {value}")
+            env = env.parent
+        return env
+
+    def shadow(self, ref: Value) -> Value:
+        """The shadow of a reference: of its root, or the same view of the shadow of what it views."""
+        op = self.plan.defs.get(ref)
+        if op is None or op.kind != "view":
+            return self.buffer(ref)
+        base = self.shadow(op.operands[0])
+        return self.builder.emit("view", op.name, (base, *op.operands[1:]), adjoint_type(ref), bar(ref), op.attrs)
+
+
+def bar(value: Value) -> str:
+    """The name of a value's adjoint."""
+    return f"{value.hint}_bar" if value.hint else ""
+
+
+def adjoint_type(value: Value) -> Type:
+    """The type of a value's adjoint."""
+    type_ = tangent(value.type)
+    if type_ is None:
+        raise InternalError(f"{value} has no adjoint")
+    return type_
+
+
+def make_plan(func: Func, active: Activity) -> Plan:
+    """Collect definitions, homes and the form of every adjoint."""
+    defs: dict[Value, Op] = {}
+    home: dict[Value, Block] = {param.value: func.block for param in func.params}
+    constants: dict[Value, object] = {}
+    for block in blocks(func.block):
+        home.update((param, block) for param in block.params)
+        for op in block.ops:
+            for result in op.results:
+                defs[result], home[result] = op, block
+            if op.kind == "const":
+                constants[op.result] = op.attrs["value"]
+    found: dict[Value, None] = {v: None for v in home if isinstance(v.type, ListOf)}
+    _mark_buffered(func.block, [param.value for param in func.params], frozenset(), active, found)
+    buffered = frozenset(v for v in found if isinstance(v.type, ListOf) or _is_array(v.type))
+    return Plan(func, active, defs, home, buffered, constants)
+
+
+def _mark_buffered(
+    block: Block, before: list[Value], outside: frozenset[Value], active: Activity, found: dict[Value, None]
+) -> None:
+    """Mark what is indexed, and what a loop uses without defining it (`outside`: defined before the loop)."""
+    known = before + list(block.params)
+    for op in block.ops:
+        for operand in op.operands:
+            indexed = op.kind == "index" and operand is op.operands[0]
+            if operand in active and (operand in outside or indexed):
+                found[operand] = None
+        for region in op.regions:
+            inner = frozenset(known) if op.kind in ("for", "while") else outside
+            _mark_buffered(region, known, inner, active, found)
+        known = known + list(op.results)
+    found.update((v, None) for v in block.yields if v in active and v in outside)
+
+
+def _is_array(type_: Type) -> bool:
+    return isinstance(type_, Array) and type_.shape != ()

@@ -1,0 +1,248 @@
+"""Forward mode: next to each operation, the operation on tangents.
+
+    y = np.sin(x) * x       ->      sin_x = np.sin(x)
+                                    y_dot = np.cos(x) * x_dot * x + sin_x * x_dot
+                                    y = sin_x * x
+
+A tangent is a value, or None where it is zero for certain.  Memory has companion memory of the same shape; control
+flow carries tangents beside primal values.  Where the tangent does not read the result it is computed first, so that a
+variable that is updated in place of itself needs no second name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from adgen.analyses.activity import Activity, activity
+from adgen.errors import Diagnostic, Refusal
+from adgen.ir.build import Builder
+from adgen.ir.core import Block, Func, Op, Param, Value
+from adgen.ir.types import ListOf, Ref, Struct, Type, Undef, is_active_type, tangent
+from adgen.ir.walk import FIXED_RESULTS, tail_if, walk
+from adgen.rules import shapes
+from adgen.rules.table import lookup
+from adgen.transforms.prepare import prepare
+from adgen.transforms.reverse import no_rule
+from adgen.transforms.reverse_stores import place_of
+
+
+def forward(func: Func, wrt: Sequence[str]) -> Func:
+    """The function that returns its result and the result's tangent; tangents are further parameters `x_dot`."""
+    func = prepare(func)
+    by_name = {param.name: param for param in func.params}
+    sweep = _Sweep(activity(func, [by_name[name].value for name in wrt]))
+    dots: list[Param] = []
+    for name in wrt:
+        value = by_name[name].value
+        dot = Value(_tangent(value.type), f"{name}_dot", True)
+        dots.append(Param(f"{name}_dot", dot))
+        sweep.dots[value] = dot
+    builder = Builder("tangent")
+    for op in walk(func.block):
+        if op.kind == "const":
+            builder.constants[op.result] = op.attrs["value"]
+    block = sweep.returning(builder, func.block)
+    return replace(func, params=_insert(func.params, dots), block=block)
+
+
+def _insert(params: tuple[Param, ...], dots: list[Param]) -> tuple[Param, ...]:
+    """Tangents follow the function's own parameters, ahead of captured values."""
+    own = [param for param in params if param.kind != "captured"]
+    if any(param.default is not None or param.kind == "keyword" for param in own):
+        dots = [replace(dot, kind="keyword") for dot in dots]
+    return (*own, *dots, *(param for param in params if param.kind == "captured"))
+
+
+def _tangent(type_: Type) -> Type:
+    found = tangent(type_)
+    return type_ if found is None else found
+
+
+class _Sweep:
+    """Writes primal and tangent operations in one pass."""
+
+    def __init__(self, active: Activity) -> None:
+        self.active = active
+        self.dots: dict[Value, Value] = {}
+        self.handlers: dict[str, Callable[[Builder, Op], None]] = {
+            "prim": self._prim,
+            "pack": self._slots,
+            "listing": self._slots,
+            "item": self._same,
+            "index": self._same,
+            "view": self._same,
+            "load": self._same,
+            "alloc": self._alloc,
+            "store": self._store,
+            "append": self._append,
+            "pop": self._same,
+            "select": self._select,
+            "if": self._if,
+            "for": self._loop,
+            "while": self._loop,
+        }
+
+    def ops(self, builder: Builder, ops: Sequence[Op]) -> None:
+        """Primal and tangent of each operation."""
+        for op in ops:
+            builder.span = op.span
+            handler = self.handlers.get(op.kind)
+            if handler is None:
+                builder.add(op)
+            else:
+                handler(builder, op)
+
+    def dot(self, builder: Builder, value: Value) -> Value:
+        """The tangent as a value; typed zeros where it is zero."""
+        found = self.dots.get(value)
+        if found is not None:
+            return found
+        if isinstance(value.type, Undef):
+            return value
+        return shapes.zeros_like(builder, value) if is_active_type(value.type) else builder.const(0.0)
+
+    def has(self, value: Value) -> bool:
+        """Whether the tangent is not the symbolic zero."""
+        return value in self.dots
+
+    def _prim(self, builder: Builder, op: Op) -> None:
+        rule = lookup(op.name)
+        wanted = op.result in self.active and any(self.has(v) for v in op.operands)
+        if rule is None and wanted:
+            raise no_rule(op)
+        if rule is None or rule.kind == "zero" or not wanted:
+            builder.add(op)
+            return
+        inner = builder.child()
+        result = rule.jvp(inner, op, [self.dots.get(v) for v in op.operands])
+        early = all(op.result not in step.operands for step in inner.ops)
+        steps = [_hinted(step, result, _dot_name(op.result)) for step in inner.ops]
+        new = steps[-1].results[0] if steps and inner.ops[-1].results[:1] == (result,) else result
+        builder.ops += [*steps, op] if early else [op, *steps]
+        builder.constants.update(inner.constants)
+        if new is not None:
+            self.dots[op.result] = new
+
+    def _slots(self, builder: Builder, op: Op) -> None:
+        builder.add(op)
+        if op.result not in self.active or not any(self.has(v) for v in op.operands):
+            return
+        dots = [self.dot(builder, v) if is_active_type(v.type) else builder.const(None) for v in op.operands]
+        self._companion(builder, op, tuple(dots))
+
+    def _companion(self, builder: Builder, op: Op, operands: tuple[Value, ...]) -> None:
+        """The same operation on tangents."""
+        result = op.result
+        self.dots[result] = builder.emit(op.kind, op.name, operands, _tangent(result.type), _dot_name(result), op.attrs)
+
+    def _same(self, builder: Builder, op: Op) -> None:
+        base, *rest = op.operands
+        inner = builder.child()
+        if self.has(base) and is_active_type(op.result.type):
+            self._companion(inner, op, (self.dots[base], *rest))
+        builder.ops += [*inner.ops, op]
+
+    def _alloc(self, builder: Builder, op: Op) -> None:
+        builder.add(op)
+        (content,) = op.operands
+        if op.result in self.active:
+            self._companion(builder, op, (self.dot(builder, content),))
+
+    def _store(self, builder: Builder, op: Op) -> None:
+        ref, content = op.operands
+        if not self.has(ref):
+            builder.add(op)
+            return
+        mode = op.attrs["mode"]
+        if mode == "mul":
+            builder.effect("store", "", (self.dots[ref], content), op.attrs)
+        elif mode == "set" or self.has(content):
+            zero = builder.const(0.0) if not isinstance(content.type, Struct | ListOf) else self.dot(builder, content)
+            builder.effect("store", "", (self.dots[ref], self.dots.get(content, zero)), op.attrs)
+        builder.add(op)
+
+    def _append(self, builder: Builder, op: Op) -> None:
+        ref, item = op.operands
+        if self.has(ref):
+            builder.effect("append", "", (self.dots[ref], self.dot(builder, item)), op.attrs)
+        builder.add(op)
+
+    def _select(self, builder: Builder, op: Op) -> None:
+        flag, first, second = op.operands
+        builder.add(op)
+        if op.result not in self.active:
+            return
+        if isinstance(op.result.type, Ref) and not (self.has(first) and self.has(second)):
+            title = "a reference that is active on one side only"
+            why = "its tangent would have no memory on the other side"
+            raise Refusal([Diagnostic("E0133", title, place_of(op.span), why, "copy the array first")])
+        self._companion(builder, op, (flag, self.dot(builder, first), self.dot(builder, second)))
+
+    # control flow -----------------------------------------------------------------------------------------------
+    def returning(self, builder: Builder, block: Block) -> Block:
+        """A block of the function's own tail: it yields the result and its tangent as a pair."""
+        tail = tail_if(block)
+        if tail is None:
+            self.ops(builder, block.ops)
+            (result,) = block.yields
+            dot = self.dot(builder, result)
+            type_ = Struct("tuple", ("0", "1"), (result.type, dot.type))
+            return builder.block([builder.pack(type_, [result, dot])], block.params)
+        self.ops(builder, block.ops[:-1])
+        regions = tuple(self.returning(builder.child(), region) for region in tail.regions)
+        result = Value(regions[0].yields[0].type)
+        builder.add(replace(tail, results=(result,), regions=regions))
+        return builder.block([result], block.params)
+
+    def _region(self, builder: Builder, block: Block, lanes: Sequence[int]) -> list[Value]:
+        """A region's operations; gives the tangents of the yields in `lanes`.  A tail `if` stays in tail position."""
+        tail = tail_if(block)
+        if tail is None:
+            self.ops(builder, block.ops)
+            return [self.dot(builder, block.yields[k]) for k in lanes]
+        self.ops(builder, block.ops[:-1])
+        return self._branches(builder, tail, lanes)
+
+    def _if(self, builder: Builder, op: Op) -> None:
+        lanes = [k for k, result in enumerate(op.results) if result in self.active]
+        results = self._branches(builder, op, lanes)
+        self.dots.update(zip((op.results[k] for k in lanes), results, strict=True))
+
+    def _branches(self, builder: Builder, op: Op, lanes: Sequence[int]) -> list[Value]:
+        regions = []
+        for region in op.regions:
+            inner = builder.child()
+            dots = self._region(inner, region, lanes)
+            regions.append(inner.block([*region.yields, *dots]))
+        results = [Value(_tangent(op.results[k].type), _dot_name(op.results[k])) for k in lanes]
+        builder.add(replace(op, results=(*op.results, *results), regions=tuple(regions)))
+        return results
+
+    def _loop(self, builder: Builder, op: Op) -> None:
+        (body,) = op.regions
+        bounds = 3 if op.kind == "for" else 0
+        params = body.params[1:] if op.kind == "for" else body.params
+        carried = op.results[FIXED_RESULTS:]
+        lanes = [k for k, r in enumerate(carried) if r in self.active or params[k] in self.active]
+        inits = [self.dot(builder, op.operands[bounds + k]) for k in lanes]
+        dots = [Value(_tangent(params[k].type), _dot_name(params[k])) for k in lanes]
+        self.dots.update(zip((params[k] for k in lanes), dots, strict=True))
+        inner = builder.child()
+        outs = self._region(inner, body, [1 + k for k in lanes])
+        block = Block((*body.params, *dots), tuple(inner.ops), (*body.yields, *outs))
+        results = [Value(_tangent(carried[k].type), _dot_name(carried[k])) for k in lanes]
+        operands, regions = (*op.operands, *inits), (block,)
+        builder.add(replace(op, operands=operands, results=(*op.results, *results), regions=regions))
+        self.dots.update(zip((carried[k] for k in lanes), results, strict=True))
+
+
+def _dot_name(value: Value) -> str:
+    return f"{value.hint}_dot" if value.hint else ""
+
+
+def _hinted(step: Op, value: Value | None, name: str) -> Op:
+    """The operation that makes the tangent, with the tangent's name."""
+    if value is None or value not in step.results or value.hint or not name:
+        return step
+    return replace(step, results=(Value(value.type, name, True),))

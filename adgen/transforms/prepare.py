@@ -1,0 +1,89 @@
+"""Before reversal: slots of a structure are read once, right where it is made; `*=` by an active factor is spelt out.
+
+    a = p["w"]; b = p["w"] * a       w = p["w"]; b = w * w
+    y[i] *= e  (e active)            y[i] = y[i] * e
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import Ref, is_active_type
+from adgen.ir.walk import Rebuilder, iterated, walk
+from adgen.rules.apply import apply
+
+
+def prepare(func: Func) -> Func:
+    """Both rewrites."""
+    func = _Scales().func(func)
+    return _hoist_items(func)
+
+
+class _Scales(Rebuilder):
+    """`mul` stores by something that may carry a derivative become load, multiply, store."""
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """Replace one such store."""
+        if op.kind != "store" or op.attrs["mode"] != "mul" or not is_active_type(op.operands[1].type):
+            return (op,)
+        ref, factor = op.operands
+        if not (isinstance(ref.type, Ref) and is_active_type(ref.type)):
+            return (op,)
+        builder = Builder(op.role, op.span)
+        before = builder.load(ref)
+        builder.store(ref, apply(builder, "mul", [before, factor]))
+        return builder.ops
+
+
+def _hoist_items(func: Func) -> Func:
+    """One `item` for each slot that is read, directly after the structure's definition."""
+    first: dict[tuple[Value, object], Op] = {}
+    renamed: dict[Value, Value] = {}
+    by_struct: dict[Value, list[Op]] = {}
+    for op in walk(func.block):
+        if op.kind != "item":
+            continue
+        key = (op.operands[0], op.attrs["slot"])
+        if key in first:
+            renamed[op.result] = first[key].result
+        else:
+            first[key] = op
+            by_struct.setdefault(op.operands[0], []).append(op)
+    if not first:
+        return func
+    hoist = _Hoist(by_struct, renamed)
+    params = [param.value for param in func.params]
+    func = hoist.func(func)
+    head = [item for value in params for item in hoist.items_of(value)]
+    return replace(func, block=Block(func.block.params, (*head, *func.block.ops), func.block.yields))
+
+
+class _Hoist(Rebuilder):
+    def __init__(self, by_struct: dict[Value, list[Op]], renamed: dict[Value, Value]) -> None:
+        super().__init__()
+        self.by_struct = by_struct
+        self.mapping.update(renamed)
+
+    def items_of(self, value: Value) -> list[Op]:
+        """The slot reads of a structure, and of structures in its slots."""
+        found = []
+        for op in self.by_struct.get(value, []):
+            found += [op, *self.items_of(op.result)]
+        return found
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """Drop reads where they stood; add them after a definition."""
+        if op.kind == "item":
+            return ()
+        return (op, *(item for result in op.results for item in self.items_of(result)))
+
+    def finish(self, block: Block, owner: Op | None) -> Block:
+        """Structures that are parameters of a block are read first in it."""
+        head = [item for param in block.params for item in self.items_of(param)]
+        reads = {} if owner is None else {op.result: None for op in iterated(owner)}
+        first = [op for op in block.ops if any(result in reads for result in op.results)]  # the loop's own reads
+        rest = [op for op in block.ops if not any(result in reads for result in op.results)]
+        return Block(block.params, (*first, *head, *rest), block.yields)

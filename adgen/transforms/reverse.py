@@ -1,0 +1,226 @@
+"""Reverse mode: a function followed by the sweep that propagates adjoints from its result to its parameters.
+
+    y = x * x                 y = x * x
+    z = np.sin(y)      ->     y_bar = 1.0 * np.cos(y)
+    return z                  return y_bar * 2.0 * x
+
+The forward sweep is the function's own code, untouched.  The reverse sweep names primal values freely, also those of
+loop iterations long gone; `transforms.saves` makes these uses legal.  Pure operations are here, control flow and memory
+in `reverse_loops`, `reverse_branches`, `reverse_stores`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from adgen.analyses.activity import activity
+from adgen.errors import Diagnostic, InternalError, Refusal
+from adgen.ir.build import Builder
+from adgen.ir.core import Block, Func, Op, Param, Value
+from adgen.ir.types import Ref, Struct, Type, is_active_type, tangent
+from adgen.ir.walk import tail_if
+from adgen.rules.table import lookup
+from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
+from adgen.transforms.adjoints import Adjoint, Env, Plan, make_plan
+from adgen.transforms.prepare import prepare
+from adgen.transforms.reverse_stores import place_of
+
+Seeds = Sequence[Adjoint]
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """A function with its reverse sweep, and the plan that tells which reverse block mirrors which forward block."""
+
+    func: Func
+    plan: Plan
+
+
+def reverse(func: Func, wrt: Sequence[str], *, seed: str | None, value: bool, aux: bool, single: bool) -> Reversed:
+    """Append the reverse sweep.
+
+    `seed` names a parameter for the adjoint of the result (None: the result is a real scalar, the seed 1.0); `value`
+    returns the primal result too; with `aux` the result is a pair of which only the first is differentiated.
+    """
+    func = prepare(func)
+    by_name = {param.name: param.value for param in func.params}
+    independent = [by_name[name] for name in wrt]
+    plan = make_plan(func, activity(func, independent, _seeded(func, aux)))
+    env = Env(plan, Builder("adjoint"), None, (func.block,), loop=False)
+    env.builder.constants.update(plan.constants)
+    params = func.params
+    if seed is None:
+        start: Adjoint = env.builder.const(1.0)
+    else:
+        type_ = tangent(func.result.type)
+        start = Value(type_, seed) if type_ is not None else None
+        params = (*params, Param(seed, start if isinstance(start, Value) else Value(func.result.type, seed)))
+    reverse_path(env, func.block, [_pair(start) if aux else start], None)
+    grads = [env.join(env.take(value), value) for value in independent]
+    result = _result(env, func, grads, value, aux, single)
+    reverse_block = env.finish([], [])
+    block = Block(func.block.params, (*func.block.ops, *reverse_block.ops), (result,))
+    plan.mirrors[block] = plan.mirrors.pop(reverse_block)
+    plan.indices[block] = plan.indices.pop(reverse_block)
+    plan.undone[block] = plan.undone.pop(reverse_block)
+    return Reversed(replace(func, block=block, params=params), plan)
+
+
+def _seeded(func: Func, aux: bool) -> list[Value]:
+    """The values whose adjoint is given."""
+    if not aux:
+        return [func.result]
+    made = next((op for op in func.block.ops if func.result in op.results), None)
+    return [made.operands[0]] if made is not None and made.kind == "pack" else [func.result]
+
+
+def _pair(start: Adjoint) -> Adjoint:
+    return (start, None)
+
+
+def _result(env: Env, func: Func, grads: list[Value], value: bool, aux: bool, single: bool) -> Value:
+    builder = env.builder
+    gradient = grads[0] if single else _tuple(builder, grads)
+    if not value:
+        return _tuple(builder, [gradient, builder.item(func.result, 1)]) if aux else gradient
+    return _tuple(builder, [func.result, gradient])
+
+
+def _tuple(builder: Builder, items: Sequence[Value]) -> Value:
+    keys = tuple(str(k) for k in range(len(items)))
+    return builder.pack(Struct("tuple", keys, tuple(item.type for item in items)), items)
+
+
+# paths ----------------------------------------------------------------------------------------------------------
+def reverse_path(env: Env, block: Block, seeds: Seeds, stop: bool | None) -> None:
+    """Reverse a block whose yields (without the stop flag, if `stop` is given) have these adjoints.
+
+    With `stop` only the paths that end with that flag are reversed: the partial last iteration, or the complete ones.
+    """
+    tail = tail_if(block)
+    if tail is None or (stop is not None and len(seeds) + 1 != len(tail.results)):
+        yields = block.yields if stop is None else block.yields[1:]
+        for out, seed in zip(yields, seeds, strict=True):
+            env.acc(out, seed)
+        reverse_ops(env, block.ops)
+        return
+    if stop is None:
+        reverse_branches.reverse_if(env, tail, seeds, None)
+    else:
+        _reverse_tail(env, tail, seeds, stop)
+    reverse_ops(env, block.ops[:-1])
+
+
+def _reverse_tail(env: Env, tail: Op, seeds: Seeds, stop: bool) -> None:
+    """The tail `if` of a loop body: only the branches that can yield this stop flag."""
+    possible = [region for region in tail.regions if can_yield(env.plan, region, stop)]
+    if len(possible) == 1:
+        env.mirrors = (*env.mirrors, possible[0])
+        reverse_path(env, possible[0], seeds, stop)
+    elif possible:
+        reverse_branches.reverse_if(env, tail, seeds, stop)
+
+
+def can_yield(plan: Plan, block: Block, stop: bool) -> bool:
+    """Whether the block can end with this stop flag."""
+    flag = block.yields[0]
+    if flag in plan.constants:
+        return bool(plan.constants[flag]) == stop
+    tail = tail_if(block)
+    if tail is None:
+        raise InternalError("an exit is not in tail position")
+    return any(can_yield(plan, region, stop) for region in tail.regions)
+
+
+# operations -----------------------------------------------------------------------------------------------------
+def reverse_ops(env: Env, ops: Sequence[Op]) -> None:
+    """Reverse operations, last first."""
+    for op in reversed(ops):
+        handler = HANDLERS.get(op.kind)
+        if handler is not None:
+            env.builder.span = op.span
+            handler(env, op)
+
+
+def _prim(env: Env, op: Op) -> None:
+    adjoint = env.take(op.result) if op.result in env.plan.active else None
+    rule = lookup(op.name)
+    wrt = [k for k, operand in enumerate(op.operands) if operand in env.plan.active]
+    if adjoint is None or not wrt:
+        return
+    if rule is None:
+        raise no_rule(op)
+    if rule.kind == "zero":
+        return
+    contributions = rule.vjp(env.builder, op, env.join(adjoint, op.result), wrt)
+    for k, contribution in zip(wrt, contributions, strict=True):
+        env.acc(op.operands[k], contribution)
+
+
+def no_rule(op: Op) -> Refusal:
+    """The refusal of a function without derivative."""
+    title, why = f"no derivative rule for `{op.name}`", "its argument carries a derivative"
+    return Refusal([Diagnostic("E0107", title, place_of(op.span), why, "`adgen rules` lists the functions with a rule")])
+
+
+def _pack(env: Env, op: Op) -> None:
+    adjoint = env.take(op.result)
+    if isinstance(adjoint, Value):
+        assert isinstance(op.result.type, Struct)
+        adjoint = env.split(adjoint, op.result.type)
+    if isinstance(adjoint, tuple):
+        for operand, part in zip(op.operands, adjoint, strict=True):
+            env.acc(operand, part)
+
+
+def _item(env: Env, op: Op) -> None:
+    (struct,) = op.operands
+    adjoint = env.take(op.result) if op.result in env.plan.active else None
+    if adjoint is None:
+        return
+    slot = op.attrs["slot"]
+    assert isinstance(struct.type, Struct)
+    env.acc(struct, tuple(adjoint if k == slot else None for k in range(len(struct.type.items))))
+
+
+def _index(env: Env, op: Op) -> None:
+    base, *where = op.operands
+    adjoint = env.take(op.result) if op.result in env.plan.active else None
+    if adjoint is None or base not in env.plan.active:
+        return
+    reverse_stores.increment_at(env, base, op, where, env.join(adjoint, op.result))
+
+
+def _listing(env: Env, op: Op) -> None:
+    buffer = env.find_buffer(op.result)
+    if buffer is None:
+        return
+    for k, item in enumerate(op.operands):
+        if item in env.plan.active:
+            slot = slot_of(env.builder, buffer, env.builder.const(k), item.type)
+            env.acc(item, env.builder.load(slot))
+
+
+def slot_of(builder: Builder, xs: Value, k: Value, item: Type) -> Value:
+    """A reference to one slot of a shadow list."""
+    type_ = tangent(item) if is_active_type(item) else item
+    assert type_ is not None
+    return builder.emit("view", "", (xs, k), Ref(type_), attrs={"spec": ("i",)})
+
+
+HANDLERS: dict[str, Callable[[Env, Op], None]] = {
+    "prim": _prim,
+    "pack": _pack,
+    "item": _item,
+    "index": _index,
+    "listing": _listing,
+    "alloc": reverse_stores.reverse_alloc,
+    "load": reverse_stores.reverse_load,
+    "store": reverse_stores.reverse_store,
+    "append": reverse_stores.reverse_append,
+    "pop": reverse_stores.reverse_pop,
+    "if": lambda env, op: reverse_branches.reverse_if(env, op, [env.take(r) for r in op.results], None),
+    "for": reverse_loops.reverse_loop,
+    "while": reverse_loops.reverse_loop,
+}

@@ -1,0 +1,148 @@
+"""Carry out the decisions of `saves`: push, pop, recompute, rename; drop what is not live in the reverse sweep."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import ListOf, Ref
+from adgen.ir.walk import FIXED_RESULTS, LOOPS, iterated
+from adgen.transforms.reverse import Reversed
+from adgen.transforms.saves import Decisions, Save, Use, decide
+
+
+def save(reversed_: Reversed) -> tuple[Func, tuple[str, ...]]:
+    """The function with every use legal, and for each save a sentence that says why."""
+    found = decide(reversed_)
+    builder = _Saver(found, reversed_.func)
+    notes = tuple(f"{s.value.hint or 'a temporary'}: saved, {s.why}" for s in found.saves.values())
+    return builder.run(), notes
+
+
+@dataclass
+class _Scope:
+    """A reverse block being rewritten: the blocks around it, what was written, and the legal name of each value."""
+
+    chain: tuple[Block, ...]
+    builder: Builder
+    known: ChainMap[Value, Value]
+
+
+class _Saver:
+    def __init__(self, found: Decisions, func: Func) -> None:
+        self.found = found
+        self.func = func
+        self.tapes: dict[Value, Value] = {}
+        self.by_place: dict[Block, list[Save]] = {}
+        self.by_loop: dict[Op, list[Save]] = {}  # outermost forward loop -> tapes made before it
+        for item in found.saves.values():
+            self.by_place.setdefault(item.place, []).append(item)
+            self.by_loop.setdefault(self._outermost(item.place), []).append(item)
+            name = f"{item.value.hint}_saved" if item.value.hint else "saved"
+            self.tapes[item.value] = Value(Ref(ListOf(item.value.type)), name)
+
+    def _outermost(self, place: Block) -> Op:
+        body = self.found.loops(place)[-1]
+        return self.found.owner[body][0]
+
+    def run(self) -> Func:
+        """The whole function."""
+        block = self.func.block
+        forward = self._forward(self.found.plan.func.block)
+        scope = _Scope((block,), Builder("adjoint"), ChainMap())
+        self._body(scope, self.found.forward)
+        yields = tuple(scope.known.get(value, value) for value in block.yields)
+        return replace(self.func, block=Block(block.params, (*forward.ops, *scope.builder.ops), yields))
+
+    # forward sweep ----------------------------------------------------------------------------------------------
+    def _forward(self, block: Block) -> Block:
+        here = self.by_place.get(block, [])
+        pending = {item.value: item for item in here}
+        local = {result for op in block.ops for result in op.results}
+        start = [item for item in here if item.value not in local]
+        reads = len(self._reads(block))
+        ops: list[Op] = []
+        for k, op in enumerate(block.ops):
+            if k == reads:
+                ops += [self._push(item) for item in start]
+            for item in self.by_loop.get(op, []):
+                ops.append(Op("tape", "", (), (self.tapes[item.value],), role="save"))
+            regions = tuple(self._forward(region) for region in op.regions)
+            ops.append(op if regions == op.regions else replace(op, regions=regions))
+            ops += [self._push(pending[result]) for result in op.results if result in pending]
+        if len(block.ops) <= reads:
+            ops += [self._push(item) for item in start]
+        return block if tuple(ops) == block.ops else Block(block.params, tuple(ops), block.yields)
+
+    def _reads(self, block: Block) -> tuple[Op, ...]:
+        return iterated(self.found.owner[block][0]) if block in self.found.owner else ()
+
+    def _push(self, item: Save) -> Op:
+        operands = (self.tapes[item.value], item.value)
+        return Op("push", "", operands, (), (), {"copy": item.copy}, role="save")
+
+    # reverse sweep ----------------------------------------------------------------------------------------------
+    def _body(self, scope: _Scope, first: int) -> None:
+        block = scope.chain[-1]
+        for k, op in enumerate(block.ops[first:], first):
+            if op in self.found.marks.live:
+                self._rewrite(scope, op, k)
+
+    def _region(self, scope: _Scope, region: Block, params: Sequence[int], keep: Sequence[int]) -> Block:
+        inner = _Scope((*scope.chain, region), Builder("adjoint"), scope.known.new_child())
+        for forward in reversed(self.found.plan.mirrors.get(region, ())):
+            for item in self.by_place.get(forward, []):
+                value = Value(item.value.type, item.value.hint, True)
+                tape = self.tapes[item.value]
+                inner.builder.add(Op("untape", "", (tape,), (value,), role="adjoint"))
+                inner.known[item.value] = value
+        self._body(inner, 0)
+        yields = [self._legal(inner, region.yields[k], len(region.ops), None) for k in keep]
+        return inner.builder.block(yields, [region.params[k] for k in params])
+
+    def _rewrite(self, scope: _Scope, op: Op, k: int) -> None:
+        """One live operation: operands made legal, regions rewritten, slots that do not count dropped."""
+        marks = self.found.marks
+        operands = tuple(self._legal(scope, value, k, op) for value in marks.reads(op))
+        results, regions = op.results, op.regions
+        if op.regions:
+            slots = marks.slots(op)
+            fixed = FIXED_RESULTS if op.kind in LOOPS else 0
+            first = 1 if op.kind in LOOPS else 0
+            params = [0, *(1 + j for j in slots)] if op.kind == "for" else []
+            keep = [*range(first), *(first + j for j in slots)]
+            regions = tuple(self._region(scope, region, params, keep) for region in op.regions)
+            results = (*op.results[:fixed], *(op.results[fixed + j] for j in slots))
+        new = results if op.regions else tuple(self._named(scope, value) for value in results)
+        scope.builder.add(replace(op, operands=operands, results=new, regions=regions))
+
+    def _named(self, scope: _Scope, value: Value) -> Value:
+        """The value with the name that its adjoint's primal gives it."""
+        name = self.found.plan.names.get(value, "")
+        if value.hint or not name:
+            return value
+        renamed = Value(value.type, name)
+        scope.known[value] = renamed
+        return renamed
+
+    def _legal(self, scope: _Scope, value: Value, at: int, op: Op | None) -> Value:
+        """The value as the reverse sweep can name it here, recomputed here if need be."""
+        if value in scope.known:
+            return scope.known[value]
+        found = self.found
+        if found.visible(value):
+            return value
+        use = Use(value, scope.chain, at, op)
+        ready = found.index_of(value, scope.chain) or found.popped(value, use)
+        if ready is not None:
+            return scope.known.get(ready, ready)
+        made = found.plan.defs[value]
+        operands = tuple(self._legal(scope, operand, at, op) for operand in made.operands)
+        again = Value(value.type, value.hint)
+        scope.builder.add(replace(made, operands=operands, results=(again,), role="adjoint"))
+        if not (made.kind == "load" and not found.unchanged(made)):
+            scope.known[value] = again
+        return again

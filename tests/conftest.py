@@ -1,0 +1,24 @@
+"""Options and fixtures of all tests."""
+
+import os
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-generated",
+        action="store_true",
+        help="write generated/ anew before its tests (refused when CI is set)",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("--update-generated") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-generated is for people who read the diff; it is refused where CI is set")
+
+
+@pytest.fixture(autouse=True)
+def private_cache(tmp_path_factory, monkeypatch):
+    """No test sees the user's cache, or another test's."""
+    monkeypatch.setenv("ADGEN_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
