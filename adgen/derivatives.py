@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import weakref
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
@@ -22,8 +23,7 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 from adgen.dispatch import Binder
 from adgen.errors import AdgenError, ArgumentError
 from adgen.results import Owners, finish_gradient, finish_value, require_smooth
-from adgen.specialise import Specialisation, obtain
-from adgen.wrapping import runnable
+from adgen.specialise import Request, Specialisation, obtain
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
@@ -48,7 +48,7 @@ class Plan(NamedTuple):
     """What of a derivative does not change from call to call."""
 
     binder: Binder
-    request: Any  # adgen.specialise.Request
+    request: Request
     order: tuple[int, ...]  # positions of the wrt parameters among all
     function: str
 
@@ -91,23 +91,21 @@ class Derivative(Generic[P, R]):
 
     # ------------------------------------------------------------------------------------------------------- calling
 
+    def parameters(self) -> Binder:
+        """The parameters that a derivative of this one binds."""
+        return self._plan().binder
+
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The derivative at these arguments."""
-        raise NotImplementedError
-
-    @property
-    def _mode(self) -> str:
-        return self._transform
+        raise AdgenError("made by adgen.grad and its like")
 
     def _plan(self) -> Plan:
         plan = self._shared.plan
         if plan is None:
-            from adgen.specialise import Request
-
             binder = binder_of(self._fun)
             names = binder.wanted(self._numbers(), self._wrt)
             single = isinstance(self._wrt, str) or (self._wrt is None and not isinstance(self._argnums, Sequence))
-            request = Request(self._mode, names, single, self._has_aux)
+            request = Request(self._transform, names, single, self._has_aux)
             plan = Plan(binder, request, tuple(binder.names.index(name) for name in names), binder.shown)
             self._shared.plan = plan
         return plan
@@ -125,6 +123,15 @@ class Derivative(Generic[P, R]):
         self._shared.last = found[0]
         return found
 
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function that is differentiated."""
+        return self._fun
+
+    def remember(self, specialisation: Specialisation) -> None:
+        """Note what the last call ran, for `.source` and its like."""
+        self._shared.last = specialisation
+
     def resolve(self, values: list[Any]) -> tuple[Callable[..., Any], dict[str, Any]]:
         """The generated function for arguments like these, and the captured values that it takes besides.
 
@@ -134,6 +141,10 @@ class Derivative(Generic[P, R]):
         self._require(plan, values)
         specialisation, extras = self._specialised(plan, values)
         return specialisation.function, extras
+
+    def stated(self, signature: Any) -> tuple[Callable[..., Any], Any, Request]:
+        """What is generated for arguments of stated types."""
+        return self._fun, signature, self._plan().request
 
     def _require(self, plan: Plan, values: list[Any]) -> None:
         for k in plan.order:
@@ -176,7 +187,7 @@ class Derivative(Generic[P, R]):
     def __adgen_request__(self) -> DerivativeRequest:
         wrt = self._wrt if self._wrt is not None else 0 if self._argnums is None else self._argnums
         whole = wrt if isinstance(wrt, (int, str)) else tuple(wrt)
-        return DerivativeRequest(self._fun, self._mode, whole, self._has_aux)
+        return DerivativeRequest(self._fun, self._transform, whole, self._has_aux)
 
     def __repr__(self) -> str:
         return f"<adgen.{self._transform} of {shown_name(self._fun)}>"
@@ -250,19 +261,44 @@ def shown_name(fun: Any) -> str:
     return str(getattr(fun, "__name__", None) or type(fun).__name__)
 
 
+def runnable(fun: Any) -> Callable[..., Any]:
+    """The function that a callable stands for: an object's `__call__`, else itself."""
+    if not callable(fun) or isinstance(fun, type):
+        raise ArgumentError(f"{fun!r} is not a function; pass a def, lambda, method or functools.partial")
+    own = getattr(type(fun), "__call__", None)
+    if isinstance(own, FunctionType) and not isinstance(fun, Derivative):
+        return MethodType(own, fun)
+    return fun
+
+
+_binders: weakref.WeakKeyDictionary[FunctionType, tuple[Any, Binder]] = weakref.WeakKeyDictionary()
+
+
 def binder_of(fun: Callable[..., Any]) -> Binder:
     """The parameters of a function or a derivative function."""
     if isinstance(fun, Derivative):
         return fun.parameters()
-    return Binder(fun, shown_name(fun))
+    if not isinstance(fun, FunctionType):
+        return make_binder(fun)
+    known = _binders.get(fun)
+    if known is None or known[0] is not fun.__code__:
+        known = (fun.__code__, make_binder(fun))
+        _binders[fun] = known
+    return known[1]
+
+
+def make_binder(fun: Callable[..., Any]) -> Binder:
+    """The parameters of a function; those of a library's function are those that its rule needs."""
+    if isinstance(fun, (FunctionType, MethodType, functools.partial)) or hasattr(fun, "cache_info"):
+        return Binder.of(fun, shown_name(fun))
+    from adgen.frontend.source import find
+
+    names = find(fun).params
+    return Binder(shown_name(fun), names, names)
 
 
 class Gradient(Derivative[P, R]):
     """`grad` and `value_and_grad`."""
-
-    def parameters(self) -> Binder:
-        """The parameters that a derivative of this one binds."""
-        return self._plan().binder
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The gradient (with the value) at these arguments."""

@@ -11,8 +11,9 @@ Equal keys mean equal signatures (`adgen.signature`); the converse need not hold
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ import numpy as np
 from adgen.errors import ArgumentError
 
 Key = Any
-MANY = 16
 _BY_TYPE = frozenset({float, int, complex})
 _BY_VALUE = frozenset({bool, str, type(None), type(...)})
 
@@ -77,28 +77,43 @@ def _list_key(keys: list[Key]) -> Key:
 class Binder:
     """The parameters of a function: turns the arguments of a call into one value for each, in order.
 
-    >>> binder = Binder(lambda x, y=2.0, *, z=3.0: x, "f")
+    >>> binder = Binder.of(lambda x, y=2.0, *, z=3.0: x, "f")
     >>> binder.names, binder((1.0,), {"z": 5.0})
     (('x', 'y', 'z'), [1.0, 2.0, 5.0])
     """
 
-    def __init__(self, function: Callable[..., Any], shown: str) -> None:
+    def __init__(
+        self,
+        shown: str,
+        names: Sequence[str],
+        positional: Sequence[str],
+        positional_only: Sequence[str] = (),
+        defaults: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self.shown = shown
+        self.names = tuple(names)
+        self.positional = tuple(positional)
+        self._only = positional_only
+        self._defaults = defaults
+
+    @staticmethod
+    def of(function: Callable[..., Any], shown: str) -> Binder:
+        """The binder of a function, a bound method or a partial."""
         import inspect
 
         held = getattr(function, "keywords", {})  # of a partial: constants from here on
-        signature = inspect.signature(function, follow_wrapped=False)
-        parameters = [p for p in signature.parameters.values() if p.name not in held]
+        parameters = [p for p in inspect.signature(function).parameters.values() if p.name not in held]
         for p in parameters:
             if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
                 star = "*" if p.kind is p.VAR_POSITIONAL else "**"
-                raise ArgumentError(
-                    f"`{shown}` takes {star}{p.name}: name its parameters one by one to differentiate it"
-                )
-        self.shown = shown
-        self.names = tuple(p.name for p in parameters)
-        self.positional = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
-        self._only = {p.name for p in parameters if p.kind is p.POSITIONAL_ONLY}
-        self._defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+                raise ArgumentError(f"`{shown}` takes {star}{p.name}: give it parameters with names to differentiate it")
+        return Binder(
+            shown,
+            [p.name for p in parameters],
+            [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY],
+            [p.name for p in parameters if p.kind is p.POSITIONAL_ONLY],
+            {p.name: p.default for p in parameters if p.default is not p.empty},
+        )
 
     def __call__(self, args: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
         """The values in the order of `names`; TypeError as Python's own where a call does not fit."""

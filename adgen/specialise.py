@@ -175,6 +175,7 @@ def _obtain(
         for _ in range(3):  # what it refers to may change while it is compiled
             found = table.find(key, fun)
             if found is not None:
+                table.locks.pop(key, None)
                 return found
             _extend(table, key, fun, names, values, request)
             table.warn(function, names)

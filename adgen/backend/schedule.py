@@ -262,7 +262,7 @@ class _Planner:
                         self.plan.inline[result] = None
             sites = self.sites[op.result] if op.result in self.plan.inline else [self.places.site(op)]
             for region in op.regions:
-                self._conditional_reads(region, sites)
+                self._conditional_reads(region, sites, op.operands[0])
             return
         tail = block.ops[-1] is op and op.results == block.yields
         for region in reversed(op.regions):
@@ -274,15 +274,15 @@ class _Planner:
                 self._op(inner, region)
         self._read(op.operands, [self.places.site(op)])
 
-    def _conditional_reads(self, region: Block, sites: list[Site]) -> None:
+    def _conditional_reads(self, region: Block, sites: list[Site], flag: Value) -> None:
         """Everything in a branch of a conditional expression is read where the expression stands."""
-        self._read(region.yields, sites)
+        self._read([value for value in region.yields if value is not flag], sites)
         for op in reversed(region.ops):
             self._read(op.operands, sites)
             if op.kind == "if":
                 self.plan.conditional[op] = None
                 for inner in op.regions:
-                    self._conditional_reads(inner, sites)
+                    self._conditional_reads(inner, sites, op.operands[0])
                     for deep in inner.ops:
                         for result in deep.results:
                             self.plan.inline[result] = None

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 from adgen.backend.heads import Head
 from adgen.backend.schedule import Schedule
+from adgen.backend.structures import model
 from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import INT
+from adgen.ir.types import INT, Struct
 from adgen.ir.walk import FIXED_RESULTS, tail_if
 
 
@@ -105,7 +106,7 @@ class Script:
         if value not in self._leaves:
             found: dict[Value, None] = {}
             op = self.defs[value]
-            for operand in (*op.operands, *(give for region in op.regions for give in region.yields)):
+            for operand in self.inputs(op):
                 found.update(dict.fromkeys(self.leaves(operand)))
             self._leaves[value] = tuple(found)
         return self._leaves[value]
@@ -113,8 +114,8 @@ class Script:
     def reads(self, statement: Statement) -> tuple[Value, ...]:
         """The variables that a statement itself reads (not what is inside it; not the pairs of a Move)."""
         match statement:
-            case Bind(_, source, op):
-                values: Sequence[Value] = self.inputs(source, op)
+            case Bind(_, _, op):
+                values: Sequence[Value] = self.inputs(op)
             case Act(op):
                 values = op.operands
             case Branch(_, test, _, _):
@@ -127,9 +128,13 @@ class Script:
                 values = ()
         return tuple(dict.fromkeys(leaf for value in values for leaf in self.leaves(value)))
 
-    def inputs(self, source: Value, op: Op) -> tuple[Value, ...]:
-        """What the expression of a bound value reads directly."""
-        return (*op.operands, *(give for region in op.regions for give in region.yields))
+    def inputs(self, op: Op) -> tuple[Value, ...]:
+        """What the expression of an operation reads directly."""
+        inputs = (*op.operands, *(give for region in op.regions for give in region.yields))
+        if op.kind == "pack" and isinstance(op.result.type, Struct) and len(inputs) == len(op.result.type.items):
+            like = model(self.plan.func, op.result.type) if op.result.type.kind.startswith("object:") else None
+            return inputs if like is None else (*inputs, like[0])
+        return inputs
 
 
 def script(plan: Schedule) -> Script:

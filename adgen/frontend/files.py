@@ -16,7 +16,6 @@ import io
 import linecache
 import os
 import tokenize
-import tomllib
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -140,33 +139,14 @@ def shown_path(path: str) -> str:
 
 def from_root(path: str) -> str:
     """The path from the project's root, with `/`."""
-    return os.path.relpath(os.path.abspath(path), project_root(path)).replace(os.sep, "/")
+    return os.path.relpath(os.path.realpath(path), project_root(path)).replace(os.sep, "/")
 
 
 def project_root(path: str | os.PathLike[str]) -> Path:
     """The nearest folder above a file (or folder) with a pyproject.toml, else the file's own folder."""
-    full = Path(os.path.abspath(path))
+    full = Path(os.path.realpath(path))
     own = full if full.is_dir() else full.parent
     for folder in (own, *own.parents):
         if (folder / "pyproject.toml").is_file():
             return folder
     return own
-
-
-def settings(root: str | os.PathLike[str]) -> dict[str, object]:
-    """The table `[tool.adgen]` of the project; empty where there is none."""
-    path = Path(root) / "pyproject.toml"
-    if not path.is_file():
-        return {}
-    try:
-        with path.open("rb") as stream:
-            content = tomllib.load(stream)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        title = f"`{shown_path(str(path))}` is not valid TOML"
-        raise refuse("E0211", title, None, str(error), "correct the file") from None
-    tool = content.get("tool", {})
-    table = tool.get("adgen", {}) if isinstance(tool, dict) else {}
-    if not isinstance(table, dict):
-        title = f"`tool.adgen` of `{shown_path(str(path))}` is no table"
-        raise refuse("E0211", title, None, f"it is {table!r}", "write [tool.adgen] on a line of its own")
-    return table

@@ -245,13 +245,14 @@ def leave(low: Lowering, kind: Exit) -> Leaf:
     return leaf(low, kind[0])
 
 
-def result(low: Lowering, tree: Tree, node: ast.AST) -> Thing:
+def result(low: Lowering, tree: Tree, node: ast.AST, hint: str = "") -> Thing:
     """The value of a construct all leaves of which have one: a call, a conditional expression."""
     for end in ends(tree):
         if VALUE not in end.env and end.kind != "raise":
             with low.inside(end.b, end.env):
                 end.env[VALUE] = low.b.const(None)
     low.frame.env.pop(VALUE, None)
-    reaching = merge(low, tree, [VALUE], node, frozenset())
+    names = [*assigned([node]), VALUE] if isinstance(node, ast.expr) else [VALUE]
+    reaching = merge(low, tree, names, node, frozenset(low.frame.env), hint)
     value = low.frame.env.pop(VALUE, POISON)
     return value if reaching else POISON

@@ -77,6 +77,7 @@ class Lowering:
         self.captured: dict[tuple[object, ...], tuple[Captured, Value]] = {}
         self.stack: list[object] = [source.key]
         self.path: tuple[object, ...] = ()
+        self.entry = source
 
     # expressions --------------------------------------------------------------------------------------------------
     def expr(self, node: ast.expr, hint: str = "") -> Thing:

@@ -195,7 +195,9 @@ def written(low: Lowering, type_: Type, site: Site) -> bool:
 
 
 # merging -------------------------------------------------------------------------------------------------------------
-def merge(low: Lowering, tree: Tree, names: Sequence[str], node: ast.AST, live: frozenset[str]) -> list[Leaf]:
+def merge(
+    low: Lowering, tree: Tree, names: Sequence[str], node: ast.AST, live: frozenset[str], hint: str = ""
+) -> list[Leaf]:
     """Join the falling leaves of a construct that does not end its block: names become its results.
 
     Returns the leaves that reach the end (none: what follows is dead).
@@ -219,7 +221,7 @@ def merge(low: Lowering, tree: Tree, names: Sequence[str], node: ast.AST, live: 
             env[name] = POISON
             continue
         plan.append((name, type_, next((t for t in things if t is not None), None)))
-    slots = [slot for name, type_, _ in plan for slot in slots_of(type_, name.strip(), not name.startswith(" "))]
+    slots = [s for name, type_, _ in plan for s in slots_of(type_, name.strip() or hint, not name.startswith(" "))]
     yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in ends(tree)}
     values = iter(close(tree, yields, slots))
     for name, type_, like in plan:

@@ -77,7 +77,7 @@ class Session:
 
     def dependencies(self) -> list[Dependency]:
         """Everything recorded so far, in a fixed order."""
-        return sorted(self.log.values(), key=lambda entry: repr(entry.key))
+        return sorted(self.log.values(), key=lambda entry: (len(entry.key), repr(entry.key)))
 
     def home(self, names: Mapping[str, object], route: Route) -> Route:
         """The route to a function with these globals: one for all, so that a global has one route."""
@@ -134,7 +134,8 @@ class Session:
         if issubclass(cls, BaseException):
             return Known(cls.__name__)
         if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-            if "__new__" in vars(cls) and vars(cls)["__new__"].__code__.co_filename[:1] != "<":
+            making = getattr(inspect.getattr_static(cls, "__new__"), "__func__", cls.__new__)
+            if getattr(making, "__code__", None) is None or not making.__code__.co_filename.startswith("<"):
                 return Missing(name, "its class has a __new__ of its own")
             given = getattr(cls, "_field_defaults", {})
             fields = [(key, _field_default(given.get(key, dataclasses.MISSING), key)) for key in cls._fields]

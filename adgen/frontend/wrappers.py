@@ -36,6 +36,31 @@ def passes_on(node: ast.AST, inner: str) -> bool:
     return _returns_only(node.body, calls[0], results) and _only_looked_at(node, calls[0], [*kept, *results])
 
 
+def leaves_alone(node: ast.AST) -> bool:
+    """Whether a decorator returns its function, or a wrapper that only passes calls on.
+
+    >>> leaves_alone(ast.parse("def register(fn):\\n    names.append(fn)\\n    return fn").body[0])
+    True
+    """
+    if not isinstance(node, ast.FunctionDef) or len(node.args.args) != 1 or node.args.vararg or node.args.kwarg:
+        return False
+    own = node.args.args[0].arg
+    inner = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef)}
+    outside = [part for part in node.body if part not in inner.values()]
+    stored = [name.id for name in _walk(list(node.body), ast.Name) if isinstance(name.ctx, ast.Store)]
+    returns = list(_walk(outside, ast.Return))
+    if own in stored or not isinstance(node.body[-1], ast.Return):
+        return False
+    return all(
+        _is_name(statement.value, own)
+        or any(
+            _is_name(statement.value, name) and name not in stored and passes_on(part, own)
+            for name, part in inner.items()
+        )
+        for statement in returns
+    )
+
+
 def _takes_all(arguments: ast.arguments) -> bool:
     named = arguments.posonlyargs or arguments.args or arguments.kwonlyargs
     return arguments.vararg is not None and not named

@@ -22,7 +22,6 @@ from collections.abc import Iterable, Sequence
 
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import show as show_type
-from adgen.ir.walk import blocks
 
 MARKS = {"primal": " ", "tangent": "t", "adjoint": "a", "save": "s"}
 STORES = {"set": "=", "add": "+=", "mul": "*="}
@@ -49,8 +48,7 @@ class Names:
         self.taken: dict[str, int] = {}
         for param in func.params:
             self.name(param.value)
-        for block in blocks(func.block):
-            self._block(block)
+        self._block(func.block)
 
     def _block(self, block: Block) -> None:
         for value in block.params:
@@ -61,6 +59,8 @@ class Names:
                 continue
             for value in op.results:
                 self.name(value)
+            for region in op.regions:
+                self._block(region)
 
     def name(self, value: Value) -> None:
         """Take a name for a value, once."""
@@ -138,7 +138,7 @@ def _prim(op: Op, names: Names) -> str:
 
 def _carried(op: Op, first: int, param: int, names: Names) -> str:
     """What a loop's body takes: its index, and each carried value with what it starts from."""
-    params = op.regions[0].params
+    params = op.regions[0].params if op.regions else ()
     index = [names.text(value) for value in params[:param]]
     inits = list(op.operands[first:])
     for position, value in enumerate(params[param:]):
@@ -165,8 +165,8 @@ def _axis(entry: str, rest: list[str]) -> str:
         return take()
     if entry == "n":
         return "None"
-    if not entry.startswith("s"):
-        return entry
+    if not entry.startswith("s") or len(entry) != 4:
+        return entry  # a dot path, or what the verifier will complain of
     start, stop, step = (take() if flag == "1" else "" for flag in entry[1:])
     return f"{start}:{stop}" + (f":{step}" if step else "")
 

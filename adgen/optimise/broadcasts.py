@@ -1,9 +1,9 @@
 """Broadcasts, reductions and transposes.  Real.
 
-    np.broadcast_to(g, v.shape) * v      g * v              v has that shape, so the types prove
-    np.sum(a * b)                        np.vdot(a, b)      equal shapes, equal real dtypes
-    np.sum(s * a)                        s * np.sum(a)      s a number
-    x.T.T                                x
+np.broadcast_to(g, v.shape) * v      g * v              v has that shape, so the types prove
+np.sum(a * b)                        np.vdot(a, b)      equal shapes, equal real dtypes
+np.sum(s * a)                        s * np.sum(a)      s a number
+x.T.T                                x
 """
 
 from __future__ import annotations

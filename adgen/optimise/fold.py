@@ -1,9 +1,9 @@
 """Folds what is known while compiling: slots of what was just packed, branches on literals, equal branches.  Exact.
 
-    p = pack a, b                         return a
-    r = if True:  yield item p.0
-        else:     yield b
-    return r
+p = pack a, b                         return a
+r = if True:  yield item p.0
+    else:     yield b
+return r
 """
 
 from __future__ import annotations

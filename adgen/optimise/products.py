@@ -1,9 +1,9 @@
 """Products: one literal in front, signs outside, numbers before arrays.  Real.
 
-    y_bar * (2.0 * x)         2.0 * y_bar * x
-    2.0 * (0.5 * x)           x
-    (-g) * x                  -(g * x)
-    (w * s) * t               s * t * w         w an array, s and t numbers: one product of arrays less
+y_bar * (2.0 * x)         2.0 * y_bar * x
+2.0 * (0.5 * x)           x
+(-g) * x                  -(g * x)
+(w * s) * t               s * t * w         w an array, s and t numbers: one product of arrays less
 """
 
 from __future__ import annotations

@@ -65,6 +65,10 @@ class Site:
         op = self._rewriter.defs.get(value)
         return op if op is not None and op.kind == "prim" and op.name in names else None
 
+    def users(self, value: Value) -> list[Op | Block]:
+        """Who reads a value (as of the beginning of the round)."""
+        return self._rewriter.users.get(value, [])
+
     def number(self, value: Value) -> int | float | None:
         """The number that a literal is."""
         op = self._rewriter.defs.get(value)
@@ -104,7 +108,8 @@ class _Rewriter(Rebuilder):
         self.rules = rules
         self.real = class_ == "real"
         self.defs: dict[Value, Op] = {}
-        self.counts = {value: len(users) for value, users in uses(func).items()}
+        self.users = uses(func)
+        self.counts = {value: len(users) for value, users in self.users.items()}
         self.homes: dict[Value, object] = {}
         self.home: object = func.block
         self.names: dict[Value, str] = {}

@@ -1,9 +1,9 @@
 """Sums and signs.  Real.
 
-    a + -b             a - b
-    t + t              2.0 * t
-    zeros_like(x) + g  g                g has x's shape
-    -(a - b)           b - a
+a + -b             a - b
+t + t              2.0 * t
+zeros_like(x) + g  g                g has x's shape
+-(a - b)           b - a
 """
 
 from __future__ import annotations

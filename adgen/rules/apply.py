@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Dim, ListOf, Ref, Scalar, Static, Struct, Sym, Type
+from adgen.ir.types import Array, Dim, ListOf, Ref, Scalar, Static, Struct, Sym, Type, is_number
 from adgen.rules.rule import REGISTRY, BindError, Rule
 
 _MISSING = object()
@@ -64,7 +64,11 @@ def dims(b: Builder, value: Value) -> tuple[Dim, ...] | None:
         return tuple(part[0] if part is not None and len(part) == 1 else None for part in parts)
     if isinstance(value.type, Struct):
         return (None,) * len(value.type.items)
-    return (None,) if isinstance(value.type, Scalar) or (isinstance(value.type, Array) and value.type.shape == ()) else None
+    return (
+        (None,)
+        if isinstance(value.type, Scalar) or (isinstance(value.type, Array) and value.type.shape == ())
+        else None
+    )
 
 
 def known(b: Builder, rule: Rule, operands: Sequence[Value], args: Sequence[str]) -> dict[str, object]:

@@ -1,1 +1,307 @@
-"""Soon."""
+"""The `math` module and Python's builtins on numbers, lists and arrays.
+
+y = math.sin(x)      ->      x_bar = y_bar * math.cos(x)
+y = max(a, b)        ->      a_bar = y_bar if a > b else (0.5 * y_bar if a == b else 0.0)
+y = sum(xs)          ->      xs_bar = [y_bar] * len(xs)
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from adgen.ir.core import Value
+from adgen.ir.types import (
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    UNKNOWN,
+    Array,
+    ListOf,
+    Opaque,
+    Scalar,
+    Static,
+    Struct,
+    Type,
+    Unknown,
+    tangent,
+)
+from adgen.rules import formula, shapes
+from adgen.rules.apply import apply
+from adgen.rules.call import Call, filled
+from adgen.rules.infer import floating, plain, ufunc_type
+from adgen.rules.kinds import Piece, elementwise, general, linear, variadic, zero
+from adgen.rules.operators import power_base, power_exponent
+from adgen.rules.rule import Facts, TypeProblem
+from adgen.rules.ufuncs import ABOVE_ONE, AWAY, INSIDE, POSITIVE, absolute
+
+
+# math ----------------------------------------------------------------------------------------------------------------
+def _math(signature: str, *pieces: Piece, kinks: str = "", **domain: str) -> None:
+    peeks = ("a", "b") if signature.startswith("pow") else ()
+    elementwise(f"math.{signature}", *pieces, infer=floating, kinks=kinks, peeks=peeks, domain=domain)
+
+
+_math("sin(x)", "math.cos(x)")
+_math("cos(x)", "-math.sin(x)")
+_math("tan(x)", "1.0 + y * y")
+_math("asin(x)", "1.0 / math.sqrt(1.0 - x * x)", **INSIDE)
+_math("acos(x)", "-1.0 / math.sqrt(1.0 - x * x)", **INSIDE)
+_math("atan(x)", "1.0 / (1.0 + x * x)")
+_math("sinh(x)", "math.cosh(x)")
+_math("cosh(x)", "math.sinh(x)")
+_math("tanh(x)", "1.0 - y * y")
+_math("asinh(x)", "1.0 / math.sqrt(x * x + 1.0)")
+_math("acosh(x)", "1.0 / math.sqrt(x * x - 1.0)", **ABOVE_ONE)
+_math("atanh(x)", "1.0 / (1.0 - x * x)", **INSIDE)
+_math("exp(x)", "y")
+_math("exp2(x)", "math.log(2.0) * y")
+_math("expm1(x)", "y + 1.0")
+_math("log2(x)", "1.0 / (math.log(2.0) * x)", **POSITIVE)
+_math("log10(x)", "1.0 / (math.log(10.0) * x)", **POSITIVE)
+_math("log1p(x)", "1.0 / (1.0 + x)", **POSITIVE)
+_math("sqrt(x)", "0.5 / y", kinks="math.sqrt'(0) raises ZeroDivisionError", **POSITIVE)
+_math("cbrt(x)", "1.0 / (3.0 * y * y)", kinks="math.cbrt'(0) raises ZeroDivisionError", **AWAY)
+_math("fabs(x)", "g * np.sign(x)", kinks="abs'(0) = 0", **AWAY)
+_math("degrees(x)", "180.0 / math.pi")
+_math("radians(x)", "math.pi / 180.0")
+_math("erf(x)", "2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
+_math("erfc(x)", "-2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
+_math("pow(a, b)", power_base, power_exponent, a="positive")
+_math("atan2(a, b)", "b / (a * a + b * b)", "-a / (a * a + b * b)", a="away")
+_math("hypot(a, b)", "a / y", "b / y", a="away", b="away")
+_math("fmod(a, b)", "1.0", "-math.trunc(a / b)", b="away")
+_math("remainder(a, b)", "1.0", "-np.rint(a / b)", b="away")
+_math("copysign(a, b)", "np.where((a < 0.0) == (b < 0.0), g, -g)", "0", a="away", b="away")
+_math("ldexp(x, i)", "math.pow(2.0, i)", "0", i="int")
+
+
+def _log_argument(call: Call, g: Value) -> Value:
+    return call("g / (x * math.log(base))" if call.has("base") else "g / x", g=g)
+
+
+_math("log(x, base=None)", _log_argument, "g * -y / (base * math.log(base))", x="positive", base="above_one")
+
+
+def _refused(call: Call, g: Value) -> Value | None:
+    raise TypeProblem(
+        f"`{call.rule.name}` has no derivative rule",
+        "its derivative needs functions that neither math nor NumPy has: declare one with adgen.rule",
+    )
+
+
+for _name in ("gamma", "lgamma"):
+    general(f"math.{_name}(x)", vjp={"x": _refused}, jvp={"x": _refused}, infer=floating, domain={"skip": "refused"})
+
+for _name in ("floor", "ceil", "trunc"):
+    zero(f"math.{_name}(x)", infer=lambda facts: INT)
+for _name in ("isqrt", "factorial"):
+    zero(f"math.{_name}(x)", infer=lambda facts: INT, domain={"x": "int"})
+for _name in ("isnan", "isinf", "isfinite"):
+    zero(f"math.{_name}(x)", infer=lambda facts: BOOL)
+for _name in ("gcd", "lcm", "comb", "perm"):
+    zero(f"math.{_name}(a, b)", infer=lambda facts: INT, domain={"a": "int", "b": "int"})
+zero("math.isclose(a, b, rel_tol=1e-9, abs_tol=0.0)", infer=lambda facts: BOOL)
+zero("math.ulp(x)", infer=floating)
+zero("math.nextafter(a, b)", infer=floating)
+
+
+# numbers -------------------------------------------------------------------------------------------------------------
+def _abs_type(facts: Facts) -> Type:
+    type_ = plain(facts.types[0])
+    if isinstance(type_, Scalar):
+        return {"complex": FLOAT, "bool": INT}.get(type_.kind, type_)
+    found = ufunc_type("absolute", (type_,))
+    if isinstance(found, Array) and found.dtype is not None and found.dtype[0] == "c":
+        return Array(f"f{int(found.dtype[1:]) // 2}", found.shape)
+    return found
+
+
+def _round_type(facts: Facts) -> Type:
+    type_ = plain(facts.types[0])
+    if isinstance(type_, Scalar):
+        return FLOAT if facts.has("ndigits") and type_.kind == "float" else INT
+    return type_
+
+
+elementwise("abs(x)", absolute, infer=_abs_type, kinks="abs'(0) = 0", domain=AWAY)
+linear("float(x)", {"x": lambda call, g: shapes.cast(call.b, g, call.op.operands[0])}, infer=floating)
+linear("complex(x)", {"x": lambda call, g: shapes.cast(call.b, g, call.op.operands[0])}, infer=lambda facts: COMPLEX)
+zero("int(x)", infer=lambda facts: INT)
+zero("bool(x)", infer=lambda facts: BOOL)
+zero("len(x)", infer=lambda facts: INT, domain={"x": "line"})
+zero("round(x, ndigits=None)", infer=_round_type)
+zero("isinstance(x, kind)", infer=lambda facts: BOOL, domain={"skip": "takes a class"})
+zero("range(start, stop=None, step=None)", infer=lambda facts: Opaque("range"), domain={"skip": "makes no number"})
+
+
+# extremes ------------------------------------------------------------------------------------------------------------
+def _members(type_: Type) -> Type | None:
+    """The type of a member of a list, tuple or line of numbers; None for a number."""
+    if isinstance(type_, ListOf):
+        return type_.item
+    if isinstance(type_, Struct):
+        joined: Type | None = type_.items[0] if type_.items else None
+        for item in type_.items[1:]:
+            joined = None if joined is None else shapes.join(joined, item)
+        if joined is None:
+            raise TypeProblem("members of different type", "convert them to one type")
+        return joined
+    if isinstance(type_, Array) and type_.shape is not None and len(type_.shape) == 1:
+        return Array(type_.dtype, ())
+    return None
+
+
+def _extreme_type(facts: Facts) -> Type:
+    types = [plain(type_) for type_ in facts.types]
+    if len(types) == 1:
+        found = UNKNOWN if isinstance(types[0], Unknown) else _members(types[0])
+        if found is None:
+            raise TypeProblem(f"`{facts.name}` of one array that is not a line", f"use np.{facts.name}")
+        return found
+    if any(isinstance(type_, Unknown) for type_ in types):
+        return UNKNOWN
+    if any(isinstance(type_, Array) and type_.shape != () for type_ in types):
+        raise TypeProblem(f"`{facts.name}` of several arrays", f"use np.{facts.name}imum")
+    joined: Type | None = types[0]
+    for type_ in types[1:]:
+        joined = None if joined is None else shapes.join(joined, type_)
+    if joined is None:
+        return Array(None, ())
+    return joined
+
+
+def _share(call: Call, g: Value, k: int) -> Value:
+    """g for the operand that is the extreme, a part of it where several are."""
+    operands = call.op.operands
+    own = operands[k]
+    if len(operands) == 2:
+        sign = ">" if call.rule.name == "max" else "<"
+        text = f"np.where(a {sign} b, g, np.where(a == b, 0.5 * g, 0.0))"
+        return formula.evaluate(call.b, text, {"a": own, "b": operands[1 - k], "g": g})
+    hits = [apply(call.b, "eq", (value, call.y)) for value in operands]
+    ties = reduce(lambda one, two: apply(call.b, "add", (one, two)), hits)
+    return call("np.where(hit, g / ties, 0.0)", g=g, hit=hits[k], ties=ties)
+
+
+def _extreme_pull(call: Call, g: Value, k: int) -> Value:
+    operands = call.op.operands
+    if len(operands) > 1:
+        return _share(call, g, k)
+    type_ = plain(operands[0].type)
+    line = operands[0] if isinstance(type_, Array) else apply(call.b, "np.array", (operands[0],))
+    shared = call("np.where(line == y, g / np.sum(line == y), 0.0)", line=line, g=g)
+    if isinstance(type_, Array):
+        return shared
+    if isinstance(type_, ListOf):
+        return apply(call.b, "tolist", (shared,))
+    assert isinstance(type_, Struct)
+    items = [shapes.index(call.b, shared, ("i",), (call.b.const(place),)) for place in range(len(type_.items))]
+    return call.b.pack(Struct(type_.kind, type_.keys, tuple(item.type for item in items)), items)
+
+
+def _extreme_push(call: Call, dot: Value, k: int) -> Value:
+    operands = call.op.operands
+    if len(operands) > 1:
+        return _share(call, dot, k)
+    type_ = plain(operands[0].type)
+    line, dots = operands[0], dot
+    if not isinstance(type_, Array):
+        line = apply(call.b, "np.array", (line,))
+        dots = apply(call.b, "np.array", (filled_list(call, dot, operands[0]),))
+    return call("np.sum(np.where(line == y, dots, 0.0)) / np.sum(line == y)", line=line, dots=dots)
+
+
+def filled_list(call: Call, dot: Value, primal: Value) -> Value:
+    """A tangent of a list with zeros for members that have none."""
+    return filled(call.b, dot, primal) if isinstance(plain(primal.type), Struct) else dot
+
+
+for _name in ("max", "min"):
+    variadic(
+        f"{_name}(*values)",
+        _extreme_pull,
+        _extreme_push,
+        infer=_extreme_type,
+        kinks="ties share equally",
+        domain={"values": "numbers"},
+    )
+
+
+# sums ----------------------------------------------------------------------------------------------------------------
+def _sum_type(facts: Facts) -> Type:
+    type_ = plain(facts.types[0])
+    start = plain(facts.type("start")) if facts.has("start") else INT
+    if isinstance(type_, Unknown):
+        return UNKNOWN
+    if isinstance(type_, Array):
+        rows = Array(type_.dtype, None if type_.shape is None else type_.shape[1:])
+        return ufunc_type("add", (rows, start))
+    if isinstance(type_, (Opaque, Static)):
+        return Opaque("sum")
+    items = list(type_.items) if isinstance(type_, Struct) else [type_.item] if isinstance(type_, ListOf) else []
+    total: Type = start
+    for item in items:
+        total = _plus(total, plain(item))
+    return total
+
+
+def _plus(one: Type, two: Type) -> Type:
+    if isinstance(one, Scalar) and isinstance(two, Scalar):
+        joined = shapes.join(one, two)
+        return INT if joined == BOOL or joined is None else joined
+    return ufunc_type("add", (one, two))
+
+
+def _sum_vjp(call: Call, g: Value) -> Value:
+    b, operand = call.b, call.op.operands[0]
+    type_ = plain(operand.type)
+    if isinstance(type_, Array):
+        return shapes.expand(b, g, operand)
+    if isinstance(type_, ListOf):
+        item = plain(type_.item)
+        if not shapes.is_scalar(item) and not shapes.same_shape(item, g.type):
+            raise TypeProblem("the derivative of `sum` of a list of arrays that broadcast", "use np.sum")
+        one = b.emit("listing", "", (g,), ListOf(g.type))
+        return apply(b, "mul", (one, apply(b, "len", (operand,))))
+    assert isinstance(type_, Struct)
+    items = [
+        b.const(None) if tangent(part) is None else shapes.unbroadcast(b, g, b.item(operand, k))
+        for k, part in enumerate(type_.items)
+    ]
+    return b.pack(Struct(type_.kind, type_.keys, tuple(item.type for item in items)), items)
+
+
+def _sum_start(call: Call, g: Value) -> Value:
+    return shapes.unbroadcast(call.b, g, call.values["start"])
+
+
+linear(
+    "sum(iterable, start=0)", {"iterable": _sum_vjp, "start": _sum_start}, infer=_sum_type, domain={"iterable": "line"}
+)
+linear("math.fsum(seq)", {"seq": _sum_vjp}, infer=floating, domain={"seq": "line"})
+
+
+# lists ---------------------------------------------------------------------------------------------------------------
+def _list_type(facts: Facts) -> Type:
+    type_ = plain(facts.types[0])
+    if isinstance(type_, Array) and type_.shape:
+        return ListOf(Array(type_.dtype, type_.shape[1:]))
+    if isinstance(type_, Struct) and type_.kind in ("tuple", "list"):
+        return Struct("list", type_.keys, type_.items)
+    if isinstance(type_, ListOf):
+        return type_
+    return ListOf(INT) if isinstance(type_, Opaque) else Opaque("list")
+
+
+def _list_vjp(call: Call, g: Value) -> Value:
+    type_ = plain(call.op.operands[0].type)
+    if isinstance(type_, Array):
+        return apply(call.b, "np.array", (g,))
+    if isinstance(type_, Struct) and isinstance(g.type, Struct):
+        items = [call.b.item(g, k) for k in range(len(type_.items))]
+        return call.b.pack(Struct(type_.kind, type_.keys, tuple(item.type for item in items)), items)
+    return g
+
+
+linear("list(x)", {"x": _list_vjp}, infer=_list_type, domain={"skip": "makes a list"})

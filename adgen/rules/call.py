@@ -152,9 +152,7 @@ def filled(b: Builder, dot: Value | None, primal: Value) -> Value:
     """A tangent with zeros where it has none, so that a linear function can be applied to it."""
     type_ = plain(primal.type)
     if isinstance(type_, Struct):
-        parts = [
-            filled(b, None if dot is None else b.item(dot, k), b.item(primal, k)) for k in range(len(type_.items))
-        ]
+        parts = [filled(b, None if dot is None else b.item(dot, k), b.item(primal, k)) for k in range(len(type_.items))]
         return b.pack(Struct(type_.kind, type_.keys, tuple(part.type for part in parts)), parts)
     if dot is not None and dot.type != Static(None):
         return dot

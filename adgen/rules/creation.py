@@ -1,1 +1,179 @@
-"""Soon."""
+"""Functions that make arrays.  Filled ones are linear in what they are filled with.
+
+y = np.array([a, b])       ->      a_bar = y_bar[0];  b_bar = y_bar[1]
+y = np.full(n, c)          ->      c_bar = np.sum(y_bar)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Value
+from adgen.ir.types import NONE, UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Type, Unknown, tangent
+from adgen.rules import shapes
+from adgen.rules.apply import apply, shape_facts
+from adgen.rules.call import Call
+from adgen.rules.infer import as_content, code, dtype_of, plain, promote, shape_of
+from adgen.rules.kinds import linear, zero
+from adgen.rules.rule import Facts, Infer
+
+
+# types ---------------------------------------------------------------------------------------------------------------
+def _given_dtype(facts: Facts, default: str | None) -> str | None:
+    """The dtype asked for, the default, or None where it is only known at run time."""
+    if not facts.has("dtype"):
+        return default
+    if "dtype" not in facts.statics:
+        return None
+    wanted = facts.statics["dtype"]
+    return default if wanted is None else code(wanted)
+
+
+def _filled(facts: Facts) -> Type:
+    return Array(_given_dtype(facts, "f8"), shape_facts(facts.statics))
+
+
+def _full_type(facts: Facts) -> Type:
+    value = as_content(facts.type("fill_value"))
+    default = promote([value]) if isinstance(value, (Array, Scalar)) else None
+    return Array(_given_dtype(facts, default), shape_facts(facts.statics))
+
+
+def _like(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    if isinstance(type_, Unknown):
+        return UNKNOWN
+    return Array(_given_dtype(facts, dtype_of(type_)), shape_of(type_))
+
+
+def _one(facts: Facts, name: str) -> Dim:
+    found = shape_facts(facts.statics, name)
+    return found[0] if found is not None and len(found) == 1 else None
+
+
+def _eye_type(facts: Facts) -> Type:
+    rows = _one(facts, "N")
+    columns = _one(facts, "M") if facts.has("M") and plain(facts.type("M")) != NONE else rows
+    return Array(_given_dtype(facts, "f8"), (rows, columns))
+
+
+def _identity_type(facts: Facts) -> Type:
+    return Array(_given_dtype(facts, "f8"), (_one(facts, "n"),) * 2)
+
+
+def _arange_type(facts: Facts) -> Type:
+    """np.arange(n), np.arange(a, b, step): ints unless an argument is a float."""
+    given = [as_content(type_) for arg, type_ in zip(facts.args, facts.types, strict=True) if arg != "dtype"]
+    dtype = _given_dtype(facts, promote(given))
+    only = facts.args[0] == "start" and not facts.has("stop")
+    return Array(dtype, (_one(facts, "start") if only and dtype == "i8" else None,))
+
+
+def _linspace_type(facts: Facts) -> Type:
+    types = [as_content(facts.type(name)) for name in ("start", "stop")]
+    dtype = promote([*types, Scalar("float")])
+    return Array(_given_dtype(facts, dtype), (_one(facts, "num") if facts.has("num") else 50,))
+
+
+def _array_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    if isinstance(type_, (Array, Scalar)):
+        return Array(_given_dtype(facts, promote([type_])), shape_of(type_))
+    return UNKNOWN if isinstance(type_, Unknown) else Array(_given_dtype(facts, None), None)
+
+
+# derivatives ---------------------------------------------------------------------------------------------------------
+def _total(call: Call, g: Value) -> Value:
+    return shapes.unbroadcast(call.b, g, call.values["fill_value"])
+
+
+def _linspace_start(call: Call, g: Value) -> Value:
+    return call("np.vdot(g, 1.0 - np.linspace(0.0, 1.0, g.size))", g=g)
+
+
+def _linspace_stop(call: Call, g: Value) -> Value:
+    return call("np.vdot(g, np.linspace(0.0, 1.0, g.size))", g=g)
+
+
+def _array_vjp(call: Call, g: Value) -> Value | None:
+    operand = call.op.operands[0]
+    return taken_apart(call, g, plain(operand.type))
+
+
+def _row(b: Builder, g: Value, k: int) -> Value:
+    return shapes.index(b, g, ("i",), (b.const(k),))
+
+
+def taken_apart(call: Call, g: Value, type_: Type) -> Value:
+    """The parts of an array's adjoint that belong to the members of the list that it was made of."""
+    b = call.b
+    if isinstance(type_, Struct):
+        items = [
+            (
+                b.const(None)
+                if tangent(item) is None
+                else taken_apart(call, shapes.index(b, g, ("i",), (b.const(k),)), item)
+            )
+            for k, item in enumerate(type_.items)
+        ]
+        return b.pack(replace(type_, items=tuple(item.type for item in items)), items)
+    if isinstance(type_, ListOf):
+        nested = isinstance(plain(type_.item), (ListOf, Struct))
+        return apply(b, "tolist" if nested or shapes.is_scalar(type_.item) else "list", (g,))
+    return g
+
+
+_SHAPE = {"shape": "shape", "dtype": "none"}
+for _name in ("zeros", "ones", "empty"):
+    zero(f"np.{_name}(shape, dtype=None)", infer=_filled, domain=_SHAPE)
+    zero(f"np.{_name}_like(a, dtype=None)", infer=_like)
+linear(
+    "np.full(shape, fill_value, dtype=None)",
+    {"fill_value": _total},
+    infer=_full_type,
+    domain={"shape": "shape", "fill_value": "number"},
+)
+linear(
+    "np.full_like(a, fill_value, dtype=None)",
+    {"fill_value": _total},
+    infer=_like,
+    domain={"a": "array", "fill_value": "number"},
+)
+zero("np.eye(N, M=None, k=0, dtype=None)", infer=_eye_type, domain={"N": "size", "M": "size"})
+zero("np.identity(n, dtype=None)", infer=_identity_type, domain={"n": "size"})
+zero("np.arange(start, stop=None, step=1, dtype=None)", infer=_arange_type, domain={"start": "size", "stop": "size"})
+linear(
+    "np.linspace(start, stop, num=50)",
+    {"start": _linspace_start, "stop": _linspace_stop},
+    infer=_linspace_type,
+    domain={"start": "number", "stop": "number", "num": 7},
+)
+linear("np.copy(a, order='K')", {"a": lambda call, g: g}, infer=_array_type, domain={"a": "array"})
+for _name in ("array(object, dtype=None, copy=None)", "asarray(a, dtype=None)", "ascontiguousarray(a, dtype=None)"):
+    _first = _name.partition("(")[2].partition(",")[0]
+    linear(f"np.{_name}", {_first: _array_vjp}, infer=_array_type, domain={_first: "listing"})
+
+
+def _converted(dtype: str) -> Infer:
+    def infer(facts: Facts) -> Type:
+        type_ = as_content(facts.types[0])
+        return UNKNOWN if isinstance(type_, Unknown) else Array(dtype, shape_of(type_))
+
+    return infer
+
+
+def _cast_back(call: Call, g: Value) -> Value:
+    return shapes.cast(call.b, g, call.op.operands[0])
+
+
+for _name, _code in (
+    ("float64", "f8"),
+    ("float32", "f4"),
+    ("float16", "f2"),
+    ("complex128", "c16"),
+    ("complex64", "c8"),
+):
+    linear(f"np.{_name}(x)", {"x": _cast_back}, infer=_converted(_code), domain={"x": "number"})
+for _name, _code in (("int64", "i8"), ("int32", "i4"), ("int8", "i1"), ("uint8", "u1"), ("bool_", "b1")):
+    zero(f"np.{_name}(x)", infer=_converted(_code))

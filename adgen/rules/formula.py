@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
@@ -47,20 +47,20 @@ OPERATORS: dict[type[ast.AST], str] = {
 CONSTANTS = {"np.pi", "math.pi", "np.newaxis"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> ast.expr:
     """The syntax tree of a formula."""
     return ast.parse(text, mode="eval").body
 
 
 def names(node: ast.expr) -> list[str]:
-    """The free names of a formula, in order of appearance.
+    """The free names of a formula, sorted.
 
     >>> names(parse("np.where(a > b, g, 0.0)"))
     ['a', 'b', 'g']
     """
-    found = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id not in ("np", "math")]
-    return list(dict.fromkeys(found))
+    found = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id not in ("np", "math")}
+    return sorted(found)
 
 
 def prims(node: ast.expr) -> list[str]:
@@ -130,7 +130,7 @@ class _Evaluation:
         name = ast.unparse(node.func)
         operands = [self.visit(arg) for arg in node.args] + [self.visit(word.value) for word in node.keywords]
         if name == "np.where" and all(shapes.is_scalar(value.type) for value in operands):
-            return select(self.b, *operands)
+            return select(self.b, operands[0], operands[1], operands[2])
         args = find(name).bind(len(node.args), [word.arg or "" for word in node.keywords])
         return apply(self.b, name, operands, args)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -142,7 +142,7 @@ def promote(types: Sequence[Type]) -> str | None:
     return code(np.result_type(*(np.dtype(text) for text in arrays), *scalars))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _ufunc_dtype(name: str, codes: tuple[object, ...]) -> str | None:
     ufunc = getattr(np, name)
     try:
@@ -406,9 +406,7 @@ def probe(function: Callable[..., Any], facts: Facts) -> Type:
 def _symbol(one: int, two: int, small: Mapping[str, int], large: Mapping[str, int]) -> Dim:
     """The symbol that explains both sizes, if exactly one does."""
     found = [
-        Sym(name, one - size)
-        for name, size in small.items()
-        if one - size == two - large[name] and abs(one - size) < 9
+        Sym(name, one - size) for name, size in small.items() if one - size == two - large[name] and abs(one - size) < 9
     ]
     return found[0] if len(found) == 1 else None
 

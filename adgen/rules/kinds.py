@@ -23,12 +23,25 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
 from adgen.ir.types import NONE, Struct, Type, tangent
 from adgen.rules import formula, shapes
-from adgen.rules.apply import content_of
+from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call, filled, scaled
 from adgen.rules.infer import probe, ufunc_type
 from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
 
-__all__ = ["REGISTRY", "Call", "Facts", "Param", "Rule", "TypeProblem", "elementwise", "general", "linear", "zero"]
+__all__ = ["REGISTRY", "Call", "Facts", "Param", "Rule", "TypeProblem"]
+__all__ += ["elementwise", "general", "linear", "variadic", "zero"]
+    "REGISTRY",
+    "Call",
+    "Facts",
+    "Param",
+    "Rule",
+    "TypeProblem",
+    "elementwise",
+    "general",
+    "linear",
+    "variadic",
+    "zero",
+]
 
 Piece = str | Callable[[Call, Value], Value | None]  # a formula, or a function of the call and the adjoint or tangent
 Joint = Callable[[Call, Mapping[str, Value]], Value | None]
@@ -112,6 +125,39 @@ def general(
 
     pieces = (*vjp.values(), *(() if callable(jvp) else jvp.values()))
     rule = _rule(signature, "general", infer, vjp_rule, jvp_rule, doc, kinks, pieces, peeks, (), domain, static)
+    return rule
+
+
+def variadic(
+    signature: str,
+    pull: Callable[[Call, Value, int], Value | None],
+    push: Callable[[Call, Value, int], Value | None],
+    infer: Infer,
+    doc: str = "",
+    kinks: str = "",
+    domain: Mapping[str, object] | None = None,
+) -> Rule:
+    """A function whose operands are told apart by position; the tangent is the sum of what `push` gives."""
+
+    def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
+        call = Call(b, rule, op)
+        out: list[Value | None] = []
+        for k in wrt:
+            type_ = tangent(content_of(op.operands[k].type))
+            part = None if type_ is None else pull(call, y_bar, k)
+            out.append(None if part is None or type_ is None else fit(b, part, op.operands[k], type_))
+        return out
+
+    def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
+        call = Call(b, rule, op)
+        total: Value | None = None
+        for k, dot in enumerate(dots):
+            part = None if dot is None else push(call, dot, k)
+            if part is not None:
+                total = part if total is None else _plus(b, total, part)
+        return None if total is None else shapes.cast(b, total, op.result)
+
+    rule = _rule(signature, "general", infer, vjp, jvp, doc, kinks, (), (), (), domain)
     return rule
 
 
@@ -239,7 +285,7 @@ def _plus(b: Builder, total: Value, part: Value) -> Value:
     last = b.ops[-1] if b.ops else None
     if last is not None and last.name == "neg" and last.results == (part,) and last.kind == "prim":
         b.ops.pop()
-        return shapes.apply(b, "sub", (total, last.operands[0]))
+        return apply(b, "sub", (total, last.operands[0]))
     return shapes.add(b, total, part)
 
 

@@ -1,1 +1,502 @@
-"""Soon."""
+"""Products of arrays and linear algebra.
+
+    y = A @ x                  ->      A_bar = np.outer(y_bar, x);  x_bar = A.T @ y_bar
+    x = np.linalg.solve(A, b)  ->      b_bar = np.linalg.solve(A.T, x_bar);  A_bar = -np.outer(b_bar, x)
+
+Adjoints of complex arrays are transposed, not conjugated (JAX's convention).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adgen.ir.core import Value
+from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Type, Unknown
+from adgen.rules import shapes
+from adgen.rules.apply import apply
+from adgen.rules.call import Call
+from adgen.rules.infer import as_content, broadcast, is_complex, known_not_one, promote, reduced_shape, shape_of
+from adgen.rules.kinds import Piece, general, linear, variadic, zero
+from adgen.rules.reductions import kept, reduced
+from adgen.rules.rule import Facts, TypeProblem
+
+
+# types ---------------------------------------------------------------------------------------------------------------
+def _operands(facts: Facts) -> tuple[tuple[Dim, ...], tuple[Dim, ...]] | None:
+    one, two = (shape_of(type_) for type_ in facts.types[:2])
+    return None if one is None or two is None else (one, two)
+
+
+def _vague(facts: Facts) -> Type:
+    """The type of a product of arrays of unknown rank."""
+    types = [as_content(type_) for type_ in facts.types[:2]]
+    return UNKNOWN if any(isinstance(t, Unknown) for t in types) else Array(promote(types), None)
+
+
+def _matmul_type(facts: Facts) -> Type:
+    found = _operands(facts)
+    if found is None:
+        return _vague(facts)
+    one, two = found
+    if not one or not two:
+        raise TypeProblem("a matrix product with a number", "use `*`")
+    _check_inner(one[-1], two[-2] if len(two) > 1 else two[0], facts.name)
+    lead = broadcast([one[:-2], two[:-2]])
+    assert lead is not None
+    rows = one[-2:-1] if len(one) > 1 else ()
+    columns = two[-1:] if len(two) > 1 else ()
+    return Array(promote([as_content(t) for t in facts.types[:2]]), (*lead, *rows, *columns))
+
+
+def _check_inner(a: Dim, b: Dim, name: str) -> None:
+    if isinstance(a, int) and isinstance(b, int) and a != b:
+        raise TypeProblem(f"`{name}` of inner dimensions {a} and {b}", "make them agree")
+
+
+def _dot_type(facts: Facts) -> Type:
+    found = _operands(facts)
+    if found is None:
+        return _vague(facts)
+    one, two = found
+    dtype = promote([as_content(t) for t in facts.types[:2]])
+    if not one or not two:
+        return Array(dtype, one or two)
+    _check_inner(one[-1], two[-2] if len(two) > 1 else two[0], facts.name)
+    return Array(dtype, one[:-1] + (two[:-2] + two[-1:] if len(two) > 1 else ()))
+
+
+def _number_type(facts: Facts) -> Type:
+    return Array(promote([as_content(t) for t in facts.types[:2]]), ())
+
+
+def _outer_type(facts: Facts) -> Type:
+    dims: list[Dim] = []
+    for type_ in facts.types[:2]:
+        shape = shape_of(type_)
+        one = shape is not None and len(shape) == 1
+        dims.append(shape[0] if one and shape is not None else 1 if shape == () else None)
+    return Array(promote([as_content(t) for t in facts.types[:2]]), tuple(dims))
+
+
+def _inner_type(facts: Facts) -> Type:
+    found = _operands(facts)
+    if found is None:
+        return _vague(facts)
+    one, two = found
+    dtype = promote([as_content(t) for t in facts.types[:2]])
+    return Array(dtype, (one[:-1] + two[:-1]) if one and two else one or two)
+
+
+# matrix products -----------------------------------------------------------------------------------------------------
+def _matmul_a(call: Call, g: Value) -> Value:
+    match min(call.rank("a"), 3), min(call.rank("b"), 3):
+        case 1, 1:
+            return call("g * b", g=g)
+        case 2, 1:
+            return call("np.outer(g, b)", g=g)
+        case 1, 2:
+            return call("b @ g", g=g)
+        case 2, 2:
+            return call("g @ b.T", g=g)
+        case 1, _:  # y[.., k] = a[j] b[.., j, k]
+            out = call("(b @ g[..., None])[..., 0]", g=g)
+        case _, 1:
+            out = call("g[..., None] * b", g=g)
+        case _:
+            out = call("g @ np.swapaxes(b, -1, -2)", g=g)
+    return shapes.unbroadcast(call.b, out, call.values["a"])
+
+
+def _matmul_b(call: Call, g: Value) -> Value:
+    match min(call.rank("a"), 3), min(call.rank("b"), 3):
+        case 1, 1:
+            return call("g * a", g=g)
+        case 2, 1:
+            return call("a.T @ g", g=g)
+        case 1, 2:
+            return call("np.outer(a, g)", g=g)
+        case 2, 2:
+            return call("a.T @ g", g=g)
+        case 1, _:
+            out = call("a[:, None] * g[..., None, :]", g=g)
+        case _, 1:
+            out = call("(np.swapaxes(a, -1, -2) @ g[..., None])[..., 0]", g=g)
+        case _:
+            out = call("np.swapaxes(a, -1, -2) @ g", g=g)
+    return shapes.unbroadcast(call.b, out, call.values["b"])
+
+
+def _dot_a(call: Call, g: Value) -> Value:
+    ranks = call.rank("a"), call.rank("b")
+    if 0 in ranks:
+        return _product_side(call, g, "b", "a")
+    if max(ranks) > 2:
+        raise TypeProblem("the derivative of `np.dot` of arrays of rank 3", "use np.matmul or np.einsum")
+    return _matmul_a(call, g)
+
+
+def _dot_b(call: Call, g: Value) -> Value:
+    ranks = call.rank("a"), call.rank("b")
+    if 0 in ranks:
+        return _product_side(call, g, "a", "b")
+    if max(ranks) > 2:
+        raise TypeProblem("the derivative of `np.dot` of arrays of rank 3", "use np.matmul or np.einsum")
+    return _matmul_b(call, g)
+
+
+def _product_side(call: Call, g: Value, other: str, own: str) -> Value:
+    """np.dot, np.inner with a number: a plain product."""
+    return shapes.unbroadcast(call.b, call(f"g * {other}", g=g), call.values[own])
+
+
+def _inner_side(own: str, other: str) -> Piece:
+    def piece(call: Call, g: Value) -> Value:
+        mine, theirs = call.rank(own), call.rank(other)
+        if 0 in (mine, theirs):
+            return _product_side(call, g, other, own)
+        if mine == 1 and theirs == 1:
+            return call(f"g * {other}", g=g)
+        if max(mine, theirs) > 2:
+            raise TypeProblem("the derivative of `np.inner` of arrays of rank 3", "use np.matmul or np.einsum")
+        turn = own == "b" and mine == 2 and theirs == 2
+        if mine == 1:
+            return call(f"{other}.T @ g", g=g)
+        return call(f"np.outer(g, {other})" if theirs == 1 else f"g.T @ {other}" if turn else f"g @ {other}", g=g)
+
+    return piece
+
+
+def _flat(call: Call, own: str, g: Value, text: str) -> Value:
+    """A formula over flattened arguments, in the shape of the operand."""
+    other = "b" if own == "a" else "a"
+    flat = call.values[other] if call.rank(other) < 2 else call(f"np.ravel({other})")
+    out = call(text, **{"g": g, other: flat})
+    if call.rank(own) == 1:
+        return out
+    if call.rank(own) == 0:
+        return out if shapes.is_scalar(out.type) else call("np.sum(v)", v=out)
+    return call(f"np.reshape(v, {own}.shape)", v=out)
+
+
+def _outer_a(call: Call, g: Value) -> Value:
+    if call.rank("b") == 0:
+        return _flat(call, "a", call("g[:, 0]", g=g), "g * b")
+    return _flat(call, "a", g, "g @ b")
+
+
+def _outer_b(call: Call, g: Value) -> Value:
+    if call.rank("a") == 0:
+        return _flat(call, "b", call("g[0]", g=g), "g * a")
+    return _flat(call, "b", g, "a @ g")
+
+
+def _vdot_a(call: Call, g: Value) -> Value:
+    if is_complex(call.type("a")):
+        return _vdot_side(call, "a", call("np.conj(g) * np.conj(b)" if is_complex(g.type) else "g * np.conj(b)", g=g))
+    return _vdot_side(call, "a", call("g * b", g=g))
+
+
+def _vdot_b(call: Call, g: Value) -> Value:
+    if is_complex(call.type("a")):
+        return _vdot_side(call, "b", call("g * np.conj(a)", g=g))
+    return _vdot_side(call, "b", call("g * a", g=g))
+
+
+def _vdot_side(call: Call, own: str, out: Value) -> Value:
+    """vdot flattens: give back the operand's own shape where the other one has a different rank."""
+    if shapes.same_shape(out.type, call.type(own)) is False:
+        return call(f"np.reshape(v, {own}.shape)", v=out)
+    return out
+
+
+_PAIR = {"a": "pair", "b": "pair"}
+_SIDES: Mapping[str, Piece] = {"a": _matmul_a, "b": _matmul_b}
+for _name in ("matmul", "np.matmul"):
+    general(
+        f"{_name}(a, b)",
+        vjp=_SIDES,
+        jvp={"a": f"{'np.matmul(a_dot, b)' if _name != 'matmul' else 'a_dot @ b'}", "b": "a @ b_dot"},
+        infer=_matmul_type,
+        domain=_PAIR,
+    )
+general(
+    "np.dot(a, b)",
+    vjp={"a": _dot_a, "b": _dot_b},
+    jvp={"a": "np.dot(a_dot, b)", "b": "np.dot(a, b_dot)"},
+    infer=_dot_type,
+    domain=_PAIR,
+)
+general(
+    "np.inner(a, b)",
+    vjp={"a": _inner_side("a", "b"), "b": _inner_side("b", "a")},
+    jvp={"a": "np.inner(a_dot, b)", "b": "np.inner(a, b_dot)"},
+    infer=_inner_type,
+    domain=_PAIR,
+)
+general(
+    "np.vdot(a, b)",
+    vjp={"a": _vdot_a, "b": _vdot_b},
+    jvp={"a": "np.vdot(a_dot, b)", "b": "np.vdot(a, b_dot)"},
+    infer=_number_type,
+    domain={"a": "vector", "b": "vector"},
+)
+general(
+    "np.outer(a, b)",
+    vjp={"a": _outer_a, "b": _outer_b},
+    jvp={"a": "np.outer(a_dot, b)", "b": "np.outer(a, b_dot)"},
+    infer=_outer_type,
+    domain={"a": "vector", "b": "vector"},
+)
+
+
+# einsum --------------------------------------------------------------------------------------------------------------
+def _terms(facts_subscripts: object, count: int) -> tuple[list[str], str]:
+    """Input terms and the output term of a subscripts string.
+
+    >>> _terms("ij,jk", 2)
+    (['ij', 'jk'], 'ik')
+    """
+    if not isinstance(facts_subscripts, str):
+        raise TypeProblem("`np.einsum` whose subscripts are not a literal", "write the subscripts as a string")
+    left, arrow, right = facts_subscripts.replace(" ", "").partition("->")
+    terms = left.split(",")
+    if len(terms) != count:
+        raise TypeProblem(f"`np.einsum` with {count} arrays for {len(terms)} terms", "correct the subscripts")
+    if "." in left or "." in right:
+        raise TypeProblem("`np.einsum` with an ellipsis", "name all the axes")
+    if not arrow:
+        letters = "".join(terms)
+        right = "".join(sorted(letter for letter in dict.fromkeys(letters) if letters.count(letter) == 1))
+    return terms, right
+
+
+def _einsum_type(facts: Facts) -> Type:
+    types = [as_content(type_) for type_ in facts.all("operands")]
+    terms, right = _terms(facts.static("subscripts"), len(types))
+    table: dict[str, Dim] = {}
+    for term, type_ in zip(terms, types, strict=True):
+        shape = shape_of(type_)
+        if shape is None:
+            continue
+        if len(shape) != len(term):
+            raise TypeProblem(f"`np.einsum` term `{term}` for an array of rank {len(shape)}", "correct the subscripts")
+        for letter, dim in zip(term, shape, strict=True):
+            if letter not in table or not (isinstance(table[letter], int) or known_not_one(table[letter])):
+                table[letter] = dim
+    return Array(promote(types), tuple(table.get(letter) for letter in right))
+
+
+def _einsum_pull(call: Call, g: Value, k: int) -> Value:
+    """The adjoint of operand k: an einsum of the others and g, broadcast along axes that were summed alone."""
+    b = call.b
+    operands = [value for arg, value in zip(call.args, call.op.operands, strict=True) if arg == "operands"]
+    terms, right = _terms(call.static("subscripts"), len(operands))
+    own = terms[k]
+    if len(set(own)) != len(own):
+        raise TypeProblem(f"the derivative of `np.einsum` with a repeated index in `{own}`", "use np.diagonal first")
+    rest = [(term, value) for place, (term, value) in enumerate(zip(terms, operands, strict=True)) if place != k]
+    inputs = [(right, g), *rest]
+    present = "".join(letter for letter in own if any(letter in term for term, _ in inputs))
+    text = ",".join(term for term, _ in inputs) + "->" + present
+    values = [b.const(text), *(value for _, value in inputs)]
+    out = apply(b, "np.einsum", values, ("subscripts", *("operands" for _ in inputs)))
+    if present == own:
+        return out
+    missing = tuple(place for place, letter in enumerate(own) if letter not in present)
+    if present:
+        out = call("np.expand_dims(v, axis)", v=out, axis=shapes.axis_value(b, missing))
+    return shapes.expand(b, out, operands[k])
+
+
+def _einsum_push(call: Call, dot: Value, k: int) -> Value | None:
+    return call.repeat([dot if place == k else value for place, value in enumerate(call.op.operands)])
+
+
+variadic(
+    "np.einsum(subscripts, *operands)",
+    lambda call, g, k: _einsum_pull(call, g, k - 1),
+    _einsum_push,
+    infer=_einsum_type,
+    domain={"subscripts": "ij,jk->ik"},
+)
+
+
+# traces, norms -------------------------------------------------------------------------------------------------------
+def _trace_type(facts: Facts) -> Type:
+    shape = shape_of(facts.types[0])
+    if shape is not None and len(shape) != 2:
+        raise TypeProblem(f"`np.trace` of an array of rank {len(shape)}", "use np.einsum('...ii->...', a)")
+    return Array(promote([as_content(facts.types[0])]), ())
+
+
+def _trace_vjp(call: Call, g: Value) -> Value:
+    text = "np.where(np.eye(a.shape[0], a.shape[1], k=offset, dtype=flag), g, 0.0)"
+    offset = call.b.const(call.static("offset", 0))
+    return call(text, g=g, offset=offset, flag=call.b.const(bool, "bool"))
+
+
+linear("np.trace(a, offset=0)", {"a": _trace_vjp}, infer=_trace_type, domain={"a": "matrix", "offset": "diagonal"})
+
+
+def _norm_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    _norm_order(facts.static("ord"), facts.name)
+    axis, keepdims = facts.static("axis"), bool(facts.static("keepdims", False))
+    dtype = promote([type_]) if isinstance(type_, (Array, Scalar)) else None
+    dtype = dtype if dtype is None or dtype[0] == "f" else f"f{int(dtype[1:]) // 2}" if dtype[0] == "c" else "f8"
+    shape = shape_of(type_)
+    if shape is None:
+        return Array(dtype, () if axis is None and not keepdims else None)
+    if facts.static("ord") is not None and axis is None and len(shape) > 1 and facts.static("ord") != "fro":
+        raise TypeProblem("`np.linalg.norm` of a matrix by a number", "give the axis, or use the Frobenius norm")
+    return Array(dtype, reduced_shape(shape, axis, keepdims, facts.name))
+
+
+def _norm_order(order: object, name: str) -> None:
+    if order not in (None, 1, 2, "fro"):
+        raise TypeProblem(f"`{name}` of order {order!r}", "orders 1, 2 and 'fro' have derivatives")
+
+
+def _norm_vjp(call: Call, g: Value) -> Value:
+    if call.static("ord") == 1:
+        return call("g * np.sign(x)", g=kept(call, g, "x"))
+    top = call("np.conj(x)") if is_complex(call.type("x")) else call.values["x"]
+    scale = kept(call, call("g / np.where(y == 0.0, 1.0, y)", g=g), "x")
+    return call("scale * top", scale=scale, top=top)
+
+
+def _norm_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "x" not in dots:
+        return None
+    if call.static("ord") == 1:
+        return reduced(call, "np.sign(x) * dot", "x", dot=dots["x"])
+    top = call("np.conj(x)") if is_complex(call.type("x")) else call.values["x"]
+    total = reduced(call, "top * dot", "x", top=top, dot=dots["x"])
+    return call("total / np.where(y == 0.0, 1.0, y)", total=total)
+
+
+general(
+    "np.linalg.norm(x, ord=None, axis=None, keepdims=False)",
+    vjp={"x": _norm_vjp},
+    jvp=_norm_jvp,
+    infer=_norm_type,
+    kinks="norm at 0 has gradient 0",
+    domain={"x": "array", "axis": "one_axis"},
+)
+
+
+# systems -------------------------------------------------------------------------------------------------------------
+def _square(facts: Facts) -> None:
+    shape = shape_of(facts.types[0])
+    if shape is not None and len(shape) < 2:
+        raise TypeProblem(f"`{facts.name}` of an array of rank {len(shape)}", "pass a square matrix")
+
+
+def _float(types: list[Type]) -> str | None:
+    dtype = promote([as_content(t) for t in types])
+    return dtype if dtype is None or dtype[0] in "fc" else "f8"
+
+
+def _solve_type(facts: Facts) -> Type:
+    _square(facts)
+    one, two = shape_of(facts.types[0]), shape_of(facts.types[1])
+    dtype = _float(list(facts.types[:2]))
+    if one is None or two is None:
+        return Array(dtype, None)
+    if len(two) < 1:
+        raise TypeProblem("`np.linalg.solve` with a number", "pass a vector or a matrix")
+    if len(two) == 1:
+        return Array(dtype, (*one[:-2], two[-1]) if len(one) > 2 else two)
+    lead = broadcast([one[:-2], two[:-2]])
+    assert lead is not None
+    return Array(dtype, (*lead, *two[-2:]))
+
+
+def _turned(call: Call, name: str) -> str:
+    return f"{name}.T" if call.rank(name) == 2 else f"np.swapaxes({name}, -1, -2)"
+
+
+def _solve_b(call: Call, g: Value) -> Value:
+    if call.rank("b") == 1 and call.rank("a") > 2:
+        raise TypeProblem("the derivative of `np.linalg.solve` of many matrices, one vector", "use b[:, None]")
+    out = call(f"np.linalg.solve({_turned(call, 'a')}, g)", g=g)
+    return shapes.unbroadcast(call.b, out, call.values["b"])
+
+
+def _solve_a(call: Call, g: Value) -> Value:
+    if call.rank("b") == 1 and call.rank("a") > 2:
+        raise TypeProblem("the derivative of `np.linalg.solve` of many matrices, one vector", "use b[:, None]")
+    b_bar = call(f"np.linalg.solve({_turned(call, 'a')}, g)", g=g)
+    if call.rank("b") == 1:
+        return call("-np.outer(b_bar, y)", b_bar=b_bar)
+    turned = "y.T" if call.rank("a") == 2 and call.rank("b") == 2 else "np.swapaxes(y, -1, -2)"
+    out = call(f"-(b_bar @ {turned})", b_bar=b_bar)
+    return shapes.unbroadcast(call.b, out, call.values["a"])
+
+
+def _solve_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    right = dots.get("b")
+    if "a" in dots:
+        moved = call("a_dot @ y", a_dot=dots["a"])
+        right = call("-moved", moved=moved) if right is None else call("b_dot - moved", b_dot=right, moved=moved)
+    return None if right is None else call("np.linalg.solve(a, right)", right=right)
+
+
+general(
+    "np.linalg.solve(a, b)",
+    vjp={"a": _solve_a, "b": _solve_b},
+    jvp=_solve_jvp,
+    infer=_solve_type,
+    domain={"a": "system", "b": "right"},
+)
+
+
+def _inverse_type(facts: Facts) -> Type:
+    _square(facts)
+    return Array(_float([facts.types[0]]), shape_of(facts.types[0]))
+
+
+def _inverse_vjp(call: Call, g: Value) -> Value:
+    turned = "y.T" if call.rank("a") == 2 else "np.swapaxes(y, -1, -2)"
+    return call(f"-({turned} @ g @ {turned})", g=g)
+
+
+general(
+    "np.linalg.inv(a)",
+    vjp={"a": _inverse_vjp},
+    jvp={"a": "-(y @ a_dot @ y)"},
+    infer=_inverse_type,
+    domain={"a": "system"},
+)
+
+
+def _det_type(facts: Facts) -> Type:
+    _square(facts)
+    shape = shape_of(facts.types[0])
+    return Array(_float([facts.types[0]]), None if shape is None else shape[:-2])
+
+
+def _det_vjp(call: Call, g: Value) -> Value:
+    if call.rank("a") == 2:
+        return call("g * y * np.linalg.inv(a).T", g=g)
+    return call("(g * y)[..., None, None] * np.swapaxes(np.linalg.inv(a), -1, -2)", g=g)
+
+
+def _det_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "a" not in dots:
+        return None
+    if call.rank("a") == 2:
+        return call("y * np.trace(np.linalg.solve(a, a_dot))", a_dot=dots["a"])
+    turned = "np.swapaxes(np.linalg.inv(a), -1, -2)"
+    return call(f"y * np.sum({turned} * a_dot, axis=axis)", a_dot=dots["a"], axis=call.b.const((-2, -1)))
+
+
+general(
+    "np.linalg.det(a)",
+    vjp={"a": _det_vjp},
+    jvp=_det_jvp,
+    infer=_det_type,
+    kinks="det of a singular matrix: the derivative raises LinAlgError",
+    domain={"a": "system"},
+)
+zero("np.linalg.matrix_rank(a)", infer=lambda facts: Array("i8", ()), domain={"a": "system"})

@@ -1,7 +1,7 @@
 """Python's operators on numbers and arrays, and the helpers that adjoint code is made of.
 
-    y = a * b      ->      a_bar = y_bar * b;  b_bar = y_bar * a
-    y = x ** 2     ->      x_bar = 2.0 * y_bar * x
+y = a * b      ->      a_bar = y_bar * b;  b_bar = y_bar * a
+y = x ** 2     ->      x_bar = 2.0 * y_bar * x
 """
 
 from __future__ import annotations

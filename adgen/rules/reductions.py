@@ -1,8 +1,8 @@
 """Sums, means, extremes, cumulative functions.
 
-    y = np.sum(a)            ->      a_bar = np.broadcast_to(y_bar, a.shape)
-    y = np.mean(a, axis=0)   ->      a_bar = np.broadcast_to(y_bar / a.shape[0], a.shape)
-    y = np.max(a)            ->      at = a == y;  a_bar = np.where(at, y_bar / np.sum(at), 0.0)
+y = np.sum(a)            ->      a_bar = np.broadcast_to(y_bar, a.shape)
+y = np.mean(a, axis=0)   ->      a_bar = np.broadcast_to(y_bar / a.shape[0], a.shape)
+y = np.max(a)            ->      at = a == y;  a_bar = np.where(at, y_bar / np.sum(at), 0.0)
 """
 
 from __future__ import annotations
@@ -207,7 +207,9 @@ for _name in ("np.max", "np.min"):
 # variance ------------------------------------------------------------------------------------------------------------
 def _need_real(call: Call) -> None:
     if is_complex(call.op.operands[0].type):
-        raise TypeProblem(f"the derivative of `{call.rule.name}` of complex numbers", "use the real and imaginary parts")
+        raise TypeProblem(
+            f"the derivative of `{call.rule.name}` of complex numbers", "use the real and imaginary parts"
+        )
 
 
 def _centred(call: Call) -> Value:

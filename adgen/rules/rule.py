@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from adgen.errors import InternalError
 from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Ref, Type
@@ -115,11 +116,19 @@ class Rule:
 
     def vjp(self, b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
         """For each operand position in `wrt` what the result's adjoint contributes to its adjoint."""
+        self._check(op)
         return self.vjp_rule(b, op, y_bar, wrt)
 
     def jvp(self, b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
         """The tangent of the result, from those of the operands (None: zero)."""
+        self._check(op)
         return self.jvp_rule(b, op, dots)
+
+    def _check(self, op: Op) -> None:
+        """An argument under a name that the entry does not have would lose its derivative in silence."""
+        known = [param.name for param in self.params]
+        if any(arg not in known for arg in args_of(op)):
+            raise InternalError(f"`{self.name}` is called with {args_of(op)}, its entry has {tuple(known)}")
 
     def keywords(self, args: Sequence[str]) -> tuple[str | None, ...]:
         """How each argument is printed: None by position, else by this keyword."""
@@ -129,7 +138,8 @@ class Rule:
         for place, arg in enumerate(args):
             param = by_name[arg]
             expected = self.params[min(place, len(self.params) - 1)]
-            positional = positional and (param.variadic or expected.name == arg or expected.variadic)
+            repeated = place > 0 and args[place - 1] == arg
+            positional = positional and (repeated or expected.name == arg or expected.variadic)
             positional = positional and (param.required or self._short(arg)) and not param.keyword_only
             out.append(None if positional else arg)
         return tuple(out)
@@ -170,6 +180,13 @@ def parse_signature(text: str, static: Sequence[str] = ()) -> tuple[str, tuple[P
         fixed = label in STATIC_NAMES or label in static
         params.append(Param(label, not default and not variadic, fixed, variadic, keyword_only))
     return name.strip(), tuple(params), result or "y"
+
+
+def args_of(op: Op) -> tuple[str, ...]:
+    """The parameter name of each operand."""
+    args = op.attrs["args"]
+    assert isinstance(args, tuple)
+    return args
 
 
 def bind(

@@ -1,6 +1,6 @@
 """Zeros, sums over broadcast axes, casts, accumulation; the types of index operations and of merges.
 
->>> from adgen.ir.types import show
+>>> from adgen.ir.types import INT, show
 >>> b = Builder()
 >>> g = Value(Array("f8", (Sym("n"), Sym("m"))), "y_bar")
 >>> bias = Value(Array("f8", (Sym("m"),)), "bias")
@@ -22,7 +22,6 @@ from adgen.ir.core import Value
 from adgen.ir.types import (
     COMPLEX,
     FLOAT,
-    INT,
     NONE,
     UNKNOWN,
     Array,
@@ -43,6 +42,7 @@ from adgen.rules.apply import apply, content_of, literal
 from adgen.rules.infer import broadcast, is_complex, known_not_one, plain, same_dim
 from adgen.rules.rule import TypeProblem
 
+CONSTRUCTORS = {"f2": "np.float16", "f4": "np.float32", "c8": "np.complex64"}
 _NUMBERS = ("bool", "int", "float", "complex")
 
 
@@ -75,7 +75,7 @@ def is_scalar(type_: Type) -> bool:
 def join(t1: Type, t2: Type) -> Type | None:
     """The type of a value that comes from either of two places; None if there is none.
 
-    >>> join(INT, FLOAT) == FLOAT, join(Array("f8", (3,)), Array("f8", (4,)))
+    >>> join(Scalar("int"), FLOAT) == FLOAT, join(Array("f8", (3,)), Array("f8", (4,)))
     (True, Array(dtype='f8', shape=(None,)))
     """
     if t1 == t2:
@@ -151,15 +151,17 @@ def cast(b: Builder, g: Value, like: Value) -> Value:
         return g
     if isinstance(source, Scalar):
         literal_or_wide = g in b.constants or target.dtype in ("f8", "c16")
-        return g if literal_or_wide else b.emit("prim", "astype", (g,), Array(target.dtype, ()), "", _dtype(target.dtype))
+        return g if literal_or_wide else apply(b, CONSTRUCTORS[target.dtype], (g,))
     if isinstance(source, Array) and source.dtype != target.dtype:
         return b.emit("prim", "astype", (g,), Array(target.dtype, source.shape), "", _dtype(target.dtype))
     return g
 
 
 def _is_real(type_: Type) -> bool:
-    return isinstance(type_, Scalar) and type_.kind != "complex" or (
-        isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] != "c"
+    return (
+        isinstance(type_, Scalar)
+        and type_.kind != "complex"
+        or (isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] != "c")
     )
 
 
@@ -256,7 +258,7 @@ def index_type(
 ) -> Type:
     """The type of x[spec]; `known` are the values of the operands where they are known (see `knowledge`)."""
     content = content_of(type_)
-    values = list(known) if known is not None else [None] * len(operand_types)
+    values: list[object] = list(known) if known is not None else [None] * len(operand_types)
     if isinstance(content, (ListOf, Struct)):
         return _container_item(content, spec, values)
     if isinstance(content, Unknown):
@@ -364,7 +366,8 @@ def _sliced(dim: Dim, piece: str, values: Sequence[object]) -> Dim:
     (Sym(name='n', offset=-2), 3, Sym(name='n', offset=0))
     """
     given = iter(values)
-    start, stop, step = (next(given) if flag == "1" else default for flag, default in zip(piece[1:], (0, "end", 1)))
+    defaults = zip(piece[1:], (0, "end", 1), strict=True)
+    start, stop, step = (next(given) if flag == "1" else default for flag, default in defaults)
     if isinstance(dim, int):
         bounds = (None if piece[1] == "0" else start, None if stop == "end" else stop, step)
         if all(bound is None or type(bound) is int for bound in bounds) and _literal(piece, values):

@@ -1,7 +1,7 @@
 """Functions that move elements without changing them: all are linear, and their transposes move back.
 
-    y = np.reshape(a, (n, m))     ->      a_bar = np.reshape(y_bar, a.shape)
-    y = np.concatenate((a, b))    ->      a_bar = y_bar[: a.shape[0]];  b_bar = y_bar[a.shape[0] :]
+y = np.reshape(a, (n, m))     ->      a_bar = np.reshape(y_bar, a.shape)
+y = np.concatenate((a, b))    ->      a_bar = y_bar[: a.shape[0]];  b_bar = y_bar[a.shape[0] :]
 """
 
 from __future__ import annotations
@@ -301,9 +301,7 @@ def unstack(call: Call, g: Value, axis: int) -> Value:
     assert isinstance(sequence, Struct)
     shape = shape_of(g.type)
     axis %= len(shape) if shape is not None else 1
-    parts = [
-        shapes.index(b, g, ("s000",) * axis + ("i",), (b.const(place),)) for place in range(len(sequence.items))
-    ]
+    parts = [shapes.index(b, g, ("s000",) * axis + ("i",), (b.const(place),)) for place in range(len(sequence.items))]
     return b.pack(Struct(sequence.kind, sequence.keys, tuple(part.type for part in parts)), parts)
 
 
@@ -443,8 +441,8 @@ def _flip_vjp(call: Call, g: Value) -> Value:
 
 
 def _roll_vjp(call: Call, g: Value) -> Value:
-    shift = call.values["shift"]
-    return call("np.roll(g, back, axis=axis)" if call.has("axis") else "np.roll(g, back)", g=g, back=_minus(call, shift))
+    text = "np.roll(g, back, axis=axis)" if call.has("axis") else "np.roll(g, back)"
+    return call(text, g=g, back=_minus(call, call.values["shift"]))
 
 
 def _minus(call: Call, shift: Value) -> Value:

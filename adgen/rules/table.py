@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 
 import numpy as np
@@ -24,8 +25,6 @@ ALIASES = {
     "np.around": "np.round",
     "np.linalg.matmul": "np.matmul",
     "np.linalg.outer": "np.outer",
-    "np.vecdot": "np.vecdot",
-    "builtins.len": "len",
 }
 ATTRIBUTES = ("T", "shape", "ndim", "size", "dtype", "real", "imag")
 METHODS = {
@@ -51,6 +50,8 @@ def from_module(module: str, attr: str) -> str | None:
     """The canonical name of what a module calls `attr`; None if it has no entry."""
     prefix = PREFIX.get(module)
     if prefix is None:
+        return None
+    if module == "builtins" and not hasattr(builtins, attr):
         return None
     name = prefix + attr
     name = ALIASES.get(name, name)

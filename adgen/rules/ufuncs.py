@@ -4,7 +4,7 @@
     y = np.hypot(a, b)  ->      a_bar = y_bar * a / y;  b_bar = y_bar * b / y
 
 Formulas use Python's `math` for constants: its results are weak in NumPy's promotion, so that float32 stays float32.
-Complex arguments: adjoints are transposed, not conjugated (JAX's convention), so analytic functions need nothing special.
+Complex arguments: adjoints are transposed, not conjugated (JAX's convention): analytic functions need nothing special.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Func, Op, Param, Value
-from adgen.rules.table import lookup
 from adgen.ir.types import BOOL, FLOAT, INT, Array, ListOf, Ref, Sym, Type
+from adgen.rules.table import lookup
 
 VEC = Array("f8", (Sym("n"),))
 MAT = Array("f8", (Sym("n"), Sym("m")))
@@ -28,11 +28,15 @@ def prim(b: Builder, name: str, *operands: Value, type_: Type | None = None, hin
     return b.emit("prim", name, operands, type_ or operands[0].type, hint, attrs)
 
 
-def index(b: Builder, x: Value, *where: Value, spec: tuple[str, ...] = ("i",), type_: Type = FLOAT, hint: str = "") -> Value:
+def index(
+    b: Builder, x: Value, *where: Value, spec: tuple[str, ...] = ("i",), type_: Type = FLOAT, hint: str = ""
+) -> Value:
     return b.emit("index", "", (x, *where), type_, hint, {"spec": spec})
 
 
-def view(b: Builder, x: Value, *where: Value, spec: tuple[str, ...] = ("i",), type_: Type = FLOAT, hint: str = "") -> Value:
+def view(
+    b: Builder, x: Value, *where: Value, spec: tuple[str, ...] = ("i",), type_: Type = FLOAT, hint: str = ""
+) -> Value:
     return b.emit("view", "", (x, *where), Ref(type_), hint, {"spec": spec})
 
 
@@ -40,7 +44,9 @@ def alloc(b: Builder, content: Value, hint: str = "") -> Value:
     return b.emit("alloc", "", (content,), Ref(content.type), hint)
 
 
-def branch(b: Builder, flag: Value, then: Branch, other: Branch, types: Sequence[Type] = (), hints: Sequence[str] = ()) -> tuple[Value, ...]:
+def branch(
+    b: Builder, flag: Value, then: Branch, other: Branch, types: Sequence[Type] = (), hints: Sequence[str] = ()
+) -> tuple[Value, ...]:
     regions = []
     for fill in (then, other):
         inner = b.child()
@@ -51,8 +57,10 @@ def branch(b: Builder, flag: Value, then: Branch, other: Branch, types: Sequence
     return results
 
 
-def loop(b: Builder, stop: Value, inits: Sequence[Value], body: Body, can_stop: bool = False, **attrs: object) -> tuple[Value, ...]:
-    """`for i in range(stop)`; `body(builder, index, *carried)` returns (stop, *carried') or, without exits, carried'."""
+def loop(
+    b: Builder, stop: Value, inits: Sequence[Value], body: Body, can_stop: bool = False, **attrs: object
+) -> tuple[Value, ...]:
+    """`for i in range(stop)`; `body(builder, index, *carried)` returns (stop, *carried) or carried."""
     inner = b.child()
     index_ = Value(INT, "i")
     params = tuple(Value(v.type, v.hint) for v in inits)

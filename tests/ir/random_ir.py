@@ -40,7 +40,14 @@ class Program:
         return self.rng.choice(scope[type_][-6:])
 
     def statement(self, b: Builder, scope: dict[Type, list[Value]], n: Value, depth: int) -> None:
-        kinds: list[Callable[..., None]] = [self.scalar, self.scalar, self.vector, self.vector, self.memory, self.memory]
+        kinds: list[Callable[..., None]] = [
+            self.scalar,
+            self.scalar,
+            self.vector,
+            self.vector,
+            self.memory,
+            self.memory,
+        ]
         if depth:
             kinds += [self.branch, self.loop, self.exits]
         self.rng.choice(kinds)(b, scope, n, depth)
@@ -70,7 +77,7 @@ class Program:
             made = prim(b, "mul", *pair, type_=VEC)
         elif name == "wide":
             shape = prim(b, "attr.shape", one, type_=INT)
-            made = prim(b, "np.broadcast_to", self.some(b, scope, FLOAT), shape, type_=VEC, args=("a", "shape"))
+            made = prim(b, "np.broadcast_to", self.some(b, scope, FLOAT), shape, type_=VEC, args=("array", "shape"))
         elif name == "zero":
             made = prim(b, "zeros_like", one)
         elif name == "flip":
@@ -129,7 +136,11 @@ class Program:
             then = self.some(inner, seen, FLOAT)
             other = self.bounded(inner, seen)
             return branch(
-                inner, stop, lambda q: (q.const(True), more, then), lambda q: (q.const(False), more, other), (BOOL, INT, FLOAT)
+                inner,
+                stop,
+                lambda q: (q.const(True), more, then),
+                lambda q: (q.const(False), more, other),
+                (BOOL, INT, FLOAT),
             )
 
         _, _, _, s = repeat(b, [b.const(0), self.some(b, scope, FLOAT)], body)

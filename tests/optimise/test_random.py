@@ -25,7 +25,11 @@ PASSES: dict[str, tuple[Callable[[Func], Func], float]] = {
     "algebra": (algebra, 1e-9),
     "all": (lambda func: dead_code(algebra(common(fold(func)))), 1e-9),
 }
-ARGUMENTS = [(0.7, np.array([0.3, -1.2, 0.8]), 3), (-0.4, np.array([0.1, 0.2]), 0), (1.3, np.array([0.9, 0.4, 0.2, 2.0]), 1)]
+ARGUMENTS = [
+    (0.7, np.array([0.3, -1.2, 0.8]), 3),
+    (-0.4, np.array([0.1, 0.2]), 0),
+    (1.3, np.array([0.9, 0.4, 0.2, 2.0]), 1),
+]
 
 
 @pytest.mark.parametrize("name", PASSES)
@@ -41,4 +45,6 @@ def test_meaning_is_kept(name: str, block: int) -> None:
             assert verify(after) == [], f"seed {seed}\n{show(before)}\n{show(after)}"
             for args in ARGUMENTS:
                 assert same(run(before, *args), run(after, *args), rtol), f"seed {seed}\n{show(before)}\n{show(after)}"
-            assert name == "all" or show(change(after)) == show(after), f"seed {seed}\n{show(after)}\n{show(change(after))}"
+            assert name == "all" or show(change(after)) == show(
+                after
+            ), f"seed {seed}\n{show(after)}\n{show(change(after))}"

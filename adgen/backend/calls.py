@@ -1,0 +1,151 @@
+"""Calls: functions, methods, attributes, and the helper functions of derivative code.
+
+    np.sum (a, axis)                 np.sum(x, axis=0)          style "method": x.sum(axis=0)
+    attr.T                           W.T
+    zeros_like of a list             [np.zeros_like(h) for h in hs]
+    astype, dtype f4                 x.astype(np.float32)       of a number: np.float32(x)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from adgen import naming
+from adgen.backend import structures
+from adgen.backend.operators import ATOM
+from adgen.ir.core import Op, Value
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number, tangent
+from adgen.rules import table
+
+if TYPE_CHECKING:
+    from adgen.backend.expressions import Expressions
+
+DTYPES = {
+    "f8": "np.float64",
+    "f4": "np.float32",
+    "f2": "np.float16",
+    "c16": "np.complex128",
+    "c8": "np.complex64",
+    "i8": "np.int64",
+    "i4": "np.int32",
+    "b1": "np.bool_",
+}
+SPREADABLE = ("reshape", "transpose")  # methods that take the items of a tuple one by one
+
+
+def call(write: Expressions, op: Op) -> str:
+    """The text of a call."""
+    special = _SPECIAL.get(op.name)
+    if special is not None:
+        return special(write, op)
+    if op.name.startswith("attr."):
+        return f"{_base(write, op.operands[0])}.{op.name.removeprefix('attr.')}"
+    if op.name.startswith("math."):
+        write.modules["import math"] = None
+    texts = _arguments(write, op)
+    if op.attrs.get("style") == "method":
+        return f"{_base(write, op.operands[0])}.{op.name.split('.')[-1]}({', '.join(texts[1:])})"
+    return f"{op.name}({', '.join(texts)})"
+
+
+def _base(write: Expressions, value: Value) -> str:
+    """What a dot follows; a bare number needs parentheses."""
+    text = write.text(value, ATOM)
+    return f"({text})" if text.isdigit() else text
+
+
+def _arguments(write: Expressions, op: Op) -> list[str]:
+    """The arguments, with keywords where people write them."""
+    texts = []
+    keywords = _keywords(op)
+    method = op.attrs.get("style") == "method" and op.name.split(".")[-1] in SPREADABLE
+    for value, keyword in zip(op.operands, keywords, strict=True):
+        inner = write.definition(value)
+        if method and len(op.operands) == 2 and inner is not None and inner.kind == "pack" and len(inner.operands) > 1:
+            texts += [write.text(operand) for operand in inner.operands]
+        else:
+            texts.append(f"{keyword}={write.text(value)}" if keyword else write.text(value))
+    return texts
+
+
+def _keywords(op: Op) -> Sequence[str | None]:
+    """Which arguments of a call are given by keyword."""
+    args = op.attrs.get("args")
+    rule = table.lookup(op.name)
+    if rule is None or not isinstance(args, tuple) or len(args) != len(op.operands):
+        return [None] * len(op.operands)
+    return rule.keywords(args)
+
+
+# helpers of derivative code ------------------------------------------------------------------------------------------
+def _zeros_like(write: Expressions, op: Op) -> str:
+    (value,) = op.operands
+    content = value.type.content if isinstance(value.type, Ref) else value.type
+    return zeros(write, content, write.text(value, ATOM))
+
+
+def zeros(write: Expressions, type_: Type, text: str) -> str:
+    """A zero of the tangent type of what a text denotes."""
+    match type_:
+        case _ if tangent(type_) is None:
+            return "None"
+        case Scalar():
+            return "0.0"
+        case Array(dtype, ()):
+            return f"{DTYPES[dtype]}(0.0)" if dtype in ("f4", "f2", "c8") else "0.0"
+        case Array():
+            return f"np.zeros_like({text})"
+        case ListOf(inner) if is_number(inner):
+            return f"[{zeros(write, inner, '')}] * len({text})"
+        case ListOf(inner):
+            one = naming.singular(text) if text.isidentifier() else "x"
+            return f"[{zeros(write, inner, one)} for {one} in {text}]"
+        case Struct(kind, keys, items):
+            parts = [zeros(write, inner, text + structures.accessor(type_, k)) for k, inner in enumerate(items)]
+            return _struct(kind, keys, parts, text)
+        case Unknown():
+            return f"{write.helper('_zeros_like')}({text})"
+    return f"np.zeros_like({text})"
+
+
+def _struct(kind: str, keys: Sequence[str], parts: Sequence[str], text: str) -> str:
+    """A structure of the kind of what a text denotes."""
+    if kind == "tuple":
+        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+    if kind == "list":
+        return f"[{', '.join(parts)}]"
+    if kind == "dict":
+        return "{" + ", ".join(f"{structures.quoted(key)}: {part}" for key, part in zip(keys, parts, strict=True)) + "}"
+    return f"type({text})({', '.join(f'{key}={part}' for key, part in zip(keys, parts, strict=True))})"
+
+
+def _unbroadcast(write: Expressions, op: Op) -> str:
+    return f"{write.helper('_unbroadcast')}({write.arguments(op)})"
+
+
+def _add_lists(write: Expressions, op: Op) -> str:
+    return f"{write.helper('_add')}({write.arguments(op)})"
+
+
+def _astype(write: Expressions, op: Op) -> str:
+    code = op.attrs.get("dtype")
+    dtype = DTYPES.get(str(code), f'np.dtype("{code}").type')
+    value = op.operands[0]
+    if is_number(value.type):
+        return f"{dtype}({write.text(value)})"
+    return f"{_base(write, value)}.astype({dtype})"
+
+
+def _copy(write: Expressions, op: Op) -> str:
+    value = op.operands[0]
+    return structures.copied(write, write.text(value, ATOM), value.type)
+
+
+_SPECIAL = {
+    "zeros_like": _zeros_like,
+    "unbroadcast": _unbroadcast,
+    "add_lists": _add_lists,
+    "astype": _astype,
+    "copy": _copy,
+}

@@ -1,0 +1,72 @@
+"""Small functions that generated modules define for themselves, where types leave something to decide at run time.
+
+>>> print(source(["_zeros_like"]).splitlines()[0])
+def _zeros_like(x):
+>>> modules(["_add"])
+()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_UNBROADCAST = '''
+def _unbroadcast(g, x):
+    """Sum g over the axes along which x was broadcast, so that it has the shape of x."""
+    shape = np.shape(x)
+    if np.shape(g) == shape:
+        return g
+    g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
+    axes = tuple(k for k, size in enumerate(shape) if size == 1 and np.shape(g)[k] != 1)
+    g = np.sum(g, axis=axes, keepdims=True) if axes else g
+    return np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+'''
+
+_ZEROS_LIKE = '''
+def _zeros_like(x):
+    """Zeros with the structure of x."""
+    if isinstance(x, dict):
+        return {key: _zeros_like(value) for key, value in x.items()}
+    if isinstance(x, (list, tuple)):
+        return type(x)(_zeros_like(value) for value in x)
+    return np.zeros_like(x) if isinstance(x, np.ndarray) else 0.0
+'''
+
+_COPY = '''
+def _copy(x):
+    """A copy that shares no array with x."""
+    if isinstance(x, dict):
+        return {key: _copy(value) for key, value in x.items()}
+    if isinstance(x, (list, tuple)):
+        parts = [_copy(value) for value in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if hasattr(x, "__dataclass_fields__"):
+        return replace(x, **{name: _copy(getattr(x, name)) for name in x.__dataclass_fields__})
+    return x.copy() if isinstance(x, np.ndarray) else x
+'''
+
+_ADD = '''
+def _add(x, y):
+    """The sum of two structures, item by item; None stands for nothing to add."""
+    if x is None or y is None:
+        return y if x is None else x
+    if isinstance(x, dict):
+        return {key: _add(x[key], y[key]) for key in x}
+    if isinstance(x, (list, tuple)):
+        return type(x)(_add(one, other) for one, other in zip(x, y, strict=True))
+    return x + y
+'''
+
+HELPERS = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
+_IMPORTS = {"_copy": "from dataclasses import replace"}
+
+
+def source(names: Iterable[str]) -> str:
+    """The definitions of the helpers with these names, in a fixed order."""
+    wanted = list(names)
+    return "\n\n".join(text.strip() + "\n" for name, text in HELPERS.items() if name in wanted)
+
+
+def modules(names: Iterable[str]) -> tuple[str, ...]:
+    """The imports that helpers need, NumPy aside."""
+    return tuple(sorted({_IMPORTS[name] for name in names if name in _IMPORTS}))

@@ -1,0 +1,206 @@
+"""Parts of arrays, slots of structures, structures themselves, and objects that share nothing.
+
+    view(view y, 1:), :        y[1:]
+    item of a dict             params["w"]         of a dataclass    p.w
+    pack of a dataclass        type(p)(w=w_bar, b=b_bar)
+
+A pack of kind `object:..` needs an instance to imitate, as generated code imports no user's module: its operand after
+the last item, else a parameter (or a part of one) of the same kind, else it is a `types.SimpleNamespace`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from adgen import naming
+from adgen.backend.operators import ATOM, CONDITIONAL, TUPLE
+from adgen.ir.core import Func, Op, Value
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Type, Unknown, is_number
+
+if TYPE_CHECKING:
+    from adgen.backend.expressions import Expressions
+
+
+def quoted(text: str) -> str:
+    """A string literal with black's quotes.
+
+    >>> quoted("a"), quoted('say "a"')
+    ('"a"', '\\'say "a"\\'')
+    """
+    return json.dumps(text, ensure_ascii=False) if '"' not in text and text.isprintable() else repr(text)
+
+
+# parts of arrays and lists -------------------------------------------------------------------------------------------
+def part(write: Expressions, op: Op) -> str:
+    """`x[..]` or `x.T`."""
+    base, groups = _chain(write, op)
+    return base + "".join(f".{group}" if isinstance(group, str) else f"[{', '.join(group)}]" for group in groups)
+
+
+def _chain(write: Expressions, op: Op) -> tuple[str, list[list[str] | str]]:
+    """The text of what is indexed first, and the brackets after it."""
+    inner = write.definition(op.operands[0])
+    while inner is not None and inner.kind == "load" and op.kind == "index":
+        inner = write.definition(inner.operands[0])
+    if inner is not None and inner.kind in ("view", "index") and op.role != "primal":
+        base, groups = _chain(write, inner)
+    else:
+        base, groups, inner = write.text(op.operands[0], ATOM), [], None
+    group: list[str] | str = op.name if op.name else entries(write, op)
+    if groups and isinstance(group, list) and inner is not None and _is_array(inner.operands[0]):
+        last = groups[-1]
+        if isinstance(last, list) and all(text == ":" for text in last) and len(last) <= len(group):
+            return base, [*groups[:-1], group]
+        if all(text == ":" for text in group) and _is_array(op.operands[0]):
+            return base, groups
+        if isinstance(last, list) and _is_point(inner):
+            return base, [*groups[:-1], [*last, *group]]
+    return base, [*groups, group]
+
+
+def _is_array(value: Value) -> bool:
+    content = value.type.content if isinstance(value.type, Ref) else value.type
+    return isinstance(content, Array) and content.shape is not None and len(content.shape) > 0
+
+
+def _is_point(op: Op) -> bool:
+    """Whether an index is all integers."""
+    spec = op.attrs.get("spec")
+    scalars = all(operand.type == Scalar("int") for operand in op.operands[1:])
+    return isinstance(spec, tuple) and all(entry == "i" for entry in spec) and scalars
+
+
+def entries(write: Expressions, op: Op) -> list[str]:
+    """What stands between the brackets."""
+    rest = list(op.operands[1:])
+    found = []
+    spec = op.attrs.get("spec", ())
+    assert isinstance(spec, tuple)
+    for entry in spec:
+        if entry == "i":
+            found.append(write.text(rest.pop(0)))
+        elif entry == "n":
+            found.append("None")
+        elif entry == "...":
+            found.append("...")
+        else:
+            start, stop, step = (write.text(rest.pop(0), CONDITIONAL + 1) if flag == "1" else "" for flag in entry[1:])
+            found.append(f"{start}:{stop}:{step}" if step else f"{start}:{stop}")
+    return found
+
+
+# structures ----------------------------------------------------------------------------------------------------------
+def item(write: Expressions, op: Op) -> str:
+    """A slot of a structure."""
+    (struct,) = op.operands
+    slot = op.attrs["slot"]
+    assert isinstance(struct.type, Struct) and isinstance(slot, int)
+    return write.text(struct, ATOM) + accessor(struct.type, slot)
+
+
+def accessor(type_: Struct, slot: int) -> str:
+    """How a slot is read."""
+    if type_.kind in ("tuple", "list"):
+        return f"[{slot}]"
+    return f"[{quoted(type_.keys[slot])}]" if type_.kind == "dict" else f".{type_.keys[slot]}"
+
+
+def pack(write: Expressions, op: Op, items: list[str]) -> tuple[str, int]:
+    """A structure of the given items, and how strongly its text binds."""
+    type_ = op.result.type
+    assert isinstance(type_, Struct)
+    if type_.kind == "tuple":
+        return (", ".join(items) + ("," if len(items) == 1 else ""), TUPLE) if items else ("()", ATOM)
+    if type_.kind == "list":
+        return f"[{', '.join(items)}]", ATOM
+    if type_.kind == "dict":
+        return "{" + ", ".join(f"{quoted(key)}: {text}" for key, text in zip(type_.keys, items, strict=True)) + "}", ATOM
+    slots = ", ".join(f"{key}={text}" for key, text in zip(type_.keys, items, strict=False))
+    if len(items) > len(type_.keys):
+        return f"type({items[-1]})({slots})", ATOM
+    like = model(write.plan.func, type_)
+    if like is not None:
+        return f"type({write.name(like[0])}{like[1]})({slots})", ATOM
+    write.modules["import types"] = None
+    return f"types.SimpleNamespace({slots})", ATOM
+
+
+def model(func: Func, type_: Struct) -> tuple[Value, str] | None:
+    """A parameter, and the way to a part of it, that has the kind of a structure."""
+    for param in func.params:
+        path = _find(param.value.type, type_.kind)
+        if path is not None:
+            return param.value, path
+    return None
+
+
+def _find(type_: Type, kind: str) -> str | None:
+    if not isinstance(type_, Struct):
+        return None
+    if type_.kind == kind:
+        return ""
+    for slot, inner in enumerate(type_.items):
+        path = _find(inner, kind)
+        if path is not None:
+            return accessor(type_, slot) + path
+    return None
+
+
+# objects that share nothing ------------------------------------------------------------------------------------------
+def owned(write: Expressions, value: Value) -> str:
+    """A value as an object that nobody else has."""
+    op = write.definition(value)
+    if op is not None and op.kind in ("pack", "listing"):
+        items = [owned(write, operand) for operand in op.operands]
+        text, strength = pack(write, op, items) if op.kind == "pack" else (f"[{', '.join(items)}]", ATOM)
+        return f"({text})" if strength == TUPLE else text
+    if op is not None and write.sharing.is_new(value) or not write.sharing.memory.of(value):
+        return write.text(value)
+    return copied(write, write.text(value, ATOM), value.type)
+
+
+def copied(write: Expressions, text: str, type_: Type) -> str:
+    """A copy of what a text of this type denotes."""
+    match type_:
+        case Scalar() | Static():
+            return text
+        case Array():
+            return f"{text}.copy()"
+        case ListOf(inner) if is_number(inner) or isinstance(inner, Static):
+            return f"list({text})"
+        case ListOf(Array()):
+            one = naming.singular(text) if text.isidentifier() else "x"
+            return f"[{one}.copy() for {one} in {text}]"
+    return f"{write.helper('_copy')}({text})"
+
+
+def alloc(write: Expressions, op: Op) -> str:
+    """New memory: a fresh content as it is, anything else copied."""
+    (content,) = op.operands
+    made = op.result.type
+    assert isinstance(made, Ref)
+    if content in write.plan.adopted:
+        return owned(write, content) if op in write.sharing.owned else write.text(content)
+    if not isinstance(made.content, Array):
+        deep = op in write.sharing.owned or not isinstance(content.type, ListOf | Struct)
+        return owned(write, content) if deep else _shallow(write, content)
+    if "order" in op.attrs:
+        return f"np.copy({write.text(content)}, order={quoted(str(op.attrs['order']))})"
+    if content in write.plan.inline and write.sharing.is_new(content) and write.sharing.memory.of(content):
+        return write.text(content)
+    if is_number(made.content):
+        return f"np.array({write.text(content)})"
+    is_param = content in write.sharing.memory.params
+    if is_param or isinstance(content.type, Unknown | Scalar | ListOf | Struct):
+        return f"np.copy({write.text(content)})"
+    return f"{write.text(content, ATOM)}.copy()"
+
+
+def _shallow(write: Expressions, content: Value) -> str:
+    """A container of its own with the same items."""
+    if isinstance(content.type, Struct) and content.type.kind == "dict":
+        return f"dict({write.text(content)})"
+    if isinstance(content.type, Struct) and content.type.kind not in ("list", "tuple"):
+        return owned(write, content)
+    return f"list({write.text(content)})"

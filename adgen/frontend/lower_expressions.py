@@ -1,0 +1,314 @@
+"""Operators, comparisons, `and` / `or`, conditional expressions, displays, f-strings.
+
+    a < b <= c         and(lt(a, b), le(b, c)): both are cheap
+    a and f(x)         if a: yield f(x)  else: yield a
+    y if c else z      if c: yield y  else: yield z; `x if b is None else x + b` is decided while compiling
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+
+from adgen.frontend.lower_control import result
+from adgen.frontend.lower_index import homogeneous, made_list
+from adgen.frontend.lower_lists import concatenate, repeat
+from adgen.frontend.lower_names import const
+from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_statics import decided
+from adgen.frontend.lower_things import POISON, Group, Poison, Poisoned, Text, Thing, tuple_of
+from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf
+from adgen.frontend.reject import Reject
+from adgen.ir.build import Builder
+from adgen.ir.core import Value
+from adgen.ir.types import BOOL, ListOf, Ref, Static, Struct, is_number
+
+OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "div",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.MatMult: "matmul",
+    ast.LShift: "lshift",
+    ast.RShift: "rshift",
+    ast.BitAnd: "bitand",
+    ast.BitOr: "bitor",
+    ast.BitXor: "bitxor",
+}
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "lt",
+    ast.LtE: "le",
+    ast.Gt: "gt",
+    ast.GtE: "ge",
+    ast.Eq: "eq",
+    ast.NotEq: "ne",
+    ast.Is: "is",
+    ast.IsNot: "is_not",
+    ast.In: "in",
+    ast.NotIn: "not_in",
+}
+SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@"}
+FOLDED: dict[str, Callable[[int, int], int]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "floordiv": operator.floordiv,
+    "mod": operator.mod,
+}
+CHEAP = frozenset("add sub mul lt le gt ge eq ne not neg is is_not len and or attr.ndim attr.size".split())
+CHEAP_OPS = 6  # so many cheap operations are computed although they may not be needed
+
+
+@expression(ast.BinOp)
+def binary(low: Lowering, node: ast.BinOp, hint: str) -> Thing:
+    """`a op b`."""
+    left, right = low.expr(node.left), low.expr(node.right)
+    return operate(low, OPERATORS[type(node.op)], left, right, node, hint)
+
+
+def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, hint: str = "") -> Thing:
+    """A binary operator on things: on tuples and lists it joins and repeats."""
+    if isinstance(left, Poison) or isinstance(right, Poison):
+        raise Poisoned
+    if name == "add" and _is_sequence(left) and _is_sequence(right):
+        return concatenate(low, left, right, node)
+    if name == "mul" and _is_sequence(left) != _is_sequence(right):
+        return repeat(low, *((left, right) if _is_sequence(left) else (right, left)), node)
+    if isinstance(left, Text) or isinstance(right, Text):
+        raise Reject("E0102", node, "text is known only to print, raise and assert", name="an operation on text")
+    value = low.prim(name, [left, right], node, hint, label=SYMBOLS.get(name, name))
+    known = [low.static(thing) for thing in (left, right)]
+    if name in FOLDED and isinstance(value, Value) and all(k and type(v) is int for k, v in known):
+        a, b = (v for _, v in known)
+        if isinstance(a, int) and isinstance(b, int) and (b or name not in ("floordiv", "mod")):
+            low.b.constants[value] = FOLDED[name](a, b)
+    return value
+
+
+def _is_sequence(thing: Thing) -> bool:
+    """Whether Python's list and tuple operators apply."""
+    if isinstance(thing, Group):
+        return thing.kind in ("tuple", "list")
+    type_ = thing.type if isinstance(thing, Value) else None
+    content = type_.content if isinstance(type_, Ref) else type_
+    return isinstance(content, ListOf) or (isinstance(content, Struct) and content.kind in ("tuple", "list"))
+
+
+@expression(ast.UnaryOp)
+def unary(low: Lowering, node: ast.UnaryOp, hint: str) -> Thing:
+    """`-a`, `+a`, `not a`, `~a`; a negative literal is a literal."""
+    thing = low.expr(node.operand)
+    if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant) and isinstance(thing, Value):
+        op = low.b.ops[-1]
+        if op.kind == "const" and op.result is thing and isinstance(node.operand.value, int | float):
+            low.b.ops.pop()
+            del low.b.constants[thing]
+            return const(low, -node.operand.value, f"-{op.attrs['text']}", hint)
+    if isinstance(node.op, ast.Not):
+        return negation(low, thing, node, hint)
+    name = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}[type(node.op)]
+    return low.prim(name, [thing], node, hint, label=name)
+
+
+def negation(low: Lowering, thing: Thing, node: ast.AST, hint: str) -> Thing:
+    """`not a`."""
+    if isinstance(thing, Group):
+        return low.b.const(not thing.items)
+    if isinstance(thing, Value) and isinstance(thing.type, Static):
+        return low.b.const(not thing.type.value)
+    return low.prim("not", [thing], node, hint, label="not")
+
+
+@expression(ast.Compare)
+def compare(low: Lowering, node: ast.Compare, hint: str) -> Thing:
+    """`a < b`, `a < b <= c`, `x is None`, `k in ks`."""
+    known = decided(low, node) if len(node.ops) == 1 else None
+    if known is not None:
+        return low.b.const(known)
+    left = low.expr(node.left)
+    return links(low, left, list(zip(node.ops, node.comparators, strict=True)), node, hint)
+
+
+def links(
+    low: Lowering, left: Thing, rest: list[tuple[ast.cmpop, ast.expr]], node: ast.Compare, hint: str = ""
+) -> Thing:
+    """A chain of comparisons: the middle operands are computed once."""
+    op, right_node = rest[0]
+    right = low.expr(right_node)
+    if isinstance(left, Poison) or isinstance(right, Poison):
+        raise Poisoned
+    flag = low.prim(COMPARISONS[type(op)], [left, right], node, hint if len(rest) == 1 else "", label="comparison")
+    if len(rest) == 1:
+        return flag
+    return lazy(low, flag, lambda: links(low, right, rest[1:], node), True, node, hint)
+
+
+@expression(ast.BoolOp)
+def logical(low: Lowering, node: ast.BoolOp, hint: str) -> Thing:
+    """`a and b`, `a or b`: what is not needed is not computed."""
+    wanted = isinstance(node.op, ast.And)
+    return chain(low, node.values, wanted, node, hint)
+
+
+def chain(low: Lowering, values: list[ast.expr], wanted: bool, node: ast.BoolOp, hint: str) -> Thing:
+    """The operands from the left; those known while compiling are decided."""
+    known = decided(low, values[0])
+    if len(values) == 1:
+        return low.expr(values[0], hint)
+    if known is not None:
+        return chain(low, values[1:], wanted, node, hint) if known is wanted else low.expr(values[0], hint)
+    first = low.expr(values[0])
+    return lazy(low, first, lambda: chain(low, values[1:], wanted, node, ""), wanted, node, hint)
+
+
+def lazy(low: Lowering, first: Thing, second: Callable[[], Thing], wanted: bool, node: ast.expr, hint: str) -> Thing:
+    """The second operand only if the first is true (`wanted`) or false."""
+    flag = low.content(first, node)
+    span = low.span(node)
+    with low.inside(low.child()):
+        thing = second()
+        low.frame.env[VALUE] = thing
+        inner = leaf(low)
+    if isinstance(thing, Poison):
+        raise Poisoned
+    if isinstance(thing, Value) and cheap(inner.b, flag, thing):
+        splice(low.b, inner.b)
+        return low.prim("and" if wanted else "or", [flag, thing], node, hint)
+    other = Leaf(low.child(), {**low.frame.env, VALUE: first})
+    sides: tuple[Tree, Tree] = (inner, other) if wanted else (other, inner)
+    return result(low, Branch(low.b, flag, *sides, span), node, hint)
+
+
+def cheap(b: Builder, flag: Value, thing: Value) -> bool:
+    """Whether the operand may be computed in any case: it cannot fail, and costs next to nothing."""
+    pure = all(op.kind == "const" or (op.kind == "prim" and op.name in CHEAP) for op in b.ops)
+    scalar = all(is_number(value.type) for op in b.ops for value in (*op.operands, *op.results) if op.name != "len")
+    return pure and scalar and len(b.ops) <= CHEAP_OPS and flag.type == BOOL and thing.type == BOOL
+
+
+def splice(b: Builder, inner: Builder) -> None:
+    """What was lowered for a region takes place here."""
+    b.ops.extend(inner.ops)
+    b.constants.update(inner.constants)
+    b.sizes.update(inner.sizes)
+
+
+@expression(ast.IfExp)
+def conditional(low: Lowering, node: ast.IfExp, hint: str) -> Thing:
+    """`a if t else b`."""
+    known = decided(low, node.test)
+    if known is not None:
+        return low.expr(node.body if known else node.orelse, hint)
+    flag = low.value(node.test)
+
+    def side(part: ast.expr) -> Callable[[], Tree]:
+        def lower() -> Tree:
+            thing = low.expr(part)
+            low.frame.env[VALUE] = thing
+            return leaf(low)
+
+        return lower
+
+    return result(low, fork(low, flag, side(node.body), side(node.orelse), node), node, hint)
+
+
+# displays ------------------------------------------------------------------------------------------------------------
+def elements(low: Lowering, nodes: list[ast.expr]) -> tuple[Thing, ...]:
+    """The parts of a display; starred parts of known length are spread."""
+    out: list[Thing] = []
+    for node in nodes:
+        if not isinstance(node, ast.Starred):
+            out.append(low.expr(node))
+            continue
+        thing = low.expr(node.value)
+        out += spread(low, thing, node)
+    if any(isinstance(item, Poison) for item in out):
+        raise Poisoned
+    return tuple(out)
+
+
+def spread(low: Lowering, thing: Thing, node: ast.AST) -> tuple[Thing, ...]:
+    """The elements of `*thing`, whose number must be known."""
+    from adgen.frontend.lower_iterables import iterate
+
+    if isinstance(thing, Poison):
+        raise Poisoned
+    assert isinstance(node, ast.Starred)
+    known = iterate(low, thing, node.value).elements
+    if known is None:
+        raise Reject("E0115", node, "its number of elements is not known while compiling", name="it")
+    return known
+
+
+@expression(ast.Tuple)
+def tuple_display(low: Lowering, node: ast.Tuple, hint: str) -> Thing:
+    """`a, b`."""
+    return tuple_of(elements(low, node.elts))
+
+
+@expression(ast.List)
+def list_display(low: Lowering, node: ast.List, hint: str) -> Thing:
+    """`[a, b]`: its parts, or memory if the list is changed later."""
+    group = tuple_of(elements(low, node.elts), "list", low.site(node, "list"))
+    if group.site in low.learnt.memory and group.site is not None:
+        return low.fresh(homogeneous(low, group, node), group.site, hint)
+    return made_list(low, group)
+
+
+@expression(ast.Dict)
+def dict_display(low: Lowering, node: ast.Dict, hint: str) -> Thing:
+    """`{"w": w}` with constant keys."""
+    keys: list[str] = []
+    items: list[Thing] = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            more = low.expr(value)
+            if not isinstance(more, Group) or more.kind != "dict":
+                raise Reject("E0116", value, "its keys are not known while compiling")
+            pairs = list(zip(more.keys, more.items, strict=True))
+        else:
+            known, found = low.static(low.expr(key))
+            if not known or not isinstance(found, str):
+                raise Reject("E0116", key, f"`{ast.unparse(key)}` is no constant string")
+            pairs = [(found, low.expr(value))]
+        for name, item in pairs:
+            if name in keys:
+                items[keys.index(name)] = item
+            else:
+                keys.append(name)
+                items.append(item)
+    if any(item is POISON for item in items):
+        raise Poisoned
+    return Group("dict", tuple(keys), tuple(items))
+
+
+# text ----------------------------------------------------------------------------------------------------------------
+@expression(ast.JoinedStr)
+def f_string(low: Lowering, node: ast.JoinedStr, hint: str) -> Thing:
+    """An f-string: its text, with places for the values."""
+    text, operands = _pieces(low, node.values)
+    return Text(f'f"{text}"', operands)
+
+
+def _pieces(low: Lowering, parts: list[ast.expr]) -> tuple[str, tuple[Value, ...]]:
+    text = ""
+    operands: list[Value] = []
+    for part in parts:
+        if isinstance(part, ast.Constant):
+            quoted = str(part.value).encode("unicode_escape").decode().replace('"', '\\"')
+            text += quoted.replace("{", "{{{{").replace("}", "}}}}")
+            continue
+        assert isinstance(part, ast.FormattedValue)
+        operands.append(low.value(part.value))
+        text += "{{{" + str(len(operands) - 1) + "}"
+        text += f"!{chr(part.conversion)}" if part.conversion != -1 else ""
+        if isinstance(part.format_spec, ast.JoinedStr):
+            if not all(isinstance(piece, ast.Constant) for piece in part.format_spec.values):
+                raise Reject("E0102", part, "the format itself is computed", name="this f-string")
+            text += ":" + "".join(str(piece.value) for piece in part.format_spec.values)  # type: ignore[attr-defined]
+        text += "}}"
+    return text, tuple(operands)

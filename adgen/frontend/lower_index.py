@@ -1,0 +1,345 @@
+"""Subscripts and attributes, read.
+
+    x[1:, k]      index(x, 1, k) with spec ('s100', 'i'); of memory: load(view(x, 1, k)), or the view itself where it
+                  is one (`v = y[1:]`)
+    p["w"], p.w   a slot of a structure
+    x.T, x.shape  attr.T, attr.shape; `x.T` of memory is a view
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from adgen.frontend import lower_memory as memory
+from adgen.frontend.bindings import Captured, Instance, Known, Literal, Missing, Module, UserClass
+from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_things import (
+    Group,
+    Method,
+    Partial,
+    Poison,
+    Poisoned,
+    Thing,
+    join,
+    shared_memory,
+    type_of,
+)
+from adgen.frontend.lower_trees import listed
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Scalar, Struct, Type, Unknown, is_number, show
+from adgen.rules import shapes, table
+from adgen.rules.rule import TypeProblem
+
+Spec = tuple[str, ...]
+LIST_METHODS = ("append", "pop", "extend", "copy", "insert", "remove", "clear", "index", "count", "sort", "reverse")
+DICT_METHODS = ("items", "keys", "values", "get", "copy", "update", "pop", "setdefault")
+
+
+# specs ---------------------------------------------------------------------------------------------------------------
+def spec_of(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
+    """The spec of a subscript and its operands, in order."""
+    if isinstance(node, ast.Tuple):
+        spec: list[str] = []
+        operands: list[Value] = []
+        for part in node.elts:
+            one, values = entry(low, part)
+            spec += one
+            operands += values
+        return tuple(spec), operands
+    return entry(low, node)
+
+
+def entry(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
+    """One entry of a subscript (a tuple value counts as its entries)."""
+    if isinstance(node, ast.Slice):
+        given = [part for part in (node.lower, node.upper, node.step)]
+        flags, values = "s", []
+        for part in given:
+            thing = low.expr(part) if part is not None else None
+            if thing is None or low.static(thing) == (True, None):
+                flags += "0"
+            else:
+                flags += "1"
+                values.append(low.content(thing, part))
+        return (flags,), values
+    if isinstance(node, ast.Starred):
+        raise Reject("E0114", node, "`*` inside a subscript")
+    return entry_of(low, low.expr(node), node)
+
+
+def entry_of(low: Lowering, thing: Thing, node: ast.expr) -> tuple[Spec, list[Value]]:
+    """The entry that a thing is."""
+    known, found = low.static(thing)
+    if known and found is None:
+        return ("n",), []
+    if known and found is Ellipsis:
+        return ("...",), []
+    if isinstance(thing, Group) and thing.kind == "tuple":
+        parts = [entry_of(low, item, node) for item in thing.items]
+        return tuple(e for spec, _ in parts for e in spec), [v for _, values in parts for v in values]
+    value = low.content(thing, node)
+    if isinstance(value.type, Unknown):
+        raise Reject("E0113", node, "an index may be an integer or an array", name=f"`{ast.unparse(node)}`")
+    return ("i",), [value]
+
+
+def basic(spec: Spec, operands: Sequence[Value]) -> bool:
+    """Whether the subscript makes a view in NumPy: integers and slices only."""
+    values = iter(operands)
+    for one in spec:
+        taken = [next(values) for _ in range(1 if one == "i" else one.count("1"))]
+        if one == "i" and not is_number(taken[0].type):
+            return False
+    return True
+
+
+def typed(low: Lowering, type_: Type, spec: Spec, operands: Sequence[Value], node: ast.AST) -> Type:
+    """The type of a subscript."""
+    try:
+        return shapes.index_type(type_, spec, [v.type for v in operands], shapes.knowledge(low.b, operands))
+    except TypeProblem as problem:
+        raise Reject("E0114", node, problem.message, problem.help) from problem
+
+
+# reads ---------------------------------------------------------------------------------------------------------------
+def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node: ast.AST, hint: str = "") -> Thing:
+    """`base[spec]` of a content."""
+    type_ = typed(low, base.type, spec, operands, node)
+    site = low.site(node, "index")
+    fresh = shared_memory(type_) and not (isinstance(base.type, ListOf) and spec == ("i",))
+    fresh = fresh and (isinstance(base.type, ListOf) or not basic(spec, operands))
+    wanted = "" if fresh and site in low.learnt.memory else hint
+    value = low.b.emit("index", "", (base, *operands), type_, wanted, {"spec": spec}, bool(wanted))
+    if fresh:
+        return low.fresh(value, site, hint)
+    if isinstance(base.type, Array):
+        if shared_memory(type_):
+            low.memory.alias(value, base)
+    else:
+        low.memory.origin(value, memory.Origin("element", None, None, base.hint))
+    return value
+
+
+def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node: ast.AST, hint: str = "") -> Thing:
+    """`ref[spec]` of memory: a view if it is one, else what is there now."""
+    assert isinstance(ref.type, Ref)
+    content = ref.type.content
+    if isinstance(content, ListOf) and spec != ("i",):
+        return read(low, low.load(ref), spec, operands, node, hint)
+    type_ = typed(low, content, spec, operands, node)
+    is_view = isinstance(content, Array) and shared_memory(type_) and basic(spec, operands)
+    part = place(low, ref, spec, operands, type_, hint if is_view else "")
+    if is_view:
+        return part
+    site = low.site(node, "index")
+    wanted = "" if site in low.learnt.memory else hint
+    value = low.b.load(part, wanted, bool(wanted))
+    if isinstance(content, ListOf):
+        low.memory.origin(value, memory.Origin("element", None, None, ref.hint))
+        return value
+    return low.fresh(value, site, hint) if shared_memory(type_) else value
+
+
+def place(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], type_: Type, hint: str = "") -> Value:
+    """The reference to a part of memory."""
+    value = low.b.emit("view", "", (ref, *operands), Ref(type_), hint, {"spec": spec}, bool(hint))
+    low.memory.viewed(value, ref)
+    return value
+
+
+def part_value(low: Lowering, struct: Value, slot: int, hint: str = "") -> Value:
+    """A slot of a structure value."""
+    assert isinstance(struct.type, Struct)
+    value = low.b.item(struct, slot, hint)
+    low.memory.origin(value, memory.Origin("item", None, None, struct.hint))
+    return value
+
+
+@expression(ast.Subscript)
+def subscript(low: Lowering, node: ast.Subscript, hint: str) -> Thing:
+    """`base[..]`."""
+    return subscript_of(low, low.expr(node.value), node, hint)
+
+
+def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = "") -> Thing:
+    """A subscript of a thing, whatever it is."""
+    match base:
+        case Poison():
+            raise Poisoned
+        case Group():
+            return of_group(low, base, node, hint)
+        case Value(type=Struct()):
+            return of_struct(low, base, node, hint)
+        case Value(type=Ref()):
+            spec, operands = spec_of(low, node.slice)
+            return view(low, base, spec, operands, node, hint)
+        case Value(type=(Array() | ListOf())):
+            spec, operands = spec_of(low, node.slice)
+            return read(low, base, spec, operands, node, hint)
+        case Value(type=Opaque()):
+            spec, operands = spec_of(low, node.slice)
+            return low.b.emit("index", "", (base, *operands), Opaque("item"), hint, {"spec": spec}, bool(hint))
+        case Value(type=Unknown()):
+            why = "it may be a number, and numbers have no elements"
+            raise Reject("E0113", node.value, why, name=f"`{ast.unparse(node.value)}`")
+        case Value():
+            raise Reject("E0114", node, f"`{ast.unparse(node.value)}` is {show(base.type)}, which has no elements")
+    raise Reject("E0114", node, f"`{ast.unparse(node.value)}` is no array, list, tuple or dict")
+
+
+def key_of(low: Lowering, keys: Sequence[str], node: ast.Subscript) -> int:
+    """The slot of a constant key."""
+    known, key = low.static(low.expr(node.slice))
+    if not known or not isinstance(key, str):
+        raise Reject("E0116", node.slice, f"`{ast.unparse(node.slice)}` is computed when the program runs")
+    if key not in keys:
+        raise Reject("E0116", node.slice, f"the keys are {', '.join(map(repr, keys))}", f"there is no key {key!r}")
+    return keys.index(key)
+
+
+def positions(low: Lowering, count: int, node: ast.Subscript) -> int | list[int] | None:
+    """The slot, or slots of a slice, that a constant subscript means; None if it is not constant."""
+    if isinstance(node.slice, ast.Slice):
+        bounds: list[object] = []
+        for part in (node.slice.lower, node.slice.upper, node.slice.step):
+            known, found = (True, None) if part is None else low.static(low.expr(part))
+            if not known or not (found is None or isinstance(found, int)):
+                return None
+            bounds.append(found)
+        return list(range(count)[slice(*bounds)])
+    known, found = low.static(low.expr(node.slice))
+    if not known or not isinstance(found, int):
+        return None
+    if not -count <= found < count:
+        raise Reject("E0114", node, f"index {found} of {count} elements", "correct the index")
+    return found % count
+
+
+def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thing:
+    """A slot of a structure that the program made."""
+    if base.kind not in ("tuple", "list"):
+        if base.kind != "dict":
+            raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
+        return base.items[key_of(low, base.keys, node)]
+    found = positions(low, len(base.items), node)
+    if isinstance(found, int):
+        return base.items[found]
+    if isinstance(found, list):
+        items = tuple(base.items[k] for k in found)
+        site = low.site(node, "list") if base.kind == "list" else None
+        return made_list(low, Group(base.kind, tuple(map(str, range(len(items)))), items, site))
+    return read(low, homogeneous(low, base, node), *spec_of(low, node.slice), node, hint)
+
+
+def made_list(low: Lowering, group: Group) -> Thing:
+    """A list display; memory if it is changed later."""
+    if group.kind != "list" or group.site not in low.learnt.memory:
+        return group
+    return low.fresh(homogeneous(low, group, None), group.site, "") if group.site is not None else group
+
+
+def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
+    """A list display as one value; its elements have one type."""
+    type_: Type | None = low.learnt.items.get(group.site, UNDEF) if group.site is not None else UNDEF
+    for item in group.items:
+        if not isinstance(item, Value | Group):
+            raise Reject("E0126", node, "it holds functions")
+        type_ = None if type_ is None else join(type_, type_of(item))
+    if type_ is None:
+        raise Reject("E0126", node, "its elements are " + ", ".join(show(type_of(item)) for item in group.items))
+    for item in group.items:
+        low.memory.hold(item if not _is_ref(item) else low.load(item) if isinstance(item, Value) else item)
+    return listed(low, group, ListOf(type_))
+
+
+def _is_ref(item: Thing) -> bool:
+    return isinstance(item, Value) and isinstance(item.type, Ref)
+
+
+def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thing:
+    """A slot of a structure value (a parameter, an element of a list, `x.shape`)."""
+    assert isinstance(base.type, Struct)
+    if base.type.kind not in ("tuple", "list"):
+        if base.type.kind != "dict":
+            raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
+        return part_value(low, base, key_of(low, base.type.keys, node), hint)
+    found = positions(low, len(base.type.items), node)
+    if isinstance(found, int):
+        return part_value(low, base, found, hint)
+    if isinstance(found, list):
+        items = tuple(part_value(low, base, k) for k in found)
+        return Group(base.type.kind, tuple(map(str, range(len(items)))), items, None)
+    spec, operands = spec_of(low, node.slice)
+    return read(low, base, spec, operands, node, hint)
+
+
+# attributes ----------------------------------------------------------------------------------------------------------
+@expression(ast.Attribute)
+def attribute(low: Lowering, node: ast.Attribute, hint: str) -> Thing:
+    """`base.name`."""
+    base = low.expr(node.value)
+    name = node.attr
+    match base:
+        case Poison():
+            raise Poisoned
+        case Module() | Instance() | UserClass() | Known() | Captured():
+            scope = low.frame.source.scope
+            binding = scope.attribute(base, name)
+            if isinstance(base, Known) and (isinstance(binding, Missing) or name == "at"):
+                return Method(base, name)
+            return resolve(low, binding, node)
+        case Group() if name in base.keys and base.kind not in ("tuple", "list", "dict"):
+            return base.items[base.keys.index(name)]
+        case Value(type=Struct() as struct) if name in struct.keys and struct.kind not in ("tuple", "list", "dict"):
+            return part_value(low, base, struct.keys.index(name), hint)
+        case Group() | Value(type=Struct()):
+            return of_object(low, base, node)
+        case Value(type=Ref(content=Array())) if name == "T":
+            return transposed(low, base, node, hint)
+        case Value(type=Ref(content=ListOf()) | ListOf()) if name in LIST_METHODS:
+            return Method(base, name)
+        case Value():
+            return of_value(low, base, node, hint)
+    raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is no array or structure", name=name)
+
+
+def of_object(low: Lowering, base: Thing, node: ast.Attribute) -> Thing:
+    """A method of a structure: of list or dict, or of its class."""
+    type_ = type_of(base)
+    kind = type_.kind if isinstance(type_, Struct) else ""
+    if kind == "list" and node.attr in LIST_METHODS or kind == "dict" and node.attr in DICT_METHODS:
+        return Method(base, node.attr)
+    if kind == "tuple" and node.attr in ("index", "count"):
+        return Method(base, node.attr)
+    if not kind.startswith("object"):
+        raise Reject("E0109", node, f"a {kind} has none of this name", name=node.attr)
+    scope = low.frame.source.scope
+    cls = scope.class_of(kind)
+    binding = scope.attribute(cls, node.attr) if not isinstance(cls, Missing) else cls
+    if isinstance(binding, Literal):
+        return resolve(low, binding, node)
+    return Partial(resolve(low, binding, node), (base,), {})
+
+
+def transposed(low: Lowering, ref: Value, node: ast.Attribute, hint: str) -> Value:
+    """`y.T` of memory: a view."""
+    assert isinstance(ref.type, Ref) and isinstance(ref.type.content, Array)
+    shape = ref.type.content.shape
+    type_ = Ref(Array(ref.type.content.dtype, None if shape is None else shape[::-1]))
+    value = low.b.emit("view", "T", (ref,), type_, hint, user=bool(hint))
+    low.memory.viewed(value, ref)
+    return value
+
+
+def of_value(low: Lowering, base: Value, node: ast.Attribute, hint: str) -> Thing:
+    """An attribute or method of an array or number."""
+    name = table.attribute(node.attr)
+    if name is not None and table.lookup(name) is not None:
+        return low.prim(name, [base], node, hint, label=f".{node.attr}")
+    content = base.type.content if isinstance(base.type, Ref) else base.type
+    if isinstance(content, Array | Scalar | Unknown):
+        return Method(base, node.attr)
+    raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is {show(content)}", name=node.attr)

@@ -1,0 +1,296 @@
+"""Lists: joining and repeating, growing and changing, comprehensions.
+
+    xs.append(e)          append(xs, e): the list is memory, its element type is learnt from what goes in
+    [f(x) for x in xs]    a new list; for x in xs: append(list, f(x))
+    [None] * n            mul(listing(None), n)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+from adgen.frontend.lower_index import homogeneous, part_value
+from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_statics import decided
+from adgen.frontend.lower_things import (
+    Group,
+    Iteration,
+    Poison,
+    Poisoned,
+    Restart,
+    Site,
+    Thing,
+    content_type,
+    join,
+    tuple_of,
+    type_of,
+)
+from adgen.frontend.lower_trees import Leaf, fork, leaf, listed, single
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import NONE, UNDEF, ListOf, Ref, Static, Struct, Type, show
+
+
+def as_group(low: Lowering, thing: Thing) -> Group | None:
+    """A tuple or list whose elements are known one by one."""
+    if isinstance(thing, Group):
+        return thing
+    if isinstance(thing, Value) and isinstance(thing.type, Struct):
+        parts = tuple(part_value(low, thing, k) for k in range(len(thing.type.items)))
+        return tuple_of(parts, thing.type.kind)
+    return None
+
+
+def concatenate(low: Lowering, left: Thing, right: Thing, node: ast.AST) -> Thing:
+    """`a + b` of tuples or lists."""
+    a, b = as_group(low, left), as_group(low, right)
+    site = low.site(node, "list")
+    if a is not None and b is not None:
+        if a.kind != b.kind:
+            raise Reject("E0107", node, f"a {a.kind} and a {b.kind} cannot be joined", name="+")
+        return tuple_of(a.items + b.items, a.kind, site if a.kind == "list" else None)
+    type_ = join(_list_type(left), _list_type(right))
+    if not isinstance(type_, ListOf):
+        raise Reject("E0126", node, f"{show(_list_type(left))} and {show(_list_type(right))} are joined")
+    learn_items(low, site, type_.item)
+    ref = new_list(low, listed(low, left, type_), site)
+    extend(low, ref, right, node)
+    return ref if site in low.learnt.memory else low.load(ref)
+
+
+def _list_type(thing: Thing) -> Type:
+    return content_type(type_of(thing))
+
+
+def new_list(low: Lowering, content: Value, site: Site) -> Value:
+    """New memory for a list that starts with a content."""
+    assert isinstance(content.type, ListOf)
+    item = low.learnt.items.get(site, content.type.item)
+    ref = low.b.emit("alloc", "", (content,), Ref(ListOf(item)))
+    low.memory.allocated(ref, site)
+    return ref
+
+
+def learn_items(low: Lowering, site: Site, type_: Type) -> None:
+    """A list made at this place also holds this type; lowering begins again if that is new."""
+    before = low.learnt.items.get(site, UNDEF)
+    joined = join(UNDEF if before == NONE else before, UNDEF if type_ == NONE else type_)
+    if joined is None:
+        raise Reject("E0126", None, f"it holds {show(before)} and {show(type_)}")
+    if joined not in (before, UNDEF):
+        low.learnt.items[site] = joined
+        raise Restart
+
+
+def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST) -> Thing:
+    """`[e] * n`."""
+    site = low.site(node, "list")
+    known, number = low.static(count)
+    parts = as_group(low, group)
+    changed = site in low.learnt.memory
+    if parts is not None and known and isinstance(number, int) and not changed:
+        return tuple_of(parts.items * number, parts.kind, site if parts.kind == "list" else None)
+    if parts is not None and parts.kind == "tuple":
+        raise Reject("E0115", node, "the length of the tuple is not known while compiling", name="a repeated tuple")
+    what = listed(low, parts, ListOf(_item(low, parts))) if parts is not None else low.content(group)
+    item = what.type.item if isinstance(what.type, ListOf) else UNDEF
+    if not isinstance(item, Static):
+        low.memory.hold(group)
+    type_ = ListOf(low.learnt.items.get(site, item))
+    value = low.b.emit("prim", "mul", (what, low.content(count)), type_, attrs={"args": ("a", "b")})
+    return low.fresh(value, site)
+
+
+def _item(low: Lowering, group: Group) -> Type:
+    type_: Type | None = UNDEF
+    for item in group.items:
+        type_ = None if type_ is None else join(type_, type_of(item))
+    if type_ is None:
+        raise Reject("E0126", None, "its elements have different types")
+    return type_
+
+
+# changes -------------------------------------------------------------------------------------------------------------
+def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
+    """`xs.append(item)`."""
+    if isinstance(item, Poison):
+        raise Poisoned
+    root = low.memory.roots[ref]
+    learn_items(low, root.site, content_type(type_of(item)))
+    assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
+    value = held(low, item, ref.type.content.item)
+    low.b.effect("append", "", (ref, value))
+
+
+def held(low: Lowering, item: Thing, type_: Type) -> Value:
+    """What a list holds from now on: arrays in it may not be written to any more."""
+    value = single(low, item, type_)
+    low.memory.hold(value)
+    low.memory.hold(item)
+    return value
+
+
+def extend(low: Lowering, ref: Value, more: Thing, node: ast.AST) -> None:
+    """`xs.extend(more)`, `xs += more`."""
+    from adgen.frontend.lower_iterables import iterate
+
+    assert isinstance(node, ast.expr | ast.stmt)
+    it = iterate(low, more, node if isinstance(node, ast.expr) else ast.Constant(None))
+    if it.elements is not None:
+        for item in it.elements:
+            append(low, ref, item, node)
+        return
+    run_over(low, it, node, ("extend",), None, lambda thing: append(low, ref, thing, node), [])
+
+
+# comprehensions ------------------------------------------------------------------------------------------------------
+def run_over(
+    low: Lowering,
+    it: Iteration,
+    node: ast.AST,
+    tag: tuple[object, ...],
+    target: ast.expr | None,
+    body: Callable[[Thing], object],
+    names: Sequence[str],
+) -> None:
+    """A loop that is no statement: the body is called with each element, `names` are carried."""
+    from adgen.frontend.lower_loops import Carry, lower, prepare
+
+    def once(index: Value | None) -> Leaf:
+        assert index is not None and it.element is not None
+        body(it.element(index, target))
+        return leaf(low)
+
+    with low.at(*tag):
+        live = frozenset(low.frame.env) | frozenset(names)
+        work = Carry(node, list(names), live, once)
+        prepare(low, work, it, target or ast.Name("k", ast.Store()))
+        lower(low, work)
+
+
+@expression(ast.ListComp)
+def list_comprehension(low: Lowering, node: ast.ListComp, hint: str) -> Thing:
+    """`[e for x in xs if c]`: a fixed list if the elements are known one by one, else a list that grows."""
+    saved = dict(low.frame.env)
+    try:
+        fixed = known_elements(low, node)
+        if fixed is not None:
+            group = tuple_of(fixed, "list", low.site(node, "list"))
+            if group.site in low.learnt.memory and group.site is not None:
+                return low.fresh(homogeneous(low, group, node), group.site, hint)
+            return group
+        site = low.site(node, "list")
+        item = low.learnt.items.get(site, UNDEF)
+        ref = new_list(low, low.b.emit("listing", "", (), ListOf(item)), site)
+        generate(low, node, node.generators, lambda: append(low, ref, low.expr(node.elt), node), [])
+    finally:
+        kept = {name: low.frame.env[name] for name in _walrus(node) if name in low.frame.env}
+        low.frame.env = saved | kept
+    return ref if site in low.learnt.memory else low.load(ref)
+
+
+def _walrus(node: ast.AST) -> list[str]:
+    return [part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
+
+
+def known_elements(low: Lowering, node: ast.ListComp | ast.GeneratorExp) -> tuple[Thing, ...] | None:
+    """The elements of a comprehension over values known one by one."""
+    from adgen.frontend.lower_iterables import iterate
+    from adgen.frontend.lower_statements import assign
+
+    if len(node.generators) != 1 or node.generators[0].ifs:
+        return None
+    first = node.generators[0]
+    if not isinstance(first.iter, ast.Name | ast.Tuple | ast.List | ast.Call | ast.Attribute | ast.Subscript):
+        return None
+    told, ops = len(low.diagnostics), len(low.b.ops)
+    it = iterate(low, low.expr(first.iter), first.iter)
+    if it.elements is None:
+        del low.b.ops[ops:]
+        del low.diagnostics[told:]
+        return None
+    out = []
+    for place, element in enumerate(it.elements):
+        with low.at(id(node), place):
+            assign(low, first.target, element)
+            out.append(low.expr(node.elt))
+    return tuple(out)
+
+
+def generate(
+    low: Lowering,
+    node: ast.ListComp | ast.GeneratorExp,
+    generators: Sequence[ast.comprehension],
+    body: Callable[[], object],
+    names: Sequence[str],
+) -> None:
+    """The loops of a comprehension, outer first, with their conditions."""
+    from adgen.frontend.lower_iterables import iterate
+    from adgen.frontend.lower_statements import assign
+
+    if not generators:
+        body()
+        return
+    first = generators[0]
+    if first.is_async:
+        raise Reject("E0102", node, "its order is not fixed", name="an async comprehension")
+    it = iterate(low, low.expr(first.iter), first.iter, unroll=False)
+
+    def element(thing: Thing) -> None:
+        assign(low, first.target, thing)
+        filtered(low, node, first.ifs, lambda: generate(low, node, generators[1:], body, names), names)
+
+    if it.elements is not None:
+        for place, thing in enumerate(it.elements):
+            with low.at(id(first), place):
+                element(thing)
+        return
+    run_over(low, it, node, ("generator", id(first)), first.target, element, names)
+
+
+def filtered(
+    low: Lowering,
+    node: ast.AST,
+    tests: Sequence[ast.expr],
+    body: Callable[[], object],
+    names: Sequence[str],
+) -> None:
+    """The body, where all conditions hold."""
+    from adgen.frontend.lower_trees import merge
+
+    if not tests:
+        body()
+        return
+    known = decided(low, tests[0])
+    if known is not None:
+        if known:
+            filtered(low, node, tests[1:], body, names)
+        return
+    flag = low.value(tests[0])
+
+    def inner() -> Leaf:
+        filtered(low, node, tests[1:], body, names)
+        return leaf(low)
+
+    tree = fork(low, flag, inner, lambda: leaf(low), tests[0])
+    merge(low, tree, list(names), tests[0], frozenset(low.frame.env))
+
+
+TOTAL = " total"
+
+
+def sum_of(low: Lowering, node: ast.GeneratorExp, start: Thing) -> Thing:
+    """`sum(e for x in xs)`."""
+    from adgen.frontend.lower_expressions import operate
+
+    saved = dict(low.frame.env)
+    low.frame.env[TOTAL] = start
+
+    def body() -> None:
+        low.frame.env[TOTAL] = operate(low, "add", low.frame.env[TOTAL], low.expr(node.elt), node)
+
+    generate(low, node, node.generators, body, [TOTAL])
+    total = low.frame.env[TOTAL]
+    low.frame.env = saved
+    return total

@@ -1,0 +1,147 @@
+"""Names and constants: locals, enclosing functions, then what the scope knows.
+
+    x, RATE, np.pi, step    a thing of the frame; a literal; a literal with its name; a function
+
+A captured value becomes a trailing parameter of the function, one for each way of reading it.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+
+from adgen.frontend import lower_memory as memory
+from adgen.frontend.bindings import Binding, Captured, Literal, Missing
+from adgen.frontend.lower_state import Frame, Lowering, expression
+from adgen.frontend.lower_things import POISON, Closure, Poison, Poisoned, Thing, tuple_of
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import UNDEF, Static
+
+SPECIAL = {math.inf: "np.inf", -math.inf: "-np.inf"}
+
+
+@expression(ast.Name)
+def name(low: Lowering, node: ast.Name, hint: str) -> Thing:
+    """A name that is read."""
+    found = find(low, node.id)
+    if isinstance(found, Poison):
+        raise Poisoned
+    if found is None:
+        why = f"`{node.id}` is assigned in this function, but on no path that leads here"
+        raise Reject("E0104", node, why, name=node.id)
+    if isinstance(found, Value) and found.type == UNDEF:
+        raise Reject("E0104", node, "it has no value on any path that leads here", name=node.id)
+    if isinstance(found, Value) and isinstance(found.type, Static) and callable(found.type.value):
+        return resolve(low, low.frame.source.scope.bind(found.type.value, node.id), node)
+    return found if not isinstance(found, _Free) else resolve(low, found.binding, node)
+
+
+class _Free:
+    """A free name, with what the scope says."""
+
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+
+
+def find(low: Lowering, ident: str) -> Thing | _Free | None:
+    """What a name stands for; None if it is local and not assigned yet."""
+    frame: Frame | None = low.frame
+    last = low.frame
+    while frame is not None:
+        if ident in frame.env:
+            return frame.env[ident]
+        if ident in frame.facts.locals:
+            return None
+        last, frame = frame, frame.outer
+    return _Free(last.source.scope.lookup(ident))
+
+
+def resolve(low: Lowering, binding: Binding, node: ast.AST) -> Thing:
+    """A binding as a thing: literals and captured values become values."""
+    match binding:
+        case Missing():
+            raise Reject("E0103", node, binding.why, binding.help, name=binding.name)
+        case Literal(value, text):
+            return literal(low, value, text, node)
+        case Captured():
+            return captured(low, binding)
+    return binding
+
+
+def literal(low: Lowering, value: object, text: str, node: ast.AST) -> Thing:
+    """A value known while compiling; `np.pi` keeps its name."""
+    if isinstance(value, tuple):
+        return tuple_of(tuple(literal(low, item, "", node) for item in value))
+    if isinstance(value, complex):
+        raise Reject("E0102", node, "complex numbers come with a later version", name="a complex constant")
+    if isinstance(value, float) and not math.isfinite(value):
+        return low.b.const(value, SPECIAL.get(value, "np.nan"))
+    dotted = "." in text and text.split(".")[0] in ("np", "math") and isinstance(value, float)
+    return low.b.const(value, text if dotted else None)
+
+
+def captured(low: Lowering, binding: Captured) -> Value:
+    """A captured value: a parameter of its own."""
+    if binding.read not in low.captured:
+        taken = {c.name for c, _ in low.captured.values()} | set(low.entry.params)
+        label, count = binding.name, 2
+        while label in taken:
+            label, count = f"{binding.name}_{count}", count + 1
+        value = Value(binding.type, label, True)
+        low.memory.origin(value, memory.Origin("captured", None, None, binding.name))
+        low.captured[binding.read] = (Captured(label, binding.type, binding.read, binding.value), value)
+    return low.captured[binding.read][1]
+
+
+@expression(ast.Constant)
+def constant(low: Lowering, node: ast.Constant, hint: str) -> Thing:
+    """A literal, as it is written."""
+    if isinstance(node.value, bytes | complex):
+        raise Reject("E0102", node, "neither bytes nor complex numbers are known yet", name="this constant")
+    text = written(low, node) if isinstance(node.value, int | float) and not isinstance(node.value, bool) else None
+    return const(low, node.value, text, hint)
+
+
+def const(low: Lowering, value: object, text: str | None, hint: str) -> Value:
+    """A literal that may have a name."""
+    plain = low.b.const(value, text)
+    if not hint:
+        return plain
+    op = low.b.ops.pop()
+    del low.b.constants[plain]
+    named = low.b.emit("const", "", (), plain.type, hint, op.attrs, True)
+    low.b.constants[named] = value
+    return named
+
+
+def written(low: Lowering, node: ast.expr) -> str | None:
+    """The text of a number in the source."""
+    lines = low.frame.source.lines
+    if node.end_lineno != node.lineno or not 0 < node.lineno <= len(lines):
+        return None
+    text = lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode(errors="replace")
+    try:
+        return text if text and ast.literal_eval(text) == getattr(node, "value", None) else None
+    except (ValueError, SyntaxError):
+        return None
+
+
+@expression(ast.Lambda)
+def function(low: Lowering, node: ast.Lambda | ast.FunctionDef, hint: str = "") -> Thing:
+    """A nested function: its defaults are computed now, its body when it is called."""
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = list(zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True))
+    pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
+    return Closure(node, low.frame, {a.arg: low.expr(d) for a, d in pairs})
+
+
+@expression(ast.NamedExpr)
+def walrus(low: Lowering, node: ast.NamedExpr, hint: str) -> Thing:
+    """`(y := e)`."""
+    thing = low.expr(node.value, node.target.id)
+    low.bind(node.target.id, thing)
+    if thing is POISON:
+        raise Poisoned
+    return thing

@@ -1,0 +1,206 @@
+"""What a test means while compiling, without an operation: `x is None`, isinstance, flags, `x.ndim == 2`.
+
+    if bias is None:           decided by the type of `bias`: the other branch is not lowered at all
+    if isinstance(x, float):   the same
+    if verbose:                a bool parameter is known by value
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+
+from adgen.frontend.bindings import Known, Literal, UserClass
+from adgen.frontend.lower_names import _Free, find
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_things import Group, Poison, Thing
+from adgen.ir.core import Value
+from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, Undef, Unknown
+
+Found = tuple[bool, object]
+NO: Found = (False, None)
+COMPARE: dict[type[ast.cmpop], Callable[[object, object], object]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,  # type: ignore[dict-item]
+    ast.LtE: operator.le,  # type: ignore[dict-item]
+    ast.Gt: operator.gt,  # type: ignore[dict-item]
+    ast.GtE: operator.ge,  # type: ignore[dict-item]
+}
+
+
+def decided(low: Lowering, test: ast.expr) -> bool | None:
+    """Whether a test is always true or always false; None if it depends on values."""
+    known, value = evaluate(low, test)
+    return bool(value) if known else None
+
+
+def evaluate(low: Lowering, node: ast.expr) -> Found:
+    """The value of an expression, if it is known while compiling."""
+    match node:
+        case ast.Constant():
+            return True, node.value
+        case ast.Name():
+            return of_thing(low, peek(low, node))
+        case ast.UnaryOp(ast.Not(), operand):
+            known, value = evaluate(low, operand)
+            return (True, not value) if known else NO
+        case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as number)):
+            return True, -number
+        case ast.BoolOp():
+            return _bool_op(low, node)
+        case ast.Compare(left, [op], [right]):
+            return _compare(low, left, op, right)
+        case ast.Attribute(ast.Name() as base, "ndim"):
+            return _rank(low, base)
+        case ast.Attribute():
+            return of_thing(low, peek(low, node))
+        case ast.Subscript():
+            return of_thing(low, peek(low, node))
+        case ast.Call(ast.Name("isinstance"), [subject, classes], []):
+            return isinstance_of(low, subject, classes)
+        case ast.Call(ast.Name("len"), [ast.Name() as base], []):
+            thing = peek(low, base)
+            return (True, len(thing.items)) if isinstance(thing, Group) else NO
+        case ast.Call(ast.Name("callable"), [ast.Name() as base], []):
+            thing = peek(low, base)
+            return (True, not isinstance(thing, Value | Group)) if thing is not None else NO
+    return NO
+
+
+def peek(low: Lowering, node: ast.expr) -> Thing | Literal | None:
+    """What a name or a path of fields stands for, without an operation; None if that is not known."""
+    if isinstance(node, ast.Name):
+        found = find(low, node.id)
+        if isinstance(found, _Free):
+            return found.binding if isinstance(found.binding, Literal | Known | UserClass) else None
+        return found
+    if isinstance(node, ast.Attribute):
+        base = peek(low, node.value)
+        if isinstance(base, Group) and node.attr in base.keys:
+            return base.items[base.keys.index(node.attr)]
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        base = peek(low, node.value)
+        if isinstance(base, Group) and str(node.slice.value) in base.keys:
+            return base.items[base.keys.index(str(node.slice.value))]
+    return None
+
+
+def of_thing(low: Lowering, thing: Thing | Literal | None) -> Found:
+    """The truth of a thing, if it is known."""
+    if isinstance(thing, Literal):
+        return True, thing.value
+    if isinstance(thing, Group):
+        return True, len(thing.items) > 0
+    return low.static(thing) if isinstance(thing, Value) else NO
+
+
+def _bool_op(low: Lowering, node: ast.BoolOp) -> Found:
+    """`and` / `or` as far as its operands are known from the left."""
+    stop = isinstance(node.op, ast.Or)
+    value: object = not stop
+    for operand in node.values:
+        known, value = evaluate(low, operand)
+        if not known:
+            return NO
+        if bool(value) is stop:
+            break
+    return True, value
+
+
+def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Found:
+    if isinstance(op, ast.Is | ast.IsNot):
+        return _identity(low, left, right, isinstance(op, ast.IsNot))
+    a, b = evaluate(low, left), evaluate(low, right)
+    if not (a[0] and b[0]) or any(isinstance(peek(low, side), Group) for side in (left, right)):
+        return NO
+    try:
+        if isinstance(op, ast.In | ast.NotIn):
+            return True, (a[1] in b[1]) is isinstance(op, ast.In)  # type: ignore[operator]
+        return True, COMPARE[type(op)](a[1], b[1])
+    except (TypeError, KeyError):
+        return NO
+
+
+def _identity(low: Lowering, left: ast.expr, right: ast.expr, negated: bool) -> Found:
+    """`x is None` by type."""
+    if isinstance(left, ast.Constant) and left.value is None:
+        left, right = right, left
+    known, value = evaluate(low, right)
+    if not known or not (value is None or isinstance(value, bool)):
+        return NO
+    thing = peek(low, left)
+    if isinstance(thing, Poison) or thing is None:
+        return NO
+    if isinstance(thing, Value) and not isinstance(thing.type, Static):
+        unsure = isinstance(thing.type, Opaque | Undef) or (thing.type == Scalar("bool") and value is not None)
+        return NO if unsure else (True, negated)
+    found = thing.value if isinstance(thing, Literal) else thing
+    if isinstance(thing, Value) and isinstance(thing.type, Static):
+        found = thing.type.value
+    return True, (found is value) is not negated
+
+
+def _rank(low: Lowering, base: ast.Name) -> Found:
+    thing = peek(low, base)
+    type_ = thing.type if isinstance(thing, Value) else None
+    content = type_.content if isinstance(type_, Ref) else type_
+    return (True, len(content.shape)) if isinstance(content, Array) and content.shape is not None else NO
+
+
+# isinstance ----------------------------------------------------------------------------------------------------------
+def isinstance_of(low: Lowering, subject: ast.expr, classes: ast.expr) -> Found:
+    """`isinstance(x, classes)` by type; not known where types do not tell."""
+    thing = peek(low, subject)
+    if thing is None or isinstance(thing, Poison):
+        return NO
+    if isinstance(classes, ast.Tuple):
+        parts = list(classes.elts)
+    elif isinstance(classes, ast.BinOp) and isinstance(classes.op, ast.BitOr):
+        parts = [classes.left, classes.right]
+    else:
+        parts = [classes]
+    answers = [_is_a(low, thing, part) for part in parts]
+    if True in answers:
+        return True, True
+    return NO if None in answers else (True, False)
+
+
+def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
+    if isinstance(cls, ast.Attribute):
+        name = f"np.{cls.attr}" if ast.unparse(cls.value) in ("np", "numpy") else cls.attr
+    elif isinstance(cls, ast.Name):
+        found = peek(low, cls)
+        name = found.name if isinstance(found, Known) else cls.id
+        if isinstance(found, UserClass):
+            type_ = thing.type if isinstance(thing, Value) else None
+            kind = thing.kind if isinstance(thing, Group) else type_.kind if isinstance(type_, Struct) else ""
+            return kind == found.type_kind
+    else:
+        return None
+    if isinstance(thing, Group):
+        return name == thing.kind
+    if isinstance(thing, Literal):
+        return type(thing.value).__name__ == name
+    return _value_is(thing.type, name) if isinstance(thing, Value) else False
+
+
+def _value_is(type_: Type, name: str) -> bool | None:
+    """Whether a value of the type is an instance of a builtin or NumPy class."""
+    match type_:
+        case Scalar(kind):
+            return name == kind or (kind == "bool" and name == "int")
+        case Ref(content):
+            return _value_is(content, name)
+        case Array(_, shape):
+            if shape is None or shape == ():
+                return None
+            return name == "np.ndarray"
+        case Struct(kind):
+            return name == kind
+        case ListOf():
+            return name == "list"
+        case Static(value):
+            return type(value).__name__ == name or (name == "int" and isinstance(value, bool))
+    return None

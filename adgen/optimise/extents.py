@@ -1,0 +1,66 @@
+"""Shapes and sizes are asked of what is alive anyway.  Exact, in derivative code only.
+
+    q = r ** 2                            q is read for its shape only: it is not computed any more
+    n = q.size              n = r.size
+    z = np.zeros_like(q)    z = np.zeros_like(r)
+    np.zeros((2, 3)).size   6
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+from adgen.ir.core import Op, Value
+from adgen.ir.types import Array
+from adgen.optimise.facts import exact
+from adgen.optimise.rewrite import Rule, Site
+from adgen.rules.table import lookup
+
+ASKING = ("attr.shape", "attr.size", "attr.ndim", "len", "zeros_like", "np.zeros_like", "np.ones_like", "np.empty_like")
+SHAPE_ONLY = ASKING[:4]
+
+
+def elsewhere(site: Site, op: Op) -> Op | None:
+    """Ask an operand of the elementwise function whose result nobody else reads."""
+    if len(op.operands) != 1 or op.role == "primal":
+        return None
+    value = found = op.operands[0]
+    while (other := _source(site, value, op.name in SHAPE_ONLY)) is not None:
+        value = other
+    return None if value is found else site.redo(op, op.name, (value,))
+
+
+def _source(site: Site, value: Value, shape_only: bool) -> Value | None:
+    """An operand with the same shape (and dtype), if the value is read for such questions only."""
+    op = site.define(value)
+    if op is None or op.kind != "prim" or value.user or not exact(value.type):
+        return None
+    rule = lookup(op.name)
+    if rule is None or rule.kind != "elementwise" or not all(map(_asks, site.users(value))):
+        return None
+    return next((operand for operand in op.operands if _alike(operand, value, shape_only)), None)
+
+
+def _asks(user: object) -> bool:
+    """Whether a reader looks at shape and dtype only."""
+    return isinstance(user, Op) and user.kind == "prim" and user.name in ASKING and len(user.operands) == 1
+
+
+def _alike(operand: Value, value: Value, shape_only: bool) -> bool:
+    """Whether two arrays have one shape, and one dtype if that matters."""
+    if isinstance(operand.type, Array) and isinstance(value.type, Array) and operand.type.shape:
+        same = operand.type.shape == value.type.shape and exact(operand.type)
+        return same and (shape_only or operand.type.dtype == value.type.dtype)
+    return False
+
+
+def count(site: Site, op: Op) -> Op | None:
+    """The size of an array whose dimensions are literals."""
+    type_ = op.operands[0].type
+    if not isinstance(type_, Array) or type_.shape is None:
+        return None
+    known = [dim for dim in type_.shape if isinstance(dim, int)]
+    return site.literal(op, prod(known)) if len(known) == len(type_.shape) else None
+
+
+RULES: dict[str, list[Rule]] = {**{name: [elsewhere] for name in ASKING}, "attr.size": [count, elsewhere]}

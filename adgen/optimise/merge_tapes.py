@@ -1,0 +1,112 @@
+"""Tapes that are pushed side by side and popped side by side become one tape of tuples (exact).
+
+    y_saved.append(y)                      saved.append((y, z))
+    z_saved.append(z)             ->       ..
+    ..                                     y, z = saved.pop()
+    z = z_saved.pop()
+    y = y_saved.pop()
+
+One append and one pop an iteration cost half of two; small numbers on a list of tuples are cheaper than on an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import ListOf, Ref, Struct
+from adgen.ir.walk import Rebuilder, blocks
+
+EXACT = True
+EFFECTS = ("store", "append", "pop", "effect")
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Tapes to be merged: their pushes and pops, in the order of the pushes; the new tape."""
+
+    pushes: tuple[Op, ...]
+    pops: tuple[Op, ...]
+    tape: Value
+
+
+def merge_tapes(func: Func) -> Func:
+    """Merge all that stand side by side."""
+    groups = _groups(func)
+    return _Merger(groups).func(func) if groups else func
+
+
+def _groups(func: Func) -> list[_Group]:
+    touched: dict[Value, list[tuple[Op, Block]]] = {}
+    made: dict[Value, Block] = {}
+    for block in blocks(func.block):
+        for op in block.ops:
+            if op.kind == "tape":
+                made[op.result] = block
+            elif op.operands and op.operands[0] in made:
+                touched.setdefault(op.operands[0], []).append((op, block))
+    pairs: dict[tuple[Block, Block, Block, int, int], list[tuple[Op, Op]]] = {}
+    for tape, ops in touched.items():
+        if sorted(op.kind for op, _ in ops) != ["push", "untape"]:
+            continue
+        (push, here), (pop, there) = sorted(ops, key=lambda pair: pair[0].kind)
+        if not push.attrs.get("copy"):
+            key = (made[tape], here, there, _stretch(here, push), _stretch(there, pop))
+            pairs.setdefault(key, []).append((push, pop))
+    found = []
+    for (_, here, *_), members in pairs.items():
+        if len(members) > 1:
+            members.sort(key=lambda pair: here.ops.index(pair[0]))
+            types = tuple(push.operands[1].type for push, _ in members)
+            item = Struct("tuple", tuple(str(k) for k in range(len(types))), types)
+            pushes, pops = zip(*members, strict=True)
+            found.append(_Group(pushes, pops, Value(Ref(ListOf(item)), "saved")))
+    return found
+
+
+def _stretch(block: Block, op: Op) -> int:
+    """How many operations with an effect, or with regions, stand before the operation in its block."""
+    before = block.ops[: block.ops.index(op)]
+    return sum(other.kind in EFFECTS or bool(other.regions) for other in before)
+
+
+class _Merger(Rebuilder):
+    def __init__(self, groups: Sequence[_Group]) -> None:
+        super().__init__()
+        self.push = {push: group for group in groups for push in group.pushes}
+        self.pop = {pop: group for group in groups for pop in group.pops}
+        self.first_tape = {group.pushes[0].operands[0]: group for group in groups}
+        self.tapes = {push.operands[0] for group in groups for push in group.pushes}
+        self.popped: set[Value] = set()
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """Replace tapes, pushes and pops of a group by one each."""
+        if op.kind == "tape" and op.result in self.tapes:
+            group = self.first_tape.get(op.result)
+            return [] if group is None else [replace(op, results=(group.tape,))]
+        if old in self.push:
+            return self._pushed(op, old, self.push[old])
+        if old in self.pop:
+            return self._popped(op, self.pop[old])
+        return (op,)
+
+    def _pushed(self, op: Op, old: Op, group: _Group) -> Sequence[Op]:
+        if old is not group.pushes[-1]:
+            return []
+        assert isinstance(group.tape.type, Ref) and isinstance(group.tape.type.content, ListOf)
+        items = tuple(push.operands[1] for push in group.pushes)
+        pair = Value(group.tape.type.content.item)
+        pack = Op("pack", "", items, (pair,), span=op.span, role="save")
+        return [pack, replace(op, operands=(group.tape, pair))]
+
+    def _popped(self, op: Op, group: _Group) -> Sequence[Op]:
+        if group.tape in self.popped:
+            return []
+        self.popped.add(group.tape)
+        assert isinstance(group.tape.type, Ref) and isinstance(group.tape.type.content, ListOf)
+        pair = Value(group.tape.type.content.item)
+        items = [
+            replace(pop, kind="item", operands=(pair,), attrs={"slot": k}) for k, pop in enumerate(group.pops)
+        ]
+        return [replace(op, operands=(group.tape,), results=(pair,)), *items]

@@ -1,0 +1,131 @@
+"""A reverse loop that does something only where it pops a tape runs over the tape itself (exact).
+
+    for i in range(trips - 1, -1, -1):            for y in reversed(y_saved):
+        if not i % 3 == 2:                 ->         h_bar += y_bar * np.sin(y)
+            y = y_saved.pop()
+            h_bar += y_bar * np.sin(y)
+
+Every push has its pop, in reverse order.  If the tape is pushed and popped at one place each, and the loop changes
+nothing in the passes that do not pop, one pass for each element, last first, does the same: no trip count, no test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import INT, ListOf, Ref
+from adgen.ir.walk import LOOPS, Rebuilder, walk
+
+EXACT = True
+EFFECTS = ("store", "append", "pop", "push", "effect")
+
+
+def tape_loops(func: Func) -> Func:
+    """Rewrite every such loop that is in no other loop."""
+    return _TapeLoops(func).func(func)
+
+
+class _TapeLoops(Rebuilder):
+    def __init__(self, func: Func) -> None:
+        super().__init__()
+        self.depth = 0
+        self.touched: dict[Value, list[Op]] = {}
+        for op in walk(func.block):
+            if op.operands and isinstance(op.operands[0].type, Ref):
+                self.touched.setdefault(op.operands[0], []).append(op)
+
+    def enter(self, owner: Op, region: Block) -> None:
+        """Count the loops around."""
+        self.depth += owner.kind in LOOPS
+
+    def leave(self, owner: Op, region: Block) -> None:
+        """Count the loops around."""
+        self.depth -= owner.kind in LOOPS
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """Rewrite one loop."""
+        if op.kind != "for" or op.role != "adjoint" or self.depth or not op.attrs.get("reversed"):
+            return (op,)
+        body = op.regions[0]
+        core = _core(body, body.params[1:])
+        if core is None:
+            return (op,)
+        ops, yields = core
+        first = next((k for k, inner in enumerate(ops) if inner.kind == "untape"), None)
+        if (
+            first is None
+            or any(inner.kind != "const" for inner in ops[:first])
+            or not self._single(ops[first].operands[0])
+        ):
+            return (op,)
+        inside = Block((), tuple(ops), tuple(yields))
+        outer = {result for inner in body.ops for result in inner.results if inner not in ops} | {body.params[0]}
+        if any(value in outer for value in _reads(inside)):
+            return (op,)
+        return self._over_tape(op, ops, yields, first)
+
+    def _single(self, tape: Value) -> bool:
+        """Whether the tape is pushed at one place and popped at one place, and nothing else reads it."""
+        kinds = sorted(op.kind for op in self.touched.get(tape, []))
+        return kinds == ["push", "untape"]
+
+    def _over_tape(self, op: Op, ops: Sequence[Op], yields: Sequence[Value], first: int) -> Sequence[Op]:
+        pop = ops[first]
+        builder = Builder("adjoint", op.span)
+        content = builder.load(pop.operands[0])
+        assert isinstance(content.type, ListOf)
+        count = builder.emit("prim", "len", (content,), INT, attrs={"args": ("obj",)})
+        zero, one = builder.const(0), builder.const(1)
+        index = Value(INT, "k")
+        read = replace(pop, kind="index", operands=(content, index), attrs={"spec": ("i",)})
+        stop = op.regions[0].yields[0]
+        flag = Op("const", "", (), (stop,), attrs={"value": False, "text": "False"}, role="adjoint")
+        rest = [inner for inner in ops if inner is not pop]
+        if all(stop not in inner.results for inner in rest):
+            rest.append(flag)
+        block = Block((index, *op.regions[0].params[1:]), (read, *rest), (stop, *yields))
+        attrs = {"can_stop": False, "reversed": True, "iterates": 1}
+        operands = (zero, count, one, *op.operands[3:])
+        return [*builder.ops, replace(op, operands=operands, regions=(block,), attrs=attrs)]
+
+
+def _core(body: Block, carried: Sequence[Value]) -> tuple[list[Op], list[Value]] | None:
+    """The operations of the passes that do something, without the tests that lead there; what they yield."""
+    ops, yields = list(body.ops), list(body.yields[1:])
+    while True:
+        if any(op.kind == "untape" for op in ops):
+            return ops, yields
+        steps = [op for op in ops if op.kind != "const"]
+        if not steps or steps[-1].kind != "if" or any(op.regions or op.kind in EFFECTS for op in steps[:-1]):
+            return None
+        test = steps[-1]
+        for idle, active in ((0, 1), (1, 0)):
+            if _idle(test, idle, yields, carried):
+                inner = test.regions[active]
+                given = dict(zip(test.results, inner.yields, strict=True))
+                yields = [given.get(value, value) for value in yields]
+                ops = list(inner.ops)
+                break
+        else:
+            return None
+
+
+def _idle(test: Op, side: int, yields: Sequence[Value], carried: Sequence[Value]) -> bool:
+    """Whether a branch leaves everything as it was."""
+    region = test.regions[side]
+    if any(op.kind != "const" for op in region.ops):
+        return False
+    given = dict(zip(test.results, region.yields, strict=True))
+    return all(given.get(value, value) is param for value, param in zip(yields, carried, strict=True))
+
+
+def _reads(block: Block) -> list[Value]:
+    found = list(block.yields)
+    for op in walk(block):
+        found += op.operands
+        for region in op.regions:
+            found += region.yields
+    return found
