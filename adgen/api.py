@@ -139,9 +139,7 @@ def _gradient(
     return Gradient(fun, transform, argnums, wrt, has_aux)
 
 
-def jvp(
-    fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **constants: Any
-) -> tuple[Any, Any]:
+def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **constants: Any) -> tuple[Any, Any]:
     """The result of a function, and its directional derivative (forward mode).
 
     Parameters

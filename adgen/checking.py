@@ -24,7 +24,7 @@ import numpy as np
 
 from adgen.commands import Job
 from adgen.ir.types import Array, ListOf, Scalar, Static, Struct, Type, Unknown
-from adgen.pipeline import Generated, Request, generate
+from adgen.pipeline import Generated, generate
 from adgen.project import UsageError
 from adgen.trees import is_smooth, leaves, tree_map
 
@@ -142,9 +142,9 @@ def sample(type_: Type, rng: np.random.Generator, name: str) -> Tree:
 
 def derivative(job: Job, module: ModuleType, mode: str) -> Callable[..., Any]:
     """The generated function of another mode, for the same function and parameters, ready to call."""
-    request = Request(mode, job.request.wrt, job.request.single)
+    request = replace(job.request, mode=mode)
     made = generate(job.source, job.types, request, formatted=False)
-    return runnable(made, f"<{replace(job.request, mode=mode).mode} of {job.title}>")
+    return runnable(made, f"<{mode} of {job.title}>")
 
 
 def runnable(made: Generated, title: str) -> Callable[..., Any]:

@@ -16,13 +16,15 @@ from __future__ import annotations
 import difflib
 import os
 import shlex
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from adgen import signature
 from adgen.backend.format import format_text
+from adgen.errors import SourceError
 from adgen.frontend import resolve
 from adgen.frontend.bindings import Binding, FunctionSource, Literal
 from adgen.ir.types import BOOL, FLOAT, INT, UNKNOWN, Array, Static, Type, Unknown, is_active_type
@@ -30,15 +32,29 @@ from adgen.pipeline import Generated, Request, generate
 from adgen.project import Project, UsageError, find
 
 MODES = ("grad", "value_and_grad", "jvp", "vjp")
+NO_FUNCTION = "E0208"  # of resolve.from_file
 WORDS = {"reverse": "grad", "forward": "jvp"}
 
 
 class Entry(NamedTuple):
-    """One derivative asked for: mode, parameters ((): all that are active), and the file's name ("": by rule)."""
+    """One derivative asked for: mode, parameters ((): all that are active), and the file's name ("": by rule).
+
+    A decorator's default (the first parameter) has no place in the file's name: then `said` is False.  `inner` is the
+    derivative that is differentiated: `adgen.grad(adgen.grad(f))`.
+    """
 
     mode: str
     wrt: tuple[str, ...] = ()
     name: str = ""
+    said: bool = True
+    single: bool = True
+    has_aux: bool = False
+    inner: Entry | None = None
+
+    @property
+    def modes(self) -> str:
+        """The mode for the file's name: `grad_grad` of order 2."""
+        return self.mode if self.inner is None else f"{self.inner.modes}_{self.mode}"
 
 
 @dataclass(frozen=True)
@@ -129,17 +145,17 @@ def jobs(target: str, options: Options) -> list[Job]:
     path, names = split_target(target)
     project = find(path)
     where = project.where(path)
-    asked: list[tuple[str, Entry]] = []
+    asked: list[tuple[Path, str, Entry]] = []
     wanted = _entries(path, where, project)
-    for qualname in names or [*dict.fromkeys(q for q, _ in wanted)]:
-        entries = [entry for name, entry in wanted if name == qualname]
-        asked += [(qualname, entry) for entry in _chosen(entries, options)]
+    for file, qualname in [(path, name) for name in names] or [*dict.fromkeys((p, q) for p, q, _ in wanted)]:
+        entries = [entry for p, q, entry in wanted if (p, q) == (file, qualname)]
+        asked += [(file, qualname, entry) for entry in _chosen(entries, options)]
     if not asked:
         raise UsageError(
             f"{target}: nothing to compile: no function carries an adgen decorator or is passed to an adgen transform "
             f"at module level; name one, as in {target}::f"
         )
-    made = [_job(path, where, qualname, entry, project, options) for qualname, entry in asked]
+    made = [_job(file, qualname, entry, project, options) for file, qualname, entry in asked]
     no_clash(made)
     return made
 
@@ -162,37 +178,76 @@ def project_targets(folder: Path) -> list[str]:
     return [os.path.relpath(project.root / name) for name in names]
 
 
-def _entries(path: Path, where: str, project: Project) -> list[tuple[str, Entry]]:
-    found = [(t.qualname, Entry(t.mode, tuple(t.wrt or ()))) for t in resolve.targets(str(path))]
+def _entries(path: Path, where: str, project: Project) -> list[tuple[Path, str, Entry]]:
+    """What the file and the settings ask for: the function's file, its name, the derivative."""
+    found: list[tuple[Path, str, Entry]] = []
+    for target in resolve.targets(str(path)):
+        own = target.path in (str(path), where)
+        found.append((path if own else project.root / target.path, target.qualname, _entry(target)))
     for key, rows in project.derivatives.items():
         file, _, qualname = key.partition("::")
         if file == where:
-            found += [(qualname, entry_of(row)) for row in rows]
+            found += [(path, qualname, entry_of(row)) for row in rows]
     return list(dict.fromkeys(found))
+
+
+def _entry(target: resolve.Target) -> Entry:
+    inner = _entry(target.inner) if target.inner is not None else None
+    return Entry(target.mode, target.wrt, "", target.said, target.single, target.has_aux, inner)
 
 
 def _chosen(entries: Sequence[Entry], options: Options) -> list[Entry]:
     """The file's entries unless the options say otherwise; an option replaces its part of each."""
     mode = mode_of(options.mode) if options.mode else None
     kept = [entry for entry in entries if mode in (None, entry.mode)] or [Entry(mode or "grad")]
-    replaced = [
-        Entry(entry.mode, entry.wrt if options.wrt is None else options.wrt, options.name or entry.name)
-        for entry in kept
-    ]
-    return list(dict.fromkeys(replaced))
+    if options.wrt is not None:
+        kept = [entry._replace(wrt=options.wrt, said=True, single=len(options.wrt) == 1) for entry in kept]
+    return list(dict.fromkeys(entry._replace(name=options.name or entry.name) for entry in kept))
 
 
-def _job(path: Path, where: str, qualname: str, entry: Entry, project: Project, options: Options) -> Job:
-    source = resolve.from_file(str(path), qualname)
+def _job(path: Path, qualname: str, entry: Entry, project: Project, options: Options) -> Job:
+    where = project.where(path)
+    source = _source(path, qualname)
     types = types_of(source, options.types or project.types.get(f"{where}::{qualname}", ""))
+    request = _request(source, types, entry)
+    file = project.file(where, qualname, entry.modes, entry.wrt if entry.said else (), options.folder, entry.name)
+    command = _command(where, qualname, options)
+    if entry.inner is not None:
+        source = _derived(source, types, entry.inner, command)
+    return Job(source, request, types, file, command)
+
+
+def _source(path: Path, qualname: str) -> FunctionSource:
+    """A wrong name is a matter of the command, everything else of the file."""
+    try:
+        return resolve.from_file(str(path), qualname)
+    except SourceError as problem:
+        if problem.diagnostics[0].code == NO_FUNCTION:
+            raise UsageError(str(problem)) from None
+        raise
+
+
+def _request(source: FunctionSource, types: Mapping[str, Type], entry: Entry) -> Request:
+    title = f"{source.where}::{source.qualname}"
     wrong = [name for name in entry.wrt if name not in source.params]
     if wrong:
-        raise UsageError(f"{where}::{qualname} has no parameter {wrong[0]!r}; it has {', '.join(source.params)}")
+        raise UsageError(f"{title} has no parameter {wrong[0]!r}; it has {', '.join(source.params)}")
     wrt = entry.wrt or tuple(name for name in source.params if is_active_type(types[name]))
     if not wrt:
-        raise UsageError(f"{where}::{qualname} has no parameter of a float type: nothing to differentiate by")
-    file = project.file(where, qualname, entry.mode, entry.wrt, options.folder, entry.name)
-    return Job(source, Request(entry.mode, wrt, len(wrt) == 1), types, file, _command(where, qualname, options))
+        raise UsageError(f"{title} has no parameter of a float type: nothing to differentiate by")
+    return Request(entry.mode, wrt, entry.single if entry.wrt else len(wrt) == 1, entry.has_aux)
+
+
+def _derived(source: FunctionSource, types: Mapping[str, Type], entry: Entry, command: str) -> FunctionSource:
+    """The source of a derivative, to be differentiated again: generated text is accepted as input."""
+    if entry.inner is not None:
+        source = _derived(source, types, entry.inner, command)
+    made = generate(source, types, _request(source, types, entry), command=command)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "derivative.py"
+        file.write_text(made.text, encoding="utf-8")
+        found = resolve.from_file(str(file), made.name)
+    return replace(found, path=source.path, where=source.where)
 
 
 def _command(where: str, qualname: str, options: Options) -> str:

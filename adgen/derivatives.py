@@ -18,7 +18,7 @@ import sys
 import weakref
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
-from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
 from adgen.dispatch import Binder
 from adgen.errors import AdgenError, ArgumentError
@@ -103,20 +103,12 @@ class Derivative(Generic[P, R]):
         plan = self._shared.plan
         if plan is None:
             binder = binder_of(self._fun)
-            names = binder.wanted(self._numbers(), self._wrt)
+            names = binder.wanted(self._argnums, self._wrt)
             single = isinstance(self._wrt, str) or (self._wrt is None and not isinstance(self._argnums, Sequence))
             request = Request(self._transform, names, single, self._has_aux)
             plan = Plan(binder, request, tuple(binder.names.index(name) for name in names), binder.shown)
             self._shared.plan = plan
         return plan
-
-    def _numbers(self) -> Argnums | None:
-        """The positions asked for; called through its class, a method has `self` before them."""
-        if not self._in_class or self._wrt is not None:
-            return self._argnums
-        asked = 0 if self._argnums is None else self._argnums
-        shifted = [n + 1 if n >= 0 else n for n in ((asked,) if isinstance(asked, int) else asked)]
-        return shifted[0] if isinstance(asked, int) else shifted
 
     def _specialised(self, plan: Plan, values: list[Any]) -> tuple[Specialisation, dict[str, Any]]:
         found = obtain(self._fun, plan.binder.names, values, plan.request, plan.function)
@@ -185,7 +177,7 @@ class Derivative(Generic[P, R]):
 
     @property
     def __adgen_request__(self) -> DerivativeRequest:
-        wrt = self._wrt if self._wrt is not None else 0 if self._argnums is None else self._argnums
+        wrt: Any = self._wrt if self._wrt is not None else 0 if self._argnums is None else self._argnums
         whole = wrt if isinstance(wrt, (int, str)) else tuple(wrt)
         return DerivativeRequest(self._fun, self._transform, whole, self._has_aux)
 
@@ -198,7 +190,10 @@ class Derivative(Generic[P, R]):
         self._in_class = True
 
     def __get__(self, instance: Any, owner: type | None = None) -> Derivative[..., R]:
-        """Bind, as functions do: `argnums` count the parameters after `self`."""
+        """Bind, as functions do: `argnums` count the parameters after `self`.
+
+        Called through its class, a method is given `self` as the first argument; then it is bound to that.
+        """
         if instance is None or not hasattr(self._fun, "__get__"):
             return self
         bound = object.__new__(type(self))
@@ -265,10 +260,10 @@ def runnable(fun: Any) -> Callable[..., Any]:
     """The function that a callable stands for: an object's `__call__`, else itself."""
     if not callable(fun) or isinstance(fun, type):
         raise ArgumentError(f"{fun!r} is not a function; pass a def, lambda, method or functools.partial")
-    own = getattr(type(fun), "__call__", None)
+    own = next((vars(base)["__call__"] for base in type(fun).__mro__ if "__call__" in vars(base)), None)
     if isinstance(own, FunctionType) and not isinstance(fun, Derivative):
         return MethodType(own, fun)
-    return fun
+    return cast("Callable[..., Any]", fun)
 
 
 _binders: weakref.WeakKeyDictionary[FunctionType, tuple[Any, Binder]] = weakref.WeakKeyDictionary()
@@ -306,7 +301,8 @@ class Gradient(Derivative[P, R]):
         values = plan.binder(args, kwargs)
         self._require(plan, values)
         specialisation, extras = self._specialised(plan, values)
-        return self._finish(plan, values, extras, specialisation.run(values, extras))
+        result: R = self._finish(plan, values, extras, specialisation.run(values, extras))
+        return result
 
     def _finish(self, plan: Plan, values: list[Any], extras: dict[str, Any], result: Any) -> Any:
         aux: Any = None

@@ -106,7 +106,7 @@ class Binder:
         for p in parameters:
             if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
                 star = "*" if p.kind is p.VAR_POSITIONAL else "**"
-                raise ArgumentError(f"`{shown}` takes {star}{p.name}: give it parameters with names to differentiate it")
+                raise ArgumentError(f"`{shown}` takes {star}{p.name}: give its parameters names")
         return Binder(
             shown,
             [p.name for p in parameters],

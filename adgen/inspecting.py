@@ -62,7 +62,7 @@ def _is_function(found: object) -> bool:
 
 def passes() -> list[PassRow]:
     """The passes in their order."""
-    return [PassRow(row.name, row.why) for row in pipeline.PASSES]
+    return [PassRow(name, why) for name, why in pipeline.stages()]
 
 
 def cache(action: str) -> list[str]:

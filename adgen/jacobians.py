@@ -57,12 +57,15 @@ class Jacobian(_OverGradient[P, R]):
         for name, value in zip(plan.request.wrt, inputs, strict=True):
             _refuse_complex(value, f"argument `{name}` of `{plan.function}`")
         if self._transform == "hessian":
-            return _forward(self, self._gradient(), plan, values, inputs)  # type: ignore[return-value]
-        if self._transform == "jacfwd":
-            return _forward(self, self._fun, plan, values, inputs)  # type: ignore[return-value]
-        limit = trees.size(inputs) if self._transform == "jacobian" else None
-        blocks = _reverse(self, plan, values, inputs, limit)
-        return _forward(self, self._fun, plan, values, inputs) if blocks is None else blocks  # type: ignore[return-value]
+            fun: Callable[..., Any] = self._gradient()
+        else:
+            fun = self._fun
+        blocks: Any = None
+        if self._transform in ("jacrev", "jacobian"):
+            limit = trees.size(inputs) if self._transform == "jacobian" else None
+            blocks = _reverse(self, plan, values, inputs, limit)
+        result: R = _forward(self, fun, plan, values, inputs) if blocks is None else blocks
+        return result
 
 
 def _forward(owner: Derivative[..., Any], fun: Any, plan: Plan, values: list[Any], inputs: tuple[Any, ...]) -> Any:
@@ -83,8 +86,7 @@ def _forward(owner: Derivative[..., Any], fun: Any, plan: Plan, values: list[Any
     def block(row: int, place: int) -> Any:
         numbers = [np.ravel(parts[row]) for position, parts in columns if position == place]
         shape = np.shape(outputs[row])
-        matrix = np.stack(numbers, axis=-1) if numbers else np.zeros((math.prod(shape), 0))
-        return matrix
+        return np.stack(numbers, axis=-1) if numbers else np.zeros((math.prod(shape), 0))
 
     return _assemble(out, inputs, plan, [[block(row, place) for place in places] for row in range(len(outputs))])
 
@@ -168,7 +170,8 @@ class HessianProduct(_OverGradient[P, R]):
         self.remember(specialisation)
         gradient, product = specialisation.run(values, captured, dots)
         owners = Owners([*values, *captured.values(), gradient, vector])
-        return finish_gradient(whole, product, owners)  # type: ignore[no-any-return]
+        result: R = finish_gradient(whole, product, owners)
+        return result
 
 
 def jacfwd(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None) -> Derivative[P, Any]:

@@ -42,7 +42,8 @@ def derivative(qualname: str, mode: str) -> str:
     >>> derivative("outer.<locals>.loss", "value_and_grad"), derivative("<lambda>", "grad")
     ('outer_loss_value_and_grad', 'lambda_grad')
     """
-    return identifier(qualname.replace("<locals>.", "").replace("<lambda>", "lambda").replace(".", "_")) + "_" + mode
+    plain = qualname.replace("<locals>.", "").replace("<lambda>", "lambda").replace(".", "_")
+    return identifier(f"{plain}_{mode}")
 
 
 def is_minted(name: str) -> bool:

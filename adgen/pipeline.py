@@ -8,6 +8,7 @@ pass that made it; `dump` is handed the function after each pass.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +16,18 @@ from typing import NamedTuple
 
 from adgen import naming
 from adgen.errors import Diagnostic, InternalError, Refusal
-from adgen.frontend.bindings import Binding, FunctionSource
-from adgen.ir.core import Func
+from adgen.analyses.activity import activity
+from adgen.backend.emit import signature as signature_text
+from adgen.backend.format import format_text
+from adgen.backend.header import Header
+from adgen.backend.layout import module_text
+from adgen.frontend.bindings import Binding, Captured, FunctionSource
+from adgen.frontend.lower import lower_with_captured
+from adgen.ir.core import Block, Func, Op
 from adgen.ir.types import Array, Scalar, Type, Unknown, is_active_type, show
+from adgen.ir.walk import walk
 from adgen.ir.verify import verify as complaints
+from adgen.optimise.adopt import adopt, join_increments
 from adgen.optimise.algebra import algebra
 from adgen.optimise.common import common
 from adgen.optimise.dead_code import dead_code
@@ -28,6 +37,8 @@ from adgen.optimise.ifs import fuse_ifs
 from adgen.optimise.inplace import inplace
 from adgen.optimise.merge_tapes import merge_tapes
 from adgen.optimise.tape_loops import tape_loops
+from adgen.rules.table import lookup
+from adgen.signature import guards
 from adgen.transforms import fresh
 from adgen.transforms.forward import forward
 from adgen.transforms.reverse import reverse
@@ -63,6 +74,7 @@ class Generated:
     captured: tuple[CapturedParam, ...] = ()
     notes: tuple[str, ...] = ()
     explain: tuple[str, ...] = ()
+    times: tuple[tuple[str, float], ...] = ()
 
 
 class Pass(NamedTuple):
@@ -83,6 +95,8 @@ PASSES = (
     Pass("dead_code", dead_code, "drop what the derivative does not need, first of all the primal result"),
     Pass("fold", fold, "literals and branches that types decided"),
     Pass("common", common, "compute a value once, in the forward sweep if it is there already"),
+    Pass("join_increments", join_increments, "increments of one buffer that follow one another are added first"),
+    Pass("adopt", adopt, "a buffer of zeros starts with its first increment"),
     Pass("algebra", algebra, "1 * x, x + x, signs, sums of broadcasts: only in derivative code"),
     Pass("fuse_ifs", fuse_ifs, "neighbouring branches on one test become one"),
     Pass("fold_again", fold, "fusing leaves constants behind"),
@@ -231,5 +245,118 @@ def stages() -> Sequence[tuple[str, str]]:
     return [*FRONT, *((row.name, row.why) for row in PASSES), ("print", "names, layout, text")]
 
 
-Types = Mapping[str, Type]
-Source = FunctionSource
+def generate(
+    source: FunctionSource,
+    types: Mapping[str, Type],
+    request: Request,
+    *,
+    formatted: bool = True,
+    verify: str = "",
+    dump: Dump | None = None,
+    command: str = "",
+) -> Generated:
+    """The derivative of a function as the text of a module that needs nothing of adgen.
+
+    Parameters: where the function's source is; the types of its arguments; what is asked for; whether black formats
+    the text; "each" or "end" to check the IR; a receiver of dumps; the command that makes the file again.
+    Raises Refusal with every reason why the function cannot be differentiated.
+    """
+    run = _Run(verify or os.environ.get("ADGEN_VERIFY", "off"), dump)
+    lowered = lower_with_captured(source, types)
+    primal = run.step("lower", lambda: lowered.func)
+    check_wrt(primal, request)
+    captured, primal = _captured(primal, lowered.captured)
+    primal = run.step("common", lambda: common(primal))
+    funcs, saved = derive(primal, request, run)
+    facts = explain(primal, request.wrt, saved)
+    header = _header(source, types, request, primal, captured.imports, command)
+    text = module_text(funcs, header)
+    name = funcs[0].name
+    if request.mode == "vjp":
+        name = naming.derivative(source.qualname, "vjp")
+        text += "\n\n" + _vjp_text(name, funcs)
+    run.times.append(("print", 0.0))
+    if formatted:
+        text = format_text(text)
+    return Generated(text, name, captured.params, header.kinks, facts, tuple(run.times))
+
+
+class _Captured(NamedTuple):
+    params: tuple[CapturedParam, ...]
+    imports: tuple[str, ...]
+
+
+def _captured(func: Func, bindings: Sequence[Captured]) -> tuple[_Captured, Func]:
+    """Captured values as parameters; ahead of time they are read from their module, which is imported."""
+    own = [param for param in func.params if param.kind == "captured"]
+    params, imports, ops = [], [], []
+    for param, binding in zip(own, bindings, strict=True):
+        if binding.module is None:
+            params.append(CapturedParam(param.name, binding))
+            continue
+        alias = "_" + binding.module.rsplit(".", 1)[-1]
+        imports.append(f"import {binding.module} as {alias}")
+        text = ".".join([alias, *(str(step[1]) for step in binding.read[1:])])
+        ops.append(Op("const", "", (), (param.value,), attrs={"value": None, "text": text}))
+    kept = [param for param in func.params if param.kind != "captured" or any(p.name == param.name for p in params)]
+    if ops:
+        block = Block(func.block.params, (*ops, *func.block.ops), func.block.yields)
+        func = replace(func, params=tuple(kept), block=block)
+    return _Captured(tuple(params), tuple(dict.fromkeys(imports))), func
+
+
+def _header(
+    source: FunctionSource,
+    types: Mapping[str, Type],
+    request: Request,
+    primal: Func,
+    imports: tuple[str, ...],
+    command: str,
+) -> Header:
+    rules = [lookup(op.name) for op in walk(primal.block) if op.kind == "prim"]
+    kinks = tuple(dict.fromkeys(f"{rule.name}: {rule.kinks}" for rule in rules if rule is not None and rule.kinks))
+    own = [param.name for param in primal.params if param.kind != "captured"]
+    return Header(
+        f"{source.where}::{source.qualname}",
+        "forward" if request.mode == "jvp" else "reverse",
+        request.mode,
+        request.wrt,
+        ", ".join(f"{name}: {show(types[name])}" for name in own if name in types),
+        kinks=kinks,
+        requires=tuple(line.split()[1] for line in imports),
+        imports=imports,
+        command=command,
+        digest=source.text_digest,
+        guards=tuple(guards(types, own)),
+    )
+
+
+def _vjp_text(name: str, funcs: Sequence[Func]) -> str:
+    """The public function of the split form."""
+    fwd, bwd = funcs
+    params = signature_text(fwd.params)
+    given = ", ".join(
+        f"{param.name}={param.name}" if param.kind in ("keyword", "captured") else param.name for param in fwd.params
+    )
+    return (
+        f"def {name}({params}):\n"
+        f"    out, saved = {fwd.name}({given})\n"
+        f"    return out, lambda out_bar: {bwd.name}(saved, out_bar)\n"
+    )
+
+
+def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, ...]:
+    """A line for each statement: active (on which way) or not; then a line for each saved value."""
+    facts = activity(func, [param.value for param in func.params if param.name in wrt])
+    rows: dict[tuple[int, str], list[str]] = {}
+    for op in walk(func.block):
+        if op.span is None or not op.span.statement:
+            continue
+        row = rows.setdefault((op.span.statement_line, op.span.statement), [])
+        for result in op.results:
+            if result in facts and not row:
+                row.append(" -> ".join(facts.chain(result)))
+    lines = [
+        f"{line:>4}  {statement}    {'active: ' + row[0] if row else 'inactive'}" for (line, statement), row in sorted(rows.items())
+    ]
+    return (*lines, *saved)

@@ -50,7 +50,7 @@ def _unsmooth(leaf: Any) -> tuple[str, str]:
     return ("None" if leaf is None else kind(leaf)), other
 
 
-# ----------------------------------------------------------------------------------------------- tangents and cotangents
+# ---------------------------------------------------------------------------------------------- tangents and cotangents
 
 
 def check_direction(primal: Any, direction: Any, what: str) -> Any:

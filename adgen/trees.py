@@ -63,7 +63,7 @@ def rebuild(like: Tree, parts: Sequence[Tree]) -> Tree:
     if like is None:
         return None
     if isinstance(like, tuple):
-        return kind._make(parts)  # type: ignore[attr-defined]
+        return kind._make(parts)
     new = copy.copy(like)
     for field, part in zip(fields(like), parts, strict=True):
         object.__setattr__(new, field.name, part)  # frozen dataclasses too

@@ -18,19 +18,12 @@ from typing import NamedTuple
 from adgen.backend.places import Places
 from adgen.ir.core import Func, Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Type, is_number
+from adgen.rules.views import MAY_ALIAS, READ_ONLY
 from adgen.ir.walk import FIXED_RESULTS, walk
 
 WRITERS = ("store", "append", "pop", "push", "untape")
 
 # functions whose result may be, or may look at, one of their arguments
-SHARING = frozenset(
-    """attr.T attr.mT attr.real attr.imag attr.flat unbroadcast max min
-    np.asarray np.asanyarray np.ascontiguousarray np.asfortranarray np.require np.atleast_1d np.atleast_2d np.atleast_3d
-    np.broadcast_to np.broadcast_arrays np.conj np.conjugate np.diag np.diagonal np.einsum np.expand_dims np.flip
-    np.fliplr np.flipud np.hsplit np.vsplit np.dsplit np.split np.array_split np.imag np.matrix_transpose np.moveaxis
-    np.nan_to_num np.permute_dims np.ravel np.real np.real_if_close np.reshape np.rollaxis np.rot90 np.squeeze
-    np.swapaxes np.transpose np.trim_zeros np.unstack""".split()
-)
 # functions whose rank-0 results are arrays, not immutable numbers
 MAKERS = frozenset(
     """np.array np.copy np.empty np.empty_like np.full np.full_like np.ones np.ones_like np.zeros np.zeros_like
@@ -86,6 +79,11 @@ class Memory:
     def of(self, value: Value) -> Roots:
         """What the object of a value may share."""
         return self.roots.get(value, {})
+
+    def read_only(self, value: Value) -> bool:
+        """Whether the object of a value cannot be written, although nobody else has it."""
+        origin = self.places.defs.get(value)
+        return origin is not None and origin.name in READ_ONLY
 
     def shared(self, first: Value, second: Value) -> bool:
         """Whether two values may share memory."""
@@ -193,7 +191,7 @@ class Memory:
 
     def _prim(self, op: Op) -> None:
         result = op.result
-        if op.name in SHARING:
+        if op.name in MAY_ALIAS:
             self._add(result, [result, *(root for operand in op.operands for root in self.of(operand))])
         elif op.attrs.get("inplace") and op.name == "add":
             self._add(result, [result, *self.of(op.operands[0])])

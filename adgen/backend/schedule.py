@@ -21,6 +21,7 @@ from adgen.backend.places import Places, Site
 from adgen.backend.shapes_of_text import is_compound, size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import Array, Ref, Scalar, Struct, is_number
+from adgen.rules.views import READ_ONLY
 from adgen.ir.walk import tail_if, walk
 
 LINE = 72  # what an expression of derivative code may measure
@@ -136,6 +137,8 @@ class _Planner:
         content, made = op.operands[0], op.result
         origin = self.places.defs.get(content)
         if origin is None or self.places.block_of[origin] is not self.places.block_of[op]:
+            return False
+        if origin.name in READ_ONLY:
             return False
         if len(self.places.readers[content]) > 1 or (content.user and content.hint != made.hint):
             return False

@@ -31,7 +31,7 @@ class Sharing:
 
     def is_new(self, value: Value) -> bool:
         """Whether the text of an (inlined) value makes an object that nobody else has."""
-        return all(root is value for root in self.memory.of(value))
+        return all(root is value for root in self.memory.of(value)) and not self.memory.read_only(value)
 
 
 def share(func: Func, plan: Schedule, script: Script, live: Liveness) -> Sharing:

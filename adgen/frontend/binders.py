@@ -121,9 +121,9 @@ def _target(target: ast.expr, value: ast.expr | None, node: ast.stmt, when: str)
         yield from _target(target.value, None, node, when)
     elif isinstance(target, (ast.Tuple, ast.List)):
         values: list[ast.expr | None] = [None] * len(target.elts)
-        paired = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts)
-        if paired and not any(isinstance(part, ast.Starred) for part in (*value.elts, *target.elts)):
-            values = list(value.elts)
+        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
+            if not any(isinstance(part, ast.Starred) for part in (*value.elts, *target.elts)):
+                values = list(value.elts)
         for part, own in zip(target.elts, values, strict=True):
             yield from _target(part, own, node, when)
 

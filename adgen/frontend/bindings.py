@@ -62,6 +62,7 @@ class Derivative:
     mode: str  # grad | value_and_grad | jvp | vjp | ..
     wrt: int | str | tuple[int | str, ...]
     has_aux: bool = False
+    said: bool = field(default=True, compare=False)  # whether the text names `wrt`, or leaves it to be the first
 
 
 @dataclass(frozen=True)

@@ -290,25 +290,30 @@ def dict_display(low: Lowering, node: ast.Dict, hint: str) -> Thing:
 @expression(ast.JoinedStr)
 def f_string(low: Lowering, node: ast.JoinedStr, hint: str) -> Thing:
     """An f-string: its text, with places for the values."""
-    text, operands = _pieces(low, node.values)
-    return Text(f'f"{text}"', operands)
-
-
-def _pieces(low: Lowering, parts: list[ast.expr]) -> tuple[str, tuple[Value, ...]]:
-    text = ""
+    pieces: list[str | int] = ['f"']
     operands: list[Value] = []
-    for part in parts:
+    for part in node.values:
         if isinstance(part, ast.Constant):
             quoted = str(part.value).encode("unicode_escape").decode().replace('"', '\\"')
-            text += quoted.replace("{", "{{{{").replace("}", "}}}}")
+            pieces.append(quoted.replace("{", "{{{{").replace("}", "}}}}"))
             continue
         assert isinstance(part, ast.FormattedValue)
-        operands.append(low.value(part.value))
-        text += "{{{" + str(len(operands) - 1) + "}"
-        text += f"!{chr(part.conversion)}" if part.conversion != -1 else ""
-        if isinstance(part.format_spec, ast.JoinedStr):
-            if not all(isinstance(piece, ast.Constant) for piece in part.format_spec.values):
-                raise Reject("E0102", part, "the format itself is computed", name="this f-string")
-            text += ":" + "".join(str(piece.value) for piece in part.format_spec.values)  # type: ignore[attr-defined]
-        text += "}}"
-    return text, tuple(operands)
+        thing = low.expr(part.value)
+        known, text = low.static(thing)
+        if known and isinstance(text, str) and part.conversion == -1 and part.format_spec is None:
+            pieces.append(text.encode("unicode_escape").decode().replace('"', '\\"').replace("{", "{{{{").replace("}", "}}}}"))
+            continue
+        operands.append(low.content(thing, part))
+        pieces += ["{{", len(operands) - 1, _format(part) + "}}"]
+    return Text((*pieces, '"'), tuple(operands))
+
+
+def _format(part: ast.FormattedValue) -> str:
+    """`!r:.3f` of a place in an f-string."""
+    text = f"!{chr(part.conversion)}" if part.conversion != -1 else ""
+    if not isinstance(part.format_spec, ast.JoinedStr):
+        return text
+    pieces = [piece.value for piece in part.format_spec.values if isinstance(piece, ast.Constant)]
+    if len(pieces) != len(part.format_spec.values):
+        raise Reject("E0102", part, "the format itself is computed", name="this f-string")
+    return text + ":" + "".join(map(str, pieces))

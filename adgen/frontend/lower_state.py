@@ -62,6 +62,7 @@ class Learnt:
     memory: dict[Site, None] = field(default_factory=dict)  # places whose arrays and lists are written to
     items: dict[Site, Type] = field(default_factory=dict)  # element types of lists that grow
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
+    nodes: dict[ast.AST, ast.ListComp] = field(default_factory=dict)
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
 
 
@@ -78,6 +79,8 @@ class Lowering:
         self.stack: list[object] = [source.key]
         self.path: tuple[object, ...] = ()
         self.entry = source
+        self.parameters: dict[Value, None] = {}
+        self.texts: dict[ast.AST, Facts] = {}
 
     # expressions --------------------------------------------------------------------------------------------------
     def expr(self, node: ast.expr, hint: str = "") -> Thing:

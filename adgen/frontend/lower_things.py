@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, UNDEF, Array, ListOf, Ref, Scalar, Static, Struct, Type
+from adgen.ir.types import BOOL, UNDEF, UNKNOWN, Array, ListOf, Ref, Scalar, Static, Struct, Type
 from adgen.rules import shapes
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Site = tuple[object, ...]
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """A structure made by the program; `site` is where a list display stands (a list that is changed becomes memory)."""
+    """A structure made by the program; `site` is where a list display stands (it is memory if it is changed)."""
 
     kind: str
     keys: tuple[str, ...]
@@ -65,10 +65,14 @@ class Partial:
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """Text made of inactive values: an f-string; `template` is Python text with `{0}`, `{1}` for the operands."""
+    """Text made of inactive values: an f-string; pieces of Python text (braces doubled), and places of operands."""
 
-    template: str
+    pieces: tuple[str | int, ...]
     operands: tuple[Value, ...]
+
+    def template(self, first: int = 0) -> str:
+        """Python text with `{0}`, `{1}` .. for the operands, counted from `first`."""
+        return "".join(p if isinstance(p, str) else "{" + str(p + first) + "}" for p in self.pieces)
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,6 +219,9 @@ def join(a: Type, b: Type) -> Type | None:
             return None if item is None else ListOf(item)
         case (Struct() | ListOf() | Static(), _) | (_, Struct() | ListOf() | Static()):
             return None
+        case (Scalar("float" | "int"), Array() as array) | (Array() as array, Scalar("float" | "int")):
+            if array.shape != () and (array.dtype is None or array.dtype[0] == "f"):
+                return UNKNOWN  # `s = 0.0`, then arrays are added
     return shapes.join(a, b)
 
 

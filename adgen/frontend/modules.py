@@ -1,7 +1,7 @@
 """User modules found and parsed, never imported: one component of a dotted name after the other.
 
 `importlib.util.find_spec("pkg.sub")` would execute `pkg/__init__.py`; here each part is looked for in the folders of
-the part before it.  The file's own folder and the project's root come first, then `sys.path`.
+the part before it.  The folder above the file's packages and the project's root come first, then `sys.path`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from adgen.errors import SourceError
 from adgen.frontend.binders import Binder, binders
+from adgen.frontend.bindings import FunctionSource
 from adgen.frontend.files import File, project_root, read
 from adgen.frontend.libraries import is_library
 
@@ -61,11 +62,12 @@ class Modules:
         top = Path(full).parent
         while (top / "__init__.py").is_file():
             top = top.parent
-        self.near = [*dict.fromkeys((os.path.dirname(full), str(top), str(project_root(full))))]
+        self.near = [*dict.fromkeys((str(top), str(project_root(full))))]
         self.folders = [*self.near, *(entry for entry in sys.path if entry and entry not in self.near)]
         own = (os.path.dirname(full),) if os.path.basename(full) == "__init__.py" else ()
         self.entry = StaticModule(module_name(full), read(path), own)
         self.known: dict[str, StaticModule | None] = {self.entry.name: self.entry}
+        self.sources: dict[tuple[str, int, int], FunctionSource] = {}  # one source for one function
 
     def find(self, name: str) -> StaticModule | None:
         """A user module; None for a library's (known by its names alone)."""

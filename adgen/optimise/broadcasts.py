@@ -8,35 +8,48 @@ x.T.T                                x
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adgen.ir.core import Op, Value
 from adgen.ir.types import INT, Array, Ref
 from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps, product_type
 from adgen.optimise.products import chain, chain_type, factors
 from adgen.optimise.rewrite import Rule, Site
 
+SPREAD = ("np.broadcast_to", "np.full_like", "np.ones_like")
 SPREADING = ("add", "sub", "mul", "div", "pow", "np.where", "np.maximum", "np.minimum")
 
 
 def unspread(site: Site, op: Op) -> Op | None:
     """An elementwise operand that was broadcast from a number, beside one that has the result's shape anyway."""
     for place, operand in enumerate(op.operands):
-        narrow = _number_behind(site, operand)
+        behind = _number_behind(site, operand)
         others = op.operands[:place] + op.operands[place + 1 :]
-        if narrow is None or not any(_decides(op, other) for other in others):
+        if behind is None or not any(_decides(op, other) for other in others):
             continue
-        if not _same_dtype(op, narrow):
+        if isinstance(behind, Value) and not _same_dtype(op, behind):
             continue
-        operands = op.operands[:place] + (narrow,) + op.operands[place + 1 :]
+        operands = op.operands[:place] + (_emitted(site, behind),) + op.operands[place + 1 :]
         return site.redo(op, op.name, operands)
     return None
 
 
-def _number_behind(site: Site, value: Value) -> Value | None:
-    """The number that a value is broadcast from."""
-    found = site.made(value, "np.broadcast_to")
-    if found is None or found.role == "primal" or not is_number(found.operands[0].type):
+def _number_behind(site: Site, value: Value) -> Value | float | None:
+    """The number that all elements of a value are."""
+    found = site.made(value, *SPREAD)
+    if found is None or found.role == "primal":
         return None
-    return found.operands[0]
+    if found.name == "np.ones_like":
+        return 1.0 if len(found.operands) == 1 and is_real(value.type) else None
+    if len(found.operands) != 2:
+        return None
+    number = found.operands[0 if found.name == "np.broadcast_to" else 1]
+    return number if is_number(number.type) else None
+
+
+def _emitted(site: Site, behind: Value | float) -> Value:
+    """The number as a value."""
+    return behind if isinstance(behind, Value) else site.build.const(behind)
 
 
 def _decides(op: Op, other: Value) -> bool:
@@ -72,6 +85,15 @@ def scale_before(site: Site, op: Op) -> Op | None:
     return None
 
 
+def filled(site: Site, op: Op) -> Op | None:
+    """A number times ones."""
+    for ones, number in (op.operands, op.operands[::-1]):
+        found = site.inner(ones, "np.ones_like")
+        if found is not None and is_number(number.type) and len(found.operands) == 1 and _same_dtype(op, number):
+            return site.redo(op, "np.full_like", (found.operands[0], number)) if ones.type == op.result.type else None
+    return None
+
+
 def broadcast(site: Site, op: Op) -> Value | Op | None:
     """To the shape that it has; of a broadcast."""
     operand = op.operands[0]
@@ -85,10 +107,10 @@ def broadcast(site: Site, op: Op) -> Value | Op | None:
 def stored(site: Site, op: Op) -> Op | None:
     """A store broadcasts by itself."""
     ref, content = op.operands
-    narrow = _number_behind(site, content)
-    if narrow is None or not isinstance(ref.type, Ref) or ref.type.content != content.type or not exact(content.type):
+    behind = _number_behind(site, content)
+    if behind is None or not isinstance(ref.type, Ref) or ref.type.content != content.type or not exact(content.type):
         return None
-    return Op("store", "", (ref, narrow), (), (), op.attrs, op.span, op.role, op.reverses)
+    return replace(op, operands=(ref, _emitted(site, behind)))
 
 
 def total(site: Site, op: Op) -> Op | None:
@@ -144,7 +166,7 @@ def transposed(site: Site, op: Op) -> Value | None:
 
 RULES: dict[str, list[Rule]] = {
     **{name: [unspread] for name in SPREADING},
-    "mul": [unspread, scale_before],
+    "mul": [unspread, scale_before, filled],
     "div": [unspread, scale_before],
     "neg": [scale_before],
     "np.broadcast_to": [broadcast],

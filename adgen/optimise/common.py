@@ -104,8 +104,9 @@ class _Common(Rebuilder):
             return False  # literals stand where they are read
         if op.role != "primal":
             return not (self._becomes_memory(op.result) or self._becomes_memory(first.result))
-        named = op.result.user or op.kind != "prim" or op.name.startswith("attr.")
-        if first.role != "primal" or named:
+        element = op.kind in ("load", "index") and is_number(op.result.type)
+        worth = element or (op.kind == "prim" and not op.name.startswith("attr."))
+        if first.role != "primal" or op.result.user or not worth:
             return False
         return not (self._escapes(op.result) or self._escapes(first.result))
 

@@ -31,8 +31,12 @@ _MEMORY = (*READS, *WRITES, "view", "select", "if", "for", "while")
 
 def dead_code(func: Func) -> Func:
     """The function without what nobody reads."""
-    func = _Invariant().func(func)
-    return _Sweep(_Marks(func)).func(func)
+    while True:
+        new = _Invariant().func(func)
+        new = _Sweep(_Marks(new)).func(new)
+        if new is func:
+            return func
+        func = new
 
 
 class _Invariant(Rebuilder):

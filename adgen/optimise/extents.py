@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 from adgen.ir.core import Op, Value
@@ -24,19 +25,21 @@ def elsewhere(site: Site, op: Op) -> Op | None:
     """Ask an operand of the elementwise function whose result nobody else reads."""
     if len(op.operands) != 1 or op.role == "primal":
         return None
-    value = found = op.operands[0]
-    while (other := _source(site, value, op.name in SHAPE_ONLY)) is not None:
+    value = op.operands[0]
+    climbed: list[Op | None] = []
+    while (other := _source(site, value, op.name in SHAPE_ONLY, climbed)) is not None:
+        climbed.append(site.define(value))
         value = other
-    return None if value is found else site.redo(op, op.name, (value,))
+    return site.redo(op, op.name, (value,)) if climbed else None
 
 
-def _source(site: Site, value: Value, shape_only: bool) -> Value | None:
+def _source(site: Site, value: Value, shape_only: bool, climbed: Sequence[Op | None]) -> Value | None:
     """An operand with the same shape (and dtype), if the value is read for such questions only."""
     op = site.define(value)
     if op is None or op.kind != "prim" or value.user or not exact(value.type):
         return None
     rule = lookup(op.name)
-    if rule is None or rule.kind != "elementwise" or not all(map(_asks, site.users(value))):
+    if rule is None or rule.kind != "elementwise" or not all(_asks(user) or user in climbed for user in site.users(value)):
         return None
     return next((operand for operand in op.operands if _alike(operand, value, shape_only)), None)
 

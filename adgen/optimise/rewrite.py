@@ -30,8 +30,7 @@ def rewrite(func: Func, rules: Rules, class_: str) -> Func:
     for _ in range(ROUNDS):
         pass_ = _Rewriter(func, rules, class_)
         new = pass_.func(func)
-        if pass_.names:
-            new = _Rename(pass_.names).func(new)
+        new = rename(new, pass_.names)
         if new is func:
             break
         func = new
@@ -164,6 +163,11 @@ class _Rewriter(Rebuilder):
         op = self.defs.get(found)
         if result.hint and not found.hint and op is not None and op.role != "primal" and op.kind != "const":
             self.names.setdefault(found, result.hint)
+
+
+def rename(func: Func, names: Mapping[Value, str]) -> Func:
+    """The function in which these values have these names."""
+    return _Rename(names).func(func) if names else func
 
 
 class _Rename(Rebuilder):

@@ -156,6 +156,8 @@ def filled(b: Builder, dot: Value | None, primal: Value) -> Value:
         return b.pack(Struct(type_.kind, type_.keys, tuple(part.type for part in parts)), parts)
     if dot is not None and dot.type != Static(None):
         return dot
+    if type_ == Static(None):
+        return primal
     if shapes.is_scalar(type_):
         return b.const(0.0)
     return apply(b, "np.zeros_like", (primal,))

@@ -30,18 +30,6 @@ from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProbl
 
 __all__ = ["REGISTRY", "Call", "Facts", "Param", "Rule", "TypeProblem"]
 __all__ += ["elementwise", "general", "linear", "variadic", "zero"]
-    "REGISTRY",
-    "Call",
-    "Facts",
-    "Param",
-    "Rule",
-    "TypeProblem",
-    "elementwise",
-    "general",
-    "linear",
-    "variadic",
-    "zero",
-]
 
 Piece = str | Callable[[Call, Value], Value | None]  # a formula, or a function of the call and the adjoint or tangent
 Joint = Callable[[Call, Mapping[str, Value]], Value | None]

@@ -28,7 +28,7 @@ def reduction(name: str) -> Infer:
     def infer(facts: Facts) -> Type:
         type_ = as_content(facts.types[0])
         axis, keepdims = facts.static("axis"), bool(facts.static("keepdims", False))
-        dtype = reduced_dtype(name, dtype_of(type_))
+        dtype = _dtype(name, facts, dtype_of(type_))
         if isinstance(type_, Unknown) or (isinstance(type_, Array) and type_.shape is None):
             if axis is None and not keepdims:
                 return Array(dtype, ())
@@ -40,6 +40,14 @@ def reduction(name: str) -> Infer:
         return Array(dtype, reduced_shape(type_.shape, axis, keepdims, name))
 
     return infer
+
+
+def _dtype(name: str, facts: Facts, own: str | None) -> str | None:
+    """The dtype asked for (None where it is known only at run time), else the function's own."""
+    if not facts.has("dtype"):
+        return reduced_dtype(name, own)
+    wanted = facts.statics.get("dtype", ...)
+    return reduced_dtype(name, own) if wanted is None else None if wanted is ... else code(wanted)
 
 
 def reduced_dtype(name: str, dtype: str | None) -> str | None:
@@ -70,14 +78,18 @@ def axes(call: Call, name: str = "a") -> tuple[int, ...]:
 
 def kept(call: Call, g: Value, name: str = "a") -> Value:
     """A reduced value with the reduced axes back as axes of size 1, where broadcasting needs them."""
+    if call.static("keepdims", False) or (call.static("axis") is None and shapes.is_scalar(g.type)):
+        return g
     rank, over = call.rank(name), axes(call, name)
-    if call.static("keepdims", False) or over == tuple(range(len(over))) or shapes.is_scalar(g.type):
+    if over == tuple(range(len(over))) or shapes.is_scalar(g.type):
         return g
     return apply(call.b, "np.expand_dims", (g, shapes.axis_value(call.b, over))) if rank else g
 
 
 def count(call: Call, name: str = "a") -> Value | None:
     """How many elements go into one result; None for one."""
+    if call.static("axis") is None and not shapes.is_scalar(call.type(name)):
+        return call(f"np.size({name})" if isinstance(call.type(name), Unknown) else f"{name}.size")
     over = axes(call, name)
     if not over:
         return None
@@ -88,17 +100,20 @@ def count(call: Call, name: str = "a") -> Value | None:
 
 def spread(call: Call, g: Value, name: str = "a") -> Value:
     """A reduced value repeated to the shape of the argument."""
-    if call.rank(name) == 0:
-        return g
+    if call.static("axis") is None and not call.static("keepdims", False):
+        return shapes.expand(call.b, g, call.values[name])
     return shapes.expand(call.b, kept(call, g, name), call.values[name])
 
 
-def reduced(call: Call, text: str, name: str = "a", **more: Value) -> Value:
+def reduced(call: Call, text: str, name: str = "a", dtype: Value | None = None, **more: Value) -> Value:
     """The sum of a formula over the axes of the call."""
     value = call(text, **more)
-    if call.rank(name) == 0:
+    if shapes.is_scalar(call.type(name)):
         return value
     operands, args = [value], ["a"]
+    if dtype is not None:
+        operands.append(dtype)
+        args.append("dtype")
     for static in ("axis", "keepdims"):
         if call.has(static):
             operands.append(call.values[static])
@@ -117,7 +132,7 @@ def _mean_vjp(call: Call, g: Value) -> Value:
 
 
 _AXIS = {"a": "array", "axis": "axis"}
-linear("np.sum(a, axis=None, keepdims=False)", {"a": _sum_vjp}, infer=reduction("np.sum"), domain=_AXIS)
+linear("np.sum(a, axis=None, dtype=None, keepdims=False)", {"a": _sum_vjp}, infer=reduction("np.sum"), domain=_AXIS)
 linear("np.mean(a, axis=None, keepdims=False)", {"a": _mean_vjp}, infer=reduction("np.mean"), domain=_AXIS)
 
 
@@ -172,13 +187,15 @@ general(
 
 # extremes ------------------------------------------------------------------------------------------------------------
 def _at(call: Call) -> tuple[Value, Value]:
-    """Where the extreme is, and at how many places."""
+    """Where the extreme is, and at how many places (a count in the dtype of the array: float32 stays float32)."""
     at = call("a == y", y=kept(call, call.y))
-    return at, reduced(call, "at", at=at)
+    type_ = call.type("a")
+    plain_count = isinstance(type_, Unknown) or dtype_of(type_) == "f8"
+    return at, reduced(call, "at", at=at) if plain_count else reduced(call, "at", at=at, dtype=call("a.dtype"))
 
 
 def _extreme_vjp(call: Call, g: Value) -> Value:
-    if call.rank("a") == 0:
+    if shapes.is_scalar(call.type("a")):
         return g
     at, ties = _at(call)
     return call("np.where(at, share, 0.0)", at=at, share=kept(call, call("g / ties", g=g, ties=ties)))
@@ -187,7 +204,7 @@ def _extreme_vjp(call: Call, g: Value) -> Value:
 def _extreme_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     if "a" not in dots:
         return None
-    if call.rank("a") == 0:
+    if shapes.is_scalar(call.type("a")):
         return dots["a"]
     at, ties = _at(call)
     return call("s / ties", s=reduced(call, "np.where(at, dot, 0.0)", at=at, dot=dots["a"]), ties=ties)
@@ -214,9 +231,10 @@ def _need_real(call: Call) -> None:
 
 def _centred(call: Call) -> Value:
     """a minus its mean along the axes."""
-    a, axis, over = call.values["a"], call.static("axis"), axes(call)
-    if axis is None or len(over) == call.rank("a"):
+    a, axis = call.values["a"], call.static("axis")
+    if axis is None or len(axes(call)) == call.rank("a"):
         return call("a - np.mean(a)")
+    over = axes(call)
     mean = apply(call.b, "np.mean", (a, shapes.axis_value(call.b, over), call.b.const(True)), ("a", "axis", "keepdims"))
     return call("a - mean", mean=mean)
 

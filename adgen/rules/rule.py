@@ -140,19 +140,15 @@ class Rule:
             expected = self.params[min(place, len(self.params) - 1)]
             repeated = place > 0 and args[place - 1] == arg
             positional = positional and (repeated or expected.name == arg or expected.variadic)
-            positional = positional and (param.required or self._short(arg)) and not param.keyword_only
+            positional = positional and (param.required or param.variadic or arg in POSITIONAL) and not param.keyword_only
             out.append(None if positional else arg)
         return tuple(out)
 
-    def _short(self, arg: str) -> bool:
-        return arg in POSITIONAL_OPTIONS
-
 
 # optional parameters that people pass by position
-POSITIONAL_OPTIONS = frozenset(
-    "a_min a_max fill_value shape stop step num x y reps axes source destination k shift indices ord value ndigits "
-    "dtype base start arg default i c M b order_by".split()
-) - {"ord", "dtype"}
+POSITIONAL = frozenset(
+    "a_min a_max fill_value shape stop step num reps source destination shift ndigits base start M".split()
+)
 
 REGISTRY: dict[str, Rule] = {}
 

@@ -185,7 +185,7 @@ def unbroadcast(b: Builder, g: Value, like: Value) -> Value:
     for place, (have, want) in enumerate(zip(source[lead:], target, strict=True)):
         if want == 1 and have != 1:
             ones.append(place)
-        elif want != 1 and have != 1 and have != want and not known_not_one(want):
+        elif have != 1 and not known_not_one(want) and not same_dim(have, want):
             return _helper(b, g, like)
     if lead:
         g = apply(b, "np.sum", (g, axis_value(b, range(lead))), ("a", "axis"))
@@ -218,6 +218,9 @@ def expand(b: Builder, v: Value, like: Value) -> Value:
             return apply(b, "np.zeros_like" if b.constants[v] == 0.0 else "np.ones_like", (like,))
         if isinstance(plain(v.type), Scalar) and target.dtype not in (None, "f8"):
             return apply(b, "np.full_like", (like, v))
+        return apply(b, "np.broadcast_to", (v, apply(b, "attr.shape", (like,))))
+    if is_scalar(v.type) and not is_scalar(target):
+        return apply(b, "np.full_like", (like, v))  # a number or an array: known only at run time
     return apply(b, "np.broadcast_to", (v, apply(b, "attr.shape", (like,))))
 
 

@@ -13,7 +13,7 @@ from adgen.ir.types import INT, UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Sym
 from adgen.rules import shapes
 from adgen.rules.apply import apply, dims, shape_facts
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, known_not_one, plain, probe, promote, rank_of, same_dim, shape_of
+from adgen.rules.infer import as_content, known_not_one, plain, probe, promote, rank_of, reduced_shape, same_dim, shape_of
 from adgen.rules.kinds import linear, numpy_function
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -56,6 +56,17 @@ def completed(source: tuple[Dim, ...], target: tuple[Dim, ...]) -> tuple[Dim, ..
 def _same(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
     return Array(promote([type_]), ()) if isinstance(type_, Scalar) else type_
+
+
+def _squeeze_type(facts: Facts) -> Type:
+    array, axis = _array(facts), facts.static("axis")
+    if array is None or array.shape is None:
+        return UNKNOWN
+    if axis is not None:
+        return Array(array.dtype, reduced_shape(array.shape, axis, False, facts.name))
+    if not all(dim == 1 or known_not_one(dim) for dim in array.shape):
+        return Array(array.dtype, None)
+    return Array(array.dtype, tuple(dim for dim in array.shape if dim != 1))
 
 
 def _ravel_type(facts: Facts) -> Type:
@@ -406,7 +417,7 @@ linear("np.reshape(a, shape, order='C')", {"a": back}, infer=_reshape_type, doma
 linear("np.ravel(a)", {"a": back}, infer=_ravel_type, domain=_A)
 linear("flatten(a)", {"a": back}, infer=_ravel_type, domain={"a": "array", "skip": "a method"})
 linear("np.transpose(a, axes=None)", {"a": _transpose_vjp}, domain={"a": "array", "axes": "permutation"})
-linear("np.squeeze(a, axis=None)", {"a": back}, domain={"a": "array_ones"})
+linear("np.squeeze(a, axis=None)", {"a": back}, infer=_squeeze_type, domain={"a": "array_ones"})
 linear("np.expand_dims(a, axis)", {"a": "np.squeeze(y_bar, axis=axis)"}, domain={"a": "array", "axis": "any_axis"})
 linear(
     "np.broadcast_to(array, shape)",

@@ -9,6 +9,8 @@ Complex arguments: adjoints are transposed, not conjugated (JAX's convention): a
 
 from __future__ import annotations
 
+from functools import reduce
+
 from adgen.ir.core import Value
 from adgen.ir.types import BOOL, NONE, Array, Opaque, Type, Unknown
 from adgen.rules.call import Call
@@ -142,7 +144,8 @@ elementwise(
 
 def clip_type(facts: Facts) -> Type:
     """The type of np.clip(a, a_min, a_max), where bounds may be None."""
-    return ufunc_type("maximum", [type_ for type_ in facts.types if plain(type_) != NONE])
+    types = [type_ for type_ in facts.types if plain(type_) != NONE]
+    return reduce(lambda one, two: ufunc_type("maximum", (one, two)), types[1:], ufunc_type("positive", types[:1]))
 
 
 def _clip_inner(call: Call, g: Value) -> Value:

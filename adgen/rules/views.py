@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
-MAY_ALIAS = frozenset("""
-    attr.T attr.real attr.imag astype np.asarray np.ascontiguousarray np.atleast_1d np.atleast_2d np.atleast_3d
-    np.broadcast_arrays np.broadcast_to np.diag np.diagonal np.expand_dims np.flip np.fliplr np.flipud np.moveaxis
-    np.ravel np.real np.imag np.reshape np.rollaxis np.rot90 np.split np.array_split np.squeeze np.swapaxes
-    np.transpose np.conj np.conjugate np.where np.real_if_close np.nan_to_num np.ravel np.matrix_transpose
-    np.linalg.matrix_transpose adgen.stop_gradient pos
-    """.split())
+MAY_ALIAS = frozenset(
+    """
+    attr.T attr.mT attr.real attr.imag attr.flat unbroadcast max min pos adgen.stop_gradient astype
+    np.asarray np.asanyarray np.ascontiguousarray np.asfortranarray np.require np.atleast_1d np.atleast_2d
+    np.atleast_3d np.broadcast_to np.broadcast_arrays np.conj np.conjugate np.diag np.diagonal np.einsum
+    np.expand_dims np.flip np.fliplr np.flipud np.hsplit np.vsplit np.dsplit np.split np.array_split np.imag
+    np.matrix_transpose np.linalg.matrix_transpose np.linalg.diagonal np.moveaxis np.nan_to_num np.permute_dims
+    np.ravel np.real np.real_if_close np.reshape np.rollaxis np.rot90 np.squeeze np.swapaxes np.transpose
+    np.trim_zeros np.unstack
+    """.split()
+)
+READ_ONLY = frozenset(("np.broadcast_to",))  # their result cannot be written, although nobody else has it

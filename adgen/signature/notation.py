@@ -56,7 +56,52 @@ def parse(text: str) -> dict[str, Type]:
         if reader.word.kind != "end":
             reader.expect(",")
     mint = SymbolNames([word.text for word in reader.words if word.kind == "name"])
-    return {name: fresh_sizes(type_, name, mint) for name, type_ in out.items()}
+    whole = {name: fresh_sizes(type_, name, mint) for name, type_ in out.items()}
+    taken: dict[str, None] = {}
+    for type_ in whole.values():
+        _collect(type_, taken)
+    return {name: _local(type_, taken, mint) for name, type_ in whole.items()}
+
+
+def _collect(type_: Type, taken: dict[str, None]) -> None:
+    """The symbols outside lists."""
+    match type_:
+        case Array(_, shape):
+            taken.update({dim.name: None for dim in shape or () if isinstance(dim, Sym)})
+        case Struct(_, _, items):
+            for item in items:
+                _collect(item, taken)
+
+
+def _local(type_: Type, taken: dict[str, None], mint: SymbolNames) -> Type:
+    """The type with the symbols of each list being its own: one that is taken already gets another name."""
+    match type_:
+        case Struct(kind, keys, items):
+            return Struct(kind, keys, tuple(_local(item, taken, mint) for item in items))
+        case ListOf(item):
+            names: dict[str, str] = {}
+            renamed = ListOf(_renamed(item, names, taken, mint))
+            taken.update({name: None for name in names.values()})
+            return renamed
+    return type_
+
+
+def _renamed(type_: Type, names: dict[str, str], taken: dict[str, None], mint: SymbolNames) -> Type:
+    match type_:
+        case Array(dtype, shape) if shape is not None:
+            dims: list[Dim] = []
+            for dim in shape:
+                if isinstance(dim, Sym):
+                    if dim.name not in names:
+                        names[dim.name] = mint(dim.name).name if dim.name in taken else dim.name
+                    dim = Sym(names[dim.name], dim.offset)
+                dims.append(dim)
+            return Array(dtype, tuple(dims))
+        case Struct(kind, keys, items):
+            return Struct(kind, keys, tuple(_renamed(item, names, taken, mint) for item in items))
+        case ListOf(item):
+            return ListOf(_renamed(item, names, taken, mint))
+    return type_
 
 
 def parse_type(text: str) -> Type:

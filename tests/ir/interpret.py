@@ -76,6 +76,9 @@ class _Run:
         names = op.attrs["args"]
         keywords = {name: arg for name, arg in zip(names, args, strict=True) if name in ("axis", "axes", "shape")}
         plain = [arg for name, arg in zip(names, args, strict=True) if name not in keywords]
+        if op.attrs.get("inplace"):
+            args[0][...] = function(*plain)  # whoever else holds the array sees it change
+            return [args[0]]
         return [function(*plain, **keywords)]
 
     def do_index(self, op: Op, x: object, *where: object) -> Sequence[object]:

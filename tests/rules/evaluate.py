@@ -8,7 +8,7 @@ import numpy as np
 from adgen.ir.build import Builder
 from adgen.ir.core import Op
 from adgen.ir.types import Array, ListOf, Opaque, Scalar, Static, Struct, Sym, Unknown, tangent
-from adgen.rules import shapes, table
+from adgen.rules import table
 from adgen.rules.call import filled
 
 OPERATORS = {
@@ -151,6 +151,8 @@ def mismatch(value, type_, sizes):
             wanted = {"bool": (bool, np.bool_), "int": (int, np.integer), "float": (int, float), "complex": complex}[kind]
             return None if isinstance(value, wanted) else f"{value!r} is no {kind}"
         case Array(dtype, shape):
+            if isinstance(value, float) and shape == ():
+                return None  # a Python float is as good as a NumPy one, and weak in promotion
             found = np.asarray(value)
             if dtype is not None and (found.dtype.str[1:] != dtype):
                 return f"dtype {found.dtype} is not {dtype}"
@@ -173,6 +175,13 @@ def mismatch(value, type_, sizes):
     return f"unexpected type {type_}"
 
 
+def of_parts(type_, parts):
+    """The type of a structure or list of these tangents."""
+    if isinstance(type_, Struct):
+        return Struct(type_.kind, type_.keys, tuple(part.type for part in parts))
+    return ListOf(parts[0].type)
+
+
 def forward(b: Builder, ops, dots):
     """Tangents of straight-line IR: what the compiler's forward mode does, for order 2."""
     dots = dict(dots)
@@ -192,7 +201,7 @@ def forward(b: Builder, ops, dots):
                 out = b.emit("index", "", (given[0], *op.operands[1:]), op.result.type, "", op.attrs)
         elif op.kind in ("pack", "listing"):
             parts = [filled(b, dot, value) for dot, value in zip(given, op.operands, strict=True)]
-            out = b.emit(op.kind, "", parts, op.result.type)
+            out = b.emit(op.kind, "", parts, of_parts(op.result.type, parts))
         elif op.kind == "select":
             parts = [filled(b, dot, value) for dot, value in zip(given[1:], op.operands[1:], strict=True)]
             out = b.emit("select", "", (op.operands[0], *parts), op.result.type)
@@ -201,6 +210,3 @@ def forward(b: Builder, ops, dots):
         if out is not None:
             dots[op.result] = out
     return dots
-
-
-assert shapes

@@ -1,0 +1,127 @@
+"""Comments: the two sections of reverse code, the statements that adjoints come from, the user's own.
+
+    # Forward sweep.
+    v = u.copy()  # the user's comment stays
+
+    # Reverse sweep.
+    # v[0] = v[1] * v[1]
+    v0_bar = v_bar[0]
+"""
+
+from __future__ import annotations
+
+import re
+
+from adgen.backend.script import Act, Bind, Branch, Loop, Move, Statement
+from adgen.ir.core import Func, Op
+from adgen.ir.walk import walk
+
+FORWARD, REVERSE = "# Forward sweep.", "# Reverse sweep."
+WIDTH = 84
+_PLAIN = re.compile(r"(return\s+[\w.]+|[\w.]+\s*=\s*[\w.]+|(if|elif|else|for|while|with|try|pass|break|continue)\b.*)$")
+
+
+class Comments:
+    """Tells for each operation, in the order of printing, which comment lines go above it."""
+
+    def __init__(self, func: Func, statements: list[Statement]) -> None:
+        self.func = func
+        ops = list(walk(func.block))
+        self.sections = any(op.role == "adjoint" for op in ops) and _begins_forward(statements)
+        self.started = False
+        self.reversed = False
+        self.quoted: list[str] = [""]
+        quotes = {op.span.statement: None for op in ops if op.role == "adjoint" and op.span is not None}
+        self.quotes = sum(1 for quote in quotes if not _PLAIN.match(quote)) > 1
+        self.lines: dict[int, list[str]] = {}
+        self.trailing: dict[int, str] = {}
+        self._attach(ops)
+
+    def _attach(self, ops: list[Op]) -> None:
+        """Give each of the user's comments to the statement on its line, else to the next one."""
+        spans = [op.span for op in ops if op.span is not None and op.role in ("primal", "tangent", "save")]
+        begins = sorted({span.statement_line for span in spans if span.path == self.func.path and span.statement_line})
+        for line, text in sorted(self.func.comments.items()):
+            if line in begins:
+                self.trailing[line] = text
+                continue
+            following = [begin for begin in begins if begin > line]
+            if following:
+                self.lines.setdefault(following[0], []).append(text)
+
+    def enter(self) -> None:
+        """A block begins."""
+        self.quoted.append("")
+
+    def leave(self) -> None:
+        """A block ends: what comes after it is quoted anew."""
+        self.quoted.pop()
+        self.quoted[-1] = ""
+
+    def above(self, op: Op, top: bool) -> list[str]:
+        """The lines above an operation (an empty one separates the sections)."""
+        out = self._section(op) if top and self.sections else []
+        extra = self.func.section.get(op)
+        if extra is not None:
+            out.append(extra if extra.startswith("#") else f"# {extra}")
+        if op.role == "adjoint":
+            return out + self._quote(op)
+        return out + self._own(op)
+
+    def _section(self, op: Op) -> list[str]:
+        if op.role == "adjoint" and not self.reversed:
+            self.reversed = True
+            return ["", REVERSE] if self.started else [REVERSE]
+        if not self.started and not self.reversed:
+            self.started = True
+            return [FORWARD]
+        return []
+
+    def _quote(self, op: Op) -> list[str]:
+        """The primal statement that an adjoint comes from, once for a group."""
+        statement = op.span.statement if op.span is not None else ""
+        if not self.quotes or not statement or statement == self.quoted[-1]:
+            return []
+        self.quoted[-1] = statement
+        if _PLAIN.match(statement):
+            return []
+        text = statement if len(statement) <= WIDTH else statement[: WIDTH - 4].rstrip() + " ..."
+        return [f"# {text}"]
+
+    def _own(self, op: Op) -> list[str]:
+        """The user's comments that stand above, or trail, the statement of an operation."""
+        if op.span is None or op.span.path != self.func.path:
+            return []
+        out = self.lines.pop(op.span.statement_line, [])
+        trail = self.trailing.pop(op.span.statement_line, None)
+        return [_hash(text) for text in out] + ([f"\0{_hash(trail)}"] if trail else [])
+
+    def finish(self, lines: list[str]) -> list[str]:
+        """Put trailing comments behind the line that follows them, where they fit."""
+        out: list[str] = []
+        waiting: str | None = None
+        for line in lines:
+            if line.lstrip().startswith("\0"):
+                waiting = line.lstrip()[1:]
+            elif waiting is not None:
+                indent = line[: len(line) - len(line.lstrip())]
+                fits = len(line) + 2 + len(waiting) <= WIDTH + 4
+                out += [f"{line}  {waiting}"] if fits else [indent + waiting, line]
+                waiting = None
+            else:
+                out.append(line)
+        return out
+
+
+def _hash(text: str) -> str:
+    return text if text.startswith("#") else f"# {text}"
+
+
+def _begins_forward(statements: list[Statement]) -> bool:
+    """Whether the first statement belongs to the forward sweep."""
+    for statement in statements:
+        if isinstance(statement, Bind | Act | Branch | Loop):
+            return statement.op.role != "adjoint"
+        if isinstance(statement, Move) and statement.op is not None:
+            return statement.op.role != "adjoint"
+    return False

@@ -1,0 +1,69 @@
+"""A module: header, imports, helper functions, the functions themselves with their guards.
+
+    \"\"\"Gradient of `f` (p.py) with respect to x, by adgen.\"\"\"
+
+    import numpy as np
+
+    def f_grad(x):
+        if x.dtype != np.float64:
+            raise TypeError("x: this derivative takes f8[n]")
+        ..
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from adgen.backend import helpers
+from adgen.backend.emit import STEP, Emitted, function_text, import_order
+from adgen.backend.header import GuardText, Header
+from adgen.backend.structures import quoted
+from adgen.ir.core import Func
+
+
+def module_text(funcs: Sequence[Func], header: Header) -> str:
+    """The text of a module, not yet formatted; the guards stand in the first function."""
+    emitted = [function_text(func) for func in funcs]
+    bodies = [part.text for part in emitted]
+    if header.guards:
+        bodies[0] = with_guards(bodies[0], header.guards)
+    used = [name for name in helpers.HELPERS if any(name in part.helpers for part in emitted)]
+    parts = [docstring(header.text()), _imports(emitted, header, bodies)]
+    parts += [helpers.source([name]) for name in used] + bodies
+    return "\n\n".join(part.rstrip("\n") + "\n" for part in parts if part)
+
+
+def docstring(text: str) -> str:
+    """A module's docstring."""
+    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f'"""{safe}\n"""\n' if "\n" in safe else f'"""{safe}"""\n'
+
+
+def _imports(emitted: Iterable[Emitted], header: Header, bodies: Sequence[str]) -> str:
+    """The import lines, each once."""
+    lines = {line for part in emitted for line in part.imports} | set(header.imports)
+    if any("np." in body for body in bodies):
+        lines.add("import numpy as np")
+    ordered = sorted(lines, key=import_order)
+    standard = [line for line in ordered if "numpy" not in line and line not in header.imports]
+    numpy = [line for line in ordered if "numpy" in line and line not in header.imports]
+    groups = [standard, numpy, sorted(header.imports)]
+    return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def with_guards(text: str, guards: Sequence[GuardText]) -> str:
+    """A function's text with its guards as first statements.
+
+    >>> from adgen.signature.guards import Guard
+    >>> print(with_guards("def f(x):\\n    return x\\n", [Guard("x < 0", "x: negative", "ValueError")]), end="")
+    def f(x):
+        if x < 0:
+            raise ValueError("x: negative")
+    <BLANKLINE>
+        return x
+    """
+    first, _, rest = text.partition("\n")
+    lines = [first]
+    for guard in guards:
+        lines += [f"{STEP}if {guard.condition}:", f"{STEP * 2}raise {guard.error}({quoted(guard.message)})"]
+    return "\n".join([*lines, "", rest])

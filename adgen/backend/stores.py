@@ -1,0 +1,88 @@
+"""Writes and other effects as statements.
+
+    store view v[0], e  (set, add, mul)       v[0] = e     v[0] += e     v[0] *= e
+    store v, e  (add)                         v += e       rank 0: v[...] += e
+    store view y[i], e  (add, at)             np.add.at(y, i, e)
+    append, push                              hs.append(x)
+"""
+
+from __future__ import annotations
+
+import re
+
+from adgen.backend.expressions import Expressions
+from adgen.backend.operators import ATOM
+from adgen.backend.structures import entries, owned
+from adgen.ir.core import Op, Value
+from adgen.ir.types import Array, ListOf, Ref, is_number
+
+_HOLE = re.compile(r"\{(\d+)\}")
+
+
+def store(write: Expressions, op: Op) -> list[str]:
+    """The lines of one effect."""
+    match op.kind:
+        case "append" | "push":
+            target, item = op.operands
+            text = owned(write, item) if op in write.sharing.owned else write.text(item)
+            return [f"{write.text(target, ATOM)}.append({text})"]
+        case "store":
+            return [_store(write, op)]
+    return effect(write, op)
+
+
+def _store(write: Expressions, op: Op) -> str:
+    ref, content = op.operands
+    mode = op.attrs.get("mode", "set")
+    if op.attrs.get("at"):
+        return _at(write, op)
+    target = _place(write, ref, str(mode))
+    if mode == "add":
+        other = write.negated(content) if op.role != "primal" else None
+        return f"{target} -= {other.text}" if other is not None else f"{target} += {write.text(content)}"
+    text = owned(write, content) if op in write.sharing.owned else write.text(content)
+    return f"{target} {'*=' if mode == 'mul' else '='} {text}"
+
+
+def _place(write: Expressions, ref: Value, mode: str) -> str:
+    """The left side: a part, or all of a variable's memory."""
+    text = write.text(ref, ATOM)
+    content = ref.type.content if isinstance(ref.type, Ref) else ref.type
+    slot = write.definition(ref)
+    if slot is not None and (slot.kind == "view" and not slot.name):
+        base = slot.operands[0].type
+        in_list = isinstance(base, Ref) and isinstance(base.content, ListOf)
+        if not (in_list and isinstance(content, Array) and not is_number(content) and mode == "whole"):
+            return text
+    if isinstance(content, ListOf):
+        return f"{text}[:]"
+    if mode == "set":
+        known = isinstance(content, Array) and content.shape
+        return f"{text}[:]" if known else f"{text}[...]"
+    rank0 = is_number(content) or not isinstance(content, Array) or content.shape is None
+    return f"{text}[...]" if rank0 or not text.isidentifier() else text
+
+
+def _at(write: Expressions, op: Op) -> str:
+    """An increment that counts repeated indices."""
+    ref, content = op.operands
+    view = write.definition(ref)
+    other = write.negated(content) if op.role != "primal" else None
+    name, text = ("subtract", other.text) if other is not None else ("add", write.text(content))
+    if view is None or view.kind != "view":
+        return f"np.{name}.at({write.text(ref)}, ..., {text})"
+    parts = entries(write, view)
+    where = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+    if any(":" in part for part in parts):
+        where = f"np.s_[{', '.join(parts)}]"
+    return f"np.{name}.at({write.text(view.operands[0])}, {where}, {text})"
+
+
+def effect(write: Expressions, op: Op) -> list[str]:
+    """`print`, `assert`, `raise`: the template with the operands in its holes."""
+    texts = [write.text(operand) for operand in op.operands]
+    template = op.attrs.get("text")
+    if template is None:
+        joined = ", ".join(texts)
+        return [f"print({joined})" if op.name == "print" else f"{op.name} {joined}".rstrip()]
+    return _HOLE.sub(lambda hole: texts[int(hole.group(1))], str(template)).split("\n")

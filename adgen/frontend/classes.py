@@ -1,0 +1,143 @@
+"""Dataclasses and named tuples read from the text.
+
+@dataclass                                     UserClass("Params", "model", (("w", None), ("b", Literal(0.5))), ..)
+class Params:                          ->
+    w: np.ndarray
+    b: float = 0.5
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from adgen.errors import ArgumentError
+from adgen.frontend.bindings import Binding, Known, Literal, Missing, UserClass
+from adgen.frontend.literals import NOT_PLAIN, constant
+from adgen.ir.types import Struct, Type
+from adgen.signature import from_annotation
+
+if TYPE_CHECKING:
+    from adgen.frontend.static import StaticScope
+
+_DATACLASS = ("dataclasses.dataclass",)
+_NAMED_TUPLE = ("typing.NamedTuple", "typing_extensions.NamedTuple")
+
+
+def user_class(scope: StaticScope, node: ast.ClassDef) -> Binding:
+    """A dataclass or named tuple; Missing for other classes."""
+    bases = [scope.expression(base) for base in node.bases]
+    if any(isinstance(base, Known) and base.name in _NAMED_TUPLE for base in bases):
+        fields = _fields(scope, node)
+        return UserClass(node.name, scope.module.name, tuple(fields.items()), "namedtuple", True, _read(scope, node))
+    heads = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+    found = [scope.expression(head) for head in heads]
+    if not found or not all(isinstance(one, Known) and one.name in _DATACLASS for one in found):
+        why = f"`{node.name}` is a class, but neither a dataclass nor a NamedTuple"
+        return Missing(node.name, why, "make it a dataclass")
+    own = [part.name for part in node.body if isinstance(part, ast.FunctionDef)]
+    making = [name for name in own if name in ("__init__", "__post_init__", "__new__")]
+    strange = [ast.unparse(b) for b, base in zip(node.bases, bases, strict=True) if not isinstance(base, UserClass)]
+    if making or strange or node.keywords:
+        what = f"has a {making[0]} of its own" if making else f"derives from {', '.join(strange) or 'a metaclass'}"
+        return Missing(node.name, f"`{node.name}` {what}", "give its fields directly")
+    inherited: dict[str, Binding | None] = {}
+    for base in reversed(bases):
+        inherited |= dict(base.fields) if isinstance(base, UserClass) else {}
+    whole = tuple((inherited | _fields(scope, node)).items())
+    return UserClass(node.name, scope.module.name, whole, "dataclass", _frozen(node), _read(scope, node))
+
+
+def _read(scope: StaticScope, node: ast.ClassDef) -> tuple[tuple[object, ...], ...]:
+    return (("module", scope.module.name), ("attr", node.name))
+
+
+def _frozen(node: ast.ClassDef) -> bool:
+    calls = [decorator for decorator in node.decorator_list if isinstance(decorator, ast.Call)]
+    options = [option for call in calls for option in call.keywords if option.arg == "frozen"]
+    return any(isinstance(option.value, ast.Constant) and option.value.value is True for option in options)
+
+
+def _annotated(node: ast.ClassDef) -> list[ast.AnnAssign]:
+    return [
+        part for part in node.body if isinstance(part, ast.AnnAssign) and "ClassVar" not in ast.unparse(part.annotation)
+    ]
+
+
+def _fields(scope: StaticScope, node: ast.ClassDef) -> dict[str, Binding | None]:
+    out: dict[str, Binding | None] = {}
+    for part in _annotated(node):
+        name = ast.unparse(part.target)
+        out[name] = None if part.value is None else _default(scope, name, part.value)
+    return out
+
+
+def _default(scope: StaticScope, name: str, node: ast.expr) -> Binding | None:
+    if isinstance(node, ast.Call) and scope.expression(node.func) == Known("dataclasses.field"):
+        options = {option.arg: option.value for option in node.keywords}
+        if not {"default", "default_factory", "init"} & options.keys():
+            return None
+        node = options.get("default", node)
+    value = constant(node, scope.plain_name)
+    if value is NOT_PLAIN:
+        return Missing(name, f"its default `{ast.unparse(node)}` is no literal", f"give `{name}` explicitly")
+    return Literal(value, name)
+
+
+def method(scope: StaticScope, qualname: str, attr: str) -> Binding:
+    """What `<class>.<attr>` means; inherited names are looked for in the bases."""
+    node = class_node(scope, qualname)
+    if node is None:
+        return Missing(attr, f"`{qualname}` is not one class of {scope.module.name}")
+    found = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == attr]
+    if len(found) == 1:
+        return scope.function(found[0], f"{qualname}.{attr}", node.name)
+    if len(found) > 1:
+        return Missing(attr, f"`{qualname}.{attr}` is defined {len(found)} times")
+    for part in node.body:
+        if isinstance(part, (ast.Assign, ast.AnnAssign)) and part.value is not None:
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            if any(isinstance(target, ast.Name) and target.id == attr for target in targets):
+                value = constant(part.value, scope.plain_name)
+                why = f"`{qualname}.{attr}` is no literal"
+                return Missing(attr, why) if value is NOT_PLAIN else Literal(value, attr)
+    for base in node.bases:
+        binding = scope.expression(base)
+        if isinstance(binding, UserClass):
+            return scope.attribute(binding, attr)
+    return Missing(attr, f"`{qualname}` has no `{attr}`")
+
+
+def class_node(scope: StaticScope, qualname: str) -> ast.ClassDef | None:
+    """The definition of a class by its qualified name, if it is the only one."""
+    found = scope.module.binders.get(qualname.partition(".")[0], [])
+    node = found[0].node if len(found) == 1 else None
+    for name in qualname.split(".")[1:]:
+        inner = [part for part in getattr(node, "body", []) if isinstance(part, ast.ClassDef) and part.name == name]
+        node = inner[0] if len(inner) == 1 else None
+    return node if isinstance(node, ast.ClassDef) else None
+
+
+def instance_type(scope: StaticScope, name: str) -> Type | None:
+    """The type of a dataclass's instances; None where the name is no dataclass or a field has no type."""
+    parts = name.split(".")
+    binding: Binding = scope.lookup(parts[0])
+    for part in parts[1:]:
+        binding = scope.attribute(binding, part)
+    if not isinstance(binding, UserClass):
+        return None
+    home = scope.modules.find(binding.module)
+    if home is None:
+        return None
+    inner = scope.of(home)
+    node = class_node(inner, binding.qualname)
+    own = {ast.unparse(part.target): ast.unparse(part.annotation) for part in _annotated(node)} if node else {}
+    items = []
+    for field, _ in binding.fields:
+        if field not in own:
+            return None
+        try:
+            items.append(from_annotation(own[field], inner.struct_type if own[field] != name else lambda _: None))
+        except ArgumentError:
+            return None
+    return Struct(binding.type_kind, tuple(field for field, _ in binding.fields), tuple(items))

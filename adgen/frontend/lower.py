@@ -1,0 +1,185 @@
+"""Python to SSA: a function is run over types instead of values, and what it would compute is written down.
+
+    def f(x, n):                    def f(%x: float, %n: int):
+        y = x                           %trips, %stopped, %y1 = for 0, %n, 1, %x
+        for i in range(n):                  (%i, %y): %y2 = mul y, x
+            y = y * x                       yield False, %y2
+        return y                        yield %y1
+
+Calls of user functions are lowered in place.  All refusals are told together.  Where a later statement changes what an
+earlier one must be (an array that is written to is memory), lowering begins again with what it has learnt.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from adgen.errors import InternalError, Refusal
+from adgen.frontend import lower_builtins, lower_expressions, lower_statements
+from adgen.frontend import lower_memory as memory
+from adgen.frontend.bindings import Captured, FunctionSource, Literal
+from adgen.frontend.lower_control import run
+from adgen.frontend.lower_inline import refuse_generators
+from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_state import Learnt, Lowering
+from adgen.frontend.lower_things import Group, Poison, Restart, Thing, shared_memory
+from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Func, Param, Value
+from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Static, Type
+
+RESTARTS = 400  # more of them would be a defect
+HANDLERS = (lower_builtins, lower_expressions, lower_statements)  # importing them fills the tables
+
+
+class Lowered(NamedTuple):
+    """The function, and how its captured parameters are read (in the order of those parameters)."""
+
+    func: Func
+    captured: tuple[Captured, ...]
+
+
+def lower(source: FunctionSource, types: Mapping[str, Type]) -> Func:
+    """The function as SSA; raises Refusal with everything that stands in the way."""
+    return lower_with_captured(source, types).func
+
+
+def lower_with_captured(source: FunctionSource, types: Mapping[str, Type]) -> Lowered:
+    """The function as SSA, with its captured values."""
+    learnt = Learnt()
+    for _ in range(RESTARTS):
+        low = Lowering(source, learnt)
+        try:
+            return once(low, types)
+        except Restart:
+            continue
+    raise InternalError(f"lowering of {source.qualname} does not settle")
+
+
+def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
+    """One pass over the function."""
+    source = low.entry
+    value: Value | None = None
+    try:
+        params = parameters(low, types)
+        refuse_generators(source.node, source.node, source.name)
+        value = body(low)
+    except Reject as reject:
+        low.record(reject, source.node)
+    if low.diagnostics:
+        raise Refusal(low.diagnostics)
+    if value is None:
+        raise InternalError(f"{source.qualname} has no result, and nothing was refused")
+    captured = list(low.captured.values())
+    params += [Param(binding.name, v, "captured") for binding, v in captured]
+    func = Func(
+        source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments)
+    )
+    return Lowered(func, tuple(binding for binding, _ in captured))
+
+
+# parameters ----------------------------------------------------------------------------------------------------------
+def parameters(low: Lowering, types: Mapping[str, Type]) -> list[Param]:
+    """The function's parameters; arrays that are written to are copied."""
+    source = low.entry
+    for name, binding in source.bound:
+        low.frame.env[name] = resolve(low, binding, source.node)
+    texts = default_texts(source.node.args)
+    params: list[Param] = []
+    for name, kind in kinds(source.node.args):
+        if name in low.frame.env:
+            continue
+        if kind == "variadic" and name not in types:
+            raise Reject("E0106", source.node, f"how many values `{name}` has is not known", name=source.name)
+        type_ = types[name] if name in types else default_type(source, name)
+        value = Value(type_, name, True)
+        params.append(Param(name, value, "positional" if kind == "variadic" else kind, texts.get(name)))
+        low.frame.env[name] = value
+    low.parameters = dict.fromkeys(param.value for param in params)
+    low.b.span = low.span(source.node)
+    for param in params:
+        enter(low, param.value)
+    return params
+
+
+def enter(low: Lowering, value: Value) -> None:
+    """Where the memory of a parameter comes from."""
+    if not shared_memory(value.type):
+        return
+    site = ("param", value.hint)
+    low.memory.origin(value, memory.Origin("param", site, None, value.hint))
+    if site in low.learnt.memory:
+        ref = low.alloc(value, site, value.hint)
+        low.frame.env[value.hint] = ref
+
+
+def kinds(arguments: ast.arguments) -> list[tuple[str, str]]:
+    """Parameters with their kinds."""
+    out = [(a.arg, "positional_only") for a in arguments.posonlyargs]
+    out += [(a.arg, "positional") for a in arguments.args]
+    out += [(a.arg, "variadic") for a in (arguments.vararg, arguments.kwarg) if a is not None]
+    return out + [(a.arg, "keyword") for a in arguments.kwonlyargs]
+
+
+def default_texts(arguments: ast.arguments) -> dict[str, str]:
+    """The source text of the defaults that are literals."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = list(zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True))
+    pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
+    return {a.arg: ast.unparse(d) for a, d in pairs if _is_literal(d)}
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        return _is_literal(node.operand)
+    if isinstance(node, ast.Tuple):
+        return all(_is_literal(part) for part in node.elts)
+    return isinstance(node, ast.Constant)
+
+
+def default_type(source: FunctionSource, name: str) -> Type:
+    """The type of a parameter of which nothing is said: that of its default, or unknown."""
+    default = source.defaults.get(name)
+    if not isinstance(default, Literal):
+        return UNKNOWN
+    value = default.value
+    if value is None or isinstance(value, str | bool):
+        return Static(value)
+    return {int: INT, float: FLOAT, complex: COMPLEX}.get(type(value), BOOL if isinstance(value, bool) else UNKNOWN)
+
+
+# result --------------------------------------------------------------------------------------------------------------
+def body(low: Lowering) -> Value | None:
+    """The function's block; its result as one value."""
+    node = low.entry.node
+    if isinstance(node, ast.Lambda):
+        return low.content(returned(low, low.expr(node.body), node), node) if not low.diagnostics else None
+    tree = run(low, node.body)
+    leaves = [end for end in ends(tree) if end.kind != "raise"]
+    for end in leaves:
+        if VALUE not in end.env:
+            with low.inside(end.b, end.env):
+                end.env[VALUE] = low.b.const(None)
+    things = [end.env[VALUE] for end in leaves]
+    if any(isinstance(thing, Poison) for thing in things) or low.diagnostics:
+        return None
+    for end in leaves:
+        returned(low, end.env[VALUE], node)
+    type_ = common(low, "", things, node)
+    if type_ is None:
+        return None
+    rows: dict[Leaf, list[Value]] = {}
+    for end in ends(tree):
+        with low.inside(end.b, end.env):
+            rows[end] = [single(low, end.env.get(VALUE) if end in leaves else None, type_)]
+    (value,) = close(tree, rows, [Slot(type_, "", False)])
+    return value
+
+
+def returned(low: Lowering, thing: Thing, node: ast.AST) -> Thing:
+    """What a function may return: values, not functions."""
+    if not isinstance(thing, Value | Group | Poison):
+        raise Reject("E0127", node, "it returns a function or an iterator", "return numbers, arrays or structures of them")
+    return thing

@@ -1,0 +1,340 @@
+"""Builtins that are no rules, and methods of lists, dicts and arrays that do more than compute.
+
+    range enumerate zip reversed      iterations
+    isinstance callable               decided while compiling
+    list tuple dict len sum print     on structures; on arrays they are rules
+    append pop fill items             lists, arrays, dicts
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from adgen.frontend.lower_calls import METHODS, arguments, builtin, rule
+from adgen.frontend.lower_index import homogeneous, part_value
+from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, zip_of
+from adgen.frontend.lower_lists import append, extend, list_comprehension, sum_of
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_statements import printing
+from adgen.frontend.lower_statics import isinstance_of
+from adgen.frontend.lower_stores import whole, writable
+from adgen.frontend.lower_things import (
+    Group,
+    Iteration,
+    Partial,
+    Poison,
+    Poisoned,
+    Thing,
+    tuple_of,
+    type_of,
+)
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import INT, ListOf, Opaque, Ref, Struct
+
+
+# iterations ----------------------------------------------------------------------------------------------------------
+def plain(low: Lowering, node: ast.Call, low_count: int, high: int, keywords: Sequence[str] = ()) -> list[Thing]:
+    """The arguments of a builtin, by position; keywords follow in the order given."""
+    args, named = arguments(low, node)
+    label = ast.unparse(node.func)
+    unknown = [key for key in named if key not in keywords]
+    if unknown or not low_count <= len(args) + len(named) <= high:
+        why = f"the argument `{unknown[0]}` is not known" if unknown else f"{len(args) + len(named)} arguments are given"
+        raise Reject("E0106", node, why, name=label)
+    every = [*args, *(named[key] for key in keywords if key in named)]
+    if any(isinstance(thing, Poison) for thing in every):
+        raise Poisoned
+    return every
+
+
+@builtin("range")
+def range_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`range(n)`, `range(a, b, s)`."""
+    return range_of(low, [low.content(thing, node) for thing in plain(low, node, 1, 3)], node)
+
+
+@builtin("enumerate")
+def enumerate_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`enumerate(xs, start)`."""
+    things = plain(low, node, 1, 2, ("start",))
+    start = low.content(things[1], node) if len(things) > 1 else low.b.const(0)
+    return enumerate_of(low, iterate(low, things[0], node.args[0]), start, node)
+
+
+@builtin("zip")
+def zip_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`zip(xs, ys)`."""
+    things, keywords = arguments(low, node)
+    if any(key != "strict" for key in keywords):
+        raise Reject("E0106", node, "only `strict` is known", name="zip")
+    parts = [part.value if isinstance(part, ast.Starred) else part for part in node.args]
+    nodes = parts if len(parts) == len(things) else [node] * len(things)
+    return zip_of(low, [iterate(low, thing, part) for thing, part in zip(things, nodes, strict=True)], node)
+
+
+@builtin("reversed")
+def reversed_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`reversed(xs)`."""
+    (thing,) = plain(low, node, 1, 1)
+    return reversed_of(low, iterate(low, thing, node.args[0]), node)
+
+
+# decided -------------------------------------------------------------------------------------------------------------
+@builtin("isinstance")
+def isinstance_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`isinstance(x, float)`, by type."""
+    if len(node.args) == 2 and not node.keywords:
+        known, value = isinstance_of(low, *node.args)
+        if known:
+            return low.b.const(value)
+    why = "the types that are known do not decide it"
+    raise Reject("E0113", node, why, name=f"`{ast.unparse(node.args[0]) if node.args else '?'}`")
+
+
+@builtin("callable")
+def callable_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`callable(f)`."""
+    (thing,) = plain(low, node, 1, 1)
+    return low.b.const(not isinstance(thing, Value | Group))
+
+
+@builtin("print")
+def print_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`print(..)`."""
+    printing(low, node)
+    return low.b.const(None)
+
+
+@builtin("functools.partial")
+def partial_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`functools.partial(f, ..)`."""
+    args, keywords = arguments(low, node)
+    if not args:
+        raise Reject("E0106", node, "the function is missing", name="partial")
+    return Partial(args[0], tuple(args[1:]), keywords)
+
+
+# structures ----------------------------------------------------------------------------------------------------------
+@builtin("len")
+def len_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`len(xs)`: known for structures."""
+    (thing,) = plain(low, node, 1, 1)
+    if isinstance(thing, Group):
+        return low.b.const(len(thing.items))
+    if isinstance(thing, Value) and isinstance(thing.type, Struct):
+        return low.b.const(len(thing.type.items))
+    if isinstance(thing, Iteration) and thing.elements is not None:
+        return low.b.const(len(thing.elements))
+    if isinstance(thing, Value) and isinstance(thing.type, Opaque):
+        return low.b.emit("prim", "len", (thing,), INT, hint, {"args": ("x",)}, bool(hint))
+    return rule(low, "len", [thing], {}, node, hint)
+
+
+@builtin("tuple", "list")
+def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`list(xs)`, `tuple(xs)`: a copy."""
+    kind = ast.unparse(node.func)
+    if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+        made = ast.copy_location(ast.ListComp(node.args[0].elt, node.args[0].generators), node)
+        thing = list_comprehension(low, low.learnt.nodes.setdefault(node, made), hint)
+    else:
+        things = plain(low, node, 0, 1)
+        thing = things[0] if things else tuple_of((), "list")
+    site = low.site(node, "list")
+    if isinstance(thing, Group) and thing.kind not in ("tuple", "list"):
+        thing = tuple_of(iterate(low, thing, node).elements or ())
+    if isinstance(thing, Value) and isinstance(thing.type, Struct) and thing.type.kind in ("tuple", "list"):
+        thing = tuple_of(tuple(part_value(low, thing, k) for k in range(len(thing.type.items))))
+    if isinstance(thing, Iteration) and thing.elements is not None:
+        thing = tuple_of(thing.elements)
+    if isinstance(thing, Group):
+        group = tuple_of(thing.items, kind, site if kind == "list" else None)
+        return low.fresh(homogeneous(low, group, node), site, hint) if _changed(low, group) else group
+    content = type_of(thing).content if isinstance(thing, Value) and isinstance(thing.type, Ref) else type_of(thing)
+    if not isinstance(content, ListOf) or not isinstance(thing, Value):
+        raise Reject("E0115", node, "its number of elements is not known, or it is an array", name="it")
+    if kind == "tuple":
+        return low.content(thing)
+    value = low.content(thing)
+    low.memory.hold(value)
+    return low.alloc(value, site, hint) if site in low.learnt.memory else _copied(low, value, site)
+
+
+def _changed(low: Lowering, group: Group) -> bool:
+    return group.kind == "list" and group.site in low.learnt.memory
+
+
+def _copied(low: Lowering, value: Value, site: tuple[object, ...]) -> Value:
+    """A list of the same elements, whose changes are its own."""
+    slices = {"spec": ("s000",)}
+    copy = low.b.emit("index", "", (value,), value.type, attrs=slices)
+    return low.fresh(copy, site)
+
+
+@builtin("dict")
+def dict_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`dict(a=1)`, `dict(d, a=1)`."""
+    args, keywords = arguments(low, node)
+    keys: dict[str, Thing] = {}
+    for thing in args:
+        if isinstance(thing, Value) and isinstance(thing.type, Struct) and thing.type.kind == "dict":
+            keys |= {key: part_value(low, thing, k) for k, key in enumerate(thing.type.keys)}
+        elif isinstance(thing, Group) and thing.kind == "dict":
+            keys |= dict(zip(thing.keys, thing.items, strict=True))
+        else:
+            raise Reject("E0116", node, "its keys are not known while compiling")
+    keys |= keywords
+    return Group("dict", tuple(keys), tuple(keys.values()))
+
+
+@builtin("sum")
+def sum_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`sum(xs)`; of a generator or a structure: one addition after the other."""
+    from adgen.frontend.lower_expressions import operate
+
+    if node.args and isinstance(node.args[0], ast.GeneratorExp):
+        start = low.expr(node.args[1]) if len(node.args) > 1 else low.b.const(0)
+        return sum_of(low, node.args[0], start)
+    things = plain(low, node, 1, 2, ("start",))
+    first = things[0]
+    if isinstance(first, Value) and isinstance(first.type, Struct) and first.type.kind in ("tuple", "list"):
+        first = tuple_of(tuple(part_value(low, first, k) for k in range(len(first.type.items))))
+    if isinstance(first, Group):
+        total = things[1] if len(things) > 1 else low.b.const(0)
+        for item in first.items:
+            total = operate(low, "add", total, item, node)
+        return total
+    return rule(low, "sum", things, {}, node, hint)
+
+
+@builtin("max", "min")
+def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`max(a, b)`; of a structure: of its parts."""
+    name = ast.unparse(node.func)
+    if node.args and isinstance(node.args[0], ast.GeneratorExp):
+        raise Reject("E0102", node, "a generator is run through", f"write np.{name} of an array, or a loop", name="this")
+    args, keywords = arguments(low, node)
+    if len(args) == 1 and isinstance(args[0], Group):
+        args = list(args[0].items)
+    return rule(low, name, args, keywords, node, hint)
+
+
+# methods -------------------------------------------------------------------------------------------------------------
+def _list_append(
+    low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    assert isinstance(node.func, ast.Attribute)
+    if len(args) != 1 or keywords:
+        raise Reject("E0106", node, "it takes one element", name=".append")
+    append(low, writable(low, xs, node.func.value), args[0], node)
+    return low.b.const(None)
+
+
+def _list_extend(
+    low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    assert isinstance(node.func, ast.Attribute)
+    if len(args) != 1 or keywords:
+        raise Reject("E0106", node, "it takes one list", name=".extend")
+    extend(low, writable(low, xs, node.func.value), args[0], node)
+    return low.b.const(None)
+
+
+def _list_pop(
+    low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    from adgen.frontend import lower_memory as memory
+
+    assert isinstance(node.func, ast.Attribute)
+    if keywords or (args and low.static(args[0]) != (True, -1)):
+        raise Reject("E0106", node, "only the last element can be popped", "use an index that moves", name=".pop")
+    ref = writable(low, xs, node.func.value)
+    assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
+    value = low.b.emit("pop", "", (ref,), ref.type.content.item, hint, user=bool(hint))
+    low.memory.origin(value, memory.Origin("element", None, None, ref.hint))
+    return value
+
+
+def _list_copy(
+    low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    site = low.site(node, "list")
+    if isinstance(xs, Group):
+        group = tuple_of(xs.items, "list", site)
+        return low.fresh(homogeneous(low, group, node), site, hint) if _changed(low, group) else group
+    value = low.content(xs)
+    low.memory.hold(value)
+    return low.alloc(value, site, hint) if site in low.learnt.memory else _copied(low, value, site)
+
+
+def _array_fill(
+    low: Lowering, y: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    assert isinstance(node.func, ast.Attribute)
+    if len(args) != 1 or keywords:
+        raise Reject("E0106", node, "it takes one number", name=".fill")
+    whole(low, y, args[0], node.func.value)
+    return low.b.const(None)
+
+
+def _dict_parts(low: Lowering, thing: Thing) -> list[tuple[str, Thing]]:
+    if isinstance(thing, Group):
+        return list(zip(thing.keys, thing.items, strict=True))
+    assert isinstance(thing, Value) and isinstance(thing.type, Struct)
+    return [(key, part_value(low, thing, k)) for k, key in enumerate(thing.type.keys)]
+
+
+def _dict_items(
+    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    return tuple_of(tuple(tuple_of((low.b.const(key), item)) for key, item in _dict_parts(low, p)))
+
+
+def _dict_values(
+    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    return tuple_of(tuple(item for _, item in _dict_parts(low, p)))
+
+
+def _dict_keys(
+    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    return tuple_of(tuple(low.b.const(key) for key, _ in _dict_parts(low, p)))
+
+
+def _dict_get(
+    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    known, key = low.static(args[0]) if args else (False, None)
+    if not known or keywords:
+        raise Reject("E0116", node, "it is computed when the program runs")
+    found = dict(_dict_parts(low, p)).get(str(key))
+    return found if found is not None else args[1] if len(args) > 1 else low.b.const(None)
+
+
+def _refused(
+    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    assert isinstance(node.func, ast.Attribute)
+    why = f"`.{node.func.attr}` changes or searches it"
+    raise Reject("E0124", node, why, "make a new one, with the new values in it", name="this structure")
+
+
+METHODS.update(
+    {
+        "list.append": _list_append,
+        "list.extend": _list_extend,
+        "list.pop": _list_pop,
+        "list.copy": _list_copy,
+        "array.fill": _array_fill,
+        "dict.items": _dict_items,
+        "dict.values": _dict_values,
+        "dict.keys": _dict_keys,
+        "dict.get": _dict_get,
+    }
+    | {f"dict.{name}": _refused for name in ("update", "pop", "setdefault", "copy")}
+    | {f"list.{name}": _refused for name in ("insert", "remove", "clear", "sort", "reverse", "index", "count")}
+    | {f"tuple.{name}": _refused for name in ("index", "count")}
+)

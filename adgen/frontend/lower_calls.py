@@ -1,0 +1,227 @@
+"""Calls: of rules, methods, classes, user functions; arguments with stars and keywords.
+
+    np.sum(x, axis=0)      prim np.sum (x, 0), args ('a', 'axis')
+    x.sum(0)               the same, style method
+    f(x, k=2)              the body of f, in place (lower_inline)
+    p.step(dt)             a method of a dataclass: f(p, dt)
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
+from adgen.frontend.lower_expressions import spread
+from adgen.frontend.lower_inline import inline
+from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_stores import accumulate
+from adgen.frontend.lower_things import (
+    Closure,
+    Group,
+    Method,
+    Partial,
+    Poison,
+    Poisoned,
+    Thing,
+    type_of,
+)
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import Array, Ref, Static, Struct, show
+from adgen.rules import table
+from adgen.rules.rule import BindError
+
+Handler = Callable[[Lowering, ast.Call, str], Thing]
+BUILTINS: dict[str, Handler] = {}
+METHODS: dict[str, Callable[..., Thing]] = {}
+IN_PLACE = frozenset(
+    "np.copyto np.put np.place np.putmask np.fill_diagonal np.put_along_axis np.random.shuffle np.maximum.at".split()
+)
+ARRAY_IN_PLACE = ("sort", "resize", "partition", "put", "itemset", "setfield", "byteswap", "setflags")
+
+
+def builtin(*names: str) -> Callable[[Handler], Handler]:
+    """Register a handler of calls that are no rule."""
+
+    def register(handler: Handler) -> Handler:
+        BUILTINS.update(dict.fromkeys(names, handler))
+        return handler
+
+    return register
+
+
+@expression(ast.Call)
+def call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """Any call."""
+    function = low.expr(node.func)
+    if isinstance(function, Poison):
+        for part in [*node.args, *(k.value for k in node.keywords)]:
+            if not isinstance(part, ast.Starred | ast.GeneratorExp):
+                low.expr(part)
+        raise Poisoned
+    if isinstance(function, Known) and function.name in BUILTINS:
+        return BUILTINS[function.name](low, node, hint)
+    if isinstance(function, Method) and isinstance(function.receiver, Known):
+        if function.name != "at":
+            raise Reject("E0109", node, f"`{function.receiver.name}` is a function", name=function.name)
+        accumulate(low, function.receiver.name, node.args, node)
+        return low.b.const(None)
+    args, keywords = arguments(low, node)
+    return apply(low, function, args, keywords, node, hint)
+
+
+def arguments(low: Lowering, node: ast.Call) -> tuple[list[Thing], dict[str, Thing]]:
+    """The arguments of a call, stars spread."""
+    args: list[Thing] = []
+    for part in node.args:
+        if isinstance(part, ast.Starred):
+            args += spread(low, low.expr(part.value), part)
+        else:
+            args.append(low.expr(part))
+    keywords: dict[str, Thing] = {}
+    for keyword in node.keywords:
+        thing = low.expr(keyword.value)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = thing
+        elif isinstance(thing, Group) and thing.kind == "dict":
+            keywords |= dict(zip(thing.keys, thing.items, strict=True))
+        elif isinstance(thing, Value) and isinstance(thing.type, Struct) and thing.type.kind == "dict":
+            keywords |= {key: low.b.item(thing, k) for k, key in enumerate(thing.type.keys)}
+        elif not isinstance(thing, Poison):
+            raise Reject("E0106", keyword.value, "its keys are not known", name=ast.unparse(node.func))
+    return args, keywords
+
+
+def apply(
+    low: Lowering, function: Thing, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.Call, hint: str = ""
+) -> Thing:
+    """Call a thing with things."""
+    match function:
+        case Known(name):
+            return rule(low, name, args, keywords, node, hint)
+        case UserFunction() | Closure():
+            return inline(low, function, args, keywords, node, hint)
+        case Partial(inner, first, given):
+            return apply(low, inner, [*first, *args], {**given, **keywords}, node, hint)
+        case Method(receiver, name):
+            return method(low, receiver, name, args, keywords, node, hint)
+        case UserClass():
+            return construct(low, function, args, keywords, node)
+        case Derivative():
+            why = "derivatives inside a function come with a later version"
+            raise Reject("E0105", node, why, "differentiate the outer function instead", name=ast.unparse(node.func))
+        case Value(type=Static(value)) if callable(value):
+            binding = low.frame.source.scope.bind(value, ast.unparse(node.func))
+            return apply(low, resolve(low, binding, node.func), args, keywords, node, hint)
+        case Module() | Instance() | Captured() | Missing():
+            raise Reject("E0106", node, "it is not a function", name=ast.unparse(node.func))
+    what = show(type_of(function)) if isinstance(function, Value | Group) else "no function"
+    raise Reject("E0106", node, f"`{ast.unparse(node.func)}` is {what}", name=ast.unparse(node.func))
+
+
+# rules ---------------------------------------------------------------------------------------------------------------
+def rule(
+    low: Lowering,
+    name: str,
+    args: Sequence[Thing],
+    keywords: Mapping[str, Thing],
+    node: ast.Call,
+    hint: str = "",
+    style: str = "",
+    label: str = "",
+) -> Thing:
+    """A function of the rule table."""
+    label = label or name
+    if name in IN_PLACE or "out" in keywords:
+        raise Reject("E0125", node, "in-place forms come with a later version", name=label)
+    found = table.lookup(name)
+    if found is None:
+        raise Reject("E0105", node, "it is not in the rule table", _nearest(name), name=label)
+    try:
+        bound = found.bind(len(args), list(keywords), bool(style))
+    except BindError as error:
+        raise Reject("E0106", node, str(error), name=label) from error
+    operands = [argument(low, thing) for thing in (*args, *keywords.values())]
+    return low.prim(name, operands, node, hint, bound, style, label)
+
+
+def argument(low: Lowering, thing: Thing) -> Thing:
+    """An argument of a rule: a type such as `np.float32` is a value there."""
+    if isinstance(thing, Known):
+        value = known_type(thing.name)
+        if value is not None:
+            return low.b.const(value, thing.name, Static(value))
+    return thing
+
+
+def known_type(name: str) -> Any:
+    """The Python or NumPy type of a name, None if it is none."""
+    if name in ("float", "int", "bool", "complex"):
+        return {"float": float, "int": int, "bool": bool, "complex": complex}[name]
+    found = getattr(np, name[3:], None) if name.startswith("np.") else None
+    return found if isinstance(found, type) and issubclass(found, np.generic) else None
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(name, table.names(), 2, 0.75)
+    return f"rules exist for {' and '.join(f'`{n}`' for n in near)}; `adgen rules` lists all" if near else ""
+
+
+def method(
+    low: Lowering,
+    receiver: Thing,
+    name: str,
+    args: Sequence[Thing],
+    keywords: Mapping[str, Thing],
+    node: ast.Call,
+    hint: str,
+) -> Thing:
+    """`receiver.name(..)`."""
+    handler = METHODS.get(f"{_kind(receiver)}.{name}")
+    if handler is not None:
+        return handler(low, receiver, list(args), dict(keywords), node, hint)
+    canonical = table.method(name)
+    if name in ARRAY_IN_PLACE:
+        raise Reject("E0125", node, f"`.{name}` changes the array in place", name=f".{name}")
+    if canonical is None or _kind(receiver) != "array":
+        raise Reject("E0108", node, f"{_kind(receiver)}s have none with a rule", name=f".{name}")
+    return rule(low, canonical, [receiver, *args], keywords, node, hint, "method", f".{name}")
+
+
+def _kind(receiver: Thing) -> str:
+    """array, list, tuple or dict."""
+    type_ = type_of(receiver)
+    content = type_.content if isinstance(type_, Ref) else type_
+    if isinstance(content, Struct):
+        return content.kind
+    return "array" if isinstance(content, Array) or not type(content).__name__ == "ListOf" else "list"
+
+
+# classes -------------------------------------------------------------------------------------------------------------
+def construct(
+    low: Lowering, cls: UserClass, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.Call
+) -> Thing:
+    """An object of a dataclass or named tuple: its fields."""
+    names = [name for name, _ in cls.fields]
+    if len(args) > len(names) or any(key not in names or key in names[: len(args)] for key in keywords):
+        raise Reject("E0106", node, f"its fields are {', '.join(names)}", name=cls.qualname)
+    given = dict(zip(names, args, strict=False)) | dict(keywords)
+    items: list[Thing] = []
+    for name, default in cls.fields:
+        if name in given:
+            items.append(given[name])
+        elif default is not None:
+            items.append(resolve(low, default, node))
+        else:
+            raise Reject("E0106", node, f"its field `{name}` is not given", name=cls.qualname)
+    if any(isinstance(item, Poison) for item in items):
+        raise Poisoned
+    return Group(cls.type_kind, tuple(names), tuple(items))
+
+

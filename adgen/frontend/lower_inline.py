@@ -1,0 +1,158 @@
+"""Calls of user functions: the body of the callee is lowered in place, in a frame of its own.
+
+    def g(a, k=2): return a * k
+    y = g(x)                        y = mul(x, 2)
+
+Arguments keep their identity: an array that the callee writes to is the caller's array.  Early returns of the callee
+are merged to the value of the call.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from adgen.frontend.bindings import FunctionSource, UserFunction
+from adgen.frontend.lower_control import result, run
+from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_state import Frame, Lowering
+from adgen.frontend.lower_things import Closure, Group, Iteration, Thing, tuple_of
+from adgen.frontend.lower_trees import VALUE, Leaf, ends
+from adgen.frontend.normalise import Facts, parts
+from adgen.frontend.reject import Reject
+
+DEPTH = 60  # so many calls may be inside one another
+
+
+def inline(
+    low: Lowering,
+    function: UserFunction | Closure,
+    args: Sequence[Thing],
+    keywords: Mapping[str, Thing],
+    node: ast.Call,
+    hint: str = "",
+) -> Thing:
+    """The value of a call."""
+    source = function.source if isinstance(function, UserFunction) else function.frame.source
+    body = function.node if isinstance(function, Closure) else source.node
+    key: object = source.key if isinstance(function, UserFunction) else body
+    label = _label(function, node)
+    if key in low.stack or len(low.stack) > DEPTH:
+        raise Reject("E0110", node, "calls are copied into the caller, and this one would never end", name=label)
+    refuse_generators(body, node, label)
+    frame = Frame(body, source, facts_of(low, body), caller=low.frame)
+    if isinstance(function, Closure):
+        frame.outer = function.frame
+    with_bound = dict(source.bound) if isinstance(function, UserFunction) else {}
+    given = {name: resolve(low, binding, node) for name, binding in with_bound.items()}
+    bound = bind(low, function, args, {**given, **keywords}, node, label, list(given))
+    return enter(low, frame, bound, key, node, hint)
+
+
+def facts_of(low: Lowering, node: ast.FunctionDef | ast.Lambda) -> Facts:
+    """The facts of a function's text, found once."""
+    if node not in low.texts:
+        low.texts[node] = Facts(node)
+    return low.texts[node]
+
+
+def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, node: ast.Call, hint: str) -> Thing:
+    """Lower the callee's body, and come back."""
+    outer, span, told = low.frame, low.b.span, len(low.diagnostics)
+    low.frame = frame
+    low.stack.append(key)
+    try:
+        with low.at(id(node)):
+            for name, thing in bound.items():
+                low.bind(name, thing)
+            if isinstance(frame.node, ast.Lambda):
+                frame.statement = outer.statement if frame.source is outer.source else None
+                return low.expr(frame.node.body, hint)
+            tree = run(low, frame.node.body)
+            if isinstance(tree, Leaf) and tree.kind == "return":
+                return tree.env[VALUE]
+            value = result(low, tree, frame.node, hint)
+            if all(end.kind == "raise" for end in ends(tree)) and len(low.diagnostics) == told:
+                raise Reject("E0127", node, "every path of the function that is called raises")
+            return value
+    finally:
+        low.stack.pop()
+        low.frame, low.b.span = outer, span
+
+
+def _label(function: UserFunction | Closure, node: ast.Call) -> str:
+    if isinstance(function, UserFunction):
+        return function.source.name
+    return function.node.name if isinstance(function.node, ast.FunctionDef) else ast.unparse(node.func)
+
+
+def refuse_generators(body: ast.FunctionDef | ast.Lambda, node: ast.AST, label: str) -> None:
+    """Generators have no one result."""
+    inside = body.body if isinstance(body, ast.FunctionDef) else [body.body]
+    if any(isinstance(part, ast.Yield | ast.YieldFrom) for s in inside for part in parts(s)):
+        raise Reject("E0102", node, f"`{label}` is a generator", "return a list", name="`yield`")
+
+
+# arguments -----------------------------------------------------------------------------------------------------------
+def bind(
+    low: Lowering,
+    function: UserFunction | Closure,
+    args: Sequence[Thing],
+    keywords: Mapping[str, Thing],
+    node: ast.Call,
+    label: str,
+    taken: Sequence[str] = (),
+) -> dict[str, Thing]:
+    """A thing for each parameter, as Python binds them."""
+    source = function.source if isinstance(function, UserFunction) else None
+    arguments = source.node.args if source is not None else function.node.args  # type: ignore[union-attr]
+    positional = [a.arg for a in (*arguments.posonlyargs, *arguments.args) if a.arg not in taken]
+    only = {a.arg for a in arguments.posonlyargs}
+    named = [a.arg for a in arguments.args] + [a.arg for a in arguments.kwonlyargs] + list(taken)
+    bound: dict[str, Thing] = dict(zip(positional, args, strict=False))
+    extra = list(args[len(positional) :])
+    if extra and arguments.vararg is None:
+        why = f"it takes {len(positional)} positional arguments, {len(args)} are given"
+        raise Reject("E0106", node, why, name=label)
+    more: dict[str, Thing] = {}
+    for key, thing in keywords.items():
+        if key in bound:
+            raise Reject("E0106", node, f"`{key}` is given twice", name=label)
+        if key in named and key not in only or key in taken:
+            bound[key] = thing
+        elif arguments.kwarg is not None:
+            more[key] = thing
+        else:
+            raise Reject("E0106", node, f"it has no parameter `{key}`", name=label)
+    if arguments.vararg is not None:
+        bound[arguments.vararg.arg] = tuple_of(tuple(extra))
+    if arguments.kwarg is not None:
+        bound[arguments.kwarg.arg] = Group("dict", tuple(more), tuple(more.values()))
+    defaults(low, function, source, [*positional, *(a.arg for a in arguments.kwonlyargs)], bound, node, label)
+    for thing in bound.values():
+        if isinstance(thing, Iteration) and thing.bounds is None and thing.elements is None:
+            raise Reject("E0106", node, "an iterator is passed", "pass the list or array itself", name=label)
+    return bound
+
+
+def defaults(
+    low: Lowering,
+    function: UserFunction | Closure,
+    source: FunctionSource | None,
+    names: Sequence[str],
+    bound: dict[str, Thing],
+    node: ast.Call,
+    label: str,
+) -> None:
+    """Parameters that the call leaves out."""
+    for name in names:
+        if name in bound:
+            continue
+        if isinstance(function, Closure) and name in function.defaults:
+            bound[name] = function.defaults[name]
+        elif source is not None and name in source.defaults:
+            bound[name] = resolve(low, source.defaults[name], node)
+        else:
+            raise Reject("E0106", node, f"its argument `{name}` is not given", name=label)
+
+

@@ -1,0 +1,305 @@
+"""Calls on which every entry of the table is checked: elementwise ones are generated, the others listed."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from adgen.rules import table
+
+
+class Const(NamedTuple):
+    """An argument that is a literal in the program."""
+
+    value: object
+
+
+class Case(NamedTuple):
+    """One call: the rule's name, parameter names (None: by position), arguments."""
+
+    name: str
+    args: tuple | None
+    values: list
+
+
+RNG = np.random.default_rng(7)
+
+
+def draw(kind, shape, dtype="f8"):
+    u = RNG.random(shape)
+    match kind:
+        case "positive":
+            v = 0.5 + 1.5 * u
+        case "inside":
+            v = 1.8 * u - 0.9
+        case "above_one":
+            v = 1.2 + u
+        case "away":
+            v = (0.6 + u) * np.where(RNG.random(shape) < 0.5, -1.0, 1.0)
+        case "low":
+            v = -0.9 + 0.2 * u
+        case "high":
+            v = 0.7 + 0.2 * u
+        case "int":
+            return RNG.integers(1, 4, shape)
+        case "bool":
+            return RNG.random(shape) < 0.5
+        case _:
+            v = 3.0 * u - 1.5
+    return np.asarray(v).astype(dtype)[()]
+
+
+def plain(value):
+    return value.item() if isinstance(value, np.generic) else value
+
+
+LAYOUTS = {
+    1: [[(4,)], [(3, 4)], [()], [(0,)], [(1,)]],
+    2: [[(4,), (4,)], [(3, 4), (4,)], [(3, 1), (3, 4)], [(), (3, 4)], [(3, 4), ()], [(), ()], [(1,), (3, 4)], [(2, 1, 4), (3, 1)]],
+    3: [[(4,), (4,), (4,)], [(3, 4), (), (4,)], [(3, 4), (3, 1), ()], [(), (3, 4), (4,)], [(), (), ()]],
+}
+
+
+def elementwise_cases(rule):
+    required = [param.name for param in rule.params if param.required or param.name in ("a_min", "a_max")]
+    kinds = [rule.domain.get(name, "any") for name in required]
+    python = rule.name.startswith("math.")
+    cases = []
+    for layout in [[()] * len(required)] if python else LAYOUTS[len(required)]:
+        for dtype in ("f8", "f4"):
+            if python and dtype == "f4":
+                continue
+            values = [draw(kind, shape, dtype) for kind, shape in zip(kinds, layout, strict=True)]
+            if python:
+                values = [plain(value) for value in values]
+            cases.append(Case(rule.name, tuple(required), values))
+    scalars = [[plain(draw(kind, ()))] if k else [draw(kind, (3,), "f4")] for k, kind in enumerate(kinds)]
+    if len(required) > 1 and not python:
+        cases.append(Case(rule.name, tuple(required), [value for (value,) in scalars]))  # a Python float and float32
+        cases.append(Case(rule.name, tuple(required), [draw(kinds[0], (3,)), draw(kinds[1], (3,), "f4"), *(draw(kind, ()) for kind in kinds[2:])]))
+    if rule.name in TAKES_NUMBERS:
+        cases.append(Case(rule.name, tuple(required), [plain(draw(kind, ())) for kind in kinds]))
+    return cases
+
+
+TAKES_NUMBERS = {"add", "sub", "mul", "div", "neg", "pos", "pow", "mod", "abs", "np.sin", "np.hypot", "np.maximum"}
+
+
+def arr(*shape, kind="any", dtype="f8"):
+    return draw(kind, shape, dtype)
+
+
+def reductions():
+    for name in ("np.sum", "np.mean", "np.prod", "np.max", "np.min", "np.var", "np.std"):
+        yield Case(name, ("a",), [arr(5)])
+        yield Case(name, ("a",), [arr(3, 4, dtype="f4")])
+        yield Case(name, ("a",), [arr(3, 4)])
+        for axis in (0, 1, -1, *(() if name == "np.prod" else ((0, 2), (0, -1)))):
+            shape = (2, 3, 4) if isinstance(axis, tuple) else (3, 4)
+            yield Case(name, ("a", "axis"), [arr(*shape), Const(axis)])
+            yield Case(name, ("a", "axis", "keepdims"), [arr(*shape), Const(axis), Const(True)])
+        yield Case(name, ("a", "axis"), [arr(1, 4), Const(0)] if name not in ("np.std",) else [arr(3, 4), Const(0)])
+        yield Case(name, ("a", "axis"), [arr(3, 4, dtype="f4"), Const(1)])
+    for name in ("np.sum", "np.mean", "np.prod", "np.max"):
+        yield Case(name, ("a",), [draw("any", ())])
+    for name in ("np.var", "np.std"):
+        yield Case(name, ("a", "axis", "ddof"), [arr(3, 4), Const(0), Const(1)])
+        yield Case(name, ("a", "ddof"), [arr(3, 4), Const(1)])
+    yield Case("np.sum", ("a", "dtype"), [arr(3, dtype="f4"), Const(np.float64)])
+    yield Case("np.sum", ("a", "axis"), [arr(0, 4), Const(0)])
+    for name in ("np.cumsum", "np.cumprod"):
+        yield Case(name, ("a",), [arr(5)])
+        yield Case(name, ("a",), [arr(2, 3)])
+        yield Case(name, ("a", "axis"), [arr(4, 3), Const(0)])
+        yield Case(name, ("a", "axis"), [arr(4, 3, dtype="f4"), Const(1)])
+        yield Case(name, ("a", "axis"), [arr(2, 3, 2), Const(-2)])
+    yield Case("np.prod", ("a",), [np.array([1.5, 0.0, 2.0, 0.7])])
+    yield Case("np.prod", ("a", "axis"), [np.array([[1.5, 0.0, 2.0], [0.0, 0.3, 0.0]]), Const(1)])
+    yield Case("np.cumprod", ("a",), [np.array([1.5, 0.0, 2.0, 0.7])])
+
+
+def shaping():
+    yield Case("np.reshape", ("a", "shape"), [arr(6), Const((2, 3))])
+    yield Case("np.reshape", ("a", "shape"), [arr(2, 3), Const(-1)])
+    yield Case("np.reshape", ("a", "shape", "shape"), [arr(2, 3), Const(3), Const(-1)])
+    yield Case("np.reshape", ("a", "shape"), [draw("any", ()), Const((1, 1))])
+    for name in ("np.ravel", "flatten", "np.transpose", "attr.T", "np.flip", "np.tril", "np.triu", "np.diag"):
+        yield Case(name, None, [arr(3, 4)])
+        yield Case(name, None, [arr(3, 3, dtype="f4")])
+    for name in ("np.atleast_1d", "np.atleast_2d"):
+        yield Case(name, None, [arr(3)])
+        yield Case(name, None, [draw("any", ())])
+    yield Case("np.transpose", ("a", "axes"), [arr(2, 3, 4), Const((2, 0, 1))])
+    yield Case("np.squeeze", ("a",), [arr(3, 1, 2)])
+    yield Case("np.squeeze", ("a", "axis"), [arr(3, 1, 2), Const(1)])
+    yield Case("np.expand_dims", ("a", "axis"), [arr(3, 2), Const(1)])
+    yield Case("np.expand_dims", ("a", "axis"), [arr(3, 2), Const((0, 2))])
+    yield Case("np.broadcast_to", ("array", "shape"), [arr(4), Const((3, 4))])
+    yield Case("np.broadcast_to", ("array", "shape"), [arr(3, 1, dtype="f4"), Const((2, 3, 4))])
+    yield Case("np.broadcast_to", ("array", "shape"), [draw("any", ()), Const((2, 3))])
+    yield Case("np.swapaxes", None, [arr(2, 3, 4), Const(0), Const(2)])
+    yield Case("np.moveaxis", None, [arr(2, 3, 4), Const(0), Const(-1)])
+    for axis in (0, 1, -1):
+        yield Case("np.concatenate", ("arrays", "axis"), [(arr(2, 2), arr(2, 2), arr(2, 2)), Const(axis)])
+    yield Case("np.concatenate", ("arrays",), [[arr(2), arr(3), arr(1)]])
+    yield Case("np.concatenate", ("arrays",), [(arr(2), np.arange(3), arr(4, dtype="f4"))])
+    for axis in (0, 1, -1):
+        yield Case("np.stack", ("arrays", "axis"), [(arr(3), arr(3)), Const(axis)])
+    yield Case("np.stack", ("arrays",), [(arr(2, 3, dtype="f4"), arr(2, 3, dtype="f4"))])
+    yield Case("np.vstack", None, [(arr(3), arr(3))])
+    yield Case("np.vstack", None, [(arr(2, 3), arr(1, 3))])
+    yield Case("np.hstack", None, [(arr(3), arr(2))])
+    yield Case("np.hstack", None, [(arr(2, 3), arr(2, 1))])
+    yield Case("np.flip", ("m", "axis"), [arr(3, 4), Const(1)])
+    yield Case("np.roll", ("a", "shift"), [arr(5), Const(2)])
+    yield Case("np.roll", ("a", "shift", "axis"), [arr(3, 4), Const(-1), Const(1)])
+    yield Case("np.roll", ("a", "shift"), [arr(5), 2])
+    yield Case("np.tile", ("A", "reps"), [arr(3), Const(2)])
+    yield Case("np.tile", ("A", "reps"), [arr(2, 3), Const((2, 1))])
+    yield Case("np.tile", ("A", "reps"), [arr(3), Const((2, 2))])
+    yield Case("np.tile", ("A", "reps"), [arr(3, 2), 3])
+    yield Case("np.repeat", ("a", "repeats"), [arr(3, 2), Const(3)])
+    yield Case("np.repeat", ("a", "repeats", "axis"), [arr(3, 2), 2, Const(0)])
+    yield Case("np.diag", ("v", "k"), [arr(3), Const(-1)])
+    yield Case("np.diag", ("v",), [arr(4)])
+    for k in (-1, 1):
+        yield Case("np.diag", ("v", "k"), [arr(3, 4), Const(k)])
+        yield Case("np.tril", ("m", "k"), [arr(3, 4), Const(k)])
+        yield Case("np.triu", ("m", "k"), [arr(3, 4), Const(k)])
+        yield Case("np.diagonal", ("a", "offset"), [arr(4, 3), Const(k)])
+        yield Case("np.trace", ("a", "offset"), [arr(4, 3), Const(k)])
+    yield Case("np.diagonal", None, [arr(4, 3)])
+    yield Case("np.trace", None, [arr(3, 3)])
+    yield Case("item", None, [arr(1)])
+    yield Case("item", None, [draw("any", (), "f4")])
+    yield Case("tolist", None, [arr(3)])
+    yield Case("list", None, [arr(3, 2)])
+
+
+def products():
+    pairs = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((1, 3), (3, 1))]
+    for name in ("matmul", "np.matmul", "np.dot"):
+        for one, two in pairs:
+            yield Case(name, None, [arr(*one), arr(*two)])
+        yield Case(name, None, [arr(2, 3, dtype="f4"), arr(3, dtype="f8")])
+    for name in ("matmul", "np.matmul"):
+        for one, two in [((5, 2, 3), (5, 3, 4)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)), ((5, 2, 3), (3,)), ((3,), (5, 3, 2)), ((1, 2, 3), (5, 3, 4))]:
+            yield Case(name, None, [arr(*one), arr(*two)])
+    yield Case("np.dot", None, [1.5, arr(3)])
+    yield Case("np.inner", None, [arr(3), arr(3)])
+    yield Case("np.inner", None, [arr(2, 3), arr(4, 3)])
+    yield Case("np.inner", None, [arr(2, 3), arr(3)])
+    yield Case("np.inner", None, [arr(3), arr(2, 3)])
+    yield Case("np.vdot", None, [arr(3), arr(3)])
+    yield Case("np.vdot", None, [arr(2, 3), arr(2, 3, dtype="f4")])
+    yield Case("np.vdot", None, [arr(2, 3), arr(6)])
+    yield Case("np.outer", None, [arr(2), arr(3, dtype="f4")])
+    yield Case("np.outer", None, [arr(2, 2), arr(3)])
+    for text, shapes in EINSUMS.items():
+        values = [arr(*shape) for shape in shapes]
+        yield Case("np.einsum", ("subscripts", *("operands" for _ in values)), [Const(text), *values])
+    for order in (None, 1, 2):
+        yield Case("np.linalg.norm", ("x", "ord"), [arr(4, kind="away"), Const(order)])
+        yield Case("np.linalg.norm", ("x", "ord", "axis"), [arr(3, 4, kind="away"), Const(order), Const(1)])
+    yield Case("np.linalg.norm", ("x",), [arr(3, 4)])
+    yield Case("np.linalg.norm", ("x", "ord"), [arr(3, 4, dtype="f4"), Const("fro")])
+    yield Case("np.linalg.norm", ("x", "axis", "keepdims"), [arr(3, 4), Const(0), Const(True)])
+    square = arr(3, 3) + 4.0 * np.eye(3)
+    many = arr(2, 3, 3) + 4.0 * np.eye(3)
+    for right in (arr(3), arr(3, 2)):
+        yield Case("np.linalg.solve", None, [square, right])
+    yield Case("np.linalg.solve", None, [square.astype("f4"), arr(3, dtype="f4")])
+    yield Case("np.linalg.solve", None, [many, arr(2, 3, 2)])
+    yield Case("np.linalg.solve", None, [square, arr(2, 3, 2)])
+    for name in ("np.linalg.inv", "np.linalg.det"):
+        yield Case(name, None, [square])
+        yield Case(name, None, [many])
+
+
+EINSUMS = {
+    "ij,jk->ik": [(2, 3), (3, 4)],
+    "ij,jk": [(2, 3), (3, 4)],
+    "i,i->": [(3,), (3,)],
+    "ij->j": [(2, 3)],
+    "ij->": [(2, 3)],
+    "ijk,k->ij": [(2, 3, 4), (4,)],
+    "ij,j,ik->k": [(2, 3), (3,), (2, 4)],
+    "ij->ji": [(2, 3)],
+}
+
+
+def creation():
+    yield Case("np.full", ("shape", "fill_value"), [Const((2, 3)), 1.5])
+    yield Case("np.full", ("shape", "fill_value"), [Const(3), draw("any", (), "f4")])
+    yield Case("np.full_like", ("a", "fill_value"), [arr(2, 3, dtype="f4"), 1.5])
+    yield Case("np.full_like", ("a", "fill_value"), [arr(2, 3), 1.5])
+    yield Case("np.heaviside", None, [np.array([-1, 0, 2]), arr(3)])
+    yield Case("np.linspace", ("start", "stop", "num"), [0.3, 1.7, Const(5)])
+    yield Case("np.linspace", ("start", "stop"), [0.3, 1.7])
+    yield Case("np.copy", None, [arr(3)])
+    for name in ("np.array", "np.asarray", "np.ascontiguousarray"):
+        yield Case(name, None, [arr(3)])
+        yield Case(name, None, [[1.5, 2.5, 3]])
+        yield Case(name, None, [[arr(3), arr(3)]])
+        yield Case(name, None, [((0.5, 1.5), (2.5, 3.5))])
+        yield Case(name, None, [[draw("any", (), "f4"), draw("any", (), "f4")]])
+    for name in ("np.float64", "np.float32", "float"):
+        yield Case(name, None, [0.75])
+        yield Case(name, None, [draw("any", (), "f4")])
+    yield Case("astype", ("x", "dtype"), [arr(3), Const(np.float32)])
+    yield Case("astype", ("x", "dtype"), [arr(3), Const("f8")])
+    yield Case("astype", ("x", "dtype"), [arr(3, dtype="f4"), Const(float)])
+    yield Case("copy", None, [arr(3)])
+    yield Case("unbroadcast", None, [arr(2, 3), arr(3)])
+    yield Case("unbroadcast", None, [arr(2, 3), arr(2, 1)])
+    for name in ("max", "min"):
+        yield Case(name, ("values", "values"), [0.3, 0.7])
+        yield Case(name, ("values",) * 3, [0.3, 0.7, 0.5])
+        yield Case(name, ("values",), [arr(4)])
+        yield Case(name, ("values",), [[0.3, 0.9, 0.7]])
+    yield Case("sum", None, [arr(4)])
+    yield Case("sum", None, [arr(3, 2)])
+    yield Case("sum", None, [[0.5, 1.5, 2.0]])
+    yield Case("sum", None, [(arr(2), arr(2))])
+    yield Case("sum", ("iterable", "start"), [[0.5, 1.5], 2.5])
+    yield Case("math.fsum", None, [[0.5, 1.5, 2.0]])
+    yield Case("pow", None, [arr(3), Const(2)])
+    for exponent in (0, 1, 3, 5, -1, -2, 0.5, 2.0, 2.5):
+        yield Case("pow", None, [arr(3, kind="positive"), Const(exponent)])
+        yield Case("pow", None, [0.75, Const(exponent)])
+    yield Case("pow", None, [Const(2.0), arr(3, dtype="f4")])
+    yield Case("pow", None, [-0.75, 3])
+    yield Case("np.power", None, [arr(3, dtype="f4"), Const(2)])
+    yield Case("math.log", ("x", "base"), [1.75, 3.5])
+    yield Case("np.clip", ("a", "a_min", "a_max"), [arr(5), Const(None), Const(0.5)])
+    yield Case("np.real", None, [arr(3)])
+    yield Case("np.imag", None, [arr(3)])
+    yield Case("np.conj", None, [arr(3)])
+    yield Case("attr.real", None, [arr(3)])
+    yield Case("attr.imag", None, [arr(3)])
+
+
+def complexes():
+    def z(*shape):
+        return draw("away", shape) + 1j * draw("any", shape)
+
+    for name in ("np.sin", "np.exp", "np.log", "np.sqrt", "np.abs", "np.real", "np.imag", "np.conj", "attr.imag", "neg"):
+        yield Case(name, None, [z(3)])
+    for name in ("add", "mul", "div", "np.multiply"):
+        yield Case(name, None, [z(3), z(2, 3)])
+        yield Case(name, None, [z(3), arr(3, kind="away")])
+        yield Case(name, None, [0.5, z(3)])
+    yield Case("matmul", None, [z(2, 3), z(3)])
+    yield Case("np.vdot", None, [z(3), z(3)])
+    yield Case("np.sum", None, [z(3)])
+    yield Case("np.linalg.norm", None, [z(3)])
+    yield Case("np.linalg.solve", None, [z(2, 2) + 3 * np.eye(2), z(2)])
+
+
+def all_cases():
+    out = []
+    for name in table.names():
+        rule = table.lookup(name)
+        if rule.kind == "elementwise" and name not in ("np.ldexp", "math.ldexp"):
+            out += elementwise_cases(rule)
+    out += [*reductions(), *shaping(), *products(), *creation(), *complexes()]
+    return out

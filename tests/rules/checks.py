@@ -1,0 +1,221 @@
+"""The checks of one call: value, both modes, their agreement, order 2."""
+
+import numpy as np
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Value
+from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Array, Struct, Sym, tangent
+from adgen.rules import table
+from adgen.rules.apply import apply
+
+from .cases import Const
+from .evaluate import forward, mismatch, run
+
+NUMBERS = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX}
+
+
+def type_of(value, name, sizes, known):
+    """The type of an argument: `known` says how much is told of dimensions (all, symbols, nothing)."""
+    if isinstance(value, (list, tuple)):
+        items = tuple(type_of(item, f"{name}_{k}", sizes, known) for k, item in enumerate(value))
+        return Struct("list" if isinstance(value, list) else "tuple", tuple(str(k) for k in range(len(items))), items)
+    if type(value) in NUMBERS:
+        return NUMBERS[type(value)]
+    if known in ("dtype", "array", "kind"):
+        code = np.asarray(value).dtype.str[1:]
+        return UNKNOWN if known == "kind" and code[0] == "f" else Array(None if known == "array" else code, None)
+    dims = []
+    for axis, size in enumerate(np.shape(value)):
+        symbol = Sym(f"{name}{axis}")
+        sizes[symbol.name] = size
+        dims.append({"all": size, "symbols": 1 if size == 1 else symbol, "nothing": None}[known])
+    return Array(np.asarray(value).dtype.str[1:], tuple(dims))
+
+
+def leaves(value):
+    if isinstance(value, (list, tuple)):
+        return [leaf for item in value for leaf in leaves(item)]
+    return [] if value is None else [np.asarray(value)]
+
+
+def inner(a, b):
+    """The pairing of an adjoint and a tangent: bilinear, and its real part."""
+    return sum(float(np.real(np.sum(x * y))) for x, y in zip(leaves(a), leaves(b), strict=True))
+
+
+def direction(value, rng):
+    """A random tangent of the same structure and dtype; None where there is none."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(direction(item, rng) for item in value)
+    dtype = np.asarray(value).dtype
+    if dtype.kind not in "fc":
+        return None
+    d = rng.uniform(-1, 1, np.shape(value))
+    if dtype.kind == "c":
+        d = d + 1j * rng.uniform(-1, 1, np.shape(value))
+    return float(d) if type(value) is float else d.astype(dtype)[()]
+
+
+def moved(value, d, h):
+    """value + h d, in the value's own structure."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(moved(v, e, h) for v, e in zip(value, d, strict=True))
+    if d is None:
+        return value
+    return type(value)(value + h * d) if type(value) in NUMBERS else (value + h * d).astype(value.dtype)
+
+
+class Trial:
+    """One call with arguments of some degree of knowledge."""
+
+    def __init__(self, case, known="symbols", seed=0):
+        self.rng = np.random.default_rng(seed)
+        self.case, self.sizes, self.env = case, {}, {}
+        self.b = b = Builder()
+        self.operands, self.active = [], []
+        for k, value in enumerate(case.values):
+            operand = self._operand(b, k, value, known)
+            self.operands.append(operand)
+            if not isinstance(value, Const) and tangent(operand.type) is not None:
+                self.active.append(k)
+        self.y = apply(b, case.name, self.operands, case.args)
+        self.op = b.ops[-1]
+        self.rule = table.lookup(case.name)
+        self.prefix = len(b.ops)
+        self.primal = run(b.ops, self.env, self.sizes)
+
+    def _operand(self, b, k, value, known):
+        if isinstance(value, Const):
+            return b.const(value.value)
+        operand = Value(type_of(value, "abcdef"[k], self.sizes, known), "abcdef"[k])
+        self.env[operand] = value
+        if isinstance(operand.type, Struct):  # known by its members, as the compiler knows it
+            items = [Value(item, "m") for item in operand.type.items]
+            self.env.update(zip(items, value, strict=True))
+            return b.pack(operand.type, items)
+        return operand
+
+    def value(self, k):
+        return self.primal[self.operands[k]]
+
+    def with_values(self, changed):
+        """The environment with other values of some operands."""
+        env = dict(self.env)
+        for k, value in changed.items():
+            operand = self.operands[k]
+            packed = self.b.packed(operand)
+            env.update(zip(packed, value, strict=True) if packed is not None else {operand: value})
+        return env
+
+    def dots(self):
+        return {k: direction(self.value(k), self.rng) for k in self.active}
+
+    def jvp(self, dots):
+        """(value of the tangent, or None)"""
+        values = {k: self.tangent_value(k) for k in dots}
+        out = self.rule.jvp(self.b, self.op, [values.get(k) for k in range(len(self.operands))])
+        if out is None:
+            return None
+        env = {**self.env, **{values[k]: dot for k, dot in dots.items()}}
+        found = run(self.b.ops, env, self.sizes)[out]
+        del self.b.ops[self.prefix :]
+        return found
+
+    def tangent_value(self, k):
+        return Value(tangent(self.operands[k].type), "dot")
+
+    def vjp(self, y_bar):
+        """(contributions as values of the program, as numbers)"""
+        self.g = Value(tangent(self.y.type), "y_bar")
+        bars = self.rule.vjp(self.b, self.op, self.g, self.active)
+        env = run(self.b.ops, {**self.env, self.g: y_bar}, self.sizes)
+        self.reverse = list(self.b.ops)
+        del self.b.ops[self.prefix :]
+        return bars, [None if bar is None else env[bar] for bar in bars]
+
+
+def check_forward(trial, sign=1.0):
+    """The tangent against central differences of the real function."""
+    if any(leaf.dtype == np.float32 for leaf in leaves(trial.primal[trial.y])):
+        return
+    dots = trial.dots()
+    y_dot = trial.jvp(dots)
+    h = 1e-6
+    sides = [trial.with_values({k: moved(trial.value(k), dots[k], s * h) for k in dots}) for s in (1, -1)]
+    up, down = (run(trial.b.ops[: trial.prefix], env, trial.sizes)[trial.y] for env in sides)
+    expected = [(u - d) / (2 * h) for u, d in zip(leaves(up), leaves(down), strict=True)]
+    found = [0 * e for e in expected] if y_dot is None else [sign * leaf for leaf in leaves(y_dot)]
+    for one, two in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, two, rtol=2e-6, atol=2e-7)
+    if y_dot is not None:
+        problem = mismatch(y_dot, tangent(trial.y.type), trial.sizes)
+        assert problem is None, problem
+
+
+def check_reverse(trial, sign=1.0, order_two=True):
+    """Adjoints have the operands' shapes and dtypes, and are the transpose of the tangents."""
+    y = trial.primal[trial.y]
+    single = any(leaf.dtype == np.float32 for k in trial.active for leaf in leaves([trial.value(k), y]))
+    y_bar = direction(y, trial.rng)
+    dots = trial.dots()
+    bars, found = trial.vjp(y_bar)
+    total = 0.0
+    for k, bar in zip(trial.active, found, strict=True):
+        if bar is not None:
+            total += sign * inner(bar, [d for d in leaves(dots[k])] if isinstance(dots[k], (list, tuple)) else dots[k])
+            fits(bar, trial.value(k))
+    y_dot = trial.jvp(dots)
+    expected = 0.0 if y_dot is None else inner(y_bar, y_dot)
+    scale = max(1.0, sum(float(np.sum(np.abs(b) * np.abs(d))) for k, bar in zip(trial.active, found, strict=True) if bar is not None for b, d in zip(leaves(bar), leaves(dots[k]), strict=True)))
+    assert abs(total - expected) <= (3e-5 if single else 3e-14) * scale, (total, expected)
+    if order_two and not single:
+        check_order_two(trial, y_bar)
+
+
+def fits(bar, value):
+    """A contribution has the operand's structure, shape and dtype."""
+    if isinstance(value, (list, tuple)):
+        for one, two in zip(bar, value, strict=True):
+            if one is not None:
+                fits(one, two)
+        return
+    assert np.shape(bar) == np.shape(value), (np.shape(bar), np.shape(value))
+    if isinstance(value, (np.ndarray, np.generic)) and not type(bar) is float:
+        assert np.asarray(bar).dtype == value.dtype, (np.asarray(bar).dtype, value.dtype)
+
+
+def check_order_two(trial, y_bar):
+    """The tangent of the emitted reverse code against differences of it: every operation in it has a rule."""
+    bars, _ = trial.vjp(y_bar)
+    dots, g_dot = trial.dots(), direction(y_bar, trial.rng)
+    values = {trial.operands[k]: trial.tangent_value(k) for k in dots}
+    values[trial.g] = Value(trial.g.type, "g_dot")
+    trial.b.ops[:] = ops = trial.reverse
+    ops = list(ops)
+    seeds = dict(values)
+    env_dots = {values[trial.operands[k]]: dot for k, dot in dots.items()} | {values[trial.g]: g_dot}
+    for k in dots:
+        packed = trial.b.packed(trial.operands[k])
+        if packed is not None:
+            del seeds[trial.operands[k]]
+            for item, dot in zip(packed, dots[k], strict=True):
+                if dot is not None:
+                    seeds[item] = Value(tangent(item.type), "dot")
+                    env_dots[seeds[item]] = dot
+    tangents = forward(trial.b, ops, seeds)
+    env = {**trial.env, trial.g: y_bar, **env_dots}
+    all_values = run(trial.b.ops, env, trial.sizes)
+    h = 1e-5
+    sides = []
+    for s in (1, -1):
+        at = trial.with_values({k: moved(trial.value(k), dots[k], s * h) for k in dots})
+        at[trial.g] = moved(y_bar, g_dot, s * h)
+        sides.append(run(ops, at, trial.sizes))
+    for bar in bars:
+        if bar is None:
+            continue
+        expected = [(u - d) / (2 * h) for u, d in zip(leaves(sides[0][bar]), leaves(sides[1][bar]), strict=True)]
+        dot = tangents.get(bar)
+        found = [0 * e for e in expected] if dot is None else leaves(all_values[dot])
+        for one, two in zip(found, expected, strict=True):
+            np.testing.assert_allclose(one, two, rtol=2e-5, atol=2e-6)

@@ -1,0 +1,81 @@
+"""Every entry of the table, numerically: values, types, both modes, their agreement, order 2; and that the check can fail."""
+
+import numpy as np
+import pytest
+
+from adgen.rules import table
+
+from .cases import all_cases
+from .checks import Trial, check_forward, check_reverse, leaves
+
+CASES = all_cases()
+BY_NAME = {}
+for _case in CASES:
+    BY_NAME.setdefault(_case.name, []).append(_case)
+NAMES = sorted(BY_NAME)
+
+
+def is_double(case):
+    return all(leaf.dtype != np.float32 for value in case.values for leaf in leaves(getattr(value, "value", value)) if leaf.dtype != object)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rule(name):
+    for case in BY_NAME[name]:
+        for known in ("symbols", "all", "nothing"):
+            try:
+                if is_double(case):
+                    check_forward(Trial(case, known))
+                check_reverse(Trial(case, known, 1), order_two=known == "symbols")
+            except Exception as problem:
+                shown = [getattr(np.asarray(v), "shape", v) if not isinstance(v, (list, tuple)) else v for v in case.values]
+                raise AssertionError(f"{name} {case.args} {shown} knowing {known}") from problem
+
+
+VAGUE = [name for name in NAMES if table.lookup(name).kind == "elementwise" and not name.startswith("math.")]
+VAGUE += ["np.sum", "np.mean", "np.max", "np.var", "np.std", "np.linalg.norm"]
+
+
+@pytest.mark.parametrize("name", VAGUE)
+def test_rule_without_types(name):
+    """Arrays of unknown rank, dtype, even numbers or arrays: helpers decide at run time."""
+    for case in BY_NAME[name]:
+        dtypes = {np.asarray(value).dtype.str[1:] for value in case.values if isinstance(value, (np.ndarray, np.generic))}
+        mixed = len(dtypes - {"b1"}) > 1  # adjoints of arrays of unknown dtype have the common one
+        if mixed or not dtypes or (table.lookup(name).kind != "elementwise" and len(case.values) > 1):
+            continue
+        if name == "np.float_power" and "f4" in dtypes:
+            continue  # makes float64 of everything
+        for known in ("dtype", "array", "kind"):
+            try:
+                check_reverse(Trial(case, known, 1), order_two=False)
+            except Exception as problem:
+                raise AssertionError(f"{name} {case.args} {[np.shape(v) for v in case.values]} knowing {known}") from problem
+
+
+def test_every_differentiable_entry_has_cases():
+    allowed = {"math.gamma", "math.lgamma", "add_lists", "complex", "np.float16", "np.complex64", "np.complex128", "np.ldexp", "math.ldexp"}
+    missing = {name for name in table.names() if table.lookup(name).kind != "zero"} - set(NAMES) - allowed
+    assert not missing
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wrong_sign_is_noticed(name):
+    """Negate what the rule gives: some case must fail, unless the derivative is zero everywhere."""
+    rule = table.lookup(name)
+    if rule.kind == "elementwise" and set(rule.formulas) == {"0"}:
+        return
+    cases = [case for case in BY_NAME[name] if is_double(case)]
+    reverse = forward = False
+    for case in cases:
+        reverse = reverse or fails(check_reverse, case)
+        forward = forward or fails(check_forward, case)
+    assert reverse and (forward or name == "np.float32")
+
+
+def fails(check, case):
+    try:
+        check(Trial(case, seed=2), sign=-1.0)
+    except AssertionError:
+        return True
+    return False
