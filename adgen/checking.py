@@ -112,7 +112,7 @@ def arguments_of(module: ModuleType, job: Job, seed: int) -> list[Tree]:
 def sample(type_: Type, rng: np.random.Generator, name: str) -> Tree:
     """A random value of a type.
 
-    >>> sample(Array("f4", (Sym("n"), 1)), np.random.default_rng(0), "x").shape
+    >>> sample(Array("f4", (None, 1)), np.random.default_rng(0), "x").shape
     (4, 1)
     """
     match type_:

@@ -14,7 +14,6 @@ import io
 import json
 import os
 import sys
-import time
 import tokenize
 import traceback
 from collections.abc import Callable, Sequence
@@ -82,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--diff", action="store_true", help="write nothing; show how the files would change")
     sub.add_argument("--json", action="store_true", help="report as JSON")
     sub.add_argument("--dump-passes", metavar="DIR", help="write the program after each pass")
-    sub.add_argument("--time-passes", action="store_true", help="print the time between passes")
+    sub.add_argument("--time-passes", action="store_true", help="print the time that each pass takes")
     sub.set_defaults(run=_compile)
 
     sub = groups.add_parser("show", help="print the derivative of one function")
@@ -124,7 +123,7 @@ def _add_request(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--mode", choices=(*commands.WORDS, *commands.MODES), help="default: as in the file, else reverse")
     sub.add_argument("--wrt", type=_names, metavar="a,b", help="parameters to differentiate by (default: all that can)")
     sub.add_argument("--types", metavar="TEXT", help='types of parameters, as in "u: f8[n], c: float, nt: int"')
-    sub.add_argument("--verify", choices=("each", "end", "off"), default="off", help="check the program after passes")
+    sub.add_argument("--verify", choices=("each", "end", "off"), default="", help="check the program after passes")
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -156,12 +155,14 @@ def _compile(args: argparse.Namespace) -> int:
     status = FINE
     for job in jobs:
         try:
-            outcome = commands.run(job, options, _dump(job, args))
+            outcome = commands.run(job, options, _dump(job, args.dump_passes))
         except Refusal as refusal:
             _say(str(refusal))
             status = REFUSED
             report.append({"function": job.title, "status": "refused", "errors": inspecting.records(refusal)})
             continue
+        for name, seconds in outcome.generated.times if args.time_passes else ():
+            _say(f"{1000.0 * seconds:8.2f} ms  {job.file.stem}: {name}")
         word = _settle(outcome, args)
         if args.check and word != "unchanged" and status == FINE:
             status = WOULD_CHANGE
@@ -185,19 +186,15 @@ def _settle(outcome: Outcome, args: argparse.Namespace) -> str:
     return "wrote"
 
 
-def _dump(job: Job, args: argparse.Namespace) -> commands.Dump | None:
-    if not args.dump_passes and not args.time_passes:
+def _dump(job: Job, folder: str | None) -> commands.Dump | None:
+    """A receiver of dumps that writes numbered files."""
+    if not folder:
         return None
-    started = [time.perf_counter()]
+    place = Path(folder) / job.file.stem
+    place.mkdir(parents=True, exist_ok=True)
 
     def dump(number: int, name: str, text: str) -> None:
-        if args.time_passes:
-            _say(f"{1000.0 * (time.perf_counter() - started[0]):8.2f} ms  {job.file.stem}: {number:02d} {name}")
-        if args.dump_passes:
-            folder = Path(args.dump_passes) / job.file.stem
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{number:02d}_{name}.txt").write_text(text, encoding="utf-8")
-        started[0] = time.perf_counter()
+        (place / f"{number:02d}_{name}.txt").write_text(text, encoding="utf-8")
 
     return dump
 

@@ -5,8 +5,8 @@
 finds the function without importing its file, settles mode, wrt and types, and yields one `Job`; `run` makes of it an
 `Outcome`: the text, the file that it belongs to, and whether the file that is there says the same.
 
->>> entry_of("grad u,c as heat_grad")
-Entry(mode='grad', wrt=('u', 'c'), name='heat_grad')
+>>> entry_of("grad u,c as heat_grad")[:3]
+('grad', ('u', 'c'), 'heat_grad')
 >>> mode_of("reverse"), mode_of("forward"), mode_of("value_and_grad")
 ('grad', 'jvp', 'value_and_grad')
 """
@@ -66,7 +66,7 @@ class Options:
     types: str | None = None
     name: str = ""
     folder: Path | None = None
-    verify: str = "off"
+    verify: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,8 @@ def entry_of(text: str) -> Entry:
         words, name = words[:-2], words[-1]
     if not 1 <= len(words) <= 2 or mode_of(words[0]) not in MODES:
         raise UsageError(f"[tool.adgen.derivatives] {text!r}: expected `MODE [a,b] [as NAME]`, MODE one of {MODES}")
-    return Entry(mode_of(words[0]), tuple(words[1].split(",")) if len(words) == 2 else (), name)
+    wrt = tuple(words[1].split(",")) if len(words) == 2 else ()
+    return Entry(mode_of(words[0]), wrt, name, single=len(wrt) == 1)
 
 
 def shown(path: Path) -> str:
@@ -155,9 +156,7 @@ def jobs(target: str, options: Options) -> list[Job]:
             f"{target}: nothing to compile: no function carries an adgen decorator or is passed to an adgen transform "
             f"at module level; name one, as in {target}::f"
         )
-    made = [_job(file, qualname, entry, project, options) for file, qualname, entry in asked]
-    no_clash(made)
-    return made
+    return [_job(file, qualname, entry, project, options) for file, qualname, entry in asked]
 
 
 def named(target: str, options: Options, first: bool = False) -> list[Job]:
@@ -169,13 +168,30 @@ def named(target: str, options: Options, first: bool = False) -> list[Job]:
     return list({job.source.qualname: job for job in reversed(made)}.values())[::-1] if first else made
 
 
-def project_targets(folder: Path) -> list[str]:
-    """The files of a project that `[tool.adgen]` mentions or that have generated files: for `compile` without FILE."""
+def gather(targets: Sequence[str], options: Options) -> list[Job]:
+    """The jobs of several targets; a folder stands for its files, those without derivatives left out."""
+    made: list[Job] = []
+    for target in targets:
+        found = [job for file in _files(Path(target)) for job in jobs(file, options)] if Path(target).is_dir() else None
+        if found == []:
+            raise UsageError(f"{target}: nothing to compile in this folder")
+        made += jobs(target, options) if found is None else found
+    if options.name and len(made) > 1:
+        raise UsageError(f"--name is for one derivative; here are {len(made)}")
+    no_clash(made)
+    return made
+
+
+def _files(folder: Path) -> list[str]:
+    """The files under a folder that ask for derivatives; generated and hidden ones are passed over."""
     project = find(folder)
-    names = dict.fromkeys(key.split("::")[0] for key in (*project.derivatives, *project.types))
-    if not names:
-        raise UsageError("no FILE, and [tool.adgen] names no derivatives")
-    return [os.path.relpath(project.root / name) for name in names]
+    out: list[str] = []
+    for path in sorted(folder.rglob("*.py")):
+        inner = path.relative_to(folder).parts
+        generated = path.resolve().is_relative_to(project.root / project.output)
+        if not generated and not any(part.startswith(".") for part in inner):
+            out += [str(path)] if _entries(path, project.where(path), project) else []
+    return out
 
 
 def _entries(path: Path, where: str, project: Project) -> list[tuple[Path, str, Entry]]:

@@ -97,6 +97,12 @@ class Derivative(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The derivative at these arguments."""
+        if self._in_class and args:  # a method called through its class
+            return self.__get__(args[0])(*args[1:], **kwargs)
+        result: R = self._evaluate(args, kwargs)
+        return result
+
+    def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         raise AdgenError("made by adgen.grad and its like")
 
     def _plan(self) -> Plan:
@@ -295,14 +301,12 @@ def make_binder(fun: Callable[..., Any]) -> Binder:
 class Gradient(Derivative[P, R]):
     """`grad` and `value_and_grad`."""
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """The gradient (with the value) at these arguments."""
+    def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         plan = self._shared.plan or self._plan()
         values = plan.binder(args, kwargs)
         self._require(plan, values)
         specialisation, extras = self._specialised(plan, values)
-        result: R = self._finish(plan, values, extras, specialisation.run(values, extras))
-        return result
+        return self._finish(plan, values, extras, specialisation.run(values, extras))
 
     def _finish(self, plan: Plan, values: list[Any], extras: dict[str, Any], result: Any) -> Any:
         aux: Any = None

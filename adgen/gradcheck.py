@@ -206,7 +206,8 @@ def _weighted(fun: Callable[..., Any], args: tuple[Any, ...], out: Any, rng: Any
         generated, captured = fun.resolve(binder(args, {}))
         fun = functools.partial(generated, **captured) if captured else generated
     names = list(binder.names[: len(args)])
-    weights, terms = {}, []
+    weights: dict[str, Any] = {}
+    terms: list[str] = []
     for path, leaf in trees.leaves_with_paths(out):
         if trees.is_smooth(leaf):
             weights[f"weight_{len(weights)}"] = _random_like(leaf, rng)

@@ -48,8 +48,7 @@ class _OverGradient(Derivative[P, R]):
 class Jacobian(_OverGradient[P, R]):
     """`jacfwd`, `jacrev`, `jacobian`, `hessian`: one pass for each number of the arguments, or of the result."""
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """The Jacobian at these arguments."""
+    def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         plan = self._shared.plan or self._plan()
         values = plan.binder(args, kwargs)
         self._require(plan, values)
@@ -64,8 +63,7 @@ class Jacobian(_OverGradient[P, R]):
         if self._transform in ("jacrev", "jacobian"):
             limit = trees.size(inputs) if self._transform == "jacobian" else None
             blocks = _reverse(self, plan, values, inputs, limit)
-        result: R = _forward(self, fun, plan, values, inputs) if blocks is None else blocks
-        return result
+        return _forward(self, fun, plan, values, inputs) if blocks is None else blocks
 
 
 def _forward(owner: Derivative[..., Any], fun: Any, plan: Plan, values: list[Any], inputs: tuple[Any, ...]) -> Any:
@@ -154,8 +152,7 @@ def _refuse_complex(value: Any, what: str) -> None:
 class HessianProduct(_OverGradient[P, R]):
     """`hvp`: the Hessian times a vector, without the Hessian."""
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """The product at these arguments, the last of which is the vector."""
+    def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         plan = self._shared.plan or self._plan()
         if not args:
             raise ArgumentError(f"{plan.function}: give its arguments, and then the vector")
@@ -170,8 +167,7 @@ class HessianProduct(_OverGradient[P, R]):
         self.remember(specialisation)
         gradient, product = specialisation.run(values, captured, dots)
         owners = Owners([*values, *captured.values(), gradient, vector])
-        result: R = finish_gradient(whole, product, owners)
-        return result
+        return finish_gradient(whole, product, owners)
 
 
 def jacfwd(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None) -> Derivative[P, Any]:

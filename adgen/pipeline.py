@@ -35,7 +35,9 @@ from adgen.optimise.fold import fold
 from adgen.optimise.hoist import hoist
 from adgen.optimise.ifs import fuse_ifs
 from adgen.optimise.inplace import inplace
+from adgen.optimise.last_pass import last_pass
 from adgen.optimise.merge_tapes import merge_tapes
+from adgen.optimise.set_once import set_once
 from adgen.optimise.tape_loops import tape_loops
 from adgen.rules.table import lookup
 from adgen.signature import guards
@@ -106,6 +108,8 @@ PASSES = (
     Pass("merge_tapes", merge_tapes, "tapes pushed and popped side by side become one of tuples"),
     Pass("tape_loops", tape_loops, "a reverse loop that only pops a tape runs over the tape"),
     Pass("dead_code_last", dead_code, "trip counts and tests that the tape made useless"),
+    Pass("set_once", set_once, "a shadow list whose slots are each increased once is filled, not summed"),
+    Pass("last_pass", last_pass, "the last reverse pass does not compute what nobody reads"),
     Pass("hoist", hoist, "loop invariants of derivative code leave their loops"),
     Pass("inplace", inplace, "accumulate in place in buffers that the derivative owns"),
 )

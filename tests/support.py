@@ -1,5 +1,6 @@
 """What several tests need: the repository's examples, directional differences, structures of numbers."""
 
+import ast
 import contextlib
 import importlib.util
 import os
@@ -147,13 +148,12 @@ class Compiled:
 
     @property
     def body(self):
-        """The lines of code of the public function: no header, no comments, no blank lines, no `def`."""
-        from adgen.inspecting import without_header
-
-        lines = [line.strip() for line in without_header(self.text).splitlines()]
-        start = next(k for k, line in enumerate(lines) if line.startswith(f"def {self.name}"))
-        end = next(k for k in range(start, len(lines)) if lines[k].endswith(":"))
-        return [line for line in lines[end + 1 :] if line and not line.startswith("#")]
+        """The statements of the public function as text, one a line; guards (`if ..: raise ..`) are left out."""
+        tree = ast.parse(self.text)
+        function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == self.name)
+        guards = [node for node in function.body if isinstance(node, ast.If) and isinstance(node.body[0], ast.Raise)]
+        kept = [node for node in function.body if node not in guards]
+        return [line for node in kept for line in ast.unparse(node).splitlines()]
 
 
 def locals_of(function, *args):

@@ -513,7 +513,7 @@ def test_source_path_signature_and_explain():
         _ = g.source
     assert not hasattr(g, "signature")
     g(1.0)
-    assert "def f_grad(x" in g.source and g.signature == "x: float" and isinstance(g.explain(), str)
+    assert "_f_grad(x):" in g.source and g.signature == "x: float" and isinstance(g.explain(), str)
     with open(g.path) as file:
         assert file.read().startswith(g.source)
     assert inspect.getsource(g.generated) in g.source

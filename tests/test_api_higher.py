@@ -47,7 +47,7 @@ def test_gradients_of_gradients():
     second = adgen.grad(adgen.grad(cubic))
     third = adgen.grad(second)
     assert second(2.0) == 12.0 and third(2.0) == 6.0
-    assert "def cubic_grad" in adgen.grad(cubic).resolve([2.0])[0].__code__.co_filename or second.source.count("def ") >= 1
+    assert "def cubic_grad_grad(x):" in second.source
     assert second.__name__ == "cubic" and adgen.value_and_grad(adgen.grad(cubic))(2.0) == (12.0, 12.0)
 
 

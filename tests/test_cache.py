@@ -318,8 +318,7 @@ def test_a_process_killed_at_every_operation_of_a_write(folder):
 
 
 def test_eight_processes_at_once(folder):
-    program = textwrap.dedent(
-        """
+    program = textwrap.dedent("""
         import sys
         from adgen import cache
         cache.package_digest = lambda: "digest"
@@ -329,8 +328,7 @@ def test_eight_processes_at_once(folder):
             assert cache.save("a" * 64, [["literal", [], "1"]], cache.Entry(text, "f_grad", {}))
             found = cache.load("a" * 64, lambda rows: rows == [["literal", [], "1"]])
             assert found is not None and found[0].text.startswith("def f_grad(x):\\n    return "), found
-        """
-    )
+        """)
     started = [subprocess.Popen([sys.executable, "-c", program, str(me)]) for me in range(8)]
     assert [process.wait() for process in started] == [0] * 8
     assert load() is not None

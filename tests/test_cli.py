@@ -65,7 +65,8 @@ def run(capsys):
 
 
 def files(folder):
-    return sorted(path.relative_to(folder).as_posix() for path in (folder / "generated").rglob("*") if path.is_file())
+    top = folder / "generated"
+    return sorted(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
 
 
 # compile ------------------------------------------------------------------------------------------------
@@ -147,7 +148,7 @@ def test_dumps_and_times(folder, run):
     assert status == 0
     dumped = sorted((folder / "dump/f_grad").iterdir())
     assert len(dumped) > 3 and all(path.read_text().strip() for path in dumped)
-    assert err.count(" ms ") == len(dumped)
+    assert err.count(" ms ") >= len(dumped)
 
 
 # never runs the user's code ------------------------------------------------------------------------------

@@ -44,6 +44,10 @@ class Point(NamedTuple):
     y: float
 
 
+class Own(np.ndarray):
+    pass
+
+
 class Color(enum.Enum):
     RED = 1
 
@@ -139,7 +143,7 @@ def test_statics_by_value():
         (np.array(["a"]), "text"),
         (np.array(["2020-01-01"], dtype="M8[D]"), "dates"),
         (np.ma.masked_array([1.0]), "subclass of ndarray"),
-        (np.matrix([[1.0]]), "subclass of ndarray"),
+        (np.ones(2).view(Own), "is a Own, a subclass of ndarray"),
         (np.ones(2, ">f8"), "byte order"),
         (np.zeros(2, [("a", "f8")]), "records"),
         ({1, 2}, "is a set"),

@@ -203,9 +203,12 @@ class _Writer:
         for group in self.sequence(pairs):
             if len(group) == 1:
                 ((target, source),) = group
+                text = self.moved(target, source)
                 if source in self.script.plan.inline:
                     self.say(depth, self.script.defs[source])
-                self.line(depth, self.assignment(target, source, self.moved(target, source)))
+                    self.line(depth, self.assignment(target, source, text))
+                else:
+                    self.line(depth, f"{self.names[target]} = {text}")
             else:
                 left = ", ".join(self.names[target] for target, _ in group)
                 right = ", ".join(self.moved(target, source) for target, source in group)

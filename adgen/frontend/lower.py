@@ -74,9 +74,7 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
         raise InternalError(f"{source.qualname} has no result, and nothing was refused")
     captured = list(low.captured.values())
     params += [Param(binding.name, v, "captured") for binding, v in captured]
-    func = Func(
-        source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments)
-    )
+    func = Func(source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments))
     return Lowered(func, tuple(binding for binding, _ in captured))
 
 
@@ -181,5 +179,7 @@ def body(low: Lowering) -> Value | None:
 def returned(low: Lowering, thing: Thing, node: ast.AST) -> Thing:
     """What a function may return: values, not functions."""
     if not isinstance(thing, Value | Group | Poison):
-        raise Reject("E0127", node, "it returns a function or an iterator", "return numbers, arrays or structures of them")
+        raise Reject(
+            "E0127", node, "it returns a function or an iterator", "return numbers, arrays or structures of them"
+        )
     return thing

@@ -1,9 +1,9 @@
 """Builtins that are no rules, and methods of lists, dicts and arrays that do more than compute.
 
-    range enumerate zip reversed      iterations
-    isinstance callable               decided while compiling
-    list tuple dict len sum print     on structures; on arrays they are rules
-    append pop fill items             lists, arrays, dicts
+range enumerate zip reversed      iterations
+isinstance callable               decided while compiling
+list tuple dict len sum print     on structures; on arrays they are rules
+append pop fill items             lists, arrays, dicts
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from adgen.frontend.lower_calls import METHODS, arguments, builtin, rule
+from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, rule
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, zip_of
 from adgen.frontend.lower_lists import append, extend, list_comprehension, sum_of
@@ -26,12 +26,15 @@ from adgen.frontend.lower_things import (
     Poison,
     Poisoned,
     Thing,
+    content_type,
     tuple_of,
     type_of,
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import INT, ListOf, Opaque, Ref, Struct
+from adgen.ir.types import INT, Array, ListOf, Opaque, Ref, Static, Struct
+from adgen.rules import apply
+from adgen.rules.rule import TypeProblem
 
 
 # iterations ----------------------------------------------------------------------------------------------------------
@@ -41,7 +44,9 @@ def plain(low: Lowering, node: ast.Call, low_count: int, high: int, keywords: Se
     label = ast.unparse(node.func)
     unknown = [key for key in named if key not in keywords]
     if unknown or not low_count <= len(args) + len(named) <= high:
-        why = f"the argument `{unknown[0]}` is not known" if unknown else f"{len(args) + len(named)} arguments are given"
+        why = (
+            f"the argument `{unknown[0]}` is not known" if unknown else f"{len(args) + len(named)} arguments are given"
+        )
         raise Reject("E0106", node, why, name=label)
     every = [*args, *(named[key] for key in keywords if key in named)]
     if any(isinstance(thing, Poison) for thing in every):
@@ -152,7 +157,7 @@ def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     if isinstance(thing, Group):
         group = tuple_of(thing.items, kind, site if kind == "list" else None)
         return low.fresh(homogeneous(low, group, node), site, hint) if _changed(low, group) else group
-    content = type_of(thing).content if isinstance(thing, Value) and isinstance(thing.type, Ref) else type_of(thing)
+    content = content_type(type_of(thing))
     if not isinstance(content, ListOf) or not isinstance(thing, Value):
         raise Reject("E0115", node, "its number of elements is not known, or it is an array", name="it")
     if kind == "tuple":
@@ -214,7 +219,9 @@ def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`max(a, b)`; of a structure: of its parts."""
     name = ast.unparse(node.func)
     if node.args and isinstance(node.args[0], ast.GeneratorExp):
-        raise Reject("E0102", node, "a generator is run through", f"write np.{name} of an array, or a loop", name="this")
+        raise Reject(
+            "E0102", node, "a generator is run through", f"write np.{name} of an array, or a loop", name="this"
+        )
     args, keywords = arguments(low, node)
     if len(args) == 1 and isinstance(args[0], Group):
         args = list(args[0].items)
@@ -279,6 +286,27 @@ def _array_fill(
     return low.b.const(None)
 
 
+def _array_astype(
+    low: Lowering, x: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
+) -> Thing:
+    """`x.astype(np.float32)`: the dtype is a static fact of the operation."""
+    given = [*args, *(thing for key, thing in keywords.items() if key == "dtype")]
+    known, dtype = low.static(argument(low, given[0])) if len(given) == 1 else (False, None)
+    if not known or any(key != "dtype" for key in keywords):
+        raise Reject("E0106", node, "it takes one dtype that is known while compiling", name=".astype")
+    base, site = low.content(x, node), low.site(node, "astype")
+    try:
+        type_ = apply.infer(low.b, "astype", [base, low.b.const(dtype, "", Static(dtype))], ("x", "dtype"))
+    except TypeProblem as problem:
+        raise Reject("E0107", node, problem.message, problem.help, name=".astype") from problem
+    low.b.ops.pop()
+    code = type_.dtype if isinstance(type_, Array) else None
+    marks = {"args": ("x",), "dtype": code, "statics": {"dtype": code}}
+    wanted = "" if site in low.learnt.memory else hint
+    value = low.b.emit("prim", "astype", (base,), type_, wanted, marks, bool(wanted))
+    return low.fresh(value, site, hint) if isinstance(type_, Array) and type_.shape != () else value
+
+
 def _dict_parts(low: Lowering, thing: Thing) -> list[tuple[str, Thing]]:
     if isinstance(thing, Group):
         return list(zip(thing.keys, thing.items, strict=True))
@@ -329,6 +357,7 @@ METHODS.update(
         "list.pop": _list_pop,
         "list.copy": _list_copy,
         "array.fill": _array_fill,
+        "array.astype": _array_astype,
         "dict.items": _dict_items,
         "dict.values": _dict_values,
         "dict.keys": _dict_keys,

@@ -1,9 +1,9 @@
 """Calls: of rules, methods, classes, user functions; arguments with stars and keywords.
 
-    np.sum(x, axis=0)      prim np.sum (x, 0), args ('a', 'axis')
-    x.sum(0)               the same, style method
-    f(x, k=2)              the body of f, in place (lower_inline)
-    p.step(dt)             a method of a dataclass: f(p, dt)
+np.sum(x, axis=0)      prim np.sum (x, 0), args ('a', 'axis')
+x.sum(0)               the same, style method
+f(x, k=2)              the body of f, in place (lower_inline)
+p.step(dt)             a method of a dataclass: f(p, dt)
 """
 
 from __future__ import annotations
@@ -223,5 +223,3 @@ def construct(
     if any(isinstance(item, Poison) for item in items):
         raise Poisoned
     return Group(cls.type_kind, tuple(names), tuple(items))
-
-

@@ -1,9 +1,9 @@
 """Statement lists: simple statements, branches, exits.
 
-    if c:            `run` lowers a list of statements to a tree of paths.  An `if` without exits is merged and the
-        return a     rest follows; what follows an `if` with an exit moves into the branch that falls through, so that
-    y = 2 * x        the `if` is in tail position.  If both branches fall through, a short rest is lowered twice, and a
-    return y         longer one is guarded by a flag that says which exit was taken.
+if c:            `run` lowers a list of statements to a tree of paths.  An `if` without exits is merged and the
+    return a     rest follows; what follows an `if` with an exit moves into the branch that falls through, so that
+y = 2 * x        the `if` is in tail position.  If both branches fall through, a short rest is lowered twice, and a
+return y         longer one is guarded by a flag that says which exit was taken.
 """
 
 from __future__ import annotations
@@ -216,9 +216,7 @@ def merge_code(
     return code if isinstance(code, Value) else None
 
 
-def dispatch(
-    low: Lowering, kinds: Sequence[Exit], code: Value | None, node: ast.AST, rest: Callable[[], Tree]
-) -> Tree:
+def dispatch(low: Lowering, kinds: Sequence[Exit], code: Value | None, node: ast.AST, rest: Callable[[], Tree]) -> Tree:
     """Go on by the number of an exit: one branch for each, the rest where there was none."""
     if code is None or not kinds:
         return rest()

@@ -1,8 +1,8 @@
 """Operators, comparisons, `and` / `or`, conditional expressions, displays, f-strings.
 
-    a < b <= c         and(lt(a, b), le(b, c)): both are cheap
-    a and f(x)         if a: yield f(x)  else: yield a
-    y if c else z      if c: yield y  else: yield z; `x if b is None else x + b` is decided while compiling
+a < b <= c         and(lt(a, b), le(b, c)): both are cheap
+a and f(x)         if a: yield f(x)  else: yield a
+y if c else z      if c: yield y  else: yield z; `x if b is None else x + b` is decided while compiling
 """
 
 from __future__ import annotations
@@ -301,7 +301,9 @@ def f_string(low: Lowering, node: ast.JoinedStr, hint: str) -> Thing:
         thing = low.expr(part.value)
         known, text = low.static(thing)
         if known and isinstance(text, str) and part.conversion == -1 and part.format_spec is None:
-            pieces.append(text.encode("unicode_escape").decode().replace('"', '\\"').replace("{", "{{{{").replace("}", "}}}}"))
+            pieces.append(
+                text.encode("unicode_escape").decode().replace('"', '\\"').replace("{", "{{{{").replace("}", "}}}}")
+            )
             continue
         operands.append(low.content(thing, part))
         pieces += ["{{", len(operands) - 1, _format(part) + "}}"]

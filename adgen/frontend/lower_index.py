@@ -1,9 +1,9 @@
 """Subscripts and attributes, read.
 
-    x[1:, k]      index(x, 1, k) with spec ('s100', 'i'); of memory: load(view(x, 1, k)), or the view itself where it
-                  is one (`v = y[1:]`)
-    p["w"], p.w   a slot of a structure
-    x.T, x.shape  attr.T, attr.shape; `x.T` of memory is a view
+x[1:, k]      index(x, 1, k) with spec ('s100', 'i'); of memory: load(view(x, 1, k)), or the view itself where it
+              is one (`v = y[1:]`)
+p["w"], p.w   a slot of a structure
+x.T, x.shape  attr.T, attr.shape; `x.T` of memory is a view
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def key_of(low: Lowering, keys: Sequence[str], node: ast.Subscript) -> int:
 def positions(low: Lowering, count: int, node: ast.Subscript) -> int | list[int] | None:
     """The slot, or slots of a slice, that a constant subscript means; None if it is not constant."""
     if isinstance(node.slice, ast.Slice):
-        bounds: list[object] = []
+        bounds: list[int | None] = []
         for part in (node.slice.lower, node.slice.upper, node.slice.step):
             known, found = (True, None) if part is None else low.static(low.expr(part))
             if not known or not (found is None or isinstance(found, int)):
@@ -220,7 +220,7 @@ def positions(low: Lowering, count: int, node: ast.Subscript) -> int | list[int]
 
 def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thing:
     """A slot of a structure that the program made."""
-    if base.kind not in ("tuple", "list"):
+    if not low.is_tuple(base.kind):
         if base.kind != "dict":
             raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
         return base.items[key_of(low, base.keys, node)]
@@ -230,7 +230,8 @@ def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thin
     if isinstance(found, list):
         items = tuple(base.items[k] for k in found)
         site = low.site(node, "list") if base.kind == "list" else None
-        return made_list(low, Group(base.kind, tuple(map(str, range(len(items)))), items, site))
+        kind = base.kind if base.kind == "list" else "tuple"
+        return made_list(low, Group(kind, tuple(map(str, range(len(items)))), items, site))
     return read(low, homogeneous(low, base, node), *spec_of(low, node.slice), node, hint)
 
 
@@ -262,7 +263,7 @@ def _is_ref(item: Thing) -> bool:
 def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thing:
     """A slot of a structure value (a parameter, an element of a list, `x.shape`)."""
     assert isinstance(base.type, Struct)
-    if base.type.kind not in ("tuple", "list"):
+    if not low.is_tuple(base.type.kind):
         if base.type.kind != "dict":
             raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
         return part_value(low, base, key_of(low, base.type.keys, node), hint)
@@ -271,7 +272,8 @@ def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thi
         return part_value(low, base, found, hint)
     if isinstance(found, list):
         items = tuple(part_value(low, base, k) for k in found)
-        return Group(base.type.kind, tuple(map(str, range(len(items)))), items, None)
+        kind, site = ("list", low.site(node, "list")) if base.type.kind == "list" else ("tuple", None)
+        return made_list(low, Group(kind, tuple(map(str, range(len(items)))), items, site))
     spec, operands = spec_of(low, node.slice)
     return read(low, base, spec, operands, node, hint)
 

@@ -154,5 +154,3 @@ def defaults(
             bound[name] = resolve(low, source.defaults[name], node)
         else:
             raise Reject("E0106", node, f"its argument `{name}` is not given", name=label)
-
-

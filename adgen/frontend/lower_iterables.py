@@ -1,8 +1,8 @@
 """What a `for` runs over: ranges, arrays, lists, tuples, enumerate, zip, reversed.
 
-    for v in xs                 count len(xs), element index(xs, i)
-    for i, v in enumerate(xs)   the same, with the index itself in front
-    for a, b in (p, q)          elements p, q: known one by one
+for v in xs                 count len(xs), element index(xs, i)
+for i, v in enumerate(xs)   the same, with the index itself in front
+for a, b in (p, q)          elements p, q: known one by one
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from adgen.frontend import lower_memory as memory
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import (
@@ -18,6 +17,7 @@ from adgen.frontend.lower_things import (
     Iteration,
     Poison,
     Poisoned,
+    Site,
     Thing,
     countable,
     join,
@@ -50,15 +50,19 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
             return sequence(low, listed(low, thing, ListOf(type_)), node)
         case Value(type=Struct(kind="dict", keys=keys)):
             return Iteration(elements=tuple(low.b.const(key) for key in keys))
-        case Value(type=Struct()):
-            parts = tuple(part_value(low, thing, k) for k in range(len(thing.type.items)))
+        case Group(kind) if low.is_tuple(kind):
+            return Iteration(elements=thing.items)
+        case Value(type=Struct(kind, _, slots)) if low.is_tuple(kind):
+            parts = tuple(part_value(low, thing, k) for k in range(len(slots)))
             return iterate(low, tuple_of(parts), node, unroll)
         case Value(type=Ref()):
             return over_memory(low, thing, node)
         case Value(type=(Array() | ListOf())):
             return sequence(low, thing, node)
         case Value(type=Unknown()):
-            raise Reject("E0113", node, "it may be a number, and numbers have no elements", name=f"`{ast.unparse(node)}`")
+            raise Reject(
+                "E0113", node, "it may be a number, and numbers have no elements", name=f"`{ast.unparse(node)}`"
+            )
         case Value(type=Opaque()):
             raise Reject("E0111", node, "its elements are not known", name=f"`{ast.unparse(node)}`")
     what = show(thing.type) if isinstance(thing, Value) else "a function"
@@ -75,7 +79,7 @@ def one_type(group: Group) -> Type | None:
     return None if isinstance(type_, Array) and type_.shape is None else type_
 
 
-def sequence(low: Lowering, content: Value, node: ast.expr, memories: tuple[tuple[Value, memory.Site], ...] = ()) -> Iteration:
+def sequence(low: Lowering, content: Value, node: ast.expr, memories: tuple[tuple[Value, Site], ...] = ()) -> Iteration:
     """Iteration over the content of an array or list, by index."""
     if isinstance(content.type, Array) and content.type.shape == ():
         raise Reject("E0111", node, "it is a single number", name=f"`{ast.unparse(node)}`")
@@ -145,7 +149,7 @@ def _turned(
     count: Callable[[], Value],
     element: Callable[[Value, ast.expr | None], Thing],
     node: ast.expr,
-    memories: tuple[tuple[Value, memory.Site], ...],
+    memories: tuple[tuple[Value, Site], ...],
 ) -> Iteration:
     """Element `count - 1 - index`."""
     total = count()

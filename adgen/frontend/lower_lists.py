@@ -1,8 +1,8 @@
 """Lists: joining and repeating, growing and changing, comprehensions.
 
-    xs.append(e)          append(xs, e): the list is memory, its element type is learnt from what goes in
-    [f(x) for x in xs]    a new list; for x in xs: append(list, f(x))
-    [None] * n            mul(listing(None), n)
+xs.append(e)          append(xs, e): the list is memory, its element type is learnt from what goes in
+[f(x) for x in xs]    a new list; for x in xs: append(list, f(x))
+[None] * n            mul(listing(None), n)
 """
 
 from __future__ import annotations

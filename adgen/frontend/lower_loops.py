@@ -22,10 +22,8 @@ from adgen.frontend.lower_statements import assign
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import (
     POISON,
-    Group,
     Iteration,
     Poison,
-    Poisoned,
     Site,
     Thing,
     join,
@@ -33,7 +31,6 @@ from adgen.frontend.lower_things import (
     shared_memory,
 )
 from adgen.frontend.lower_trees import (
-    Branch,
     Leaf,
     Slot,
     Tree,
@@ -48,11 +45,11 @@ from adgen.frontend.lower_trees import (
     slots_of,
     written,
 )
-from adgen.frontend.normalise import Names, assigned, exits, reads, returns
+from adgen.frontend.normalise import Names, assigned, reads, returns
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import BOOL, INT, UNDEF, ListOf, Ref, Struct, Type, show
+from adgen.ir.types import BOOL, INT, Ref, Struct, Type, show
 
 PASSES = 12  # so often a body is lowered before the loop is refused
 STOPS = ("break", "return", "done")

@@ -14,20 +14,12 @@ from dataclasses import dataclass, field
 from adgen.frontend.lower_things import Iteration, Site, Thing, leaves_of
 from adgen.ir.core import Value
 from adgen.ir.types import Ref
-
-# functions whose result may share memory with their first argument
-ALIASING = frozenset(
-    "attr.T attr.real attr.imag np.reshape np.ravel np.transpose np.squeeze np.expand_dims np.broadcast_to np.asarray "
-    "np.atleast_1d np.atleast_2d np.atleast_3d np.swapaxes np.moveaxis np.rollaxis np.diagonal np.diag np.flip np.fliplr "
-    "np.flipud np.rot90 np.real np.imag np.asanyarray np.ascontiguousarray np.asfortranarray np.split np.array_split "
-    "np.real_if_close np.nan_to_num np.broadcast_arrays np.matrix_transpose attr.mT attr.flat max min copy_or_view "
-    "np.lib.stride_tricks.sliding_window_view np.unstack np.hsplit np.vsplit np.dsplit np.astype astype".split()
-)
+from adgen.rules.views import MAY_ALIAS
 
 
 def may_alias(name: str) -> bool:
     """Whether the function's result may share memory with its first argument."""
-    return name in ALIASING
+    return name in MAY_ALIAS
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_memory as memory
-from adgen.frontend.bindings import Captured, FunctionSource, node_place
+from adgen.frontend.bindings import Captured, FunctionSource, UserClass, node_place
 from adgen.frontend.lower_things import (
     POISON,
     Group,
@@ -191,6 +191,13 @@ class Lowering:
             if all(known for known, _ in parts):
                 return True, tuple(value for _, value in parts)
         return False, None
+
+    def is_tuple(self, kind: str) -> bool:
+        """Whether structures of the kind are read by position: tuples, lists, named tuples."""
+        if not kind.startswith("object"):
+            return kind in ("tuple", "list")
+        cls = self.frame.source.scope.class_of(kind)
+        return isinstance(cls, UserClass) and cls.kind == "namedtuple"
 
     # names --------------------------------------------------------------------------------------------------------
     def bind(self, name: str, thing: Thing) -> None:

@@ -1,8 +1,8 @@
 """Simple statements: assignment, unpacking, effects.
 
-    y = x * x          the product gets the name y
-    a, (b, *c) = t     slots of t
-    print(x)           effect print(x): it runs in the forward sweep only
+y = x * x          the product gets the name y
+a, (b, *c) = t     slots of t
+print(x)           effect print(x): it runs in the forward sweep only
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 
 from adgen.frontend.bindings import Known, Module
-
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_names import function, resolve
@@ -31,7 +30,6 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Array, ListOf, Opaque, Ref, Static, Struct, Type, Unknown, show
-
 
 
 # assignment ----------------------------------------------------------------------------------------------------------
@@ -86,7 +84,9 @@ def assign(low: Lowering, target: ast.expr, thing: Thing) -> None:
 def _field(target: ast.expr) -> Reject:
     text = f"`{ast.unparse(target)}`"
     why = "objects are seen by others, and their fields would change"
-    return Reject("E0124", target, why, "make a new object: `dataclasses.replace(p, field=e)`, or a local name", name=text)
+    return Reject(
+        "E0124", target, why, "make a new object: `dataclasses.replace(p, field=e)`, or a local name", name=text
+    )
 
 
 def unpack(low: Lowering, target: ast.Tuple | ast.List, thing: Thing) -> None:
@@ -106,10 +106,10 @@ def parts_of(low: Lowering, thing: Thing, target: ast.Tuple | ast.List, star: in
     count = len(target.elts)
     names = [name_of(part.value if isinstance(part, ast.Starred) else part) for part in target.elts]
     match thing:
-        case Value(type=Struct(kind="tuple" | "list" | "dict" as kind, keys=keys)) if kind == "dict":
+        case Value(type=Struct(kind="dict", keys=keys)):
             return _split([low.b.const(key) for key in keys], count, star, target)
-        case Value(type=Struct()):
-            slots = len(thing.type.items)
+        case Value(type=Struct(kind, parts)) if low.is_tuple(kind):
+            slots = len(parts)
             hints = names if star is None and slots == count else [""] * slots
             return _split([part_value(low, thing, k, hints[k]) for k in range(slots)], count, star, target)
         case Value(type=(Array() | ListOf() | Ref() | Opaque())):
@@ -158,9 +158,7 @@ def _elements(low: Lowering, thing: Value, names: list[str], star: int | None, t
     return out
 
 
-def _at(
-    low: Lowering, thing: Value, spec: tuple[str, ...], operands: list[Value], node: ast.expr, name: str
-) -> Thing:
+def _at(low: Lowering, thing: Value, spec: tuple[str, ...], operands: list[Value], node: ast.expr, name: str) -> Thing:
     if isinstance(thing.type, Ref):
         return view(low, thing, spec, operands, node, name)
     if isinstance(thing.type, Opaque):

@@ -1,8 +1,8 @@
 """What a test means while compiling, without an operation: `x is None`, isinstance, flags, `x.ndim == 2`.
 
-    if bias is None:           decided by the type of `bias`: the other branch is not lowered at all
-    if isinstance(x, float):   the same
-    if verbose:                a bool parameter is known by value
+if bias is None:           decided by the type of `bias`: the other branch is not lowered at all
+if isinstance(x, float):   the same
+if verbose:                a bool parameter is known by value
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Group, Poison, Thing
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, Undef, Unknown
+from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, Undef
 
 Found = tuple[bool, object]
 NO: Found = (False, None)

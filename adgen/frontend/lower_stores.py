@@ -14,10 +14,20 @@ import ast
 
 from adgen.frontend.lower_expressions import OPERATORS, operate
 from adgen.frontend.lower_index import Spec, basic, place, spec_of, typed
-from adgen.frontend.lower_lists import content_type, extend, held, learn_items
+from adgen.frontend.lower_lists import extend, held, learn_items
 from adgen.frontend.lower_memory import Root
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Site, Thing, shared_memory, type_of
+from adgen.frontend.lower_things import (
+    Group,
+    Poison,
+    Poisoned,
+    Restart,
+    Site,
+    Thing,
+    content_type,
+    shared_memory,
+    type_of,
+)
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Struct, Type, Unknown, is_number, show
@@ -68,7 +78,9 @@ def content_origin(low: Lowering, value: Value, node: ast.expr) -> Value:
         for loop in low.memory.loops:
             if root in loop.iterated:
                 watched(low, loop.iterated[root], root, node)
-        why = f"{text} may be a view of `{last.hint or 'an array'}` or a copy: that depends on how its memory is laid out"
+        why = (
+            f"{text} may be a view of `{last.hint or 'an array'}` or a copy: that depends on how its memory is laid out"
+        )
         raise Reject("E0120", node, why, f"write `.copy()` behind it, or write to `{last.hint or 'the array'}` itself")
     origin = low.memory.origins.get(last)
     match origin.kind if origin is not None else "":
@@ -95,7 +107,7 @@ def note_store(low: Lowering, root: Root, node: ast.AST) -> None:
 
 def watched(low: Lowering, site: Site, root: Root, node: ast.AST) -> None:
     """What a loop runs over is written to: arrays are viewed from now on, lists refused."""
-    if any(ref.type.content for ref, r in low.memory.roots.items() if r is root and _is_list(ref)):
+    if any(r is root and _is_list(ref) for ref, r in low.memory.roots.items()):
         raise Reject("E0122", node, "what the loop sees next depends on the change")
     if site not in low.learnt.viewed:
         low.learnt.viewed[site] = None

@@ -174,9 +174,7 @@ def restore(low: Lowering, type_: Type, values: Iterator[Value], like: Thing | N
     """The thing that has these values; arrays and lists that come from several places are memory if written to."""
     if isinstance(type_, Struct):
         given = like.items if isinstance(like, Group) else (None,) * len(type_.items)
-        items = tuple(
-            restore(low, item, values, given[k], (*site, k), "") for k, item in enumerate(type_.items)
-        )
+        items = tuple(restore(low, item, values, given[k], (*site, k), "") for k, item in enumerate(type_.items))
         return Group(type_.kind, type_.keys, items)
     if isinstance(type_, Static):
         return like if like is not None else low.b.const(type_.value)
@@ -244,7 +242,9 @@ def common(low: Lowering, name: str, things: Sequence[Thing | None], node: ast.A
             what = f"`{name}`" if name else "the value"
             functions = isinstance(type_, Static) and isinstance(found, Static)
             why = f"{what} is {_said(type_)} on one path and {_said(found)} on another"
-            low.record(Reject("E0117" if functions else "E0112", node, why, **({} if functions else {"name": name or "it"})))
+            low.record(
+                Reject("E0117", node, why) if functions else Reject("E0112", node, why, name=name.strip() or "it")
+            )
             return None
         type_ = joined
     return type_
@@ -280,9 +280,7 @@ def yielded(
     return out
 
 
-def alone(
-    low: Lowering, name: str, thing: Thing | None, env: Env, live: frozenset[str], node: ast.AST
-) -> None:
+def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozenset[str], node: ast.AST) -> None:
     """Refuse if another name that is read later shares the memory of what becomes a new array here."""
     roots = [low.memory.root(value) for value in leaves_of(thing)]
     for frame in low.frames():

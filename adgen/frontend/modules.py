@@ -48,8 +48,10 @@ def module_name(path: str) -> str:
     while (folder / "__init__.py").is_file():
         parts.insert(0, folder.name)
         folder = folder.parent
-    outer = folder.relative_to(root).parts if folder.is_relative_to(root := project_root(path)) else ()
-    if outer and len(parts) == 1 and all(part.isidentifier() for part in outer):
+    root = project_root(path)
+    packaged = (full.parent / "__init__.py").is_file()
+    outer = folder.relative_to(root).parts if folder.is_relative_to(root) and not packaged else ()
+    if all(part.isidentifier() for part in outer):
         parts[:0] = outer
     return ".".join(parts)
 
@@ -62,7 +64,8 @@ class Modules:
         top = Path(full).parent
         while (top / "__init__.py").is_file():
             top = top.parent
-        self.near = [*dict.fromkeys((str(top), str(project_root(full))))]
+        root = project_root(full)
+        self.near = [*dict.fromkeys((str(top), *([str(root)] if (root / "pyproject.toml").is_file() else [])))]
         self.folders = [*self.near, *(entry for entry in sys.path if entry and entry not in self.near)]
         own = (os.path.dirname(full),) if os.path.basename(full) == "__init__.py" else ()
         self.entry = StaticModule(module_name(full), read(path), own)

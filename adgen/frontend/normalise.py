@@ -77,7 +77,7 @@ def reads(node: ast.AST) -> Names:
 
 
 def exits(body: Sequence[ast.stmt], in_loop: bool = False) -> bool:
-    """Whether control may leave the statements other than by their end: return, or break / continue of a loop around."""
+    """Whether control may leave the statements other than by their end: return, break or continue."""
     for statement in body:
         match statement:
             case ast.Return():

@@ -27,7 +27,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "E0108": ("no method `{name}`", "`adgen rules` lists the functions and methods that have rules"),
     "E0109": ("no attribute `{name}`", ".T .shape .ndim .size .dtype .real .imag and fields of dataclasses are known"),
     "E0110": ("`{name}` calls itself", "write it as a loop"),
-    "E0111": ("cannot iterate over {name}", "iterate over a range, an array, a list, a tuple, enumerate, zip or reversed"),
+    "E0111": ("cannot iterate over {name}", "iterate over range, arrays, lists, tuples, enumerate, zip or reversed"),
     "E0112": (
         "`{name}` changes its kind",
         "use one name for one kind of value: number, array of one rank, list, tuple of one length",

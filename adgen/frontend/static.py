@@ -101,6 +101,9 @@ class StaticScope:
         return f"_{owner}{name}" if owner and name.startswith("__") and not name.endswith("__") else name
 
     def _only(self, name: str, found: list[Binder]) -> Binding:
+        tops = [binder.alias.asname is None for binder in found if binder.kind == "import" and binder.alias is not None]
+        if len(tops) == len(found) and all(tops):  # import a.b, a.c
+            return self.bound(found[0])
         if len(found) > 1:
             lines = ", ".join(str(line) for line in sorted({binder.line for binder in found}))
             return Missing(name, f"`{name}` is bound {len(found)} times in {self.module.name} (lines {lines})", ENTRY)

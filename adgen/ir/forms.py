@@ -296,10 +296,12 @@ def _dtype_fits(given: str | None, wanted: str | None) -> bool:
 
 
 def _shape_fits(given: tuple[object, ...] | None, wanted: tuple[object, ...] | None) -> bool:
-    """Whether the shape is one of those that the wider type allows."""
+    """Whether the shapes can be one: two symbols may stand for the same size, an open dimension for any."""
     if wanted is None or given is None:
         return wanted is None
-    return len(given) == len(wanted) and all(w is None or g == w for g, w in zip(given, wanted, strict=True))
+    if len(given) != len(wanted):
+        return False
+    return all(g == w or not (isinstance(g, int) and isinstance(w, int)) for g, w in zip(given, wanted, strict=True))
 
 
 def _number_rank(type_: Type) -> int:

@@ -39,7 +39,9 @@ def _source(site: Site, value: Value, shape_only: bool, climbed: Sequence[Op | N
     if op is None or op.kind != "prim" or value.user or not exact(value.type):
         return None
     rule = lookup(op.name)
-    if rule is None or rule.kind != "elementwise" or not all(_asks(user) or user in climbed for user in site.users(value)):
+    if rule is None or rule.kind != "elementwise":
+        return None
+    if not all(_asks(user) or user in climbed for user in site.users(value)):
         return None
     return next((operand for operand in op.operands if _alike(operand, value, shape_only)), None)
 

@@ -53,7 +53,8 @@ def _groups(func: Func) -> list[_Group]:
         (push, here), (pop, there) = sorted(ops, key=lambda pair: pair[0].kind)
         if not push.attrs.get("copy"):
             key = (made[tape], here, there, _stretch(here, push), _stretch(there, pop))
-            pairs.setdefault(key, []).append((push, pop))
+            if not _rebound(here, push):
+                pairs.setdefault(key, []).append((push, pop))
     found = []
     for (_, here, *_), members in pairs.items():
         if len(members) > 1:
@@ -63,6 +64,13 @@ def _groups(func: Func) -> list[_Group]:
             pushes, pops = zip(*members, strict=True)
             found.append(_Group(pushes, pops, Value(Ref(ListOf(item)), "saved")))
     return found
+
+
+def _rebound(block: Block, push: Op) -> bool:
+    """Whether the pushed variable gets a new value further down: pushing it later would need a second name."""
+    after = block.ops[block.ops.index(push) + 1 :]
+    hint = push.operands[1].hint
+    return bool(hint) and any(result.hint == hint for op in after for result in op.results)
 
 
 def _stretch(block: Block, op: Op) -> int:

@@ -33,6 +33,7 @@ class _TapeLoops(Rebuilder):
         super().__init__()
         self.depth = 0
         self.touched: dict[Value, list[Op]] = {}
+        self.loops = [op for op in walk(func.block) if op.kind in LOOPS]
         for op in walk(func.block):
             if op.operands and isinstance(op.operands[0].type, Ref):
                 self.touched.setdefault(op.operands[0], []).append(op)
@@ -61,11 +62,17 @@ class _TapeLoops(Rebuilder):
             or not self._single(ops[first].operands[0])
         ):
             return (op,)
+        if ops == list(body.ops) and sum(inner.kind == "untape" for inner in ops) > 1 and self._is_known(op):
+            return (op,)  # several tapes and a plain range: popping all of them alike reads better
         inside = Block((), tuple(ops), tuple(yields))
         outer = {result for inner in body.ops for result in inner.results if inner not in ops} | {body.params[0]}
         if any(value in outer for value in _reads(inside)):
             return (op,)
         return self._over_tape(op, ops, yields, first)
+
+    def _is_known(self, op: Op) -> bool:
+        """Whether the trip count needs no counter."""
+        return all(op.operands[1] not in loop.results[:1] for loop in self.loops)
 
     def _single(self, tape: Value) -> bool:
         """Whether the tape is pushed at one place and popped at one place, and nothing else reads it."""
@@ -77,7 +84,7 @@ class _TapeLoops(Rebuilder):
         builder = Builder("adjoint", op.span)
         content = builder.load(pop.operands[0])
         assert isinstance(content.type, ListOf)
-        count = builder.emit("prim", "len", (content,), INT, attrs={"args": ("obj",)})
+        count = builder.emit("prim", "len", (content,), INT, attrs={"args": ("x",)})
         zero, one = builder.const(0), builder.const(1)
         index = Value(INT, "k")
         read = replace(pop, kind="index", operands=(content, index), attrs={"spec": ("i",)})

@@ -190,8 +190,9 @@ def _at(call: Call) -> tuple[Value, Value]:
     """Where the extreme is, and at how many places (a count in the dtype of the array: float32 stays float32)."""
     at = call("a == y", y=kept(call, call.y))
     type_ = call.type("a")
-    plain_count = isinstance(type_, Unknown) or dtype_of(type_) == "f8"
-    return at, reduced(call, "at", at=at) if plain_count else reduced(call, "at", at=at, dtype=call("a.dtype"))
+    if isinstance(type_, Unknown):
+        return at, call("int(np.sum(at))", at=at)
+    return at, reduced(call, "at", at=at, dtype=None if dtype_of(type_) == "f8" else call("a.dtype"))
 
 
 def _extreme_vjp(call: Call, g: Value) -> Value:

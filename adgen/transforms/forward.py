@@ -245,4 +245,4 @@ def _hinted(step: Op, value: Value | None, name: str) -> Op:
     """The operation that makes the tangent, with the tangent's name."""
     if value is None or value not in step.results or value.hint or not name:
         return step
-    return replace(step, results=(Value(value.type, name, True),))
+    return replace(step, results=(Value(value.type, name),))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import Static, Struct, is_number
+from adgen.ir.types import ListOf, Ref, Static, Struct, is_number
 from adgen.ir.walk import defs, tail_if, uses
 from adgen.rules.views import MAY_ALIAS
 
@@ -67,12 +67,27 @@ class _Owner:
 
     def _fresh(self, made: Op) -> bool:
         """Whether the operation makes new memory that nothing else in the result shares."""
+        if made.kind == "load" and self._slot_owner(made) is not None:
+            owner = self._slot_owner(made)
+            assert owner is not None
+            fresh = owner not in self.given  # each slot of a shadow list owns its array; the list dies here
+            self.given.append(owner)
+            return fresh
         if made.kind == "load":
             root = self.made.get(made.operands[0])
             loads = [op for op in self.uses.get(made.operands[0], []) if isinstance(op, Op) and op.kind == "load"]
             fresh = root is not None and root.kind == "alloc" and root.role != "primal"
             return fresh and made.operands[0] not in self.given and not self._shared(loads, made)
         return made.kind == "prim" and made.name not in MAY_ALIAS
+
+    def _slot_owner(self, load: Op) -> Value | None:
+        """The shadow list of which the load reads a slot."""
+        view = self.made.get(load.operands[0])
+        if view is None or view.kind != "view":
+            return None
+        root = self.made.get(view.operands[0])
+        shadow = root is not None and root.kind == "alloc" and root.role != "primal"
+        return view.operands[0] if shadow and view.operands[0].type == Ref(ListOf(load.result.type)) else None
 
     def _shared(self, loads: list[Op], made: Op) -> bool:
         """Whether another load of the same memory is given to somebody who keeps it."""

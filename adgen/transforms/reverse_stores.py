@@ -58,7 +58,7 @@ def add_through(env: Env, target: Value, adjoint: Value, at: bool = False) -> No
 
 def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint: Value) -> None:
     """The adjoint of an indexed content: add to the same place of its buffer."""
-    root, offset = _slot_root(env, base)
+    root, offset = slot_root(env.plan, base)
     if root is not base and op.attrs["spec"] == ("i",):
         where = [offset_by(env, where[0], offset)]
     buffer = list_buffer(env, root) if isinstance(root.type, ListOf) else env.buffer(root)
@@ -78,17 +78,17 @@ def list_buffer(env: Env, base: Value) -> Value:
     return env.buffer(base)
 
 
-def _slot_root(env: Env, base: Value) -> tuple[Value, Value | None]:
+def slot_root(plan: Plan, base: Value) -> tuple[Value, Value | None]:
     """A slice `xs[a:]` or `xs[:b]` of a list has the slots of the list itself, from `a` on."""
-    op = env.plan.defs.get(base)
+    op = plan.defs.get(base)
     if not isinstance(base.type, ListOf) or op is None or op.kind != "index":
         return base, None
     spec = str(op.attrs["spec"][0])  # type: ignore[index]
     start = op.operands[1] if spec[1] == "1" else None
-    known = env.plan.constants.get(start) if start is not None else 0
+    known = plan.constants.get(start) if start is not None else 0
     if spec[3] == "1" or not isinstance(known, int) or known < 0:
         return base, None
-    root, offset = _slot_root(env, op.operands[0])
+    root, offset = slot_root(plan, op.operands[0])
     return (root, start) if offset is None else (base, None)
 
 

@@ -11,6 +11,7 @@ from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import ListOf, Ref
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, iterated
 from adgen.transforms.reverse import Reversed
+from adgen.transforms.reverse_stores import slot_root
 from adgen.transforms.saves import Decisions, Save, Use, decide
 
 
@@ -140,9 +141,19 @@ class _Saver:
         if ready is not None:
             return scope.known.get(ready, ready)
         made = found.plan.defs[value]
+        if made.kind == "index":
+            made = self._from_whole(scope, made)
         operands = tuple(self._legal(scope, operand, at, op) for operand in made.operands)
         again = Value(value.type, value.hint)
         scope.builder.add(replace(made, operands=operands, results=(again,), role="adjoint"))
         if not (made.kind == "load" and not found.unchanged(made)):
             scope.known[value] = again
         return again
+
+    def _from_whole(self, scope: _Scope, read: Op) -> Op:
+        """An element of a slice `xs[:b]` is that element of the list itself."""
+        base, *where = read.operands
+        root, offset = slot_root(self.found.plan, base)
+        if root is base or offset is not None or read.attrs["spec"] != ("i",):
+            return read
+        return replace(read, operands=(root, *where))

@@ -150,10 +150,10 @@ class Run:
         return [struct[op.operands[0].type.keys[slot]] if isinstance(struct, dict) else struct[slot]]
 
     def do_listing(self, op, *items):
-        return [copy.deepcopy(list(items))]
+        return [[copy.deepcopy(item) for item in items]]
 
     def do_alloc(self, op, content):
-        content = copy.deepcopy(content)
+        content = [copy.deepcopy(item) for item in content] if isinstance(content, list) else copy.deepcopy(content)
         rank0 = isinstance(op.result.type, Ref) and isinstance(op.result.type.content, Array)
         return [Path([np.array(content) if rank0 else content])]
 

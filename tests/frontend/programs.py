@@ -35,7 +35,10 @@ U = rng(2).standard_normal(5)
 M = rng(3).standard_normal((4, 5))
 S = rng(4).standard_normal((5, 5))
 F4 = V.astype("f4")
-LAYERS = [(rng(5).standard_normal((3, 4)), rng(6).standard_normal(4)), (rng(7).standard_normal((4, 2)), rng(8).standard_normal(2))]
+LAYERS = [
+    (rng(5).standard_normal((3, 4)), rng(6).standard_normal(4)),
+    (rng(7).standard_normal((4, 2)), rng(8).standard_normal(2)),
+]
 
 
 @dataclass
@@ -56,7 +59,7 @@ class State(NamedTuple):
 @program((0.5, 1.5))
 def operators(x, y):
     a = x + y - x * y / (x + 3.0)
-    b = -a ** 2 + +x
+    b = -(a**2) + +x
     return b // 0.3 + a % 0.7
 
 

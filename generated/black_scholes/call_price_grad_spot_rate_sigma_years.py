@@ -1,0 +1,65 @@
+"""Gradient of `call_price` (examples/black_scholes.py) with respect to spot, rate,
+sigma, years, by adgen.
+
+Types:   spot: float, strike: float, rate: float, sigma: float, years: float
+Kinks:   math.sqrt: math.sqrt'(0) raises ZeroDivisionError
+         pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+Command: adgen compile examples/black_scholes.py::call_price
+Digest:  ddd725a8bcfe (of the source of `call_price`)
+"""
+
+import math
+
+
+def call_price_grad(spot, strike, rate, sigma, years):
+    if not isinstance(spot, (float, int)):
+        raise TypeError("spot: this derivative takes float")
+    if not isinstance(strike, (float, int)):
+        raise TypeError("strike: this derivative takes float")
+    if not isinstance(rate, (float, int)):
+        raise TypeError("rate: this derivative takes float")
+    if not isinstance(sigma, (float, int)):
+        raise TypeError("sigma: this derivative takes float")
+    if not isinstance(years, (float, int)):
+        raise TypeError("years: this derivative takes float")
+
+    # Forward sweep.
+    sqrt_years = math.sqrt(years)
+    spread = sigma * sqrt_years
+    ratio = spot / strike
+    total = rate + 0.5 * sigma**2
+    total_2 = math.log(ratio) + total * years
+    d1 = total_2 / spread
+    d2 = d1 - spread
+    sqrt_2_0 = math.sqrt(2.0)
+    ratio_2 = d1 / sqrt_2_0
+    minus_rate = -rate
+    exp = math.exp(minus_rate * years)
+    ratio_3 = d2 / sqrt_2_0
+
+    # Reverse sweep.
+    # return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
+    sqrt_math_pi = math.sqrt(math.pi)
+    spread_bar = (
+        2.0
+        * (0.5 * (strike * exp))
+        * math.exp(-ratio_3 * ratio_3)
+        / sqrt_math_pi
+        / sqrt_2_0
+    )
+    # return spot * normal_cdf(d1) - strike * math.exp(-rate * years) * normal_cdf(d2)
+    minus = -0.5 * (1.0 + math.erf(ratio_3)) * strike * exp
+    # d2 = d1 - spread
+    d1_bar = spot * math.exp(-ratio_2 * ratio_2) / sqrt_math_pi / sqrt_2_0 - spread_bar
+    # d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * years) / spread
+    ratio_3 = d1_bar / spread
+    spread_bar -= d1_bar * total_2 / (spread * spread)
+    product = ratio_3 * years
+    rate_bar = product - minus * years
+    spot_bar = 0.5 * (1.0 + math.erf(ratio_2)) + ratio_3 / ratio / strike
+    # spread = sigma * math.sqrt(years)
+    sigma_bar = product * sigma + spread_bar * sqrt_years
+    years_bar = (
+        minus * minus_rate + ratio_3 * total + 0.5 * (spread_bar * sigma) / sqrt_years
+    )
+    return spot_bar, rate_bar, sigma_bar, years_bar

@@ -1,0 +1,65 @@
+"""Value and gradient of `simulated_price` (examples/black_scholes.py) with respect to
+spot, rate, sigma, years, by adgen.
+
+Types:   spot: float, strike: float, rate: float, sigma: float, years: float, draws:
+         f8[n]
+Kinks:   pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+         np.sqrt: sqrt'(0) = inf
+         np.maximum: ties share equally
+Command: adgen compile examples/black_scholes.py::simulated_price
+Digest:  082e2994ea1e (of the source of `simulated_price`)
+"""
+
+import math
+
+import numpy as np
+
+
+def simulated_price_value_and_grad(spot, strike, rate, sigma, years, draws):
+    if not isinstance(spot, (float, int)):
+        raise TypeError("spot: this derivative takes float")
+    if not isinstance(strike, (float, int)):
+        raise TypeError("strike: this derivative takes float")
+    if not isinstance(rate, (float, int)):
+        raise TypeError("rate: this derivative takes float")
+    if not isinstance(sigma, (float, int)):
+        raise TypeError("sigma: this derivative takes float")
+    if not isinstance(years, (float, int)):
+        raise TypeError("years: this derivative takes float")
+    if draws.dtype != np.float64 or draws.ndim != 1:
+        raise TypeError("draws: this derivative takes f8[n]")
+    if draws.shape[0] == 1:
+        raise ValueError("draws: this derivative takes f8[n]")
+
+    # Forward sweep.
+    diff = rate - 0.5 * sigma**2
+    drift = diff * years
+    sqrt_years = np.sqrt(years)
+    exp = np.exp(drift + sigma * sqrt_years * draws)
+    final = spot * exp
+    diff_2 = final - strike
+    payoff = np.maximum(diff_2, 0.0)
+    minus_rate = -rate
+    exp_2 = math.exp(minus_rate * years)
+    product = exp_2 * np.mean(payoff)
+
+    # Reverse sweep.
+    # return math.exp(-rate * years) * np.mean(payoff)
+    ratio = exp_2 / payoff.size
+    # payoff = np.maximum(final - strike, 0.0)
+    where = np.where(diff_2 > 0.0, ratio, np.where(diff_2 == 0.0, 0.5 * ratio, 0.0))
+    # final = spot * np.exp(drift + sigma * np.sqrt(years) * draws)
+    spot_bar = np.vdot(where, exp)
+    product_2 = spot * where * exp
+    drift_bar = np.sum(product_2)
+    vdot_product_2 = np.vdot(product_2, draws)
+    # drift = (rate - 0.5 * sigma**2) * years
+    product_2 = drift_bar * years
+    years_bar = (
+        product * minus_rate
+        + 0.5 * (vdot_product_2 * sigma) / sqrt_years
+        + drift_bar * diff
+    )
+    rate_bar = product_2 - product * years
+    sigma_bar = vdot_product_2 * sqrt_years - 2.0 * (0.5 * product_2) * sigma
+    return product, (spot_bar, rate_bar, sigma_bar, years_bar)

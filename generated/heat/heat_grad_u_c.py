@@ -1,0 +1,49 @@
+"""Gradient of `heat` (examples/heat.py) with respect to u, c, by adgen.
+
+Types:   u: f8[n], c: float, nt: int
+Command: adgen compile examples/heat.py::heat
+Digest:  e704f86e59db (of the source of `heat`)
+"""
+
+import numpy as np
+
+
+def heat_grad(u, c, nt):
+    if u.dtype != np.float64 or u.ndim != 1:
+        raise TypeError("u: this derivative takes f8[n]")
+    if u.shape[0] == 1:
+        raise ValueError("u: this derivative takes f8[n]")
+    if not isinstance(c, (float, int)):
+        raise TypeError("c: this derivative takes float")
+    if not isinstance(nt, int):
+        raise TypeError("nt: this derivative takes int")
+
+    # Forward sweep.
+    v = u.copy()
+    saved = []
+    saved_2 = []
+    for t in range(nt):
+        total = v[2:] - 2.0 * v[1:-1] + v[:-2]
+        saved_2.append(total)
+        v[1:-1] += c * total
+        saved.append(v[1])
+        v[0] = v[1] * v[1]  # a radiating end
+
+    # Reverse sweep.
+    # return np.sum(v * v)
+    v_bar = 2.0 * v
+    c_bar = 0.0
+    for t in range(nt - 1, -1, -1):
+        saved_item = saved.pop()
+        saved_2_item = saved_2.pop()
+        # v[0] = v[1] * v[1]  # a radiating end
+        v_bar0 = v_bar[0]
+        v_bar[0] = 0.0
+        v_bar[1] += 2.0 * (v_bar0 * saved_item)
+        # v[1:-1] = v[1:-1] + c * (v[2:] - 2.0 * v[1:-1] + v[:-2])
+        product = c * v_bar[1:-1]
+        c_bar += np.vdot(v_bar[1:-1], saved_2_item)
+        v_bar[:-2] += product
+        v_bar[2:] += product
+        v_bar[1:-1] -= 2.0 * product
+    return v_bar, c_bar

@@ -1,0 +1,97 @@
+"""Value and gradient of `log_likelihood` (examples/mixture.py) with respect to params,
+by adgen.
+
+Types:   params: {weights: f8[k], means: f8[k, d], widths: f8[k, d]}, x: f8[n, d]
+Kinks:   pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+         np.max: ties share equally
+Command: adgen compile examples/mixture.py::log_likelihood
+Digest:  33da9c675088 (of the source of `log_likelihood`)
+"""
+
+import numpy as np
+
+
+def log_likelihood_value_and_grad(params, x):
+    if len(params) != 3:
+        raise ValueError(
+            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
+        )
+    if params["weights"].dtype != np.float64 or params["weights"].ndim != 1:
+        raise TypeError(
+            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
+        )
+    if params["weights"].shape[0] == 1:
+        raise ValueError(
+            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
+        )
+    if params["means"].dtype != np.float64 or params["means"].ndim != 2:
+        raise TypeError(
+            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
+        )
+    if (
+        1 in params["means"].shape
+        or params["means"].shape[0] != params["weights"].shape[0]
+    ):
+        raise ValueError(
+            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
+        )
+    if params["widths"].dtype != np.float64 or params["widths"].ndim != 2:
+        raise TypeError(
+            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
+        )
+    if (
+        1 in params["widths"].shape
+        or params["widths"].shape[0] != params["weights"].shape[0]
+        or params["widths"].shape[1] != params["means"].shape[1]
+    ):
+        raise ValueError(
+            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
+        )
+    if x.dtype != np.float64 or x.ndim != 2:
+        raise TypeError("x: this derivative takes f8[n, d]")
+    if 1 in x.shape or x.shape[1] != params["means"].shape[1]:
+        raise ValueError("x: this derivative takes f8[n, d]")
+
+    # Forward sweep.
+    exp = np.exp(params["weights"])
+    sum_exp = np.sum(exp)
+    log_weights = params["weights"] - np.log(sum_exp)
+    diff = x[:, None, :] - params["means"][None, :, :]
+    exp_2 = np.exp(-params["widths"])
+    scaled = diff * exp_2
+    total = scaled**2 + np.log(2.0 * np.pi)
+    log_density = -0.5 * np.sum(total, axis=2) - np.sum(params["widths"], axis=1)
+    total_2 = log_density + log_weights
+    top = np.max(total_2, axis=1, keepdims=True)
+    exp_3 = np.exp(total_2 - top)
+    sum_exp_3 = np.sum(exp_3, axis=1)
+    total_3 = top[:, 0] + np.log(sum_exp_3)
+
+    # Reverse sweep.
+    # return np.mean(log_sum_exp(log_density + log_weights))
+    ratio = 1.0 / total_3.size
+    # return top[:, 0] + np.log(np.sum(np.exp(a - top), axis=1))
+    product = np.broadcast_to(np.expand_dims(ratio / sum_exp_3, 1), exp_3.shape) * exp_3
+    top_bar = -np.sum(product, axis=1, keepdims=True)
+    top_bar[:, 0] += ratio
+    # top = np.max(a, axis=1, keepdims=True)
+    flag = total_2 == top
+    total_2 = product + np.where(
+        flag, top_bar / np.sum(flag, axis=1, keepdims=True), 0.0
+    )
+    # return np.mean(log_sum_exp(log_density + log_weights))
+    log_weights_bar = np.sum(total_2, axis=0)
+    # log_density = -0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi), axis=2) - np.sum(pa ...
+    broadcast_to = np.broadcast_to(
+        np.expand_dims(-log_weights_bar, 1), params["widths"].shape
+    )
+    product = 2.0 * np.broadcast_to(np.expand_dims(-0.5 * total_2, 2), total.shape)
+    scaled_bar = product * scaled
+    # scaled = (x[:, None, :] - params["means"][None, :, :]) * np.exp(-params["widths"])
+    buffer = np.zeros_like(params["means"])
+    buffer[None, :, :] -= np.sum(scaled_bar * exp_2, axis=0, keepdims=True)
+    return np.mean(total_3), {
+        "weights": log_weights_bar - np.sum(log_weights_bar) / sum_exp * exp,
+        "means": buffer,
+        "widths": broadcast_to - np.sum(scaled_bar * diff, axis=0) * exp_2,
+    }

@@ -1,0 +1,58 @@
+"""Gradient of `loss` (examples/textbook/perceptron.py) with respect to weights, by
+adgen.
+
+Types:   weights: list[f8[n, m]], x: f8[d], t: f8[k]
+Kinks:   pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+Command: adgen compile examples/textbook/perceptron.py::loss
+Digest:  b06c2d25ef8d (of the source of `loss`)
+"""
+
+import numpy as np
+
+
+def _unbroadcast(g, x):
+    """Sum g over the axes along which x was broadcast, so that it has the shape of x."""
+    shape = np.shape(x)
+    if np.shape(g) == shape:
+        return g
+    g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
+    axes = tuple(k for k, size in enumerate(shape) if size == 1 and np.shape(g)[k] != 1)
+    g = np.sum(g, axis=axes, keepdims=True) if axes else g
+    return np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+
+
+def loss_grad(weights, x, t):
+    if any(item.dtype != np.float64 or item.ndim != 2 for item in weights):
+        raise TypeError("weights: this derivative takes list[f8[n, m]]")
+    if any(1 in item.shape for item in weights):
+        raise ValueError("weights: this derivative takes list[f8[n, m]]")
+    if x.dtype != np.float64 or x.ndim != 1:
+        raise TypeError("x: this derivative takes f8[d]")
+    if x.shape[0] == 1:
+        raise ValueError("x: this derivative takes f8[d]")
+    if t.dtype != np.float64 or t.ndim != 1:
+        raise TypeError("t: this derivative takes f8[k]")
+    if t.shape[0] == 1:
+        raise ValueError("t: this derivative takes f8[k]")
+
+    # Forward sweep.
+    z_saved = []
+    z_saved_2 = []
+    z = x
+    for w in weights:
+        z_saved_2.append(z)
+        z = np.tanh(w @ z)
+        z_saved.append(z)
+
+    # Reverse sweep.
+    weights_bar = [np.zeros_like(weight) for weight in weights]
+    # return 0.5 * np.sum((z - t) ** 2)
+    z_bar = _unbroadcast(z - t, z)
+    for i in range(len(weights) - 1, -1, -1):
+        z = z_saved.pop()
+        z_2 = z_saved_2.pop()
+        # z = np.tanh(w @ z)
+        product = z_bar * (1.0 - z * z)
+        z_bar = weights[i].T @ product
+        weights_bar[i] += np.outer(product, z_2)
+    return weights_bar
