@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     groups = top.add_subparsers(required=True, metavar="COMMAND")
 
     sub = groups.add_parser("compile", help="write derivative files; never imports or runs your code")
-    sub.add_argument("target", nargs="*", metavar="FILE[::func ...]", help="default: what [tool.adgen] lists")
+    sub.add_argument("target", nargs="+", metavar="FILE[::func ...]", help="or a folder: all files in it")
     _add_request(sub)
     sub.add_argument("-o", dest="folder", metavar="DIR", help="folder for the files (default: generated)")
     sub.add_argument("--name", default="", help="name of the file, without .py")
@@ -145,12 +145,7 @@ def _options(args: argparse.Namespace) -> Options:
 
 def _compile(args: argparse.Namespace) -> int:
     options = _options(args)
-    jobs = [
-        job for target in args.target or commands.project_targets(Path.cwd()) for job in commands.jobs(target, options)
-    ]
-    if options.name and len(jobs) > 1:
-        raise UsageError(f"--name is for one derivative; here are {len(jobs)}")
-    commands.no_clash(jobs)
+    jobs = commands.gather(args.target, options)
     report: list[dict[str, object]] = []
     status = FINE
     for job in jobs:

@@ -22,7 +22,7 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
 from adgen.dispatch import Binder
 from adgen.errors import AdgenError, ArgumentError
-from adgen.results import Owners, finish_gradient, finish_value, require_smooth
+from adgen.results import Owners, finish_gradient, finish_value
 from adgen.specialise import Request, Specialisation, obtain
 
 P = ParamSpec("P")
@@ -136,18 +136,12 @@ class Derivative(Generic[P, R]):
         This is what a derivative of this derivative is made from.
         """
         plan = self._plan()
-        self._require(plan, values)
         specialisation, extras = self._specialised(plan, values)
         return specialisation.function, extras
 
     def stated(self, signature: Any) -> tuple[Callable[..., Any], Any, Request]:
         """What is generated for arguments of stated types."""
         return self._fun, signature, self._plan().request
-
-    def _require(self, plan: Plan, values: list[Any]) -> None:
-        for k in plan.order:
-            if type(values[k]) is not float:
-                require_smooth(values[k], plan.binder.names[k], plan.function)
 
     # ------------------------------------------------------------------------------------------------------ inspection
 
@@ -217,6 +211,12 @@ class Derivative(Generic[P, R]):
     def _options(self) -> dict[str, Any]:
         options = {"argnums": self._argnums, "wrt": self._wrt, "has_aux": self._has_aux}
         return {name: value for name, value in options.items() if value is not None and value is not False}
+
+    def __copy__(self) -> Derivative[P, R]:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Derivative[P, R]:
+        return self  # as functions do
 
     def __reduce__(self) -> Any:
         if self._origin is not None:
@@ -304,7 +304,6 @@ class Gradient(Derivative[P, R]):
     def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         plan = self._shared.plan or self._plan()
         values = plan.binder(args, kwargs)
-        self._require(plan, values)
         specialisation, extras = self._specialised(plan, values)
         return self._finish(plan, values, extras, specialisation.run(values, extras))
 

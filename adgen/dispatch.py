@@ -173,3 +173,19 @@ def warn_many(function: str, names: Sequence[str], keys: Sequence[tuple[Key, ...
         RuntimeWarning,
         stacklevel=4,
     )
+
+
+def warn_restless(function: str, dependencies: Sequence[Sequence[Any]]) -> None:
+    """Warn, once, of a function that is compiled over and over because of what it refers to."""
+    digests: dict[Any, set[str]] = {}
+    for each in dependencies:
+        for dependency in each:
+            digests.setdefault(dependency.key, set()).add(dependency.digest)
+    worst = max(digests, key=lambda route: len(digests[route]), default=())
+    what = ".".join(str(step[-1]) for step in worst) or "its surroundings"
+    warnings.warn(
+        f"adgen has compiled `{function}` {len(dependencies)} times for the same arguments, because `{what}`, which it "
+        "needs while compiling, is another one at each call; pass it as an argument",
+        RuntimeWarning,
+        stacklevel=4,
+    )

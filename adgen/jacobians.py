@@ -51,7 +51,6 @@ class Jacobian(_OverGradient[P, R]):
     def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         plan = self._shared.plan or self._plan()
         values = plan.binder(args, kwargs)
-        self._require(plan, values)
         inputs = tuple(values[k] for k in plan.order)
         for name, value in zip(plan.request.wrt, inputs, strict=True):
             _refuse_complex(value, f"argument `{name}` of `{plan.function}`")
@@ -157,7 +156,6 @@ class HessianProduct(_OverGradient[P, R]):
         if not args:
             raise ArgumentError(f"{plan.function}: give its arguments, and then the vector")
         values = plan.binder(args[:-1], kwargs)
-        self._require(plan, values)
         inputs = tuple(values[k] for k in plan.order)
         whole: Any = inputs[0] if plan.request.single else inputs
         vector = check_direction(whole, args[-1], "the vector of hvp")

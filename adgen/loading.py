@@ -14,8 +14,9 @@ def f_grad(x):
 from __future__ import annotations
 
 import linecache
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adgen.cache import Entry, digest
@@ -132,16 +133,25 @@ class Reliance:
 
 
 def _token(value: Any) -> Any:
-    """What is compared at each call instead of digests: the object, or the code and defaults of a function."""
+    """What is compared at each call instead of digests: the object, or the code and defaults of a function.
+
+    Code is held weakly: tables of specialisations go when the code goes.
+    """
+    if type(value) is MethodType:
+        value = value.__func__
     if type(value) is FunctionType:
-        return (value.__code__, value.__defaults__)
+        return (weakref.ref(value.__code__), value.__defaults__)
     return (value,)
 
 
 def _is_same(token: tuple[Any, ...], value: Any) -> bool:
-    if type(value) is FunctionType:
-        return token[0] is value.__code__ and value.__kwdefaults__ is None and token[1] is value.__defaults__
-    return token[0] is value
+    if type(value) is MethodType:
+        value = value.__func__
+    if type(value) is not FunctionType:
+        return token[0] is value
+    if len(token) < 2 or value.__kwdefaults__ is not None:
+        return False
+    return token[0]() is value.__code__ and token[1] is value.__defaults__
 
 
 def _is_current(fun: Any, dependency: Dependency) -> bool:

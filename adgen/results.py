@@ -125,10 +125,13 @@ class Owners:
     """
 
     def __init__(self, given: Iterable[Any]) -> None:
-        self._ids = {id(_owner(leaf)) for tree in given for leaf in _arrays(tree)}
+        self._given = given
+        self._ids: set[int] | None = None
 
     def fresh(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """The array, or a copy where it shares memory, is read-only or is not contiguous."""
+        if self._ids is None:
+            self._ids = {id(_owner(leaf)) for tree in self._given for leaf in _arrays(tree)}
         owner = _owner(array)
         flags = array.flags
         ours = owner.base is None and owner.flags.owndata
@@ -152,7 +155,7 @@ def _arrays(tree: Any) -> Iterable[np.ndarray[Any, Any]]:
     return [leaf for leaf in trees.leaves(tree) if isinstance(leaf, np.ndarray)]
 
 
-def finish_gradient(argument: Any, gradient: Any, owners: Owners, path: str = "") -> Any:
+def finish_gradient(argument: Any, gradient: Any, owners: Owners) -> Any:
     """The gradient with the structure, shapes and dtypes of its argument; its arrays are fresh and writeable.
 
     None in place of a structure or a number is a zero that was never reached.
@@ -162,48 +165,47 @@ def finish_gradient(argument: Any, gradient: Any, owners: Owners, path: str = ""
     if type(argument) is np.ndarray and type(gradient) is np.ndarray and gradient.dtype == argument.dtype:
         if gradient.shape == argument.shape:
             return owners.fresh(gradient)
-    parts = trees.children(argument)
+    parts = trees.parts_of(argument)
     if parts is None:
-        return _finish_leaf(argument, gradient, owners, path)
-    return trees.rebuild(
-        argument,
-        [
-            finish_gradient(part, given, owners, path + step)
-            for (step, part), given in zip(parts, _matching(argument, parts, gradient, path), strict=True)
-        ],
-    )
+        return _finish_leaf(argument, gradient, owners)
+    given = _matching(argument, parts, gradient)
+    return trees.rebuild(argument, [finish_gradient(p, g, owners) for p, g in zip(parts, given, strict=True)])
 
 
-def _matching(argument: Any, parts: trees.Children, gradient: Any, path: str) -> list[Any]:
+def _matching(argument: Any, parts: list[Any], gradient: Any) -> list[Any]:
     """The gradient's parts in the order of the argument's; a dict may stand for an object, None for zeros."""
     if gradient is None:
         return [None] * len(parts)
     if isinstance(gradient, dict):
-        keys = list(argument) if isinstance(argument, dict) else [step.lstrip(".") for step, _ in parts]
+        labels = [label for label, _ in trees.children(argument) or []]
+        keys = list(argument) if isinstance(argument, dict) else [label.lstrip(".") for label in labels]
         return [gradient.get(key) for key in keys]
-    given = trees.children(gradient)
+    given = trees.parts_of(gradient)
     if given is None or len(given) != len(parts):
-        raise _defect(path, argument, gradient)
-    return [child for _, child in given]
+        raise _defect(argument, gradient)
+    return given
 
 
-def _finish_leaf(argument: Any, gradient: Any, owners: Owners, path: str) -> Any:
+def _finish_leaf(argument: Any, gradient: Any, owners: Owners) -> Any:
     if not trees.is_smooth(argument):
         return None
     if gradient is None:
         return trees.fill(argument, 0.0)
     if np.shape(gradient) != np.shape(argument) or (trees.is_complex(gradient) and not trees.is_complex(argument)):
-        raise _defect(path, argument, gradient)
+        raise _defect(argument, gradient)
     if isinstance(argument, np.ndarray) and isinstance(gradient, np.ndarray):
         return owners.fresh(gradient if gradient.dtype == argument.dtype else gradient.astype(argument.dtype))
     return trees.like_leaf(argument, gradient)
 
 
-def _defect(path: str, argument: Any, gradient: Any) -> InternalError:
+def _defect(argument: Any, gradient: Any) -> InternalError:
+    def told(value: Any) -> str:
+        sized = isinstance(value, (np.ndarray, np.generic))
+        return kind(value) + (f" of shape {value.shape}" if sized else "")
+
     return InternalError(
-        f"the gradient{' at ' + path if path else ''} is {kind(gradient)} of shape {np.shape(gradient)}, its argument "
-        f"is {kind(argument)} of shape {np.shape(argument)}: a defect of adgen; please report the function together "
-        "with `.source` of this derivative"
+        f"a gradient is {told(gradient)}, its argument is {told(argument)}: a defect of adgen; please report the "
+        "function together with `.source` of this derivative"
     )
 
 
@@ -222,7 +224,7 @@ def require_real_scalar(value: Any, function: str) -> None:
     shaped = isinstance(value, (np.ndarray, np.generic))
     if trees.is_complex(value):
         what, advice = "is complex", "take its .real, .imag or np.abs; or use adgen.vjp"
-    elif trees.children(value) is not None or (shaped and value.shape != ()):
+    elif trees.parts_of(value) is not None or (shaped and value.shape != ()):
         what = f"has shape {value.shape}" if shaped else f"is {kind(value)}"
         advice = "return one number (np.sum ..), or use adgen.jacrev; has_aux=True for (value, more)"
     elif not shaped and not isinstance(value, (float, int)):

@@ -20,9 +20,10 @@ from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adgen import cache
-from adgen.dispatch import Key, key_of, warn_many
+from adgen.dispatch import Key, key_of, warn_many, warn_restless
 from adgen.errors import AdgenError, InternalError
 from adgen.loading import Reliance, Specialisation, facts_of
+from adgen.results import require_smooth
 
 if TYPE_CHECKING:
     from adgen.frontend.bindings import FunctionSource
@@ -98,11 +99,16 @@ class Table:
             self.by_key.clear()
         self.by_key[key] = (specialisation, *self.by_key.get(key, ())[: MANY - 1])
 
-    def warn(self, function: str, names: Sequence[str]) -> None:
-        """Warn once when there are many signatures."""
-        if len(self.keys) >= MANY and not self.warned:
+    def warn(self, function: str, names: Sequence[str], key: tuple[Key, ...]) -> None:
+        """Warn once when there are many signatures, or many specialisations for one."""
+        if self.warned:
+            return
+        if len(self.keys) >= MANY:
             self.warned = True
             warn_many(function, names, self.keys)
+        elif len(self.by_key.get(key, ())) >= MANY:
+            self.warned = True
+            warn_restless(function, [spec.reliance.dependencies for spec in self.by_key[key]])
 
 
 _tables: dict[Any, Table] = {}
@@ -172,21 +178,31 @@ def _obtain(
     if found is not None:
         return found
     with table.locks.setdefault(key, threading.RLock()):
-        for _ in range(3):  # what it refers to may change while it is compiled
-            found = table.find(key, fun)
-            if found is not None:
-                table.locks.pop(key, None)
-                return found
-            _extend(table, key, fun, names, values, request)
-            table.warn(function, names)
+        try:
+            for _ in range(3):  # what it refers to may change while it is compiled
+                found = table.find(key, fun)
+                if found is not None:
+                    return found
+                _extend(table, key, fun, names, values, request, function)
+                table.warn(function, names, key)
+        finally:
+            table.locks.pop(key, None)
     raise AdgenError(f"what `{function}` refers to is changed by other threads while it is compiled")
 
 
 def _extend(
-    table: Table, key: tuple[Key, ...], fun: Any, names: tuple[str, ...], values: Sequence[Any], request: Request
+    table: Table,
+    key: tuple[Key, ...],
+    fun: Any,
+    names: tuple[str, ...],
+    values: Sequence[Any],
+    request: Request,
+    function: str,
 ) -> None:
     from adgen.signature import of_values
 
+    for name in request.wrt:
+        require_smooth(values[names.index(name)], name, function)
     signature = of_values(names, values)
     if not table.share(key, signature, fun):
         table.add(key, make(fun, signature, request))

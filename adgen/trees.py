@@ -28,24 +28,47 @@ Tree = Any
 Children = list[tuple[str, Tree]]  # (path step as text, child)
 
 
+def parts_of(tree: Tree) -> list[Tree] | None:
+    """The children of a structure; None for a leaf.
+
+    >>> parts_of({"a": 1.0}), parts_of((2.0,)), parts_of(3.0), parts_of(None)
+    ([1.0], [2.0], None, [])
+    """
+    kind = type(tree)
+    if kind is np.ndarray or kind is float:
+        return None
+    if kind is tuple or kind is list:
+        return list(tree)
+    if isinstance(tree, dict):
+        return list(tree.values())
+    if tree is None:
+        return []
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return [getattr(tree, field.name) for field in fields(tree)]
+    if isinstance(tree, tuple) and hasattr(kind, "_fields"):
+        return list(tree)
+    return None
+
+
 def children(tree: Tree) -> Children | None:
-    """The labelled children of a structure; None for a leaf.
+    """The children of a structure with labels for paths; None for a leaf.
 
     >>> children({"a": 1.0}), children((2.0,)), children(3.0), children(None)
     ([("['a']", 1.0)], [('[0]', 2.0)], None, [])
     """
+    parts = parts_of(tree)
+    if parts is None or tree is None:
+        return [] if tree is None else None
     kind = type(tree)
-    if kind is tuple or kind is list:
-        return [(f"[{k}]", child) for k, child in enumerate(tree)]
     if isinstance(tree, dict):
-        return [(f"[{key!r}]", child) for key, child in tree.items()]
-    if tree is None:
-        return []
-    if is_dataclass(tree) and not isinstance(tree, type):
-        return [(f".{field.name}", getattr(tree, field.name)) for field in fields(tree)]
-    if isinstance(tree, tuple) and hasattr(kind, "_fields"):
-        return [(f".{name}", child) for name, child in zip(kind._fields, tree, strict=True)]
-    return None
+        labels = [f"[{key!r}]" for key in tree]
+    elif kind is tuple or kind is list:
+        labels = [f"[{k}]" for k in range(len(parts))]
+    elif isinstance(tree, tuple):
+        labels = [f".{name}" for name in kind._fields]
+    else:
+        labels = [f".{field.name}" for field in fields(tree)]
+    return list(zip(labels, parts, strict=True))
 
 
 def rebuild(like: Tree, parts: Sequence[Tree]) -> Tree:
@@ -86,7 +109,18 @@ def leaves_with_paths(tree: Tree, path: str = "") -> Iterator[tuple[str, Tree]]:
 
 def leaves(tree: Tree) -> list[Tree]:
     """The leaves of a structure, in order."""
-    return [leaf for _, leaf in leaves_with_paths(tree)]
+    found: list[Tree] = []
+    _collect(tree, found)
+    return found
+
+
+def _collect(tree: Tree, found: list[Tree]) -> None:
+    parts = parts_of(tree)
+    if parts is None:
+        found.append(tree)
+    else:
+        for part in parts:
+            _collect(part, found)
 
 
 def flatten(tree: Tree) -> tuple[list[Tree], Callable[[Sequence[Tree]], Tree]]:
@@ -107,10 +141,10 @@ def flatten(tree: Tree) -> tuple[list[Tree], Callable[[Sequence[Tree]], Tree]]:
 
 
 def _fill(tree: Tree, new: Iterator[Tree]) -> Tree:
-    parts = children(tree)
+    parts = parts_of(tree)
     if parts is None:
         return next(new)
-    return rebuild(tree, [_fill(child, new) for _, child in parts])
+    return rebuild(tree, [_fill(child, new) for child in parts])
 
 
 def zip_children(tree: Tree, other: Tree, path: str = "", what: str = "") -> list[tuple[str, Tree, Tree]] | None:

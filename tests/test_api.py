@@ -1,7 +1,10 @@
 """The transforms on real functions: values, structures, errors, methods, captured values, pickling, threads."""
 
+import copy
 import functools
+import gc
 import inspect
+import linecache
 import pickle
 import threading
 import traceback
@@ -476,6 +479,38 @@ def test_many_specialisations_warn_and_name_the_argument():
     with pytest.warns(RuntimeWarning, match="16 specialisations of `f`: its argument `mode` has come in 16 kinds"):
         for k in range(17):
             g(1.0, f"mode {k}")
+
+
+def test_surroundings_that_change_at_each_call_warn(monkeypatch):
+    g = adgen.grad(uses_helper)
+    with pytest.warns(RuntimeWarning, match="compiled `uses_helper` 16 times .* because `helper`"):
+        for k in range(17):
+            text = f"def helper(x):\n    return x * {k}.0\n"
+            path = f"<helper {k}>"
+            linecache.cache[path] = (len(text), None, text.splitlines(True), path)
+            space = {}
+            exec(compile(text, path, "exec"), space)
+            monkeypatch.setitem(globals(), "helper", space["helper"])
+            assert g(1.0) == k + 1.0
+
+
+def test_tables_go_when_the_code_goes():
+    text = "def gone(x):\n    return x * 11.0\n"
+    linecache.cache["<gone>"] = (len(text), None, text.splitlines(True), "<gone>")
+    space = {"__name__": "gone"}
+    exec(compile(text, "<gone>", "exec"), space)
+    g = adgen.grad(space["gone"])
+    before = len(specialise._tables)
+    assert g(1.0) == 11.0 and len(specialise._tables) == before + 1
+    del g
+    space.clear()
+    gc.collect()
+    assert len(specialise._tables) <= before
+
+
+def test_copies_are_the_same():
+    g = adgen.grad(lambda x: x)
+    assert copy.copy(g) is g and copy.deepcopy([g])[0] is g
 
 
 def test_first_calls_of_threads_compile_once(monkeypatch):

@@ -47,6 +47,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'mine'\n")
     (tmp_path / "plain.py").write_text(PLAIN)
     (tmp_path / "decorated.py").write_text(DECORATED)
+    (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -126,9 +127,10 @@ def test_settings_give_folder_types_and_derivatives(folder, run):
         '[tool.adgen]\noutput = "out"\n[tool.adgen.types]\n"plain.py::g" = "u: f8[m]"\n'
         '[tool.adgen.derivatives]\n"plain.py::g" = ["grad u as slope", "jvp u"]\n'
     )
-    status, out, _ = run("compile")
+    status, out, _ = run("compile", ".")
     assert status == 0
-    assert out.splitlines() == ["wrote out/plain/slope.py", "wrote out/plain/g_jvp_u.py"]
+    assert out.splitlines()[2:] == ["wrote out/plain/slope.py", "wrote out/plain/g_jvp_u.py"]
+    assert all(line.startswith("wrote out/decorated/") for line in out.splitlines()[:2])
 
 
 def test_the_command_in_the_header_makes_the_file_again(folder, run):
@@ -187,7 +189,7 @@ def test_nothing_of_the_users_is_run(folder, run):
         (["compile", "plain.py::f", "--types", "z: float"], 2, "no parameter 'z'"),
         (["compile", "plain.py::f", "--types", "x: float["], 2, "float["),
         (["compile", "decorated.py", "--name", "one"], 2, "--name"),
-        (["compile"], 2, "no FILE"),
+        (["compile", "empty"], 2, "nothing to compile in this folder"),
         (["show", "plain.py"], 2, "name a function"),
         (["rules", "--missing", "pandas"], 2, "pandas"),
         (["compile", "plain.py::f", "--types", "x: int, k: int"], 2, "nothing to differentiate"),
@@ -249,7 +251,7 @@ def test_files_of_others_are_never_overwritten(folder, run):
 
 
 def test_an_internal_error_is_told_as_one(folder, run, monkeypatch):
-    monkeypatch.setattr(cli.commands, "jobs", lambda *_: 1 / 0)
+    monkeypatch.setattr(cli.commands, "gather", lambda *_: 1 / 0)
     status, _, err = run("compile", "plain.py::f")
     assert status == 123
     assert "internal error: ZeroDivisionError" in err and "Traceback" not in err

@@ -40,7 +40,7 @@ LEVELS = {
     "errors": 1,
 }
 FLOORS = {8}  # modules on these floors may import one another
-MAY_USE_AST = ("frontend/", "backend/", "rules/kinds.py", "rules/formula.py")
+MAY_USE_AST = ("frontend/", "backend/", "rules/kinds.py", "rules/formula.py", "rules/call.py")
 TABLES = ("rules/",)  # tables of entries may be longer
 FOLDERS = {"adgen", "tests", "examples", "generated"}
 
@@ -120,16 +120,19 @@ def test_files_and_functions_are_small(path):
         assert len(text.splitlines()) < 400
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
-            assert node.end_lineno - node.lineno < 60, f"{name(path)}:{node.lineno} {node.name}"
+            told = node.body[0].end_lineno - node.body[0].lineno + 1 if ast.get_docstring(node) else 0
+            assert node.end_lineno - node.lineno - told < 60, f"{name(path)}:{node.lineno} {node.name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_modules_and_public_functions_have_docstrings(path):
     tree = ast.parse(path.read_text())
     assert ast.get_docstring(tree), f"{name(path)} does not say what it is"
+    found = {}  # the last of several definitions counts: the others are overloads
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), f"{name(path)}: {node.name}"
+            found[node.name] = ast.get_docstring(node)
+    assert [function for function, text in found.items() if not text] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

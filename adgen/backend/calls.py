@@ -1,9 +1,9 @@
 """Calls: functions, methods, attributes, and the helper functions of derivative code.
 
-    np.sum (a, axis)                 np.sum(x, axis=0)          style "method": x.sum(axis=0)
-    attr.T                           W.T
-    zeros_like of a list             [np.zeros_like(h) for h in hs]
-    astype, dtype f4                 x.astype(np.float32)       of a number: np.float32(x)
+np.sum (a, axis)                 np.sum(x, axis=0)          style "method": x.sum(axis=0)
+attr.T                           W.T
+zeros_like of a list             [np.zeros_like(h) for h in hs]
+astype, dtype f4                 x.astype(np.float32)       of a number: np.float32(x)
 """
 
 from __future__ import annotations

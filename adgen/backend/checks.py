@@ -49,7 +49,9 @@ class _Checker:
         """Variables are read."""
         for value in values:
             if not state.get(value, False):
-                raise InternalError(f"backend: `{self.names[value]}` of {self.func.name} is overwritten before it is read")
+                raise InternalError(
+                    f"backend: `{self.names[value]}` of {self.func.name} is overwritten before it is read"
+                )
 
     def block(self, statements: list[Statement], state: dict[Value, bool] | None) -> dict[Value, bool] | None:
         """The state after a list of statements, None if its end is not reached."""

@@ -1,11 +1,11 @@
 """Comments: the two sections of reverse code, the statements that adjoints come from, the user's own.
 
-    # Forward sweep.
-    v = u.copy()  # the user's comment stays
+# Forward sweep.
+v = u.copy()  # the user's comment stays
 
-    # Reverse sweep.
-    # v[0] = v[1] * v[1]
-    v0_bar = v_bar[0]
+# Reverse sweep.
+# v[0] = v[1] * v[1]
+v0_bar = v_bar[0]
 """
 
 from __future__ import annotations

@@ -68,9 +68,7 @@ def import_order(line: str) -> tuple[int, str]:
 class _Writer:
     """Writes statements as lines, indented by depth."""
 
-    def __init__(
-        self, func: Func, script: Script, live: Liveness, names: dict[Value, str], sharing: Sharing
-    ) -> None:
+    def __init__(self, func: Func, script: Script, live: Liveness, names: dict[Value, str], sharing: Sharing) -> None:
         self.func = func
         self.script = script
         self.live = live
@@ -154,7 +152,7 @@ class _Writer:
 
     def right_side(self, statement: Bind) -> str:
         """The expression of a binding, copied where memory is written later."""
-        (target, *others) = statement.targets
+        target, *others = statement.targets
         fragment = self.write.expression(statement.source)
         if others or target is None or target not in self.sharing.copied:
             return fragment.text

@@ -1,9 +1,9 @@
 """Values as Python expressions, with as few parentheses as Python needs to keep their structure.
 
-    mul(add(a, b), c)      (a + b) * c
-    add(a, mul(b, c))      a + b * c
-    add(a, neg(b))         a - b               in derivative code; what the user wrote stays as it was written
-    view v, 1, -1          v[1:-1]
+mul(add(a, b), c)      (a + b) * c
+add(a, mul(b, c))      a + b * c
+add(a, neg(b))         a - b               in derivative code; what the user wrote stays as it was written
+view v, 1, -1          v[1:-1]
 """
 
 from __future__ import annotations

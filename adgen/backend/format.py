@@ -11,7 +11,7 @@ def format_text(text: str) -> str:
     """Format a module."""
     import black
 
-    return black.format_str(text, mode=black.Mode(line_length=88, target_versions={black.TargetVersion.PY311}))
+    return black.format_str(text, mode=black.Mode(line_length=88, target_versions=set()))
 
 
 def black_version() -> str:

@@ -76,6 +76,11 @@ def _row(label: str, entries: tuple[str, ...] | list[str]) -> list[str]:
     for entry in dict.fromkeys(entries):
         first = f"{label + ':':<9}" if not out else " " * 9
         out += textwrap.wrap(
-            entry, _WIDTH, initial_indent=first, subsequent_indent=" " * 9, break_on_hyphens=False, break_long_words=False
+            entry,
+            _WIDTH,
+            initial_indent=first,
+            subsequent_indent=" " * 9,
+            break_on_hyphens=False,
+            break_long_words=False,
         )
     return out

@@ -1,8 +1,8 @@
 """How the first line of a `for` reads: over a range, or over the sequences that its body begins by indexing.
 
-    for %i in 0, len(%xs), 1:  {iterates: 1}
-        %x = index %xs[%i]                        for x in xs:
-        .. %x ..                                      .. x ..
+for %i in 0, len(%xs), 1:  {iterates: 1}
+    %x = index %xs[%i]                        for x in xs:
+    .. %x ..                                      .. x ..
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """A module: header, imports, helper functions, the functions themselves with their guards.
 
-    \"\"\"Gradient of `f` (p.py) with respect to x, by adgen.\"\"\"
+\"\"\"Gradient of `f` (p.py) with respect to x, by adgen.\"\"\"
 
-    import numpy as np
+import numpy as np
 
-    def f_grad(x):
-        if x.dtype != np.float64:
-            raise TypeError("x: this derivative takes f8[n]")
-        ..
+def f_grad(x):
+    if x.dtype != np.float64:
+        raise TypeError("x: this derivative takes f8[n]")
+    ..
 """
 
 from __future__ import annotations

@@ -119,13 +119,16 @@ class Liveness:
         return live.union(self.script.reads(statement))
 
     def _move(self, move: Move, live: Live) -> Live:
-        """A parallel assignment: only what is read later is moved; what a variable is copied from may share its name."""
+        """A parallel assignment of what is read later; a variable may share the name of what it is copied from."""
         pairs = tuple(pair for pair in move.pairs if pair[0] in live)
         known = self.needed.get(move, ())
         self.needed[move] = tuple(pair for pair in move.pairs if pair in pairs or pair in known)
         for target, source in self.needed[move]:
             named = source not in self.script.plan.inline
             self._define(target, live, self.script.home(source) if named else None)
+            if not named:
+                origin = self.script.defs[source]
+                self.after[origin] = self.after.get(origin, EMPTY) | live
         live = live.difference(target for target, _ in self.needed[move])
         return live.union(leaf for _, source in self.needed[move] for leaf in self.script.leaves(source))
 

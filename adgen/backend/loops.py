@@ -1,8 +1,8 @@
 """The first line of loops: ranges forwards and backwards, sequences, and the test of a `while`.
 
-    0, n, 1                      range(n)               reversed    range(n - 1, -1, -1)
-    0, len(xs), 1 over xs        x in xs                with index  i, x in enumerate(xs)
-    body begins with `if c: .. else: break`             while c:
+0, n, 1                      range(n)               reversed    range(n - 1, -1, -1)
+0, len(xs), 1 over xs        x in xs                with index  i, x in enumerate(xs)
+body begins with `if c: .. else: break`             while c:
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from typing import NamedTuple
 from adgen.backend.places import Places
 from adgen.ir.core import Func, Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Type, is_number
-from adgen.rules.views import MAY_ALIAS, READ_ONLY
 from adgen.ir.walk import FIXED_RESULTS, walk
+from adgen.rules.views import MAY_ALIAS, READ_ONLY
 
 WRITERS = ("store", "append", "pop", "push", "untape")
 

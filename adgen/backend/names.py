@@ -54,13 +54,16 @@ class _Namer:
         return value.user and bool(value.hint)
 
     def _wishes(self) -> dict[Value, str]:
-        """What each variable would like to be called; a variable without wish takes that of what is moved to or from it."""
+        """What each variable would like to be called: its hint, else that of what is moved to or from it."""
         results: dict[Value, list[Value]] = {}
         for result, home in self.script.homes.items():
             results.setdefault(home, []).append(result)
-        wishes = {value: next((v.hint for v in (value, *results.get(value, ())) if v.hint), "") for value in self.live.order}
+        wishes = {}
+        for value in self.live.order:
+            wishes[value] = next((held.hint for held in (value, *results.get(value, ())) if held.hint), "")
         moves = [pair for pairs in self.live.needed.values() for pair in pairs]
-        named = [(target, self.script.home(source)) for target, source in moves if source not in self.script.plan.inline]
+        inline = self.script.plan.inline
+        named = [(target, self.script.home(source)) for target, source in moves if source not in inline]
         for _ in range(2):
             for target, source in named:
                 if not wishes[target]:

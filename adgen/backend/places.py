@@ -1,10 +1,10 @@
 """Where everything stands: positions in reading order, enclosing blocks and loops, who uses what.
 
-    0  v = alloc u                 position of each operation, owners before what they own
-    1  for ..                      a block's end has a position too: its yields are read there
-    2      store v[0]
-    3      (end of the body)
-    4  load v
+0  v = alloc u                 position of each operation, owners before what they own
+1  for ..                      a block's end has a position too: its yields are read there
+2      store v[0]
+3      (end of the body)
+4  load v
 """
 
 from __future__ import annotations

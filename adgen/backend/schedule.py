@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from adgen.analyses.aliasing import Aliases, aliases
 from adgen.analyses.effects import is_random
 from adgen.backend.heads import Head, head_of
-from adgen.backend.memory import Memory
+from adgen.backend.memory import Event, Memory
 from adgen.backend.places import Places, Site
 from adgen.backend.shapes_of_text import is_compound, size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import Array, Ref, Scalar, Struct, is_number
-from adgen.rules.views import READ_ONLY
 from adgen.ir.walk import tail_if, walk
+from adgen.rules.views import READ_ONLY
 
 LINE = 72  # what an expression of derivative code may measure
 SHORT = 18  # what may be written twice instead of being named
@@ -194,7 +194,7 @@ class _Planner:
         return op.kind in ("index", "item") and origin is not None and origin.name == "attr.shape"
 
     def _keeps_name(self, op: Op, site: Site) -> bool:
-        """Whether a value with a minted name keeps its statement: at the end of a block, or as one of several results."""
+        """Whether a value with a minted name keeps its statement: it ends a block, or is one of several results."""
         hint = op.result.hint
         if site.reader is not None or not hint:
             return False
@@ -225,12 +225,14 @@ class _Planner:
             first, last = self.places.span(origin, site)
             for event in self.plan.memory.events:
                 if first <= event.position < last and event.op is not site.reader:
-                    if any(self._disturbs(event.ref, source) and self.plan.memory.disturbs(event, source) for source in sources):
+                    if any(self._disturbs(event, source) for source in sources):
                         return False
         return True
 
-    def _disturbs(self, ref: Value, source: Value) -> bool:
-        return not (isinstance(source.type, Ref) and self.plan.aliases.disjoint(ref, source))
+    def _disturbs(self, event: Event, source: Value) -> bool:
+        """Whether a write may change what is read."""
+        apart = isinstance(source.type, Ref) and self.plan.aliases.disjoint(event.ref, source)
+        return not apart and self.plan.memory.disturbs(event, source)
 
     def _sources(self, value: Value) -> list[Value]:
         """References and shareable values that the text of a value may read, if it is inlined."""
@@ -246,7 +248,8 @@ class _Planner:
                     continue
                 found[operand] = None
                 inner = self.places.defs.get(operand)
-                if inner is not None and (inner.kind in ("load", "view", "item") or len(self.places.readers[operand]) == 1):
+                single = len(self.places.readers[operand]) == 1
+                if inner is not None and (single or inner.kind in ("load", "view", "item")):
                     pending.append(operand)
         return [source for source in found if self.plan.memory.of(source)]
 

@@ -35,8 +35,10 @@ def size_of(
         return len(str(origin.attrs["text"]))
     if known is not None and value in known:
         return known[value]
-    if origin is None or origin.kind in ("alloc", "tape", "for", "while", "pop", "untape") or not (
-        value in inline or (everything and not value.user)
+    if (
+        origin is None
+        or origin.kind in ("alloc", "tape", "for", "while", "pop", "untape")
+        or not (value in inline or (everything and not value.user))
     ):
         return len(value.hint) or 4
     parts = [size_of(operand, defs, inline, known, everything) for operand in origin.operands]

@@ -128,7 +128,7 @@ class _Finder:
 
     def _is_alone(self, op: Op, old: Value, new: Value) -> bool:
         roots = {**self.memory.of(old), **self.memory.of(self.script.home(old))}
-        if any(root in self.memory.params for root in roots):
+        if op not in self.live.after or any(root in self.memory.params for root in roots):
             return False
         own = (self.script.home(old), self.script.home(new))
         for value in self.live.after.get(op, frozenset()):

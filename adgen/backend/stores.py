@@ -1,9 +1,9 @@
 """Writes and other effects as statements.
 
-    store view v[0], e  (set, add, mul)       v[0] = e     v[0] += e     v[0] *= e
-    store v, e  (add)                         v += e       rank 0: v[...] += e
-    store view y[i], e  (add, at)             np.add.at(y, i, e)
-    append, push                              hs.append(x)
+store view v[0], e  (set, add, mul)       v[0] = e     v[0] += e     v[0] *= e
+store v, e  (add)                         v += e       rank 0: v[...] += e
+store view y[i], e  (add, at)             np.add.at(y, i, e)
+append, push                              hs.append(x)
 """
 
 from __future__ import annotations

@@ -115,7 +115,8 @@ def pack(write: Expressions, op: Op, items: list[str]) -> tuple[str, int]:
     if type_.kind == "list":
         return f"[{', '.join(items)}]", ATOM
     if type_.kind == "dict":
-        return "{" + ", ".join(f"{quoted(key)}: {text}" for key, text in zip(type_.keys, items, strict=True)) + "}", ATOM
+        slots = ", ".join(f"{quoted(key)}: {text}" for key, text in zip(type_.keys, items, strict=True))
+        return "{" + slots + "}", ATOM
     slots = ", ".join(f"{key}={text}" for key, text in zip(type_.keys, items, strict=False))
     if len(items) > len(type_.keys):
         return f"type({items[-1]})({slots})", ATOM

@@ -294,20 +294,23 @@ def f_string(low: Lowering, node: ast.JoinedStr, hint: str) -> Thing:
     operands: list[Value] = []
     for part in node.values:
         if isinstance(part, ast.Constant):
-            quoted = str(part.value).encode("unicode_escape").decode().replace('"', '\\"')
-            pieces.append(quoted.replace("{", "{{{{").replace("}", "}}}}"))
+            pieces.append(_quoted(str(part.value)))
             continue
         assert isinstance(part, ast.FormattedValue)
         thing = low.expr(part.value)
         known, text = low.static(thing)
         if known and isinstance(text, str) and part.conversion == -1 and part.format_spec is None:
-            pieces.append(
-                text.encode("unicode_escape").decode().replace('"', '\\"').replace("{", "{{{{").replace("}", "}}}}")
-            )
+            pieces.append(_quoted(text))
             continue
         operands.append(low.content(thing, part))
         pieces += ["{{", len(operands) - 1, _format(part) + "}}"]
     return Text((*pieces, '"'), tuple(operands))
+
+
+def _quoted(text: str) -> str:
+    """Text as it stands inside an f-string that itself stands in a template."""
+    escaped = text.encode("unicode_escape").decode().replace('"', '\\"')
+    return escaped.replace("{", "{{{{").replace("}", "}}}}")
 
 
 def _format(part: ast.FormattedValue) -> str:

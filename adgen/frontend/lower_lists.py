@@ -155,7 +155,7 @@ def run_over(
     names: Sequence[str],
 ) -> None:
     """A loop that is no statement: the body is called with each element, `names` are carried."""
-    from adgen.frontend.lower_loops import Carry, lower, prepare
+    from adgen.frontend.lower_carry import Carry, lower, prepare
 
     def once(index: Value | None) -> Leaf:
         assert index is not None and it.element is not None

@@ -1,85 +1,37 @@
-"""Loops: which names are carried, their types to a fixed point, how the loop was left.
+"""Loop statements: what is iterated, the else clause, the exits that leave more than the loop.
 
-    s = 0                          for (0, n, 1) carrying s: float
-    for i in range(n):                 %s1 = add %s, index(x, i)
-        s = s + x[i]                   yield False, %s1
+    for v in xs:                   %stopped, .. = for(0, len(xs), 1): ..
+        if v > t:                  if %stopped:
+            return v                   yield v
+    return 0.0                     else: yield 0.0
 
-The body is lowered until the carried names' types stand still (int, then float).  A name that the body leaves as it
-was is not carried.  Arrays and lists that are only written to are memory, and not carried either.
+The value of a `return` inside loops is computed after the outermost one, from what the loops carried.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
-from adgen.frontend.lower_control import CODE, Action, Exit, dispatch, leave, number, run
+from adgen.frontend.lower_carry import Carry, lower, prepare
+from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run
 from adgen.frontend.lower_iterables import iterate
-from adgen.frontend.lower_memory import LoopMemory, Root
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import assign
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import (
-    POISON,
     Iteration,
-    Poison,
-    Site,
     Thing,
-    join,
-    same,
-    shared_memory,
 )
 from adgen.frontend.lower_trees import (
-    Leaf,
-    Slot,
     Tree,
-    alone,
-    close,
-    coerce,
-    common,
-    ends,
     fork,
     leaf,
-    restore,
-    slots_of,
-    written,
 )
 from adgen.frontend.normalise import Names, assigned, reads, returns
 from adgen.frontend.reject import Reject
-from adgen.ir.build import Builder
-from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import BOOL, INT, Ref, Struct, Type, show
-
-PASSES = 12  # so often a body is lowered before the loop is refused
-STOPS = ("break", "return", "done")
-
-
-@dataclass
-class Carry:
-    """One loop under lowering."""
-
-    node: ast.AST
-    names: list[str]  # that the body assigns and that are read in a later iteration, or after the loop
-    live: Names  # read at the head or after the loop
-    body: Callable[[Value | None], Tree]
-    bounds: tuple[Value, Value, Value] | None = None  # of a `for`
-    index: Value | None = None
-    attrs: dict[str, object] = field(default_factory=dict)
-    types: dict[str, Type] = field(default_factory=dict)
-    skipped: dict[str, None] = field(default_factory=dict)  # left as they were
-    poisoned: dict[str, None] = field(default_factory=dict)
-    iterated: dict[Root, Site] = field(default_factory=dict)
-
-
-@dataclass
-class Pass:
-    """What one pass over the body made."""
-
-    b: Builder
-    params: list[Value]
-    head: dict[str, Thing]
-    tree: Tree
+from adgen.ir.core import Value
+from adgen.ir.types import BOOL
 
 
 def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tree | None:
@@ -106,23 +58,6 @@ def after_names(low: Lowering, s: ast.For | ast.While) -> Names:
     for node in returns(s.body):
         live |= reads(node)
     return live.union(*low.frame.carried)
-
-
-def prepare(low: Lowering, work: Carry, iteration: Iteration, target: ast.expr) -> None:
-    """Bounds and index of a `for`."""
-    if iteration.bounds is not None:
-        work.bounds = iteration.bounds
-    else:
-        assert iteration.count is not None
-        work.bounds = (low.b.const(0), iteration.count(), low.b.const(1))
-    if iteration.backwards:
-        work.attrs["reversed"] = True
-    if iteration.reads:
-        work.attrs["iterates"] = iteration.reads
-    for ref, site in iteration.memories:
-        work.iterated[low.memory.roots[ref]] = site
-    hint = iteration.index_name(target)
-    work.index = Value(INT, hint, bool(hint))
 
 
 def for_body(low: Lowering, s: ast.For, iteration: Iteration, index: Value | None) -> Tree:
@@ -232,222 +167,6 @@ def otherwise(low: Lowering, s: ast.For | ast.While) -> ast.stmt:
         low.learnt.made[s] = made
     low.frame.facts.after[made] = low.frame.facts.after.get(s, frozenset())
     return made
-
-
-# passes --------------------------------------------------------------------------------------------------------------
-def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
-    """Lower a loop to a fixed point and emit it; its exits, and the value that tells them."""
-    env = low.frame.env
-    for name in work.names:
-        init = env.get(name)
-        work.types[name] = low.template(init)
-        if init is not None and not rebound(work.node, name) and shared(work.types[name]):
-            work.skipped[name] = None
-    record = LoopMemory(low.site(work.node), iterated=work.iterated)
-    for _ in range(PASSES):
-        told, memory = len(low.diagnostics), low.memory.snapshot()
-        low.memory.loops.append(record)
-        made = one_pass(low, work)
-        stable = settle(low, work, made)
-        if stable:
-            try:
-                return emit(low, work, made, record)
-            finally:
-                low.memory.loops.pop()
-        low.memory.loops.pop()
-        del low.diagnostics[told:]
-        low.memory.back(memory)
-        record = LoopMemory(low.site(work.node), iterated=work.iterated)
-    raise Reject("E0112", work.node, "the types of what the loop carries do not settle", name="a loop variable")
-
-
-def rebound(node: ast.AST, name: str) -> bool:
-    """Whether the loop assigns the name other than by `name op= e`."""
-    parts = [node.target, *node.body] if isinstance(node, ast.For) else [node]
-    return name in assigned(parts, aug=False)
-
-
-def shared(type_: Type) -> bool:
-    """Whether `y op= e` changes such a value in place."""
-    return shared_memory(type_) or (isinstance(type_, Struct) and type_.kind == "list")
-
-
-def carried(work: Carry) -> list[str]:
-    """The names that the loop carries, as far as is known."""
-    return [name for name in work.names if name not in work.skipped and name not in work.poisoned]
-
-
-def one_pass(low: Lowering, work: Carry) -> Pass:
-    """Lower the body once, with the types known so far."""
-    names, outer = carried(work), low.frame.env
-    slots = {name: slots_of(work.types[name], name.strip(), not name.startswith(" ")) for name in names}
-    params = {name: [slot.make() for slot in slots[name]] for name in names}
-    b = low.child()
-    with low.inside(b):
-        for name in work.poisoned:
-            low.frame.env[name] = POISON
-        for name in names:
-            values, site = iter(params[name]), head_site(low, work, name)
-            if written(low, work.types[name], site):
-                alone(low, name, outer.get(name), outer, work.live, work.node)
-            low.frame.env[name] = restore(low, work.types[name], values, outer.get(name), site, name)
-        head = dict(low.frame.env)
-        low.frame.deferred += 1
-        low.frame.carried.append(tuple(work.live))
-        try:
-            tree = work.body(work.index)
-        finally:
-            low.frame.deferred -= 1
-            low.frame.carried.pop()
-    return Pass(b, [value for name in names for value in params[name]], head, tree)
-
-
-def head_site(low: Lowering, work: Carry, name: str) -> Site:
-    """Where the carried value of a name begins an iteration."""
-    return low.site(work.node, ("head", name))
-
-
-def settle(low: Lowering, work: Carry, made: Pass) -> bool:
-    """Whether types and the choice of carried names stand still; else they are corrected."""
-    stable = True
-    paths = [end for end in ends(made.tree) if end.kind != "raise"]
-    for name in work.names:
-        if name in work.poisoned:
-            continue
-        things = [end.env.get(name) for end in paths]
-        unchanged = all(same(thing, made.head.get(name)) for thing in things)
-        if unchanged and name not in work.skipped:
-            work.skipped[name] = None
-            stable = False
-        elif not unchanged and name in work.skipped:
-            del work.skipped[name]
-            stable = False
-        if unchanged or any(isinstance(thing, Poison) for thing in things):
-            continue
-        found = common(low, name, things, work.node)
-        joined = None if found is None else join(work.types[name], found)
-        if joined is None:
-            if found is not None:
-                why = f"`{name}` is {show(work.types[name])} before the loop and {show(found)} after an iteration"
-                low.record(Reject("E0112", work.node, why, name=name))
-            work.poisoned[name] = None
-        elif joined != work.types[name]:
-            work.types[name] = joined
-            stable = False
-    return stable
-
-
-def emit(low: Lowering, work: Carry, made: Pass, record: LoopMemory) -> tuple[list[Exit], Value | None]:
-    """The loop's operation; names stand for its results."""
-    stops = [end for end in ends(made.tree) if end.kind in STOPS]
-    kinds = number(made.tree) if any(end.kind in ("break", "return") for end in stops) else []
-    kinds = renumber(made.tree, kinds)
-    names = carried(work)
-    coded = needs_code(work.node, kinds, stops)
-    inits = initial(low, work, names, record)
-    slots = [slot for name in names for slot in slots_of(work.types[name], name.strip())]
-    params = list(made.params)
-    if coded:
-        inits.append(low.b.const(0))
-        params.append(Value(INT, CODE.strip()))
-        slots.append(Slot(INT, CODE.strip(), False))
-    block = body_block(low, work, made, names, slots, params, bool(stops), coded)
-    for root in low.memory.clashes(record):
-        del root
-        why = "an iteration writes to an array that the iteration before may still use under another name"
-        raise Reject("E0120", work.node, why)
-    trips, stopped = Value(INT, "trips"), Value(BOOL, "stopped")
-    results = [slot.make() for slot in slots]
-    kind = "for" if work.bounds is not None else "while"
-    attrs = {**work.attrs, "can_stop": bool(stops)} if kind == "for" else dict(work.attrs)
-    operands = (*(work.bounds or ()), *inits)
-    low.b.add(Op(kind, "", operands, (trips, stopped, *results), (block,), attrs, low.b.span, low.b.role))
-    code = results.pop() if coded else None
-    finish(low, work, made, names, results)
-    return kinds, flag_of(work, kinds, code, stopped, stops)
-
-
-def renumber(tree: Tree, kinds: list[Exit]) -> list[Exit]:
-    """Number the exits that matter after a loop: break and return, not continue and done."""
-    kept = [kind for kind in kinds if kind[0] in ("break", "return")]
-    for end in ends(tree):
-        key = (end.kind, end.node)
-        end.code = kept.index(key) + 1 if key in kept else 0
-    return kept
-
-
-def needs_code(node: ast.AST, kinds: Sequence[Exit], stops: Sequence[Leaf]) -> bool:
-    """Whether `stopped` does not tell how the loop was left, and it matters."""
-    done = any(end.kind == "done" for end in stops)
-    matters = any(kind == "return" for kind, _ in kinds) or (bool(kinds) and bool(getattr(node, "orelse", None)))
-    return matters and (len(kinds) + done > 1)
-
-
-def flag_of(
-    work: Carry, kinds: Sequence[Exit], code: Value | None, stopped: Value, stops: Sequence[Leaf]
-) -> Value | None:
-    """The value that tells how the loop was left; None if there is only one way, or it does not matter."""
-    if code is not None:
-        return code
-    if not kinds or work.bounds is None:
-        return None
-    return stopped if stops else None
-
-
-def initial(low: Lowering, work: Carry, names: Sequence[str], record: LoopMemory) -> list[Value]:
-    """The values that the carried names begin with."""
-    out: list[Value] = []
-    for name in names:
-        thing = low.frame.env.get(name)
-        if isinstance(thing, Value) and isinstance(thing.type, Ref) and low.memory.roots[thing] in record.stored:
-            why = f"`{name}` stands for different arrays in different iterations, and one of them is written to"
-            raise Reject("E0120", work.node, why)
-        out += coerce(low, thing, work.types[name], name)
-    return out
-
-
-def body_block(
-    low: Lowering,
-    work: Carry,
-    made: Pass,
-    names: Sequence[str],
-    slots: Sequence[Slot],
-    params: list[Value],
-    stops: bool,
-    coded: bool,
-) -> Block:
-    """Finish the body: what each path yields."""
-    rows: dict[Leaf, list[Value]] = {}
-    for end in ends(made.tree):
-        with low.inside(end.b, end.env):
-            row = [low.b.const(end.kind in STOPS)] if stops else []
-            for name in names:
-                thing = end.env.get(name) if end.kind != "raise" else None
-                if end.kind != "raise" and written(low, work.types[name], head_site(low, work, name)):
-                    alone(low, name, thing, end.env, work.live, work.node)
-                row += coerce(low, thing, work.types[name], name)
-            if coded:
-                row.append(low.b.const(end.code) if end.code else params[-1])
-            rows[end] = row
-    given = params if work.index is None else [work.index, *params]
-    if stops:
-        return made.b.block(close(made.tree, rows, [Slot(BOOL, "stop", False), *slots]), given)
-    go = made.tree.b.const(False)
-    return made.b.block([go, *close(made.tree, rows, slots)], given)
-
-
-def finish(low: Lowering, work: Carry, made: Pass, names: Sequence[str], results: Sequence[Value]) -> None:
-    """Let the names stand for the loop's results."""
-    values = iter(results)
-    for name in names:
-        site = low.site(work.node, ("after", name))
-        if written(low, work.types[name], site):
-            for end in ends(made.tree):
-                alone(low, name, end.env.get(name), end.env, work.live, work.node)
-        like = low.frame.env.get(name) or next((end.env[name] for end in ends(made.tree) if name in end.env), None)
-        low.frame.env[name] = restore(low, work.types[name], values, like, site, name)
-    for name in work.poisoned:
-        low.frame.env[name] = POISON
 
 
 # unrolled ------------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def _negated(site: Site, op: Op, number: float) -> Op | None:
 
 
 def merge(site: Site, op: Op) -> Value | Op | None:
-    """A literal times what has a literal factor itself: c * (d * x), c * (d / x), c * (x / c)."""
+    """A literal times a product or a quotient: c * (d * x), c * (d / x), c * (x / c), c * (a * b)."""
     first, second = op.operands
     number = site.number(first)
     if number is None:
@@ -52,7 +52,17 @@ def merge(site: Site, op: Op) -> Value | Op | None:
         return site.redo(op, found.name, (site.build.const(number * factor), rest))
     if found.name == "div" and site.number(rest) == number and keeps(op.result.type, found.operands[0].type):
         return found.operands[0]
-    return None
+    return _flat(site, op, found) if found.name == "mul" else None
+
+
+def _flat(site: Site, op: Op, found: Op) -> Op | None:
+    """c * (a * b) without parentheses, numbers first."""
+    literal = op.operands[0]
+    pair = _ordered(*found.operands)
+    type_ = product_type(literal.type, pair[0].type)
+    if type_ is None or product_type(type_, pair[1].type) != op.result.type:
+        return None
+    return site.redo(op, "mul", (site.apply("mul", (literal, pair[0]), type_), pair[1]))
 
 
 def signs(site: Site, op: Op) -> Op | None:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Dim, ListOf, Ref, Scalar, Static, Struct, Sym, Type, is_number
+from adgen.ir.types import Array, Dim, ListOf, Ref, Scalar, Static, Struct, Sym, Type
 from adgen.rules.rule import REGISTRY, BindError, Rule
 
 _MISSING = object()

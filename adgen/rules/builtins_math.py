@@ -91,16 +91,16 @@ def _refused(call: Call, g: Value) -> Value | None:
 
 
 for _name in ("gamma", "lgamma"):
-    general(f"math.{_name}(x)", vjp={"x": _refused}, jvp={"x": _refused}, infer=floating, domain={"skip": "refused"})
+    general(f"math.{_name}(x)", vjp={"x": _refused}, jvp={"x": _refused}, infer=floating)
 
 for _name in ("floor", "ceil", "trunc"):
     zero(f"math.{_name}(x)", infer=lambda facts: INT)
 for _name in ("isqrt", "factorial"):
-    zero(f"math.{_name}(x)", infer=lambda facts: INT, domain={"x": "int"})
+    zero(f"math.{_name}(x)", infer=lambda facts: INT)
 for _name in ("isnan", "isinf", "isfinite"):
     zero(f"math.{_name}(x)", infer=lambda facts: BOOL)
 for _name in ("gcd", "lcm", "comb", "perm"):
-    zero(f"math.{_name}(a, b)", infer=lambda facts: INT, domain={"a": "int", "b": "int"})
+    zero(f"math.{_name}(a, b)", infer=lambda facts: INT)
 zero("math.isclose(a, b, rel_tol=1e-9, abs_tol=0.0)", infer=lambda facts: BOOL)
 zero("math.ulp(x)", infer=floating)
 zero("math.nextafter(a, b)", infer=floating)
@@ -129,10 +129,10 @@ linear("float(x)", {"x": lambda call, g: shapes.cast(call.b, g, call.op.operands
 linear("complex(x)", {"x": lambda call, g: shapes.cast(call.b, g, call.op.operands[0])}, infer=lambda facts: COMPLEX)
 zero("int(x)", infer=lambda facts: INT)
 zero("bool(x)", infer=lambda facts: BOOL)
-zero("len(x)", infer=lambda facts: INT, domain={"x": "line"})
+zero("len(x)", infer=lambda facts: INT)
 zero("round(x, ndigits=None)", infer=_round_type)
-zero("isinstance(x, kind)", infer=lambda facts: BOOL, domain={"skip": "takes a class"})
-zero("range(start, stop=None, step=None)", infer=lambda facts: Opaque("range"), domain={"skip": "makes no number"})
+zero("isinstance(x, kind)", infer=lambda facts: BOOL)
+zero("range(start, stop=None, step=None)", infer=lambda facts: Opaque("range"))
 
 
 # extremes ------------------------------------------------------------------------------------------------------------
@@ -224,7 +224,6 @@ for _name in ("max", "min"):
         _extreme_push,
         infer=_extreme_type,
         kinks="ties share equally",
-        domain={"values": "numbers"},
     )
 
 
@@ -276,10 +275,8 @@ def _sum_start(call: Call, g: Value) -> Value:
     return shapes.unbroadcast(call.b, g, call.values["start"])
 
 
-linear(
-    "sum(iterable, start=0)", {"iterable": _sum_vjp, "start": _sum_start}, infer=_sum_type, domain={"iterable": "line"}
-)
-linear("math.fsum(seq)", {"seq": _sum_vjp}, infer=floating, domain={"seq": "line"})
+linear("sum(iterable, start=0)", {"iterable": _sum_vjp, "start": _sum_start}, infer=_sum_type)
+linear("math.fsum(seq)", {"seq": _sum_vjp}, infer=floating)
 
 
 # lists ---------------------------------------------------------------------------------------------------------------
@@ -304,4 +301,4 @@ def _list_vjp(call: Call, g: Value) -> Value:
     return g
 
 
-linear("list(x)", {"x": _list_vjp}, infer=_list_type, domain={"skip": "makes a list"})
+linear("list(x)", {"x": _list_vjp}, infer=_list_type)

@@ -33,6 +33,9 @@ class Call:
         self.values = {arg: value for arg, value in zip(reversed(self.args), reversed(op.operands), strict=True)}
         stored = op.attrs.get("statics")
         self.statics = known(b, rule, op.operands, self.args) | (dict(stored) if isinstance(stored, dict) else {})
+        for name, value in self.values.items():
+            if name in self.statics and self.args.count(name) == 1:
+                b.constants.setdefault(value, self.statics[name])  # known where the call was made: known here
 
     def __call__(self, text: str | ast.expr, **more: Value) -> Value:
         """Build a formula over the parameters, the result's name and what is given."""

@@ -124,35 +124,31 @@ def taken_apart(call: Call, g: Value, type_: Type) -> Value:
     return g
 
 
-_SHAPE = {"shape": "shape", "dtype": "none"}
 for _name in ("zeros", "ones", "empty"):
-    zero(f"np.{_name}(shape, dtype=None)", infer=_filled, domain=_SHAPE)
+    zero(f"np.{_name}(shape, dtype=None)", infer=_filled)
     zero(f"np.{_name}_like(a, dtype=None)", infer=_like)
 linear(
     "np.full(shape, fill_value, dtype=None)",
     {"fill_value": _total},
     infer=_full_type,
-    domain={"shape": "shape", "fill_value": "number"},
 )
 linear(
     "np.full_like(a, fill_value, dtype=None)",
     {"fill_value": _total},
     infer=_like,
-    domain={"a": "array", "fill_value": "number"},
 )
-zero("np.eye(N, M=None, k=0, dtype=None)", infer=_eye_type, domain={"N": "size", "M": "size"})
-zero("np.identity(n, dtype=None)", infer=_identity_type, domain={"n": "size"})
-zero("np.arange(start, stop=None, step=1, dtype=None)", infer=_arange_type, domain={"start": "size", "stop": "size"})
+zero("np.eye(N, M=None, k=0, dtype=None)", infer=_eye_type)
+zero("np.identity(n, dtype=None)", infer=_identity_type)
+zero("np.arange(start, stop=None, step=1, dtype=None)", infer=_arange_type)
 linear(
     "np.linspace(start, stop, num=50)",
     {"start": _linspace_start, "stop": _linspace_stop},
     infer=_linspace_type,
-    domain={"start": "number", "stop": "number", "num": 7},
 )
-linear("np.copy(a, order='K')", {"a": lambda call, g: g}, infer=_array_type, domain={"a": "array"})
+linear("np.copy(a, order='K')", {"a": lambda call, g: g}, infer=_array_type)
 for _name in ("array(object, dtype=None, copy=None)", "asarray(a, dtype=None)", "ascontiguousarray(a, dtype=None)"):
     _first = _name.partition("(")[2].partition(",")[0]
-    linear(f"np.{_name}", {_first: _array_vjp}, infer=_array_type, domain={_first: "listing"})
+    linear(f"np.{_name}", {_first: _array_vjp}, infer=_array_type)
 
 
 def _converted(dtype: str) -> Infer:
@@ -174,6 +170,6 @@ for _name, _code in (
     ("complex128", "c16"),
     ("complex64", "c8"),
 ):
-    linear(f"np.{_name}(x)", {"x": _cast_back}, infer=_converted(_code), domain={"x": "number"})
+    linear(f"np.{_name}(x)", {"x": _cast_back}, infer=_converted(_code))
 for _name, _code in (("int64", "i8"), ("int32", "i4"), ("int8", "i1"), ("uint8", "u1"), ("bool_", "b1")):
     zero(f"np.{_name}(x)", infer=_converted(_code))

@@ -159,6 +159,10 @@ def ufunc_dtype(name: str, types: Sequence[Type]) -> str | None:
     if unknown:
         guess = _ufunc_dtype(name, tuple(np.dtype("f8") for _ in types))
         return guess if guess == "b1" else None
+    if name == "power" and all(isinstance(t, Scalar) or (isinstance(t, Array) and t.dtype == "b1") for t in types):
+        return (
+            None if arrays else "i8" if all(t in (INT, BOOL) for t in types) else "f8"
+        )  # flags have rules of their own
     codes: list[object] = []
     for type_ in types:
         if isinstance(type_, Array):
@@ -385,11 +389,10 @@ def probe(function: Callable[..., Any], facts: Facts) -> Type:
         args: list[Any] = []
         keywords: dict[str, Any] = {}
         for arg, type_ in zip(facts.args, types, strict=True):
-            value = facts.statics.get(arg, None) if arg in facts.statics else _dummy(type_, table, blank, dtype)
-            if args and arg in facts.statics:
-                keywords[arg] = value
+            if args:
+                keywords[arg] = facts.static(arg)
             else:
-                args.append(value)
+                args.append(_dummy(type_, table, blank, dtype))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

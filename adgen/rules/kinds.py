@@ -67,7 +67,6 @@ def linear(
     infer: Infer | None = None,
     doc: str = "",
     static: Sequence[str] = (),
-    domain: Mapping[str, object] | None = None,
 ) -> Rule:
     """A function that is linear in the arguments named by `transpose`, all together."""
     over = tuple(transpose)
@@ -84,7 +83,7 @@ def linear(
         return call.repeat([filled(b, dot, value) if arg in over else value for arg, value, dot in moved])
 
     pieces = tuple(transpose.values())
-    rule = _rule(signature, "linear", infer, vjp, jvp, doc, "", pieces, (), over, domain, static)
+    rule = _rule(signature, "linear", infer, vjp, jvp, doc, "", pieces, (), over, None, static)
     return rule
 
 
@@ -97,7 +96,6 @@ def general(
     kinks: str = "",
     static: Sequence[str] = (),
     peeks: Sequence[str] = (),
-    domain: Mapping[str, object] | None = None,
 ) -> Rule:
     """A function with both directions spelt out; a mapping of tangent pieces is summed over the arguments."""
 
@@ -112,7 +110,7 @@ def general(
         return None if out is None else shapes.cast(b, out, call.y)
 
     pieces = (*vjp.values(), *(() if callable(jvp) else jvp.values()))
-    rule = _rule(signature, "general", infer, vjp_rule, jvp_rule, doc, kinks, pieces, peeks, (), domain, static)
+    rule = _rule(signature, "general", infer, vjp_rule, jvp_rule, doc, kinks, pieces, peeks, (), None, static)
     return rule
 
 
@@ -123,7 +121,6 @@ def variadic(
     infer: Infer,
     doc: str = "",
     kinks: str = "",
-    domain: Mapping[str, object] | None = None,
 ) -> Rule:
     """A function whose operands are told apart by position; the tangent is the sum of what `push` gives."""
 
@@ -145,7 +142,7 @@ def variadic(
                 total = part if total is None else _plus(b, total, part)
         return None if total is None else shapes.cast(b, total, op.result)
 
-    rule = _rule(signature, "general", infer, vjp, jvp, doc, kinks, (), (), (), domain)
+    rule = _rule(signature, "general", infer, vjp, jvp, doc, kinks, (), (), (), None)
     return rule
 
 
@@ -154,10 +151,9 @@ def zero(
     infer: Infer | None = None,
     doc: str = "",
     static: Sequence[str] = (),
-    domain: Mapping[str, object] | None = None,
 ) -> Rule:
     """A function without derivative (its result is no real number) or whose derivative is zero almost everywhere."""
-    return _rule(signature, "zero", infer, _no_vjp, _no_jvp, doc, "", (), (), (), domain, static)
+    return _rule(signature, "zero", infer, _no_vjp, _no_jvp, doc, "", (), (), (), None, static)
 
 
 def _rule(

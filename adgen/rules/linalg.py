@@ -209,7 +209,6 @@ def _vdot_side(call: Call, own: str, out: Value) -> Value:
     return out
 
 
-_PAIR = {"a": "pair", "b": "pair"}
 _SIDES: Mapping[str, Piece] = {"a": _matmul_a, "b": _matmul_b}
 for _name in ("matmul", "np.matmul"):
     general(
@@ -217,35 +216,30 @@ for _name in ("matmul", "np.matmul"):
         vjp=_SIDES,
         jvp={"a": f"{'np.matmul(a_dot, b)' if _name != 'matmul' else 'a_dot @ b'}", "b": "a @ b_dot"},
         infer=_matmul_type,
-        domain=_PAIR,
     )
 general(
     "np.dot(a, b)",
     vjp={"a": _dot_a, "b": _dot_b},
     jvp={"a": "np.dot(a_dot, b)", "b": "np.dot(a, b_dot)"},
     infer=_dot_type,
-    domain=_PAIR,
 )
 general(
     "np.inner(a, b)",
     vjp={"a": _inner_side("a", "b"), "b": _inner_side("b", "a")},
     jvp={"a": "np.inner(a_dot, b)", "b": "np.inner(a, b_dot)"},
     infer=_inner_type,
-    domain=_PAIR,
 )
 general(
     "np.vdot(a, b)",
     vjp={"a": _vdot_a, "b": _vdot_b},
     jvp={"a": "np.vdot(a_dot, b)", "b": "np.vdot(a, b_dot)"},
     infer=_number_type,
-    domain={"a": "vector", "b": "vector"},
 )
 general(
     "np.outer(a, b)",
     vjp={"a": _outer_a, "b": _outer_b},
     jvp={"a": "np.outer(a_dot, b)", "b": "np.outer(a, b_dot)"},
     infer=_outer_type,
-    domain={"a": "vector", "b": "vector"},
 )
 
 
@@ -317,7 +311,6 @@ variadic(
     lambda call, g, k: _einsum_pull(call, g, k - 1),
     _einsum_push,
     infer=_einsum_type,
-    domain={"subscripts": "ij,jk->ik"},
 )
 
 
@@ -335,7 +328,7 @@ def _trace_vjp(call: Call, g: Value) -> Value:
     return call(text, g=g, offset=offset, flag=call.b.const(bool, "bool"))
 
 
-linear("np.trace(a, offset=0)", {"a": _trace_vjp}, infer=_trace_type, domain={"a": "matrix", "offset": "diagonal"})
+linear("np.trace(a, offset=0)", {"a": _trace_vjp}, infer=_trace_type)
 
 
 def _norm_type(facts: Facts) -> Type:
@@ -381,7 +374,6 @@ general(
     jvp=_norm_jvp,
     infer=_norm_type,
     kinks="norm at 0 has gradient 0",
-    domain={"x": "array", "axis": "one_axis"},
 )
 
 
@@ -447,7 +439,6 @@ general(
     vjp={"a": _solve_a, "b": _solve_b},
     jvp=_solve_jvp,
     infer=_solve_type,
-    domain={"a": "system", "b": "right"},
 )
 
 
@@ -466,7 +457,6 @@ general(
     vjp={"a": _inverse_vjp},
     jvp={"a": "-(y @ a_dot @ y)"},
     infer=_inverse_type,
-    domain={"a": "system"},
 )
 
 
@@ -497,6 +487,5 @@ general(
     jvp=_det_jvp,
     infer=_det_type,
     kinks="det of a singular matrix: the derivative raises LinAlgError",
-    domain={"a": "system"},
 )
-zero("np.linalg.matrix_rank(a)", infer=lambda facts: Array("i8", ()), domain={"a": "system"})
+zero("np.linalg.matrix_rank(a)", infer=lambda facts: Array("i8", ()))

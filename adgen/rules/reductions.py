@@ -131,9 +131,8 @@ def _mean_vjp(call: Call, g: Value) -> Value:
     return spread(call, g if number is None else apply(call.b, "div", (g, number)))
 
 
-_AXIS = {"a": "array", "axis": "axis"}
-linear("np.sum(a, axis=None, dtype=None, keepdims=False)", {"a": _sum_vjp}, infer=reduction("np.sum"), domain=_AXIS)
-linear("np.mean(a, axis=None, keepdims=False)", {"a": _mean_vjp}, infer=reduction("np.mean"), domain=_AXIS)
+linear("np.sum(a, axis=None, dtype=None, keepdims=False)", {"a": _sum_vjp}, infer=reduction("np.sum"))
+linear("np.mean(a, axis=None, keepdims=False)", {"a": _mean_vjp}, infer=reduction("np.mean"))
 
 
 # products ------------------------------------------------------------------------------------------------------------
@@ -181,7 +180,6 @@ general(
     vjp={"a": _prod_vjp},
     jvp=_prod_jvp,
     infer=reduction("np.prod"),
-    domain=_AXIS,
 )
 
 
@@ -218,7 +216,6 @@ for _name in ("np.max", "np.min"):
         jvp=_extreme_jvp,
         infer=reduction(_name),
         kinks="ties share equally",
-        domain=_AXIS,
     )
 
 
@@ -278,7 +275,6 @@ general(
     vjp={"a": _var_vjp},
     jvp=_var_jvp,
     infer=reduction("np.var"),
-    domain=_AXIS,
 )
 general(
     "np.std(a, axis=None, ddof=0, keepdims=False)",
@@ -286,7 +282,6 @@ general(
     jvp=_std_jvp,
     infer=reduction("np.std"),
     kinks="std at 0 has derivative 0",
-    domain=_AXIS,
 )
 
 
@@ -343,13 +338,12 @@ def _cumprod_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     return _back(call, formula.evaluate(call.b, "(d[..., None, :] @ t)[..., 0, :]", {"t": steps, "d": dot}), "v")
 
 
-linear("np.cumsum(a, axis=None)", {"a": _cumsum_vjp}, infer=_cumulative_type, domain=_AXIS)
+linear("np.cumsum(a, axis=None)", {"a": _cumsum_vjp}, infer=_cumulative_type)
 general(
     "np.cumprod(a, axis=None)",
     vjp={"a": _cumprod_vjp},
     jvp=_cumprod_jvp,
     infer=_cumulative_type,
-    domain=_AXIS,
 )
 
 # no derivative -------------------------------------------------------------------------------------------------------

@@ -140,7 +140,9 @@ class Rule:
             expected = self.params[min(place, len(self.params) - 1)]
             repeated = place > 0 and args[place - 1] == arg
             positional = positional and (repeated or expected.name == arg or expected.variadic)
-            positional = positional and (param.required or param.variadic or arg in POSITIONAL) and not param.keyword_only
+            positional = (
+                positional and (param.required or param.variadic or arg in POSITIONAL) and not param.keyword_only
+            )
             out.append(None if positional else arg)
         return tuple(out)
 

@@ -11,9 +11,19 @@ from collections.abc import Sequence
 from adgen.ir.core import Value
 from adgen.ir.types import INT, UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Sym, Type, Unknown
 from adgen.rules import shapes
-from adgen.rules.apply import apply, dims, shape_facts
+from adgen.rules.apply import apply, dims, literal, shape_facts
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, known_not_one, plain, probe, promote, rank_of, reduced_shape, same_dim, shape_of
+from adgen.rules.infer import (
+    as_content,
+    known_not_one,
+    plain,
+    probe,
+    promote,
+    rank_of,
+    reduced_shape,
+    same_dim,
+    shape_of,
+)
 from adgen.rules.kinds import linear, numpy_function
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -360,9 +370,9 @@ def _tile_vjp(call: Call, g: Value) -> Value:
 
 
 def _entry(call: Call, shape: Value, place: int) -> Value:
-    literal = call.b.constants.get(shape)
-    if isinstance(literal, (tuple, list)):
-        return call.b.const(literal[place])
+    known = literal(call.b, shape)
+    if isinstance(known, (tuple, list)):
+        return call.b.const(known[place])
     return call.b.item(shape, place)
 
 
@@ -412,39 +422,33 @@ def _unbroadcast(call: Call, g: Value) -> Value:
     return shapes.unbroadcast(call.b, g, call.op.operands[0])
 
 
-_A = {"a": "array"}
-linear("np.reshape(a, shape, order='C')", {"a": back}, infer=_reshape_type, domain={"a": "array", "shape": "reshape"})
-linear("np.ravel(a)", {"a": back}, infer=_ravel_type, domain=_A)
-linear("flatten(a)", {"a": back}, infer=_ravel_type, domain={"a": "array", "skip": "a method"})
-linear("np.transpose(a, axes=None)", {"a": _transpose_vjp}, domain={"a": "array", "axes": "permutation"})
-linear("np.squeeze(a, axis=None)", {"a": back}, infer=_squeeze_type, domain={"a": "array_ones"})
-linear("np.expand_dims(a, axis)", {"a": "np.squeeze(y_bar, axis=axis)"}, domain={"a": "array", "axis": "any_axis"})
+linear("np.reshape(a, shape, order='C')", {"a": back}, infer=_reshape_type)
+linear("np.ravel(a)", {"a": back}, infer=_ravel_type)
+linear("flatten(a)", {"a": back}, infer=_ravel_type)
+linear("np.transpose(a, axes=None)", {"a": _transpose_vjp})
+linear("np.squeeze(a, axis=None)", {"a": back}, infer=_squeeze_type)
+linear("np.expand_dims(a, axis)", {"a": "np.squeeze(y_bar, axis=axis)"})
 linear(
     "np.broadcast_to(array, shape)",
     {"array": _unbroadcast},
     infer=_broadcast_type,
-    domain={"array": "array", "shape": "broadcast"},
 )
 linear(
     "np.swapaxes(a, axis1, axis2)",
     {"a": "np.swapaxes(y_bar, axis1, axis2)"},
-    domain={"a": "matrix", "axis1": 0, "axis2": 1},
 )
 linear(
     "np.moveaxis(a, source, destination)",
     {"a": "np.moveaxis(y_bar, destination, source)"},
-    domain={"a": "matrix", "source": 0, "destination": -1},
 )
-_ARRAYS = {"arrays": "arrays", "axis": 0}
 linear(
     "np.concatenate(arrays, axis=0)",
     {"arrays": _concatenate_vjp},
     infer=lambda facts: joined_type(facts, _axis(facts)),
-    domain=_ARRAYS,
 )
-linear("np.stack(arrays, axis=0)", {"arrays": _stack_vjp}, infer=_stack_type, domain={"arrays": "equal_arrays"})
-linear("np.vstack(tup)", {"tup": _vstack_vjp}, infer=_vstack_type, domain={"tup": "equal_arrays"})
-linear("np.hstack(tup)", {"tup": _hstack_vjp}, infer=_hstack_type, domain={"tup": "equal_arrays"})
+linear("np.stack(arrays, axis=0)", {"arrays": _stack_vjp}, infer=_stack_type)
+linear("np.vstack(tup)", {"tup": _vstack_vjp}, infer=_vstack_type)
+linear("np.hstack(tup)", {"tup": _hstack_vjp}, infer=_hstack_type)
 
 
 def _flip_vjp(call: Call, g: Value) -> Value:
@@ -457,7 +461,7 @@ def _roll_vjp(call: Call, g: Value) -> Value:
 
 
 def _minus(call: Call, shift: Value) -> Value:
-    known = call.b.constants.get(shift)
+    known = literal(call.b, shift)
     if isinstance(known, int):
         return call.b.const(-known)
     if isinstance(known, tuple):
@@ -480,28 +484,26 @@ def probe_or_unknown(facts: Facts, rank: int, array: Array) -> Type:
     return found if isinstance(found, Array) else Array(array.dtype, (None,) * rank)
 
 
-linear("np.flip(m, axis=None)", {"m": _flip_vjp}, infer=_same, domain={"m": "array", "axis": "one_axis"})
+linear("np.flip(m, axis=None)", {"m": _flip_vjp}, infer=_same)
 linear(
     "np.roll(a, shift, axis=None)",
     {"a": _roll_vjp},
     infer=_same,
-    domain={"a": "array", "shift": 2, "axis": "one_axis"},
 )
-linear("np.tile(A, reps)", {"A": _tile_vjp}, infer=_tile_type, domain={"A": "array", "reps": "reps"})
+linear("np.tile(A, reps)", {"A": _tile_vjp}, infer=_tile_type)
 linear(
     "np.repeat(a, repeats, axis=None)",
     {"a": _repeat_vjp},
     infer=_repeat_type,
-    domain={"a": "array", "repeats": 3, "axis": "one_axis"},
 )
-linear("np.diag(v, k=0)", {"v": _diag_vjp}, infer=_diag_type, domain={"v": "line_or_matrix", "k": "diagonal"})
+linear("np.diag(v, k=0)", {"v": _diag_vjp}, infer=_diag_type)
 
 
 def _triangle(name: str) -> None:
     def vjp(call: Call, g: Value) -> Value:
         return call(f"{name}(g, k=k)" if call.has("k") else f"{name}(g)", g=g)
 
-    linear(f"{name}(m, k=0)", {"m": vjp}, infer=_same, domain={"m": "matrix", "k": "diagonal"})
+    linear(f"{name}(m, k=0)", {"m": vjp}, infer=_same)
 
 
 _triangle("np.tril")
@@ -512,9 +514,9 @@ def _diagonal_vjp(call: Call, g: Value) -> Value:
     return embedded(call, g, "a", call.static("offset", 0))
 
 
-linear("np.diagonal(a, offset=0)", {"a": _diagonal_vjp}, domain={"a": "matrix", "offset": "diagonal"})
+linear("np.diagonal(a, offset=0)", {"a": _diagonal_vjp})
 for _name in ("np.atleast_1d", "np.atleast_2d"):
-    linear(f"{_name}(a)", {"a": back}, domain=_A)
+    linear(f"{_name}(a)", {"a": back})
 
 
 # out of arrays -------------------------------------------------------------------------------------------------------
@@ -535,10 +537,9 @@ def _tolist_type(facts: Facts) -> Type:
     return item
 
 
-linear("item(a)", {"a": back}, infer=_item_type, domain={"skip": "a method"})
+linear("item(a)", {"a": back}, infer=_item_type)
 linear(
     "tolist(a)",
     {"a": lambda call, g: apply(call.b, "np.array", (g,))},
     infer=_tolist_type,
-    domain={"skip": "a method"},
 )

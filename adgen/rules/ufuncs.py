@@ -72,20 +72,30 @@ def abs_type(facts: Facts) -> Type:
 elementwise("np.abs(x)", absolute, infer=abs_type, domain=AWAY, kinks="abs'(0) = 0")
 
 
-# np.sinc'(x) = (cos(pi x) - sinc(x)) / x, and 0 at x = 0
-elementwise(
-    "np.sinc(x)",
-    "np.where(x == 0.0, 0.0, g * (np.cos(math.pi * x) - y) / np.where(x == 0.0, 1.0, x))",
-    infer=lambda facts: ufunc_type("sin", facts.types),
-    domain=AWAY,
-)
+# np.sinc'(x) = (cos(pi x) - sinc(x)) / x, which cancels near 0: three terms of its series there
+_SINC = "(np.cos(math.pi * x) - y) / np.where(x == 0.0, 1.0, x)"
+_SERIES = "-math.pi * math.pi / 3.0 * x * (1.0 - t / 10.0 + t * t / 280.0)"
+
+
+def _sinc(call: Call, g: Value) -> Value:
+    t = call("(math.pi * x) * (math.pi * x)")
+    return call(f"g * np.where(t < 1e-3, {_SERIES}, {_SINC})", g=g, t=t)
+
+
+elementwise("np.sinc(x)", _sinc, infer=lambda facts: ufunc_type("sin", facts.types), domain=AWAY)
 
 # of two arguments ----------------------------------------------------------------------------------------------------
 elementwise("np.add(a, b)", "1.0", "1.0")
 elementwise("np.subtract(a, b)", "1.0", "-1.0")
 elementwise("np.multiply(a, b)", "b", "a")
 elementwise("np.divide(a, b)", "1.0 / b", "-a / (b * b)", domain={"b": "away"})
-elementwise("np.hypot(a, b)", "a / y", "b / y", domain={"a": "away", "b": "away"})
+elementwise(
+    "np.hypot(a, b)",
+    "a / y",
+    "b / y",
+    domain={"a": "away", "b": "away"},
+    kinks="hypot at (0, 0) has no derivative: nan",
+)
 elementwise("np.arctan2(a, b)", "b / (a * a + b * b)", "-a / (a * a + b * b)", domain={"a": "away"})
 elementwise("np.logaddexp(a, b)", "np.exp(a - y)", "np.exp(b - y)")
 elementwise("np.logaddexp2(a, b)", "np.exp2(a - y)", "np.exp2(b - y)")

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-MAY_ALIAS = frozenset(
-    """
+MAY_ALIAS = frozenset("""
     attr.T attr.mT attr.real attr.imag attr.flat unbroadcast max min pos adgen.stop_gradient astype
     np.asarray np.asanyarray np.ascontiguousarray np.asfortranarray np.require np.atleast_1d np.atleast_2d
     np.atleast_3d np.broadcast_to np.broadcast_arrays np.conj np.conjugate np.diag np.diagonal np.einsum
@@ -15,6 +14,5 @@ MAY_ALIAS = frozenset(
     np.matrix_transpose np.linalg.matrix_transpose np.linalg.diagonal np.moveaxis np.nan_to_num np.permute_dims
     np.ravel np.real np.real_if_close np.reshape np.rollaxis np.rot90 np.squeeze np.swapaxes np.transpose
     np.trim_zeros np.unstack
-    """.split()
-)
+    """.split())
 READ_ONLY = frozenset(("np.broadcast_to",))  # their result cannot be written, although nobody else has it

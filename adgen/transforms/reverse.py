@@ -46,7 +46,7 @@ def reverse(func: Func, wrt: Sequence[str], *, seed: str | None, value: bool, au
     func = prepare(func)
     by_name = {param.name: param.value for param in func.params}
     independent = [by_name[name] for name in wrt]
-    plan = make_plan(func, activity(func, independent, _seeded(func, aux)))
+    plan = make_plan(func, activity(func, independent))
     env = Env(plan, Builder("adjoint"), None, (func.block,), loop=False)
     env.builder.constants.update(plan.constants)
     params = func.params
@@ -65,14 +65,6 @@ def reverse(func: Func, wrt: Sequence[str], *, seed: str | None, value: bool, au
     plan.indices[block] = plan.indices.pop(reverse_block)
     plan.undone[block] = plan.undone.pop(reverse_block)
     return Reversed(replace(func, block=block, params=params), plan)
-
-
-def _seeded(func: Func, aux: bool) -> list[Value]:
-    """The values whose adjoint is given."""
-    if not aux:
-        return [func.result]
-    made = next((op for op in func.block.ops if func.result in op.results), None)
-    return [made.operands[0]] if made is not None and made.kind == "pack" else [func.result]
 
 
 def _pair(start: Adjoint) -> Adjoint:

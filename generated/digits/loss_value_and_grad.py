@@ -73,11 +73,8 @@ def loss_value_and_grad(params, x, labels):
     )
     total = shifted_bar + where_flag
     # W, b = params[-1]
-    params_bar = [
-        (np.zeros_like(param[0]), np.zeros_like(param[1])) for param in params
-    ]
-    part, part_2 = params_bar[-1]
-    params_bar[-1] = (part + h.T @ total, part_2 + np.sum(total, axis=0))
+    params_bar = [None] * len(params)
+    params_bar[-1] = (h.T @ total, np.sum(total, axis=0))
     # return h @ W + b
     h_bar = total @ W.T
     for i in range(len(params_part) - 1, -1, -1):
@@ -85,7 +82,10 @@ def loss_value_and_grad(params, x, labels):
         h_2 = h_saved_2.pop()
         # h = np.tanh(h @ W + b)
         product = h_bar * (1.0 - h * h)
-        h_bar = product @ params[i][0].T
-        part, part_2 = params_bar[i]
-        params_bar[i] = (part + h_2.T @ product, part_2 + np.sum(product, axis=0))
+        W = params[i][0]
+        params_bar[i] = (h_2.T @ product, np.sum(product, axis=0))
+        # h = np.tanh(h @ W + b)
+        if i != 0:
+            # h = np.tanh(h @ W + b)
+            h_bar = product @ W.T
     return -np.mean(log_p_part), params_bar

@@ -78,7 +78,9 @@ class Make(Builder):
         yields = [[b.value(v) for v in f(b)] for b, f in zip(inner, (then, orelse))]
         types = t or tuple(one.type if one.type != UNDEF else two.type for one, two in zip(*yields))
         mine = self.role == "primal"
-        results = tuple(Value(type_, name, bool(name) and mine) for type_, name in zip(types, names or [""] * len(types)))
+        results = tuple(
+            Value(type_, name, bool(name) and mine) for type_, name in zip(types, names or [""] * len(types))
+        )
         regions = tuple(b.block(y) for b, y in zip(inner, yields))
         self.add(Op("if", "", (flag,), results, regions, {}, self.span, self.role))
         return results

@@ -72,7 +72,9 @@ class Generator:
             s.floats.append(v)
             return v
         if kind == 1:
-            return self.keep(s.floats, b.p("np.sum", self.whole(b, s), t=FLOAT, names=("a",), n=name, user=self.user(name)))
+            return self.keep(
+                s.floats, b.p("np.sum", self.whole(b, s), t=FLOAT, names=("a",), n=name, user=self.user(name))
+            )
         if kind == 2:
             return self.keep(s.floats, b.p("neg", one, t=FLOAT, n=name, user=self.user(name)))
         if kind == 3:
@@ -105,9 +107,7 @@ class Generator:
             s.twos.append(b.p("np.flip", self.pick(s.twos), t=TWO, names=("m",), n=name, user=mine))
         elif kind == 4 and s.twos:
             inplace = self.chance(0.7)
-            s.twos.append(
-                b.p("add", self.pick(s.twos), self.pick(s.twos), t=TWO, n=name, user=mine, inplace=inplace)
-            )
+            s.twos.append(b.p("add", self.pick(s.twos), self.pick(s.twos), t=TWO, n=name, user=mine, inplace=inplace))
         elif kind == 5:
             s.fours.append(b.p("copy", one, t=FOUR, names=("x",), n=name, user=mine))
         elif kind == 6:

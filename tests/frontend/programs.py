@@ -1,4 +1,6 @@
-"""Small programs, each with arguments: what the front end accepts.  Lowered, written and run, each must give the same bits."""
+"""Small programs with arguments: what the front end accepts.  Lowered, written and run, each gives the same bits."""
+
+# ruff: noqa: F821, F841
 
 import functools
 import math

@@ -777,5 +777,6 @@ def test_code_digest_is_stable_across_processes(tmp_path):
         done = subprocess.run(
             [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, env=environment
         )
+        assert done.returncode == 0, done.stderr
         outputs.add(done.stdout.strip())
     assert outputs == {code_digest(m.f.__code__)}

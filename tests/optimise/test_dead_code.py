@@ -123,10 +123,12 @@ def test_slots_of_a_loop_with_exits_go_in_all_its_tails() -> None:
 
     def body(q: Builder, i: Value, s: Value, k: Value) -> tuple[Value, ...]:
         more = prim(q, "mul", k, k)
-        inner = lambda r: branch(
-            r, C, lambda t: (t.const(True), s, k), lambda t: (t.const(False), s, more), (BOOL, FLOAT, FLOAT)
-        )
-        return branch(q, C, lambda r: (r.const(True), prim(r, "neg", s), more), inner, (BOOL, FLOAT, FLOAT))
+        types = (BOOL, FLOAT, FLOAT)
+
+        def inner(r: Builder) -> tuple[Value, ...]:
+            return branch(r, C, lambda t: (t.const(True), s, k), lambda t: (t.const(False), s, more), types)
+
+        return branch(q, C, lambda r: (r.const(True), prim(r, "neg", s), more), inner, types)
 
     _, _, s, _ = loop(b, N, [X, X], body, True)
     after = dead_code(func(b, s, X, N, C))

@@ -54,7 +54,16 @@ def plain(value):
 
 LAYOUTS = {
     1: [[(4,)], [(3, 4)], [()], [(0,)], [(1,)]],
-    2: [[(4,), (4,)], [(3, 4), (4,)], [(3, 1), (3, 4)], [(), (3, 4)], [(3, 4), ()], [(), ()], [(1,), (3, 4)], [(2, 1, 4), (3, 1)]],
+    2: [
+        [(4,), (4,)],
+        [(3, 4), (4,)],
+        [(3, 1), (3, 4)],
+        [(), (3, 4)],
+        [(3, 4), ()],
+        [(), ()],
+        [(1,), (3, 4)],
+        [(2, 1, 4), (3, 1)],
+    ],
     3: [[(4,), (4,), (4,)], [(3, 4), (), (4,)], [(3, 4), (3, 1), ()], [(), (3, 4), (4,)], [(), (), ()]],
 }
 
@@ -75,7 +84,13 @@ def elementwise_cases(rule):
     scalars = [[plain(draw(kind, ()))] if k else [draw(kind, (3,), "f4")] for k, kind in enumerate(kinds)]
     if len(required) > 1 and not python:
         cases.append(Case(rule.name, tuple(required), [value for (value,) in scalars]))  # a Python float and float32
-        cases.append(Case(rule.name, tuple(required), [draw(kinds[0], (3,)), draw(kinds[1], (3,), "f4"), *(draw(kind, ()) for kind in kinds[2:])]))
+        cases.append(
+            Case(
+                rule.name,
+                tuple(required),
+                [draw(kinds[0], (3,)), draw(kinds[1], (3,), "f4"), *(draw(kind, ()) for kind in kinds[2:])],
+            )
+        )
     if rule.name in TAKES_NUMBERS:
         cases.append(Case(rule.name, tuple(required), [plain(draw(kind, ())) for kind in kinds]))
     return cases
@@ -182,7 +197,14 @@ def products():
             yield Case(name, None, [arr(*one), arr(*two)])
         yield Case(name, None, [arr(2, 3, dtype="f4"), arr(3, dtype="f8")])
     for name in ("matmul", "np.matmul"):
-        for one, two in [((5, 2, 3), (5, 3, 4)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)), ((5, 2, 3), (3,)), ((3,), (5, 3, 2)), ((1, 2, 3), (5, 3, 4))]:
+        for one, two in [
+            ((5, 2, 3), (5, 3, 4)),
+            ((5, 2, 3), (3, 4)),
+            ((2, 3), (5, 3, 4)),
+            ((5, 2, 3), (3,)),
+            ((3,), (5, 3, 2)),
+            ((1, 2, 3), (5, 3, 4)),
+        ]:
             yield Case(name, None, [arr(*one), arr(*two)])
     yield Case("np.dot", None, [1.5, arr(3)])
     yield Case("np.inner", None, [arr(3), arr(3)])
@@ -282,7 +304,18 @@ def complexes():
     def z(*shape):
         return draw("away", shape) + 1j * draw("any", shape)
 
-    for name in ("np.sin", "np.exp", "np.log", "np.sqrt", "np.abs", "np.real", "np.imag", "np.conj", "attr.imag", "neg"):
+    for name in (
+        "np.sin",
+        "np.exp",
+        "np.log",
+        "np.sqrt",
+        "np.abs",
+        "np.real",
+        "np.imag",
+        "np.conj",
+        "attr.imag",
+        "neg",
+    ):
         yield Case(name, None, [z(3)])
     for name in ("add", "mul", "div", "np.multiply"):
         yield Case(name, None, [z(3), z(2, 3)])

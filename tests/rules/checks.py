@@ -83,6 +83,10 @@ class Trial:
         self.rule = table.lookup(case.name)
         self.prefix = len(b.ops)
         self.primal = run(b.ops, self.env, self.sizes)
+        self.packed = {operand: b.packed(operand) for operand in self.operands}
+        if seed == 1:  # derivatives are often built where nothing is known of the primal but its operations
+            self.b = Builder()
+            self.b.ops = list(b.ops)
 
     def _operand(self, b, k, value, known):
         if isinstance(value, Const):
@@ -103,7 +107,7 @@ class Trial:
         env = dict(self.env)
         for k, value in changed.items():
             operand = self.operands[k]
-            packed = self.b.packed(operand)
+            packed = self.packed[operand]
             env.update(zip(packed, value, strict=True) if packed is not None else {operand: value})
         return env
 
@@ -166,7 +170,15 @@ def check_reverse(trial, sign=1.0, order_two=True):
             fits(bar, trial.value(k))
     y_dot = trial.jvp(dots)
     expected = 0.0 if y_dot is None else inner(y_bar, y_dot)
-    scale = max(1.0, sum(float(np.sum(np.abs(b) * np.abs(d))) for k, bar in zip(trial.active, found, strict=True) if bar is not None for b, d in zip(leaves(bar), leaves(dots[k]), strict=True)))
+    scale = max(
+        1.0,
+        sum(
+            float(np.sum(np.abs(b) * np.abs(d)))
+            for k, bar in zip(trial.active, found, strict=True)
+            if bar is not None
+            for b, d in zip(leaves(bar), leaves(dots[k]), strict=True)
+        ),
+    )
     assert abs(total - expected) <= (3e-5 if single else 3e-14) * scale, (total, expected)
     if order_two and not single:
         check_order_two(trial, y_bar)
@@ -180,7 +192,7 @@ def fits(bar, value):
                 fits(one, two)
         return
     assert np.shape(bar) == np.shape(value), (np.shape(bar), np.shape(value))
-    if isinstance(value, (np.ndarray, np.generic)) and not type(bar) is float:
+    if isinstance(value, (np.ndarray, np.generic)) and type(bar) is not float:
         assert np.asarray(bar).dtype == value.dtype, (np.asarray(bar).dtype, value.dtype)
 
 
@@ -195,7 +207,7 @@ def check_order_two(trial, y_bar):
     seeds = dict(values)
     env_dots = {values[trial.operands[k]]: dot for k, dot in dots.items()} | {values[trial.g]: g_dot}
     for k in dots:
-        packed = trial.b.packed(trial.operands[k])
+        packed = trial.packed[trial.operands[k]]
         if packed is not None:
             del seeds[trial.operands[k]]
             for item, dot in zip(packed, dots[k], strict=True):

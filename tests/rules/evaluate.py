@@ -148,7 +148,9 @@ def mismatch(value, type_, sizes):
     """Why a value is not of a type; None if it is."""
     match type_:
         case Scalar(kind):
-            wanted = {"bool": (bool, np.bool_), "int": (int, np.integer), "float": (int, float), "complex": complex}[kind]
+            wanted = {"bool": (bool, np.bool_), "int": (int, np.integer), "float": (int, float), "complex": complex}[
+                kind
+            ]
             return None if isinstance(value, wanted) else f"{value!r} is no {kind}"
         case Array(dtype, shape):
             if isinstance(value, float) and shape == ():

@@ -1,4 +1,4 @@
-"""Every entry of the table, numerically: values, types, both modes, their agreement, order 2; and that the check can fail."""
+"""Every entry of the table: values, types, both modes, their agreement, order 2; and that the check can fail."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,12 @@ NAMES = sorted(BY_NAME)
 
 
 def is_double(case):
-    return all(leaf.dtype != np.float32 for value in case.values for leaf in leaves(getattr(value, "value", value)) if leaf.dtype != object)
+    return all(
+        leaf.dtype != np.float32
+        for value in case.values
+        for leaf in leaves(getattr(value, "value", value))
+        if leaf.dtype != object
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -28,7 +33,9 @@ def test_rule(name):
                     check_forward(Trial(case, known))
                 check_reverse(Trial(case, known, 1), order_two=known == "symbols")
             except Exception as problem:
-                shown = [getattr(np.asarray(v), "shape", v) if not isinstance(v, (list, tuple)) else v for v in case.values]
+                shown = [
+                    getattr(np.asarray(v), "shape", v) if not isinstance(v, (list, tuple)) else v for v in case.values
+                ]
                 raise AssertionError(f"{name} {case.args} {shown} knowing {known}") from problem
 
 
@@ -40,7 +47,9 @@ VAGUE += ["np.sum", "np.mean", "np.max", "np.var", "np.std", "np.linalg.norm"]
 def test_rule_without_types(name):
     """Arrays of unknown rank, dtype, even numbers or arrays: helpers decide at run time."""
     for case in BY_NAME[name]:
-        dtypes = {np.asarray(value).dtype.str[1:] for value in case.values if isinstance(value, (np.ndarray, np.generic))}
+        dtypes = {
+            np.asarray(value).dtype.str[1:] for value in case.values if isinstance(value, (np.ndarray, np.generic))
+        }
         mixed = len(dtypes - {"b1"}) > 1  # adjoints of arrays of unknown dtype have the common one
         if mixed or not dtypes or (table.lookup(name).kind != "elementwise" and len(case.values) > 1):
             continue
@@ -50,11 +59,23 @@ def test_rule_without_types(name):
             try:
                 check_reverse(Trial(case, known, 1), order_two=False)
             except Exception as problem:
-                raise AssertionError(f"{name} {case.args} {[np.shape(v) for v in case.values]} knowing {known}") from problem
+                raise AssertionError(
+                    f"{name} {case.args} {[np.shape(v) for v in case.values]} knowing {known}"
+                ) from problem
 
 
 def test_every_differentiable_entry_has_cases():
-    allowed = {"math.gamma", "math.lgamma", "add_lists", "complex", "np.float16", "np.complex64", "np.complex128", "np.ldexp", "math.ldexp"}
+    allowed = {
+        "math.gamma",
+        "math.lgamma",
+        "add_lists",
+        "complex",
+        "np.float16",
+        "np.complex64",
+        "np.complex128",
+        "np.ldexp",
+        "math.ldexp",
+    }
     missing = {name for name in table.names() if table.lookup(name).kind != "zero"} - set(NAMES) - allowed
     assert not missing
 

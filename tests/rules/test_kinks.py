@@ -1,4 +1,4 @@
-"""Conventions where functions are not differentiable, and adversarial values: zeros, ties, huge, tiny, negative bases."""
+"""Conventions where functions have no derivative; adversarial values: zeros, ties, huge, tiny, negative bases."""
 
 import numpy as np
 import pytest
@@ -103,13 +103,22 @@ def test_zeros_in_products():
 
 
 def test_sinc():
-    assert np.allclose(pulled("np.sinc", np.array([0.0, 1.0])), [[0.0, -1.0]])
+    x = np.array([0.0, 1.0, 1e-8, 0.0100657, 0.0100659])
+    z = np.pi * x[3:]
+    near = -np.pi * z / 3 * (1 - z**2 / 10 + z**4 / 280 - z**6 / 15120)
+    exact = [0.0, -1.0, -(np.pi**2) / 3e8, *near]
+    assert np.allclose(pulled("np.sinc", x)[0], exact, rtol=1e-11, atol=0.0)
 
 
 @pytest.mark.parametrize("layout", ["strided", "reversed", "transposed", "fortran"])
 def test_memory_layouts(layout):
     base = np.arange(1.0, 13.0).reshape(3, 4)
-    x = {"strided": np.repeat(base, 2, 1)[:, ::2], "reversed": base[::-1, ::-1], "transposed": base.T, "fortran": np.asfortranarray(base)}[layout]
+    x = {
+        "strided": np.repeat(base, 2, 1)[:, ::2],
+        "reversed": base[::-1, ::-1],
+        "transposed": base.T,
+        "fortran": np.asfortranarray(base),
+    }[layout]
     for name in ("np.sin", "np.sum", "np.ravel", "np.max", "np.prod", "np.linalg.norm", "np.cumsum", "np.transpose"):
         assert np.allclose(pulled(name, x)[0], pulled(name, np.ascontiguousarray(x))[0])
 

@@ -10,7 +10,18 @@ from adgen.rules.apply import apply
 
 N, M = Sym("n"), Sym("m")
 V, X, S = Array("f8", (N,)), Array("f8", (N, M)), Array("f4", (N,))
-SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "matmul": "@", "gt": ">", "eq": "==", "ne": "!=", "ge": ">="}
+SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "div": "/",
+    "pow": "**",
+    "matmul": "@",
+    "gt": ">",
+    "eq": "==",
+    "ne": "!=",
+    "ge": ">=",
+}
 
 
 class Text:
@@ -31,7 +42,10 @@ class Text:
         return [None if bar is None else self.show(bar) for bar in self.rule.vjp(self.b, self.op, g, wrt)]
 
     def tangent(self):
-        dots = [Value(v.type, self.names[v] + "_dot") if is_active_type(v.type) and v in self.names else None for v in self.op.operands]
+        dots = [
+            Value(v.type, self.names[v] + "_dot") if is_active_type(v.type) and v in self.names else None
+            for v in self.op.operands
+        ]
         self.names |= {dot: dot.hint for dot in dots if dot is not None}
         return self.show(self.rule.jvp(self.b, self.op, dots))
 
@@ -81,7 +95,11 @@ ADJOINTS = [
     (("matmul", X, Array("f8", (M, 4))), ["(g @ b.T)", "(a.T @ g)"]),
     (("np.dot", V, V), ["(g * b)", "(g * a)"]),
     (("np.maximum", V, 0.0), ["np.where((a > 0.0), g, np.where((a == 0.0), (0.5 * g), 0.0))"]),
-    (("max", FLOAT, FLOAT), ["(g if (a > b) else ((0.5 * g) if (a == b) else 0.0))"] + ["(g if (b > a) else ((0.5 * g) if (b == a) else 0.0))"]),
+    (
+        ("max", FLOAT, FLOAT),
+        ["(g if (a > b) else ((0.5 * g) if (a == b) else 0.0))"]
+        + ["(g if (b > a) else ((0.5 * g) if (b == a) else 0.0))"],
+    ),
     (("np.exp2", S), ["((math.log(2.0) * g) * y)"]),
     (("mul", S, V), ["astype((g * b))", "(g * a)"]),
     (("np.reshape", V, (-1, 1)), ["np.reshape(g, a.shape)"]),

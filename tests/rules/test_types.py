@@ -21,15 +21,22 @@ DTYPES = ["f8", "f4", "i8", "i4", "u1", "b1"]
 
 def emitted(name, *types, args=None):
     b = Builder()
-    operands = [t if isinstance(t, Value) else Value(t) if not isinstance(t, (int, str, tuple, type(None))) else b.const(t) for t in types]
+    operands = [
+        t if isinstance(t, Value) else Value(t) if not isinstance(t, (int, str, tuple, type(None))) else b.const(t)
+        for t in types
+    ]
     return apply(b, name, operands, args).type
 
 
-@pytest.mark.parametrize("name", ["add", "sub", "mul", "div", "pow", "mod", "floordiv", "lt", "np.add", "np.hypot", "np.maximum"])
+@pytest.mark.parametrize(
+    "name", ["add", "sub", "mul", "div", "pow", "mod", "floordiv", "lt", "np.add", "np.hypot", "np.maximum"]
+)
 def test_promotion_is_numpys(name):
     values = [*PYTHON.values(), *(np.ones(3, code) for code in DTYPES), *(np.dtype(code).type(1) for code in DTYPES)]
     for one, two in itertools.product(values, values):
-        types = [PYTHON_TYPES[type(v)] if type(v) in PYTHON_TYPES else Array(v.dtype.str[1:], v.shape) for v in (one, two)]
+        types = [
+            PYTHON_TYPES[type(v)] if type(v) in PYTHON_TYPES else Array(v.dtype.str[1:], v.shape) for v in (one, two)
+        ]
         try:
             with np.errstate(all="ignore"):
                 real = function(name)(one, two)
@@ -149,7 +156,9 @@ def test_joins():
     assert shapes.join(FLOAT, Array("f8", ())) == Array("f8", ())
     assert shapes.join(FLOAT, x) is None
     assert shapes.join(Static(None), FLOAT) is None
-    assert shapes.join(Struct("tuple", ("0",), (INT,)), Struct("tuple", ("0",), (FLOAT,))) == Struct("tuple", ("0",), (FLOAT,))
+    assert shapes.join(Struct("tuple", ("0",), (INT,)), Struct("tuple", ("0",), (FLOAT,))) == Struct(
+        "tuple", ("0",), (FLOAT,)
+    )
 
 
 def test_binding():

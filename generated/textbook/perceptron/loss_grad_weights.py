@@ -45,7 +45,7 @@ def loss_grad(weights, x, t):
         z_saved.append(z)
 
     # Reverse sweep.
-    weights_bar = [np.zeros_like(weight) for weight in weights]
+    weights_bar = [None] * len(weights)
     # return 0.5 * np.sum((z - t) ** 2)
     z_bar = _unbroadcast(z - t, z)
     for i in range(len(weights) - 1, -1, -1):
@@ -53,6 +53,10 @@ def loss_grad(weights, x, t):
         z_2 = z_saved_2.pop()
         # z = np.tanh(w @ z)
         product = z_bar * (1.0 - z * z)
-        z_bar = weights[i].T @ product
-        weights_bar[i] += np.outer(product, z_2)
+        w = weights[i]
+        weights_bar[i] = np.outer(product, z_2)
+        # z = np.tanh(w @ z)
+        if i != 0:
+            # z = np.tanh(w @ z)
+            z_bar = w.T @ product
     return weights_bar
