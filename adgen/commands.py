@@ -71,8 +71,9 @@ class Options:
 
 @dataclass(frozen=True)
 class Job:
-    """One derivative to be generated, and the file for it."""
+    """One derivative to be generated, and the file for it; `title` is `path::qualname` as the user writes it."""
 
+    title: str
     source: FunctionSource
     request: Request
     types: Mapping[str, Type]
@@ -80,9 +81,9 @@ class Job:
     command: str
 
     @property
-    def title(self) -> str:
-        """`path::qualname` as the user would write it."""
-        return f"{self.source.where}::{self.source.qualname}"
+    def order(self) -> int:
+        """1, or 2 for a derivative of a derivative."""
+        return 1 if self.title.endswith("::" + self.source.qualname) else 2
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,11 @@ def named(target: str, options: Options, first: bool = False) -> list[Job]:
     if not names:
         raise UsageError(f"{target}: name a function, as in {target}::f")
     made = jobs(target, options)
-    return list({job.source.qualname: job for job in reversed(made)}.values())[::-1] if first else made
+    return [min((j for j in made if j.title == t), key=lambda j: j.order) for t in _titles(made)] if first else made
+
+
+def _titles(made: Sequence[Job]) -> list[str]:
+    return list(dict.fromkeys(job.title for job in made))
 
 
 def gather(targets: Sequence[str], options: Options) -> list[Job]:
@@ -230,7 +235,7 @@ def _job(path: Path, qualname: str, entry: Entry, project: Project, options: Opt
     command = _command(where, qualname, options)
     if entry.inner is not None:
         source = _derived(source, types, entry.inner, command)
-    return Job(source, request, types, file, command)
+    return Job(f"{where}::{qualname}", source, request, types, file, command)
 
 
 def _source(path: Path, qualname: str) -> FunctionSource:

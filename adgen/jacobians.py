@@ -13,6 +13,7 @@ Second derivatives are forward over reverse: the directional derivative of the g
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
@@ -151,10 +152,24 @@ def _refuse_complex(value: Any, what: str) -> None:
 class HessianProduct(_OverGradient[P, R]):
     """`hvp`: the Hessian times a vector, without the Hessian."""
 
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """That of the function, with the vector after the positional parameters."""
+        own = inspect.signature(self._fun)
+        every = list(own.parameters.values())
+        vector = inspect.Parameter("v", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        first = [p for p in every if p.kind is not p.KEYWORD_ONLY and p.default is p.empty]
+        if "v" in own.parameters or any(p.kind is not p.KEYWORD_ONLY and p not in first for p in every):
+            raise AttributeError("no signature can tell it: the vector comes after optional arguments")
+        return own.replace(parameters=[*first, vector, *[p for p in every if p not in first]])
+
     def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         plan = self._shared.plan or self._plan()
+        if "v" in kwargs and "v" not in plan.binder.names:
+            args = (*args, kwargs["v"])
+            kwargs = {name: value for name, value in kwargs.items() if name != "v"}
         if not args:
-            raise ArgumentError(f"{plan.function}: give its arguments, and then the vector")
+            raise ArgumentError(f"hvp: give the arguments of `{plan.function}`, and then the vector")
         values = plan.binder(args[:-1], kwargs)
         inputs = tuple(values[k] for k in plan.order)
         whole: Any = inputs[0] if plan.request.single else inputs

@@ -27,7 +27,7 @@ from adgen.ir.core import Block, Func, Op
 from adgen.ir.types import Array, Scalar, Type, Unknown, is_active_type, show
 from adgen.ir.walk import walk
 from adgen.ir.verify import verify as complaints
-from adgen.optimise.adopt import adopt, join_increments
+from adgen.optimise.accumulate import accumulate
 from adgen.optimise.algebra import algebra
 from adgen.optimise.common import common
 from adgen.optimise.dead_code import dead_code
@@ -97,8 +97,7 @@ PASSES = (
     Pass("dead_code", dead_code, "drop what the derivative does not need, first of all the primal result"),
     Pass("fold", fold, "literals and branches that types decided"),
     Pass("common", common, "compute a value once, in the forward sweep if it is there already"),
-    Pass("join_increments", join_increments, "increments of one buffer that follow one another are added first"),
-    Pass("adopt", adopt, "a buffer of zeros starts with its first increment"),
+    Pass("accumulate", accumulate, "a buffer of zeros starts with its first increment; whole buffers become values"),
     Pass("algebra", algebra, "1 * x, x + x, signs, sums of broadcasts: only in derivative code"),
     Pass("fuse_ifs", fuse_ifs, "neighbouring branches on one test become one"),
     Pass("fold_again", fold, "fusing leaves constants behind"),
@@ -258,11 +257,13 @@ def generate(
     verify: str = "",
     dump: Dump | None = None,
     command: str = "",
+    guarded: bool = True,
 ) -> Generated:
     """The derivative of a function as the text of a module that needs nothing of adgen.
 
     Parameters: where the function's source is; the types of its arguments; what is asked for; whether black formats
-    the text; "each" or "end" to check the IR; a receiver of dumps; the command that makes the file again.
+    the text; "each" or "end" to check the IR; a receiver of dumps; the command that makes the file again; whether the
+    text guards its assumptions (a dispatcher that chose it by the arguments' types has done so already).
     Raises Refusal with every reason why the function cannot be differentiated.
     """
     run = _Run(verify or os.environ.get("ADGEN_VERIFY", "off"), dump)
@@ -270,10 +271,13 @@ def generate(
     primal = run.step("lower", lambda: lowered.func)
     check_wrt(primal, request)
     captured, primal = _captured(primal, lowered.captured)
-    primal = run.step("common", lambda: common(primal))
+    for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):
+        primal = run.step(f"primal_{name}", lambda exact=exact, primal=primal: exact(primal))  # type: ignore[misc]
     funcs, saved = derive(primal, request, run)
     facts = explain(primal, request.wrt, saved)
     header = _header(source, types, request, primal, captured.imports, command)
+    if not guarded:
+        header = replace(header, guards=())
     text = module_text(funcs, header)
     name = funcs[0].name
     if request.mode == "vjp":

@@ -48,7 +48,7 @@ def _generate(source: FunctionSource, signature: Signature, request: Request) ->
     from adgen import pipeline
 
     try:
-        return pipeline.generate(source, signature.types(), pipeline.Request(*request))
+        return pipeline.generate(source, signature.types(), pipeline.Request(*request), guarded=False)
     except AdgenError:
         raise
     except RecursionError as error:

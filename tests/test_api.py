@@ -323,11 +323,12 @@ def test_bad_requests(call, message):
 
 
 @pytest.mark.parametrize(
-    "function", [lambda x: x * x, lambda x: np.sum(x) > 1.0, lambda x: (np.sum(x), x), lambda x: np.sum(x) * 1j]
+    "function",
+    [lambda x, z: x * x, lambda x, z: np.sum(x) > 1.0, lambda x, z: (np.sum(x), x), lambda x, z: np.sum(x) * z],
 )
 def test_grad_needs_one_real_number(function):
     with pytest.raises(AdgenError, match="real number"):
-        adgen.grad(function)(np.ones(3))
+        adgen.grad(function)(np.ones(3), 2j)
 
 
 def test_a_function_that_cannot_be_differentiated_tells_where():

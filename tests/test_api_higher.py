@@ -1,5 +1,6 @@
 """Second and higher derivatives, Jacobians, Hessians, and the comparison with differences."""
 
+import inspect
 import math
 
 import numpy as np
@@ -77,6 +78,17 @@ def test_hvp_is_the_hessian_times_the_vector():
     np.testing.assert_allclose(adgen.hvp(rosenbrock)(X, v), hessian @ v, rtol=1e-12)
     np.testing.assert_allclose(adgen.jvp(adgen.grad(rosenbrock), (X,), (v,))[1], hessian @ v, rtol=1e-12)
     np.testing.assert_allclose(adgen.vjp(adgen.grad(rosenbrock), X)[1](v)[0], hessian @ v, rtol=1e-12)
+
+
+def test_hvp_takes_its_vector_last_or_by_name():
+    h = adgen.hvp(cubic)
+    assert h(2.0, 1.0) == h(2.0, v=1.0) == h(v=1.0, x=2.0) == 12.0
+    assert str(inspect.signature(h)) == "(x, v)"
+    optional = adgen.hvp(lambda x, n=3: x**n)
+    assert optional(2.0, 1.0) == 12.0 and optional(2.0, 2, 1.0) == 2.0
+    assert str(inspect.signature(optional)) == "(x, n=3)"
+    with pytest.raises(ArgumentError, match="and then the vector"):
+        h()
 
 
 def test_hvp_of_several_arguments():

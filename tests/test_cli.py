@@ -333,3 +333,31 @@ def test_the_console_script_ends_with_the_status(folder):
     assert support.adgen("compile", "nowhere.py", cwd=folder)[0] == 2
     status, out, _ = support.adgen("compile", "--help")
     assert status == 0 and "FILE[::func ...]" in out
+
+
+def test_second_order_and_functions_of_other_files(folder, run):
+    (folder / "tools.py").write_text("import adgen\n\nRATE = 0.5\n\n\ndef helper(x: float):\n    return RATE * x**3\n")
+    (folder / "orders.py").write_text(
+        "import adgen\nfrom tools import helper\nimport tools\n\n\n"
+        "def f(x: float):\n    return helper(x) * x\n\n\n"
+        "second = adgen.grad(adgen.grad(f))\nelsewhere = adgen.grad(tools.helper)\n"
+    )
+    for _ in range(2):
+        status, _, err = run("compile", "orders.py")
+        assert status == 0, err
+    assert files(folder) == ["orders/f_grad_grad.py", "tools/helper_grad.py"]
+    second = execute((folder / "generated/orders/f_grad_grad.py").read_text())["f_grad_grad"]
+    assert second(2.0) == pytest.approx(6.0 * 2.0**2)
+    assert execute((folder / "generated/tools/helper_grad.py").read_text())["helper_grad"](2.0) == pytest.approx(6.0)
+
+
+def test_a_file_for_float64_refuses_float32(folder, run):
+    import numpy as np
+
+    run("compile", "plain.py::g", "--types", "u: f8[m]", "--wrt", "u")
+    g_grad = execute((folder / "generated/plain/g_grad_u.py").read_text())["g_grad"]
+    np.testing.assert_allclose(g_grad(np.array([1.0, 2.0]), 3), [6.0, 12.0])
+    with pytest.raises(TypeError, match="u"):
+        g_grad(np.ones(3, np.float32), 3)
+    with pytest.raises(ValueError, match="u"):
+        g_grad(np.ones(1), 3)

@@ -1,10 +1,7 @@
 """Comments: the two sections of reverse code, the statements that adjoints come from, the user's own.
 
-# Forward sweep.
-v = u.copy()  # the user's comment stays
-
-# Reverse sweep.
-# v[0] = v[1] * v[1]
+v = u.copy()  # the user's comment stays       under "# Forward sweep."
+# v[0] = v[1] * v[1]                            under "# Reverse sweep."
 v0_bar = v_bar[0]
 """
 
@@ -18,7 +15,11 @@ from adgen.ir.walk import walk
 
 FORWARD, REVERSE = "# Forward sweep.", "# Reverse sweep."
 WIDTH = 84
-_PLAIN = re.compile(r"(return\s+[\w.]+|[\w.]+\s*=\s*[\w.]+|(if|elif|else|for|while|with|try|pass|break|continue)\b.*)$")
+_STRINGS_OR_COMMENT = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
+_TOOLS = re.compile(r"#\s*(fmt|type|noqa|pragma|pylint|ruff|isort|mypy|nosec)\b")
+_NAME = r"[\[(]?[\w.]+[\])]?"
+_CONTROL = r"(if|elif|else|for|while|with|try|pass|break|continue)\b.*"
+_PLAIN = re.compile(rf"(return\s+{_NAME}|[\w.]+\s*=\s*{_NAME}|{_CONTROL})$")  # not worth quoting
 
 
 class Comments:
@@ -42,6 +43,8 @@ class Comments:
         spans = [op.span for op in ops if op.span is not None and op.role in ("primal", "tangent", "save")]
         begins = sorted({span.statement_line for span in spans if span.path == self.func.path and span.statement_line})
         for line, text in sorted(self.func.comments.items()):
+            if _TOOLS.match(_hash(text)):
+                continue
             if line in begins:
                 self.trailing[line] = text
                 continue
@@ -51,12 +54,13 @@ class Comments:
 
     def enter(self) -> None:
         """A block begins."""
-        self.quoted.append("")
+        self.quoted.append(self.quoted[-1])
 
     def leave(self) -> None:
-        """A block ends: what comes after it is quoted anew."""
-        self.quoted.pop()
-        self.quoted[-1] = ""
+        """A block ends; if it quoted another statement, what comes after it is quoted anew."""
+        inner = self.quoted.pop()
+        if inner != self.quoted[-1]:
+            self.quoted[-1] = ""
 
     def above(self, op: Op, top: bool) -> list[str]:
         """The lines above an operation (an empty one separates the sections)."""
@@ -79,12 +83,10 @@ class Comments:
 
     def _quote(self, op: Op) -> list[str]:
         """The primal statement that an adjoint comes from, once for a group."""
-        statement = op.span.statement if op.span is not None else ""
-        if not self.quotes or not statement or statement == self.quoted[-1]:
+        statement = without_comment(op.span.statement) if op.span is not None else ""
+        if not self.quotes or not statement or statement == self.quoted[-1] or _PLAIN.match(statement):
             return []
         self.quoted[-1] = statement
-        if _PLAIN.match(statement):
-            return []
         text = statement if len(statement) <= WIDTH else statement[: WIDTH - 4].rstrip() + " ..."
         return [f"# {text}"]
 
@@ -113,7 +115,21 @@ class Comments:
         return out
 
 
+def without_comment(statement: str) -> str:
+    """A statement without the comment behind it.
+
+    >>> without_comment("x = '#' + y  # why"), without_comment("x = 1")
+    ("x = '#' + y", 'x = 1')
+    """
+
+    def kept(found: re.Match[str]) -> str:
+        return "" if found.group().startswith("#") else found.group()
+
+    return _STRINGS_OR_COMMENT.sub(kept, statement).rstrip()
+
+
 def _hash(text: str) -> str:
+    """A comment, with its hash."""
     return text if text.startswith("#") else f"# {text}"
 
 

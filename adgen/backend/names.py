@@ -13,15 +13,14 @@ import re
 from collections.abc import Iterable
 
 from adgen import naming
+from adgen.backend.describe import Describer
 from adgen.backend.live import Liveness
 from adgen.backend.script import Script
 from adgen.errors import InternalError
-from adgen.ir.core import Func, Op, Value
-from adgen.ir.types import Ref
+from adgen.ir.core import Func, Value
 from adgen.ir.walk import walk
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_VERBS = {"matmul": "product", "mul": "product", "div": "ratio", "sub": "diff", "add": "total", "pow": "power"}
 
 
 def assign(func: Func, script: Script, live: Liveness, helpers: Iterable[str] = ()) -> dict[Value, str]:
@@ -45,10 +44,22 @@ class _Namer:
             if name in self.read:
                 raise InternalError(f"backend: the parameter `{name}` hides what the generated code needs by that name")
             self._take(value, name)
-        for users in (True, False):
+        self.describer = Describer(func, script, self.names)
+        for stage in range(5):
             for value in live.order:
-                if value not in self.names and self._is_user(value) is users:
-                    self._take(value, self._choose(value, users))
+                if value not in self.names and self._stage(value) == stage:
+                    self._take(value, self._choose(value, stage == 0))
+
+    def _stage(self, value: Value) -> int:
+        """Who is named first: the user's, then wishes, then temporaries, tapes after what is on them, adjoints."""
+        op = self.script.defs.get(value)
+        if self._is_user(value):
+            return 0
+        if self.wishes[value]:
+            return 1
+        if op is None or op.role != "adjoint":
+            return 2 if op is None or op.kind != "tape" else 3
+        return 4
 
     def _is_user(self, value: Value) -> bool:
         return value.user and bool(value.hint)
@@ -74,7 +85,7 @@ class _Namer:
 
     def _choose(self, value: Value, users: bool) -> str:
         """The first name of the series of its wish that is free for this variable."""
-        wish = naming.identifier(self.wishes[value] or self._describe(value))
+        wish = naming.identifier(self.wishes[value] or self.describer.word(value))
         if not users and (naming.is_reserved(wish) or (wish in self.user and naming.is_minted(wish))):
             wish = naming.fresh(wish, [wish, *sorted(self.user)])
         number, name = 1, wish
@@ -92,57 +103,6 @@ class _Namer:
     def _take(self, value: Value, name: str) -> None:
         self.names[value] = name
         self.holders.setdefault(name, []).append(value)
-
-    def _describe(self, value: Value) -> str:
-        """What a value without a name holds: `sin_y`, `v0`, `product`."""
-        op = self.script.defs.get(value)
-        if op is None:
-            return "i" if value.type.__class__.__name__ == "Scalar" else "t"
-        if op.kind in ("load", "index", "view", "item"):
-            return self._describe_part(op)
-        if op.kind in ("pop", "untape"):
-            return naming.singular(self._text(op.operands[0]).removesuffix("_saved") or "item")
-        if op.kind == "alloc":
-            return "buffer"
-        if op.kind == "tape":
-            return "saved"
-        if op.kind == "prim" and op.name not in _VERBS:
-            return self._describe_call(op)
-        return _VERBS.get(op.name, "t")
-
-    def _describe_part(self, op: Op) -> str:
-        base = op
-        if op.kind == "load":
-            base = self.script.defs.get(op.operands[0], op)
-        if base.kind == "load":
-            return self._text(base.operands[0]) + "_now"
-        owner = self._text(base.operands[0])
-        spec = base.attrs.get("spec")
-        if spec == ("i",) and owner:
-            index = self._text(base.operands[1])
-            return naming.identifier(f"{owner}[{index}]") if index.lstrip("-").isdigit() else f"{owner}_{index}"
-        return f"{owner}_part" if owner else "part"
-
-    def _describe_call(self, op: Op) -> str:
-        name = op.name.split(".")[-1]
-        args = [self._text(operand) for operand in op.operands[:1]]
-        if name == "neg":
-            name = "minus"
-        if name in ("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "is", "is_not", "in", "not_in"):
-            return "flag"
-        return "_".join([name, *filter(None, args)])
-
-    def _text(self, value: Value) -> str:
-        """A short word for an operand, empty if it has none."""
-        origin = self.script.defs.get(value)
-        if origin is not None and origin.kind == "const":
-            return str(origin.attrs["text"])
-        home = self.script.home(value)
-        if home in self.names:
-            return self.names[home]
-        if origin is not None and origin.kind in ("load", "copy") and isinstance(origin.operands[0].type, Ref):
-            return self._text(origin.operands[0])
-        return naming.identifier(value.hint) if value.hint else ""
 
 
 def _free_names(func: Func) -> set[str]:

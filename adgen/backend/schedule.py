@@ -352,20 +352,36 @@ def _cut(plan: Schedule) -> None:
     for op in walk(plan.func.block):
         if op.kind in ("const", "undef") or op in plan.dropped:
             continue
-        if op.role != "primal" and op not in inside and not op.regions:
+        derived = op.role != "primal" or (op.kind == "pack" and _is_derived(plan, op))
+        if derived and op not in inside and not op.regions:
             _fit(plan, op)
         for result in op.results:
             if result in plan.inline:
                 plan.sizes[result] = size_of(result, plan.places.defs, plan.inline, plan.sizes)
 
 
+def _is_derived(plan: Schedule, op: Op) -> bool:
+    """Whether some item of a structure is derivative code."""
+    origins = [plan.places.defs.get(operand) for operand in op.operands]
+    return any(origin is not None and origin.role != "primal" for origin in origins)
+
+
+def _length(plan: Schedule, value: Value) -> int:
+    """The length of an operand's text; a dict display breaks well by itself."""
+    origin = plan.places.defs.get(value)
+    if value in plan.inline and origin is not None and origin.kind == "pack":
+        return 2
+    return plan.sizes.get(value, len(value.hint) or 4)
+
+
 def _fit(plan: Schedule, op: Op) -> None:
     """Name the longest operands of one operation until what is left fits."""
     block = plan.places.block_of[op]
-    if op.kind == "pack":
+    whole = isinstance(op.result.type, Struct) and op.result.type.kind == "tuple" if op.results else False
+    if op.kind == "pack" and not whole:
         return
     while True:
-        total = sum(plan.sizes.get(operand, len(operand.hint) or 4) for operand in op.operands)
+        total = sum(_length(plan, operand) for operand in op.operands)
         if total <= LINE:
             return
         best: Value | None = None

@@ -24,7 +24,7 @@ from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Learnt, Lowering
-from adgen.frontend.lower_things import Group, Poison, Restart, Thing, shared_memory
+from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Thing, shared_memory
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Func, Param, Value
@@ -68,6 +68,8 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
         value = body(low)
     except Reject as reject:
         low.record(reject, source.node)
+    except Poisoned:  # what was refused is recorded
+        value = None
     if low.diagnostics:
         raise Refusal(low.diagnostics)
     if value is None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
 from adgen.frontend.lower_expressions import spread
+from adgen.frontend.lower_index import ARRAY_METHODS
 from adgen.frontend.lower_inline import inline
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Lowering, expression
@@ -43,7 +44,6 @@ METHODS: dict[str, Callable[..., Thing]] = {}
 IN_PLACE = frozenset(
     "np.copyto np.put np.place np.putmask np.fill_diagonal np.put_along_axis np.random.shuffle np.maximum.at".split()
 )
-ARRAY_IN_PLACE = ("sort", "resize", "partition", "put", "itemset", "setfield", "byteswap", "setflags")
 
 
 def builtin(*names: str) -> Callable[[Handler], Handler]:
@@ -187,7 +187,7 @@ def method(
     if handler is not None:
         return handler(low, receiver, list(args), dict(keywords), node, hint)
     canonical = table.method(name)
-    if name in ARRAY_IN_PLACE:
+    if name in ARRAY_METHODS:
         raise Reject("E0125", node, f"`.{name}` changes the array in place", name=f".{name}")
     if canonical is None or _kind(receiver) != "array":
         raise Reject("E0108", node, f"{_kind(receiver)}s have none with a rule", name=f".{name}")

@@ -302,6 +302,7 @@ def finish(low: Lowering, work: Carry, made: Pass, names: Sequence[str], results
     for name in names:
         site = low.site(work.node, ("after", name))
         if written(low, work.types[name], site):
+            alone(low, name, low.frame.env.get(name), low.frame.env, work.live, work.node)
             for end in ends(made.tree):
                 alone(low, name, end.env.get(name), end.env, work.live, work.node)
         like = low.frame.env.get(name) or next((end.env[name] for end in ends(made.tree) if name in end.env), None)

@@ -35,6 +35,7 @@ from adgen.rules.rule import TypeProblem
 
 Spec = tuple[str, ...]
 LIST_METHODS = ("append", "pop", "extend", "copy", "insert", "remove", "clear", "index", "count", "sort", "reverse")
+ARRAY_METHODS = ("fill", "sort", "resize", "partition", "put", "itemset", "setfield", "byteswap", "setflags")
 DICT_METHODS = ("items", "keys", "values", "get", "copy", "update", "pop", "setdefault")
 
 
@@ -115,6 +116,8 @@ def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node
     value = low.b.emit("index", "", (base, *operands), type_, wanted, {"spec": spec}, bool(wanted))
     if fresh:
         return low.fresh(value, site, hint)
+    if "..." in spec and isinstance(base.type, Array):
+        low.memory.origin(value, memory.Origin("zero-dimensional" if is_number(type_) else "alias", None, base))
     if isinstance(base.type, Array):
         if shared_memory(type_):
             low.memory.alias(value, base)
@@ -140,6 +143,8 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
     if isinstance(content, ListOf):
         low.memory.origin(value, memory.Origin("element", None, None, ref.hint))
         return value
+    if "..." in spec and is_number(type_):
+        low.memory.origin(value, memory.Origin("zero-dimensional"))
     return low.fresh(value, site, hint) if shared_memory(type_) else value
 
 
@@ -211,6 +216,8 @@ def positions(low: Lowering, count: int, node: ast.Subscript) -> int | list[int]
             bounds.append(found)
         return list(range(count)[slice(*bounds)])
     known, found = low.static(low.expr(node.slice))
+    if known and not isinstance(found, int):
+        raise Reject("E0114", node, f"{found!r} is no position", "use an integer")
     if not known or not isinstance(found, int):
         return None
     if not -count <= found < count:
@@ -342,6 +349,6 @@ def of_value(low: Lowering, base: Value, node: ast.Attribute, hint: str) -> Thin
     if name is not None and table.lookup(name) is not None:
         return low.prim(name, [base], node, hint, label=f".{node.attr}")
     content = base.type.content if isinstance(base.type, Ref) else base.type
-    if isinstance(content, Array | Scalar | Unknown):
+    if isinstance(content, Array | Scalar | Unknown) and (table.method(node.attr) or node.attr in ARRAY_METHODS):
         return Method(base, node.attr)
     raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is {show(content)}", name=node.attr)

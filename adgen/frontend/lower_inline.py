@@ -89,8 +89,10 @@ def _label(function: UserFunction | Closure, node: ast.Call) -> str:
 def refuse_generators(body: ast.FunctionDef | ast.Lambda, node: ast.AST, label: str) -> None:
     """Generators have no one result."""
     inside = body.body if isinstance(body, ast.FunctionDef) else [body.body]
-    if any(isinstance(part, ast.Yield | ast.YieldFrom) for s in inside for part in parts(s)):
-        raise Reject("E0102", node, f"`{label}` is a generator", "return a list", name="`yield`")
+    found = [part for s in inside for part in parts(s) if isinstance(part, ast.Yield | ast.YieldFrom)]
+    if found:
+        where = found[0] if node is body else node
+        raise Reject("E0102", where, f"`{label}` is a generator", "return a list", name="`yield`")
 
 
 # arguments -----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,9 @@ from adgen.ir.core import Value
 from adgen.ir.types import Ref
 from adgen.rules.views import MAY_ALIAS
 
+# functions whose result has no axes and is an array all the same, if its shape is ()
+MAKERS = frozenset(("np.zeros", "np.ones", "np.full", "np.empty", "np.array", "np.asarray", "np.zeros_like"))
+
 
 def may_alias(name: str) -> bool:
     """Whether the function's result may share memory with its first argument."""

@@ -157,6 +157,8 @@ class Lowering:
         except TypeProblem as problem:
             raise Reject("E0107", node, problem.message, problem.help, name=label or name) from problem
         if not shared_memory(value.type):
+            if name in memory.MAKERS:
+                self.memory.origin(value, memory.Origin("zero-dimensional"))
             return value
         if memory.may_alias(name) and values:
             self.memory.alias(value, values[0])

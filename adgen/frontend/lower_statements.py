@@ -212,6 +212,7 @@ def outer_names(low: Lowering, s: ast.Global | ast.Nonlocal) -> None:
     """`global n` without an assignment to n says nothing."""
     for name in s.names:
         if name in low.frame.facts.locals:
+            low.frame.env[name] = POISON
             word = "global" if isinstance(s, ast.Global) else "nonlocal"
             raise Reject("E0128", s, f"`{name}` belongs to others", name=f"`{word} {name}`")
 

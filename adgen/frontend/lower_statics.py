@@ -11,7 +11,9 @@ import ast
 import operator
 from collections.abc import Callable
 
-from adgen.frontend.bindings import Known, Literal, UserClass
+import numpy as np
+
+from adgen.frontend.bindings import Known, Literal, Module, UserClass
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Group, Poison, Thing
@@ -20,6 +22,9 @@ from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, T
 
 Found = tuple[bool, object]
 NO: Found = (False, None)
+DTYPES = ("float16", "float32", "float64", "longdouble", "complex64", "complex128", "bool_") + tuple(
+    f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
+)
 COMPARE: dict[type[ast.cmpop], Callable[[object, object], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -57,6 +62,10 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
             return _compare(low, left, op, right)
         case ast.Attribute(ast.Name() as base, "ndim"):
             return _rank(low, base)
+        case ast.Attribute(ast.Name() as base, "dtype"):
+            return _dtype(low, base)
+        case ast.Attribute(ast.Name() as base, name) if name in DTYPES and _is_numpy(low, base):
+            return True, np.dtype(name.rstrip("_"))
         case ast.Attribute():
             return of_thing(low, peek(low, node))
         case ast.Subscript():
@@ -150,6 +159,19 @@ def _rank(low: Lowering, base: ast.Name) -> Found:
     type_ = thing.type if isinstance(thing, Value) else None
     content = type_.content if isinstance(type_, Ref) else type_
     return (True, len(content.shape)) if isinstance(content, Array) and content.shape is not None else NO
+
+
+def _dtype(low: Lowering, base: ast.Name) -> Found:
+    """The dtype of an array, if its type tells."""
+    thing = peek(low, base)
+    type_ = thing.type if isinstance(thing, Value) else None
+    content = type_.content if isinstance(type_, Ref) else type_
+    return (True, np.dtype(content.dtype)) if isinstance(content, Array) and content.dtype else NO
+
+
+def _is_numpy(low: Lowering, base: ast.Name) -> bool:
+    found = find(low, base.id)
+    return isinstance(found, _Free) and isinstance(found.binding, Module) and found.binding.name == "numpy"
 
 
 # isinstance ----------------------------------------------------------------------------------------------------------

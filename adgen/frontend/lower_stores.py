@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import ast
 
+from adgen.frontend.bindings import Known
 from adgen.frontend.lower_expressions import OPERATORS, operate
 from adgen.frontend.lower_index import Spec, basic, place, spec_of, typed
 from adgen.frontend.lower_lists import extend, held, learn_items
-from adgen.frontend.lower_memory import Root
+from adgen.frontend.lower_memory import Root, may_alias
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import (
     Group,
@@ -39,9 +40,15 @@ MODES = {"add": "add", "mul": "mul"}
 def writable(low: Lowering, thing: Thing, node: ast.expr) -> Value:
     """The reference behind what is written to; begins again if the thing was not known to be memory."""
     text = f"`{ast.unparse(node)}`"
+    origin = low.memory.origins.get(thing) if isinstance(thing, Value) else None
+    if origin is not None and origin.kind == "captured":
+        raise Reject("E0123", node, "the change would be seen by other functions", name=origin.name)
     match thing:
         case Poison():
             raise Poisoned
+        case Value(type=Struct(kind)):
+            why = f"{text} is a {kind if kind in ('tuple', 'dict', 'list') else 'structure'}, and the caller sees it"
+            raise Reject("E0124", node, why, "make a new one, with the new value in it", name=text)
         case Value(type=Ref()):
             note_store(low, low.memory.roots[thing], node)
             return thing
@@ -53,7 +60,7 @@ def writable(low: Lowering, thing: Thing, node: ast.expr) -> Value:
         case Value(type=Unknown()):
             why = "it may be a number or an array, and only arrays can be written to"
             raise Reject("E0113", node, why, name=text)
-        case Value() if shared_memory(thing.type) or isinstance(thing.type, Struct):
+        case Value() if shared_memory(thing.type):
             return content_origin(low, thing, node)
     what = show(thing.type) if isinstance(thing, Value) else "no array"
     raise Reject("E0124", node, f"{text} is {what}", name=text)
@@ -267,18 +274,54 @@ def augment_name(low: Lowering, s: ast.AugAssign, target: ast.Name) -> None:
         return
     if isinstance(content, Unknown):
         unshared(low, old, target)
+    if isinstance(old, Value) and isinstance(content, Array):
+        origin = low.memory.origins.get(old)
+        if origin is not None and origin.kind == "zero-dimensional":
+            why = f"`{target.id}` is an array without axes, and it changes in place"
+            raise Reject("E0120", target, why, "use a number: `float(..)`")
     low.bind(target.id, operate(low, OPERATORS[type(s.op)], old, low.expr(s.value), s, target.id))
 
 
 def unshared(low: Lowering, old: Thing, target: ast.Name) -> None:
     """`y op= e` of what may be an array: only if no other name has it, so that a new value is as good."""
-    assert isinstance(old, Value)
-    origin = low.memory.origins.get(low.memory.bottom(old))
-    others = [n for frame in low.frames() for n, t in frame.env.items() if t is old and n != target.id]
-    if others or (origin is not None and origin.kind not in ("fresh", "phi")) or old in low.parameters:
+    if target.id in low.frame.facts.params or not owned(low, low.frame.node, target.id):
         why = f"if `{target.id}` is an array, it changes in place, and the caller or another name sees it"
         help_ = f"annotate the parameter it comes from, or write `{target.id} = {target.id} + ..`"
         raise Reject("E0113", target, why, help_, name=f"`{target.id}`")
+
+
+def owned(low: Lowering, node: ast.AST, name: str) -> bool:
+    """Whether all values of a name are new ones, and no other name or structure gets them."""
+    for parent in ast.walk(node):
+        for child in ast.iter_child_nodes(parent):
+            if isinstance(child, ast.Name) and child.id == name and not _kept(low, parent, child):
+                return False
+    return True
+
+
+def _kept(low: Lowering, parent: ast.AST, child: ast.Name) -> bool:
+    """Whether the name is used, or bound, without an alias coming about."""
+    match parent:
+        case ast.Assign([ast.Name()], value) if value is not child:
+            return _new(low, value)
+        case ast.AugAssign() | ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Return() | ast.Attribute():
+            return True
+        case ast.Call():
+            return _new(low, parent)
+    return False
+
+
+def _new(low: Lowering, value: ast.expr) -> bool:
+    """Whether an expression makes a value of its own."""
+    if isinstance(value, ast.Call):
+        if not isinstance(value.func, ast.Name | ast.Attribute):
+            return False
+        root = value.func.value if isinstance(value.func, ast.Attribute) else value.func
+        if not isinstance(root, ast.Name) or root.id in low.frame.facts.locals:
+            return False
+        function = low.expr(value.func)
+        return isinstance(function, Known) and not may_alias(function.name)
+    return isinstance(value, ast.Constant | ast.BinOp | ast.UnaryOp)
 
 
 def whole(low: Lowering, thing: Thing, content: Thing, node: ast.expr) -> None:

@@ -26,6 +26,7 @@ from adgen.frontend.lower_things import (
     same,
     shared_memory,
 )
+from adgen.frontend.normalise import returns
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import EMPTY, Op, Span, Value
@@ -242,12 +243,20 @@ def common(low: Lowering, name: str, things: Sequence[Thing | None], node: ast.A
             what = f"`{name}`" if name else "the value"
             functions = isinstance(type_, Static) and isinstance(found, Static)
             why = f"{what} is {_said(type_)} on one path and {_said(found)} on another"
-            low.record(
-                Reject("E0117", node, why) if functions else Reject("E0112", node, why, name=name.strip() or "it")
-            )
+            low.record(_clash(name, why, node, functions))
             return None
         type_ = joined
     return type_
+
+
+def _clash(name: str, why: str, node: ast.AST, functions: bool) -> Reject:
+    """The refusal of a name, or result, that has two kinds."""
+    if functions:
+        return Reject("E0117", node, why)
+    if name or isinstance(node, ast.expr):
+        return Reject("E0112", node, why, name=name.strip() or "it")
+    found = returns(node.body) if isinstance(node, ast.FunctionDef) else []
+    return Reject("E0127", found[-1] if found else node, why)
 
 
 def _said(type_: Type | None) -> str:
@@ -255,7 +264,8 @@ def _said(type_: Type | None) -> str:
         case None:
             return "nothing"
         case Static(value) if value is not None and not isinstance(value, str | bool):
-            return f"the function `{getattr(value, 'name', getattr(value, 'qualname', '?'))}`"
+            source = getattr(value, "source", getattr(value, "node", value))
+            return f"the function `{getattr(source, 'name', '?')}`"
         case Static(value):
             return repr(value)
     return show(type_)
@@ -289,7 +299,8 @@ def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozens
             if frame is low.frame and (other == name or other not in live):
                 continue
             if any(low.memory.root(value) in roots for value in leaves_of(its) if not _number(value)):
-                why = f"`{name}` is written to, and it may be the same array as `{other}`"
+                what = f"`{name}`" if name else "the result"
+                why = f"{what} is written to, and it may be the same array as `{other}`"
                 raise Reject("E0120", node, why)
 
 

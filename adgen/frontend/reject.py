@@ -25,7 +25,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "E0106": ("`{name}` cannot be called like this", "look at the arguments that `{name}` takes"),
     "E0107": ("`{name}` cannot be applied to this", "check the types of the arguments"),
     "E0108": ("no method `{name}`", "`adgen rules` lists the functions and methods that have rules"),
-    "E0109": ("no attribute `{name}`", ".T .shape .ndim .size .dtype .real .imag and fields of dataclasses are known"),
+    "E0109": (
+        "no attribute or method `{name}`",
+        ".T .shape .ndim .size .dtype .real .imag and fields of dataclasses are known",
+    ),
     "E0110": ("`{name}` calls itself", "write it as a loop"),
     "E0111": ("cannot iterate over {name}", "iterate over range, arrays, lists, tuples, enumerate, zip or reversed"),
     "E0112": (
@@ -41,7 +44,6 @@ _TABLE: dict[str, tuple[str, str]] = {
         "`{name}` in a loop over values of different kinds",
         "loop over values of one kind, or write the iterations out",
     ),
-    "E0119": ("`{name}` has no place here", "use it in a function or loop of its own"),
     # memory
     "E0120": (
         "this write may reach two names",

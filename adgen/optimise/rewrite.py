@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from adgen.analyses.effects import is_pure
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import Type
-from adgen.ir.walk import Rebuilder, final, uses
+from adgen.ir.walk import Rebuilder, defs, final, uses, walk
 from adgen.rules.table import lookup
 
 Rule = Callable[["Site", Op], Value | Op | None]
@@ -99,6 +100,26 @@ def args_of(name: str, count: int) -> tuple[str, ...]:
     return rule.bind(count)
 
 
+def live_uses(func: Func) -> dict[Value, list[Op | Block]]:
+    """Who reads each value, without derivative code that nobody reads any more (rewriting leaves it behind)."""
+    found = uses(func)
+    made = defs(func)
+    dead = [op for op in walk(func.block) if _unread(op, found)]
+    while dead:
+        op = dead.pop()
+        for operand in dict.fromkeys(op.operands):
+            found[operand] = [user for user in found[operand] if user is not op]
+            source = made.get(operand)
+            if source is not None and _unread(source, found):
+                dead.append(source)
+    return found
+
+
+def _unread(op: Op, users: Mapping[Value, Sequence[Op | Block]]) -> bool:
+    """Whether it is derivative code that only gives values, and nobody reads them."""
+    return op.role != "primal" and is_pure(op) and not any(users.get(result) for result in op.results)
+
+
 class _Rewriter(Rebuilder):
     """One round over the function."""
 
@@ -107,7 +128,7 @@ class _Rewriter(Rebuilder):
         self.rules = rules
         self.real = class_ == "real"
         self.defs: dict[Value, Op] = {}
-        self.users = uses(func)
+        self.users = live_uses(func)
         self.counts = {value: len(users) for value, users in self.users.items()}
         self.homes: dict[Value, object] = {}
         self.home: object = func.block

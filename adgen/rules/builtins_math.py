@@ -103,7 +103,6 @@ for _name in ("gcd", "lcm", "comb", "perm"):
     zero(f"math.{_name}(a, b)", infer=lambda facts: INT)
 zero("math.isclose(a, b, rel_tol=1e-9, abs_tol=0.0)", infer=lambda facts: BOOL)
 zero("math.ulp(x)", infer=floating)
-zero("math.nextafter(a, b)", infer=floating)
 
 
 # numbers -------------------------------------------------------------------------------------------------------------

@@ -12,10 +12,8 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -41,9 +39,9 @@ from adgen.rules.rule import Facts, TypeProblem
 
 Shape = tuple[Dim, ...] | None
 
-_PYTHON: dict[str, type] = {"bool": bool, "int": int, "float": float, "complex": complex}
+PYTHON: dict[str, type] = {"bool": bool, "int": int, "float": float, "complex": complex}
 _DEFAULT = {"bool": "b1", "int": "i8", "float": "f8", "complex": "c16"}
-_KINDS = {kind: name for name, kind in _PYTHON.items()}
+_KINDS = {kind: name for name, kind in PYTHON.items()}
 _RANK = {"bool": 0, "int": 1, "float": 2, "complex": 3}
 
 
@@ -136,7 +134,7 @@ def promote(types: Sequence[Type]) -> str | None:
     arrays = [type_.dtype for type_ in types if isinstance(type_, Array)]
     if not all(isinstance(type_, (Array, Scalar)) for type_ in types) or None in arrays:
         return None
-    scalars = [_PYTHON[type_.kind](0) for type_ in types if isinstance(type_, Scalar)]
+    scalars = [PYTHON[type_.kind](0) for type_ in types if isinstance(type_, Scalar)]
     if not arrays:
         return code(np.result_type(*(np.dtype(type(value)) for value in scalars))) if scalars else None
     return code(np.result_type(*(np.dtype(text) for text in arrays), *scalars))
@@ -170,7 +168,7 @@ def ufunc_dtype(name: str, types: Sequence[Type]) -> str | None:
         else:
             assert isinstance(type_, Scalar)
             weak = arrays and type_.kind != "bool"
-            codes.append(_PYTHON[type_.kind] if weak else np.dtype(_DEFAULT[type_.kind]))
+            codes.append(PYTHON[type_.kind] if weak else np.dtype(_DEFAULT[type_.kind]))
     found = _ufunc_dtype(name, tuple(codes))
     if found is None:
         shown = ", ".join(str(c) for c in codes)
@@ -347,78 +345,7 @@ def reduced_shape(shape: tuple[Dim, ...], axis: object, keepdims: bool, name: st
     return tuple(dim for place, dim in enumerate(shape) if place not in axes)
 
 
-# probing -------------------------------------------------------------------------------------------------------------
-_SIZES = ((11, 13, 17, 19, 23, 29), (47, 41, 37, 31, 29, 25))
-
-
-def _symbols(types: Sequence[Type]) -> Iterator[str]:
-    for type_ in types:
-        if isinstance(type_, Array) and type_.shape is not None:
-            yield from (dim.name for dim in type_.shape if isinstance(dim, Sym))
-
-
-def _dummy(type_: Type, sizes: Mapping[str, int], blank: int, dtype: str) -> Any:
-    match type_:
-        case Scalar(kind):
-            return _PYTHON[kind](1)
-        case Array(given, shape) if shape is not None:
-            dims = []
-            for place, dim in enumerate(shape):
-                size = sizes[dim.name] + dim.offset if isinstance(dim, Sym) else blank + place if dim is None else dim
-                dims.append(max(size, 0))
-            return np.broadcast_to(np.ones((), given or dtype), dims)
-        case Static(value):
-            return value
-    raise TypeProblem(f"an argument of type {type_}", "annotate the argument")
-
-
-def probe(function: Callable[..., Any], facts: Facts) -> Type:
-    """Ask the real function, on dummies of two sizes; only for functions of one array and static arguments.
-
-    >>> facts = Facts("np.flip", ("a",), (Array("f4", (Sym("n"), 3)),), {})
-    >>> probe(np.flip, facts) == Array("f4", (Sym("n"), 3))
-    True
-    """
-    types = [as_content(type_) for type_ in facts.types]
-    if any(isinstance(type_, Unknown) or (isinstance(type_, Array) and type_.shape is None) for type_ in types):
-        return UNKNOWN
-    names = list(dict.fromkeys(_symbols(types)))
-    results = []
-    for sizes, blank, dtype in zip(_SIZES, (61, 83), ("f8", "f4"), strict=True):
-        table = {name: sizes[place % 6] + 50 * (place // 6) for place, name in enumerate(names)}
-        args: list[Any] = []
-        keywords: dict[str, Any] = {}
-        for arg, type_ in zip(facts.args, types, strict=True):
-            if args:
-                keywords[arg] = facts.static(arg)
-            else:
-                args.append(_dummy(type_, table, blank, dtype))
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                results.append((np.asarray(function(*args, **keywords)), table))
-        except (ValueError, TypeError, IndexError) as problem:
-            raise TypeProblem(f"`{facts.name}`: {problem}", "correct the arguments") from problem
-    (first, small), (second, large) = results
-    dims: list[Dim] = []
-    for one, two in zip(first.shape, second.shape, strict=True):
-        dims.append(one if one == two else _symbol(one, two, small, large))
-    return Array(code(first.dtype) if first.dtype == second.dtype else None, tuple(dims))
-
-
-def _symbol(one: int, two: int, small: Mapping[str, int], large: Mapping[str, int]) -> Dim:
-    """The symbol that explains both sizes, if exactly one does."""
-    found = [
-        Sym(name, one - size) for name, size in small.items() if one - size == two - large[name] and abs(one - size) < 9
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def result_kind(type_: Type) -> Type:
-    """What a function of Python numbers (`math`) returns: a Python float, whatever number it is given."""
-    return UNKNOWN if isinstance(type_, Unknown) else FLOAT
-
-
+# constant results ----------------------------------------------------------------------------------------------------
 def integer(facts: Facts) -> Type:
     """An int, always."""
     return INT

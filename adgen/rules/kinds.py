@@ -25,7 +25,8 @@ from adgen.ir.types import NONE, Struct, Type, tangent
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call, filled, scaled
-from adgen.rules.infer import probe, ufunc_type
+from adgen.rules.infer import ufunc_type
+from adgen.rules.probing import probe
 from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
 
 __all__ = ["REGISTRY", "Call", "Facts", "Param", "Rule", "TypeProblem"]

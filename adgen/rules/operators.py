@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, INT, UNKNOWN, Array, Opaque, Scalar, Static, Struct, Type
+from adgen.ir.types import BOOL, INT, UNKNOWN, Array, Opaque, Scalar, Static, Struct, Type, is_active_type
 from adgen.rules import formula
 from adgen.rules.call import Call, product, scaled
 from adgen.rules.infer import code, is_complex, listed, operator_type, plain
 from adgen.rules.kinds import elementwise, general, linear, zero
-from adgen.rules.rule import Facts, Infer
+from adgen.rules.rule import Facts, Infer, TypeProblem
 from adgen.rules.shapes import cast, is_scalar
 
 
@@ -88,6 +88,8 @@ for _name in ("is", "is_not", "in", "not_in"):
 
 def _lazy_type(facts: Facts) -> Type:
     one, two = plain(facts.types[0]), plain(facts.types[1])
+    if is_active_type(one) or is_active_type(two):
+        raise TypeProblem(f"`{facts.name}` of real numbers as an operation", "use a conditional expression")
     return one if one == two else BOOL if isinstance(one, Scalar) and isinstance(two, Scalar) else Opaque("flag")
 
 

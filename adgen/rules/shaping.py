@@ -15,16 +15,16 @@ from adgen.rules.apply import apply, dims, literal, shape_facts
 from adgen.rules.call import Call
 from adgen.rules.infer import (
     as_content,
+    axes_of,
     known_not_one,
     plain,
-    probe,
     promote,
     rank_of,
     reduced_shape,
     same_dim,
     shape_of,
 )
-from adgen.rules.kinds import linear, numpy_function
+from adgen.rules.kinds import general, linear
 from adgen.rules.rule import Facts, TypeProblem
 
 
@@ -471,17 +471,30 @@ def _minus(call: Call, shift: Value) -> Value:
 
 def _diag_type(facts: Facts) -> Type:
     array, k = _array(facts), facts.static("k", 0)
-    if array is None or array.shape is None:
+    if array is None or array.shape is None or not isinstance(k, int):
         return UNKNOWN
-    if len(array.shape) == 1 and k == 0:
-        return Array(array.dtype, array.shape * 2)
-    return probe_or_unknown(facts, 2 if len(array.shape) == 1 else 1, array)
+    if len(array.shape) != 1:
+        return _diagonal_of(facts, array, k)
+    dim = array.shape[0]
+    size: Dim = dim + abs(k) if isinstance(dim, int) else None
+    if isinstance(dim, Sym) and dim.offset >= 0:
+        size = Sym(dim.name, dim.offset + abs(k))
+    return Array(array.dtype, (size if k else dim,) * 2)
 
 
-def probe_or_unknown(facts: Facts, rank: int, array: Array) -> Type:
-    """Ask NumPy; dimensions that it cannot tell are unknown."""
-    found = probe(numpy_function(facts.name), facts)
-    return found if isinstance(found, Array) else Array(array.dtype, (None,) * rank)
+def _diagonal_type(facts: Facts) -> Type:
+    array, k = _array(facts), facts.static("offset", 0)
+    return UNKNOWN if array is None or not isinstance(k, int) else _diagonal_of(facts, array, k)
+
+
+def _diagonal_of(facts: Facts, array: Array, k: int) -> Type:
+    """The type of a diagonal: its length is known for known or equal dimensions."""
+    if array.shape is None or len(array.shape) != 2:
+        raise TypeProblem(f"`{facts.name}` of an array that is no matrix", "use np.einsum")
+    rows, columns = array.shape
+    if isinstance(rows, int) and isinstance(columns, int):
+        return Array(array.dtype, (max(min(rows + min(k, 0), columns - max(k, 0)), 0),))
+    return Array(array.dtype, (rows if rows == columns and k == 0 else None,))
 
 
 linear("np.flip(m, axis=None)", {"m": _flip_vjp}, infer=_same)
@@ -514,7 +527,7 @@ def _diagonal_vjp(call: Call, g: Value) -> Value:
     return embedded(call, g, "a", call.static("offset", 0))
 
 
-linear("np.diagonal(a, offset=0)", {"a": _diagonal_vjp})
+linear("np.diagonal(a, offset=0)", {"a": _diagonal_vjp}, infer=_diagonal_type)
 for _name in ("np.atleast_1d", "np.atleast_2d"):
     linear(f"{_name}(a)", {"a": back})
 
@@ -543,3 +556,52 @@ linear(
     {"a": lambda call, g: apply(call.b, "np.array", (g,))},
     infer=_tolist_type,
 )
+
+
+# orders and differences ----------------------------------------------------------------------------------------------
+def _sorted_line(call: Call) -> Value:
+    """The stable order of a line of numbers."""
+    axis = call.static("axis", -1)
+    if call.rank("a") != 1 or axis not in (-1, 0):
+        raise TypeProblem("the derivative of `np.sort` of an array that is not a line", "sort row by row")
+    return call("np.argsort(a, kind=kind)", kind=call.b.const("stable"))
+
+
+def _sort_vjp(call: Call, g: Value) -> Value:
+    return call("g[np.argsort(order)]", g=g, order=_sorted_line(call))
+
+
+def _sort_jvp(call: Call, dot: Value) -> Value:
+    return call("dot[order]", dot=dot, order=_sorted_line(call))
+
+
+def _diff_type(facts: Facts) -> Type:
+    array, axis = _array(facts), facts.static("axis", -1)
+    if array is None or array.shape is None:
+        return UNKNOWN
+    (place,) = axes_of(axis, len(array.shape), facts.name)
+    dim = array.shape[place]
+    less: Dim = max(dim - 1, 0) if isinstance(dim, int) else Sym(dim.name, dim.offset - 1) if dim is not None else None
+    return Array(array.dtype, (*array.shape[:place], less, *array.shape[place + 1 :]))
+
+
+def _diff_vjp(call: Call, g: Value) -> Value:
+    """Each difference is given to its right neighbour and taken from its left one."""
+    rank = call.rank("a")
+    axis = call.static("axis", -1)
+    assert isinstance(axis, int)
+    lead = [":"] * (axis % rank)
+    edge, one = ", ".join([*lead, ":1"]), call.b.const(axis % rank)
+    text = "np.concatenate((zero, g), axis=one) - np.concatenate((g, zero), axis=one)"
+    zero = call(f"np.zeros_like(a[{edge}])")
+    return call(text, g=g, zero=zero, one=one)
+
+
+general(
+    "np.sort(a, axis=-1, kind=None)",
+    vjp={"a": _sort_vjp},
+    jvp={"a": _sort_jvp},
+    infer=_same,
+    kinks="ties follow the stable order",
+)
+linear("np.diff(a, axis=-1)", {"a": _diff_vjp}, infer=_diff_type)

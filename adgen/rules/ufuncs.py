@@ -179,14 +179,23 @@ linear("np.imag(x)", {"x": imaginary}, infer=real_type)
 linear("np.conj(x)", {"x": "np.conj(y_bar)"}, infer=lambda facts: ufunc_type("conjugate", facts.types))
 
 # steps and tests: no derivative, or zero almost everywhere ------------------------------------------------------------
-for _name in ("floor", "ceil", "rint", "trunc", "sign"):
+for _name in ("floor", "ceil", "rint", "trunc"):
     zero(f"np.{_name}(x)", infer=ufunc_infer(_name))
+
+
+def _sign_type(facts: Facts) -> Type:
+    if is_complex(facts.types[0]):
+        raise TypeProblem("`np.sign` of complex numbers", "write z / np.abs(z)")
+    return ufunc_type("sign", facts.types)
+
+
+zero("np.sign(x)", infer=_sign_type)
 zero("np.fix(x)", infer=lambda facts: ufunc_type("trunc", facts.types))
 zero("np.round(a, decimals=0)", infer=lambda facts: ufunc_type("rint", facts.types[:1]))
 for _name in ("isnan", "isinf", "isfinite", "signbit", "logical_not", "invert"):
     zero(f"np.{_name}(x)", infer=ufunc_infer(_name))
 _TWO = "equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor bitwise_and bitwise_or"
-for _name in (_TWO + " bitwise_xor left_shift right_shift gcd lcm nextafter").split():
+for _name in (_TWO + " bitwise_xor left_shift right_shift gcd lcm").split():
     zero(f"np.{_name}(a, b)", infer=ufunc_infer(_name))
 zero("np.isclose(a, b, rtol=1e-5, atol=1e-8)", infer=lambda facts: ufunc_type("equal", facts.types[:2]))
 zero("np.allclose(a, b, rtol=1e-5, atol=1e-8)", infer=lambda facts: BOOL)

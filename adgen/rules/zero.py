@@ -1,4 +1,4 @@
-"""Functions of arrays that carry no derivative: indices, orders, tests of shape.
+"""Functions of arrays that carry no derivative: indices, orders, tests of shape; and counting by index.
 
 k = np.argsort(x)      ->      nothing
 """
@@ -6,8 +6,8 @@ k = np.argsort(x)      ->      nothing
 from __future__ import annotations
 
 from adgen.ir.types import BOOL, INT, Array, ListOf, Opaque, Type
-from adgen.rules.infer import as_content, shape_of
-from adgen.rules.kinds import zero
+from adgen.rules.infer import shape_of
+from adgen.rules.kinds import linear, zero
 from adgen.rules.rule import Facts
 
 
@@ -27,17 +27,16 @@ def _mask(facts: Facts) -> Type:
     return Array("b1", shape_of(facts.types[0]))
 
 
-def _unique(facts: Facts) -> Type:
-    type_ = as_content(facts.types[0])
-    return Array(type_.dtype if isinstance(type_, Array) else None, (None,))
-
-
 zero("np.argsort(a, axis=-1, kind=None)", infer=_sorted_indices)
 zero("np.searchsorted(a, v, side='left')", infer=_found)
 zero("np.flatnonzero(a)", infer=_line)
 zero("np.nonzero(a)", infer=lambda facts: Opaque("tuple of index arrays"))
 zero("np.isin(element, test_elements)", infer=_mask)
-zero("np.bincount(x, minlength=0)", infer=_line)
+linear(
+    "np.bincount(x, weights=None, minlength=0)",
+    {"weights": "y_bar[x]"},
+    infer=lambda facts: Array("f8" if facts.has("weights") else "i8", (None,)),
+)
 zero("np.shape(a)", infer=lambda facts: ListOf(INT))
 zero("np.ndim(a)", infer=lambda facts: INT)
 zero("np.size(a)", infer=lambda facts: INT)

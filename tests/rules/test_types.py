@@ -79,6 +79,9 @@ def test_shapes_of_results():
     assert emitted("matmul", x, Array("f8", (M,))) == Array("f8", (N,))
     assert emitted("matmul", x, Array("f8", (Sym("k"),))) == Array("f8", (N,))
     assert emitted("np.diag", x) == Array("f8", (None,))
+    assert emitted("np.diag", Array("f8", (N, 3))) == Array("f8", (None,))  # n may be 2
+    assert emitted("np.diag", Array("f8", (N, N))) == Array("f8", (N,))
+    assert emitted("np.diag", Array("f8", (N,)), 1) == Array("f8", (Sym("n", 1),) * 2)
     assert emitted("np.zeros", (2, 3)) == Array("f8", (2, 3))
     with pytest.raises(TypeProblem, match="number"):
         emitted("matmul", x, FLOAT)

@@ -38,8 +38,8 @@ class Work:
         return value
 
     def save(self, value):
-        """Report something kept for later."""
-        self.saves += 1
+        """Report something kept for later; a tuple is as many things as it has items."""
+        self.saves += len(value) if isinstance(value, tuple) else 1
         return value
 
     def per_iteration(self, other):
@@ -74,7 +74,8 @@ class _Reporting(ast.NodeTransformer):
         name = called(node)
         node = self.generic_visit(node)
         if name == ".append":
-            return _reported("save", node)
+            node.args[0] = _reported("save", node.args[0])
+            return node
         return _reported("call", node, ast.Constant(name)) if name else node
 
     def visit_Assign(self, node):

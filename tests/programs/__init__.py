@@ -1,0 +1,1 @@
+"""Programs as scientists write them, each differentiated in both modes and checked against differences of itself."""

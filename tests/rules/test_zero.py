@@ -1,0 +1,76 @@
+"""Entries without derivative: their types are what the real functions return, and they give nothing in both modes."""
+
+import numpy as np
+import pytest
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Value
+from adgen.ir.types import tangent
+from adgen.rules import table
+
+from .cases import Case, Const
+from .checks import Trial
+
+A, B, K = np.array([[0.5, -1.5, 2.5]]), np.array([[1.0], [2.0]]), np.array([3, 1, 2])
+CALLS = {
+    "np.arange": [[Const(4)], [2, 7], [0.5, 3.5]],
+    "np.zeros": [[Const((2, 3))], [4], [Const(3), Const(np.float32)]],
+    "np.ones": [[Const((2, 3))]],
+    "np.empty": [[Const((2, 3))]],
+    "np.zeros_like": [[A], [1.5], [A.astype("f4")]],
+    "np.ones_like": [[A]],
+    "np.empty_like": [[A]],
+    "np.eye": [[Const(3)], [Const(3), Const(4)]],
+    "np.identity": [[Const(3)]],
+    "np.tri": [[Const(3)]],
+    "np.argsort": [[A]],
+    "np.searchsorted": [[np.sort(K), K]],
+    "np.flatnonzero": [[A]],
+    "np.nonzero": [[A]],
+    "np.isin": [[K, K]],
+    "and": [[1, 2], [True, False]],
+    "or": [[0, 2], [True, False]],
+    "attr.shape": [[A]],
+    "attr.size": [[A]],
+    "attr.ndim": [[A]],
+    "attr.dtype": [[A]],
+    "len": [[A], [[1.0, 2.0]]],
+    "int": [[1.5], [A[0, 0]]],
+    "bool": [[1.5]],
+    "round": [[1.5], [1.234, Const(2)]],
+    "not": [[1.5]],
+    "np.round": [[A], [A, Const(1)]],
+    "invert": [[K], [3]],
+    "np.invert": [[K]],
+    "np.linalg.matrix_rank": [[np.eye(3)]],
+    "in": [[1.5, [1.5, 2.0]]],
+    "not_in": [[1.5, [1.5, 2.0]]],
+}
+INTEGERS = {"lshift", "rshift", "bitand", "bitor", "bitxor", "np.gcd", "np.lcm", "math.gcd", "math.lcm", "math.comb"}
+INTEGERS |= {"math.perm", "math.isqrt", "math.factorial", "np.bitwise_and", "np.bitwise_or", "np.bitwise_xor"}
+INTEGERS |= {"np.left_shift", "np.right_shift"}
+SKIPPED = {"zeros_like", "isinstance", "range"}
+ZERO = [name for name in table.names() if table.lookup(name).kind == "zero" and name not in SKIPPED]
+
+
+def calls(name):
+    if name in CALLS:
+        return CALLS[name]
+    required = [param for param in table.lookup(name).params if param.required]
+    if name in INTEGERS:
+        return [[5, 2][: len(required)], *([] if name.startswith("math") else [[K, K][: len(required)]])]
+    if name.startswith("math."):
+        return [[0.75, 2.0][: len(required)]]
+    return [[A, B][: len(required)], [1.5, 2.5][: len(required)], [A.astype("f4"), A][: len(required)]]
+
+
+@pytest.mark.parametrize("name", ZERO)
+def test_types_and_silence(name):
+    for values in calls(name):
+        for known in ("symbols", "all", "nothing"):
+            trial = Trial(Case(name, None, values), known)  # running it checks the type
+            if tangent(trial.y.type) is not None:
+                assert trial.rule.vjp(Builder(), trial.op, Value(trial.y.type, "g"), trial.active) == [None] * len(
+                    trial.active
+                )
+            assert trial.rule.jvp(Builder(), trial.op, [None] * len(trial.operands)) is None
