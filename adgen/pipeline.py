@@ -15,18 +15,18 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from adgen import naming
-from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.analyses.activity import activity
 from adgen.backend.emit import signature as signature_text
 from adgen.backend.format import format_text
 from adgen.backend.header import Header
 from adgen.backend.layout import module_text
+from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.frontend.bindings import Binding, Captured, FunctionSource
 from adgen.frontend.lower import lower_with_captured
 from adgen.ir.core import Block, Func, Op
 from adgen.ir.types import Array, Scalar, Type, Unknown, is_active_type, show
-from adgen.ir.walk import walk
 from adgen.ir.verify import verify as complaints
+from adgen.ir.walk import walk
 from adgen.optimise.accumulate import accumulate
 from adgen.optimise.algebra import algebra
 from adgen.optimise.common import common
@@ -46,6 +46,7 @@ from adgen.transforms.forward import forward
 from adgen.transforms.reverse import reverse
 from adgen.transforms.saves_build import save
 from adgen.transforms.split import split
+from adgen.transforms.stops import drop_stops
 
 Dump = Callable[[int, str, str], None]
 
@@ -91,6 +92,7 @@ FRONT = (
     ("lower", "Python source to structured SSA; user functions are inlined"),
     ("differentiate", "forward: tangents beside values; reverse: the adjoint sweep after the forward sweep"),
     ("save", "reverse only: primal values that a loop overwrites are recomputed or kept on tapes"),
+    ("drop_stops", "stop_gradient is the identity once the derivative is taken"),
     ("own_results", "returned derivatives are copied where they would share memory"),
 )
 PASSES = (
@@ -113,7 +115,11 @@ PASSES = (
     Pass("inplace", inplace, "accumulate in place in buffers that the derivative owns"),
 )
 ORDER = (
-    ("save", "dead_code", "saves mark what is live themselves; removing code first would lose the mirror of each block"),
+    (
+        "save",
+        "dead_code",
+        "saves mark what is live themselves; removing code first would lose the mirror of each block",
+    ),
     ("algebra", "common_again", "factors are put into one order by algebra"),
     ("dead_code_again", "merge_tapes", "a tape that nobody needs must not be merged"),
     ("merge_tapes", "tape_loops", "a loop can run over one tape only"),
@@ -147,6 +153,7 @@ class _Run:
 
     def optimise(self, func: Func) -> Func:
         """All passes of the table."""
+        func = self.step("drop_stops", lambda: drop_stops(func))
         for row in PASSES:
             func = self.step(row.name, lambda row=row, func=func: row.run(func))  # type: ignore[misc]
         if self.verify == "end":
@@ -235,7 +242,9 @@ def check_wrt(func: Func, request: Request) -> None:
     by_name = {param.name: param for param in func.params}
     for name in request.wrt:
         if name not in by_name:
-            raise Refusal([Diagnostic("E0141", f"`{func.name}` has no parameter `{name}`", None, "it is named in wrt", "")])
+            raise Refusal(
+                [Diagnostic("E0141", f"`{func.name}` has no parameter `{name}`", None, "it is named in wrt", "")]
+            )
         if not is_active_type(by_name[name].value.type):
             what = show(by_name[name].value.type)
             help_ = "pass a float, or leave it out of wrt / argnums"
@@ -365,6 +374,7 @@ def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, 
             if result in facts and not row:
                 row.append(" -> ".join(facts.chain(result)))
     lines = [
-        f"{line:>4}  {statement}    {'active: ' + row[0] if row else 'inactive'}" for (line, statement), row in sorted(rows.items())
+        f"{line:>4}  {statement}    {'active: ' + row[0] if row else 'inactive'}"
+        for (line, statement), row in sorted(rows.items())
     ]
     return (*lines, *saved)

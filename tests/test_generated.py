@@ -24,19 +24,29 @@ def example_jobs():
     return made
 
 
+def update():
+    """Write all derivatives of the examples, and drop files that are no longer made."""
+    made = example_jobs()
+    for job in made:
+        commands.write(commands.run(job, Options()))
+    kept = {job.file for job in made}
+    for path in GENERATED.rglob("*.py"):
+        if path not in kept:
+            path.unlink()
+
+
 def pytest_generate_tests(metafunc):
+    if metafunc.function is test_there_is_a_file_for_each_derivative_and_no_other:
+        if metafunc.config.getoption("--update-generated"):
+            update()
     if "file" in metafunc.fixturenames:
         files = sorted(path.relative_to(GENERATED).as_posix() for path in GENERATED.rglob("*.py"))
         metafunc.parametrize("file", files)
 
 
 @pytest.fixture(scope="module")
-def jobs(request):
-    made = {job.file.relative_to(GENERATED).as_posix(): job for job in example_jobs()}
-    if request.config.getoption("--update-generated"):
-        for job in made.values():
-            commands.write(commands.run(job, Options()))
-    return made
+def jobs():
+    return {job.file.relative_to(GENERATED).as_posix(): job for job in example_jobs()}
 
 
 def test_there_is_a_file_for_each_derivative_and_no_other(jobs):

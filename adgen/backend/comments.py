@@ -22,6 +22,15 @@ _CONTROL = r"(if|elif|else|for|while|with|try|pass|break|continue)\b.*"
 _PLAIN = re.compile(rf"(return\s+{_NAME}|[\w.]+\s*=\s*{_NAME}|{_CONTROL})$")  # not worth quoting
 
 
+def _same_file(shown: str, where: str) -> bool:
+    """Whether a path as messages show it (from the working directory) is that file of the project.
+
+    >>> _same_file("/home/me/pkg/a.py", "pkg/a.py"), _same_file("a.py", "pkg/a.py"), _same_file("b.py", "pkg/a.py")
+    (True, True, False)
+    """
+    return shown == where or shown.endswith("/" + where) or where.endswith("/" + shown)
+
+
 class Comments:
     """Tells for each operation, in the order of printing, which comment lines go above it."""
 
@@ -41,7 +50,7 @@ class Comments:
     def _attach(self, ops: list[Op]) -> None:
         """Give each of the user's comments to the statement on its line, else to the next one."""
         spans = [op.span for op in ops if op.span is not None and op.role in ("primal", "tangent", "save")]
-        begins = sorted({span.statement_line for span in spans if span.path == self.func.path and span.statement_line})
+        begins = sorted({s.statement_line for s in spans if _same_file(s.path, self.func.path) and s.statement_line})
         for line, text in sorted(self.func.comments.items()):
             if _TOOLS.match(_hash(text)):
                 continue
@@ -92,7 +101,7 @@ class Comments:
 
     def _own(self, op: Op) -> list[str]:
         """The user's comments that stand above, or trail, the statement of an operation."""
-        if op.span is None or op.span.path != self.func.path:
+        if op.span is None or not _same_file(op.span.path, self.func.path):
             return []
         out = self.lines.pop(op.span.statement_line, [])
         trail = self.trailing.pop(op.span.statement_line, None)

@@ -20,6 +20,7 @@ from adgen.errors import InternalError
 from adgen.ir.core import Func, Value
 from adgen.ir.walk import walk
 
+_NUMBER = re.compile(r"_\d+$")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -88,10 +89,11 @@ class _Namer:
         wish = naming.identifier(self.wishes[value] or self.describer.word(value))
         if not users and (naming.is_reserved(wish) or (wish in self.user and naming.is_minted(wish))):
             wish = naming.fresh(wish, [wish, *sorted(self.user)])
+        stem = wish if users or self.wishes[value] else _NUMBER.sub("", wish)
         number, name = 1, wish
         while not self._free(value, name):
             number += 1
-            name = f"{wish}_{number}"
+            name = f"{stem}_{number}"
         return name
 
     def _free(self, value: Value, name: str) -> bool:

@@ -190,7 +190,7 @@ def method(
     if name in ARRAY_METHODS:
         raise Reject("E0125", node, f"`.{name}` changes the array in place", name=f".{name}")
     if canonical is None or _kind(receiver) != "array":
-        raise Reject("E0108", node, f"{_kind(receiver)}s have none with a rule", name=f".{name}")
+        raise Reject("E0109", node, f"a {_kind(receiver)} has none of this name with a rule", name=name)
     return rule(low, canonical, [receiver, *args], keywords, node, hint, "method", f".{name}")
 
 

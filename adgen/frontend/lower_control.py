@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 
 from adgen.frontend.lower_state import STATEMENTS, Lowering
 from adgen.frontend.lower_statics import decided
-from adgen.frontend.lower_things import POISON, Poisoned, Thing
+from adgen.frontend.lower_things import POISON, Poison, Poisoned, Thing
 from adgen.frontend.lower_trees import VALUE, Leaf, Tree, ends, fork, leaf, merge
 from adgen.frontend.normalise import assigned, exits, falls, reads, returns
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
+from adgen.ir.types import BOOL
 
 SHORT = 3  # so many simple statements may be lowered twice instead of being guarded
 
@@ -132,7 +133,7 @@ def branch(low: Lowering, s: ast.If, rest: Sequence[ast.stmt]) -> Tree | None:
     known = decided(low, s.test)
     if known is not None:
         return run(low, [*(s.body if known else s.orelse), *rest])
-    flag = low.value(s.test)
+    flag = test(low, s.test)
     low.frame.statement = s
     if not exits([s]):
         tree: Tree = fork(low, flag, lambda: run(low, s.body), lambda: run(low, s.orelse), s)
@@ -143,6 +144,14 @@ def branch(low: Lowering, s: ast.If, rest: Sequence[ast.stmt]) -> Tree | None:
     then = [*s.body, *rest] if falls(s.body) else s.body
     orelse = [*s.orelse, *rest] if falls(s.orelse) else s.orelse
     return fork(low, flag, lambda: run(low, then), lambda: run(low, orelse), s)
+
+
+def test(low: Lowering, node: ast.expr) -> Value:
+    """The flag of a branch; if it was refused, some flag, so that the branches are still looked at."""
+    thing = low.expr(node)
+    if isinstance(thing, Poison):
+        return low.b.emit("undef", "", (), BOOL)
+    return low.content(thing, node)
 
 
 def after(low: Lowering, s: ast.stmt, tree: Tree) -> Tree | None:

@@ -14,13 +14,15 @@ import ast
 from collections.abc import Callable, Sequence
 
 from adgen.frontend.lower_carry import Carry, lower, prepare
-from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run
+from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run, test
 from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import assign
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import (
+    POISON,
     Iteration,
+    Poisoned,
     Thing,
 )
 from adgen.frontend.lower_trees import (
@@ -39,7 +41,7 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
     if isinstance(s, ast.While):
         return while_loop(low, s, rest)
     plain = not any(isinstance(node, ast.Break | ast.Continue) for node in own_exits(s.body))
-    iteration = iterate(low, low.expr(s.iter), s.iter, plain)
+    iteration = iterated(low, s.iter, plain)
     if iteration.elements is not None:
         return unrolled(low, s, iteration.elements, rest)
     live = after_names(low, s)
@@ -49,6 +51,16 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
     kinds, flag = lower(low, work)
     drop(low, s, live)
     return go_on(low, s, kinds, flag, rest)
+
+
+def iterated(low: Lowering, node: ast.expr, unroll: bool) -> Iteration:
+    """What is iterated; if it was refused, something, so that the body is still looked at."""
+    try:
+        return iterate(low, low.expr(node), node, unroll)
+    except (Poisoned, Reject) as refused:
+        if isinstance(refused, Reject):
+            low.record(refused, node)
+    return Iteration(count=lambda: low.b.const(0), element=lambda *_: POISON)
 
 
 def after_names(low: Lowering, s: ast.For | ast.While) -> Names:
@@ -81,7 +93,7 @@ def while_loop(low: Lowering, s: ast.While, rest: Sequence[ast.stmt]) -> Tree | 
         low.frame.statement = s
         if decided(low, s.test) is True:
             return run(low, s.body)
-        flag = low.value(s.test)
+        flag = test(low, s.test)
         return fork(low, flag, lambda: run(low, s.body), lambda: leaf(low, "done"), s)
 
     work = Carry(s, names, live, body)

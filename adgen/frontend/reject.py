@@ -24,7 +24,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     "E0105": ("no derivative rule for `{name}`", "`adgen rules` lists the functions that have rules"),
     "E0106": ("`{name}` cannot be called like this", "look at the arguments that `{name}` takes"),
     "E0107": ("`{name}` cannot be applied to this", "check the types of the arguments"),
-    "E0108": ("no method `{name}`", "`adgen rules` lists the functions and methods that have rules"),
     "E0109": (
         "no attribute or method `{name}`",
         ".T .shape .ndim .size .dtype .real .imag and fields of dataclasses are known",

@@ -2,7 +2,7 @@
 
 A `Func` owns one `Block`; a block has parameters, operations and yields; an operation has operands, results and
 regions (blocks).  Every value is defined once and is immutable.  `Ref`-typed values point to memory, which only
-`load`, `store`, `alloc`, `append`, `pop`, `push` and `untape` touch, in block order.  Nothing is edited in place: passes build anew.
+`load`, `store`, `alloc`, `append`, `pop`, `push` and `untape` touch, in block order.  Nothing is edited in place.
 
     f(x: float) -> primal          def f(x):
         %y = prim np.sin(%x)           y = np.sin(x)

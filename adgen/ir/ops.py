@@ -46,7 +46,7 @@ KINDS: dict[str, Kind] = {
     "pop": Kind("last item leaves the list", False, "ref -> item"),
     "select": Kind("one of two references (or values), by a flag; both are evaluated", True, "flag, a, b -> v"),
     # control -----------------------------------------------------------------------------------------------------
-    "if": Kind("two regions without parameters; their yields are the results", False, "flag -> *r; regions (then, else)"),
+    "if": Kind("two regions without parameters; the results are their yields", False, "flag -> *r; regions then, else"),
     "for": Kind(
         "body(index, *carried) yields (stop, *carried') for index in range; stop ends the loop AFTER taking carried'",
         False,

@@ -1,9 +1,9 @@
 """Shapes and sizes are asked of what is alive anyway.  Exact, in derivative code only.
 
-    q = r ** 2                            q is read for its shape only: it is not computed any more
-    n = q.size              n = r.size
-    z = np.zeros_like(q)    z = np.zeros_like(r)
-    np.zeros((2, 3)).size   6
+q = r ** 2                            q is read for its shape only: it is not computed any more
+n = q.size              n = r.size
+z = np.zeros_like(q)    z = np.zeros_like(r)
+np.zeros((2, 3)).size   6
 """
 
 from __future__ import annotations

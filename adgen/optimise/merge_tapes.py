@@ -114,7 +114,5 @@ class _Merger(Rebuilder):
         self.popped.add(group.tape)
         assert isinstance(group.tape.type, Ref) and isinstance(group.tape.type.content, ListOf)
         pair = Value(group.tape.type.content.item)
-        items = [
-            replace(pop, kind="item", operands=(pair,), attrs={"slot": k}) for k, pop in enumerate(group.pops)
-        ]
+        items = [replace(pop, kind="item", operands=(pair,), attrs={"slot": k}) for k, pop in enumerate(group.pops)]
         return [replace(op, operands=(group.tape,), results=(pair,)), *items]

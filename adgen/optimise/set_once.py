@@ -134,7 +134,12 @@ class _Facts:
             known = made.kind == "const" and home is self.func.block
             return str(made.attrs["value"]) if known else "?"
         owner = self.parents[home][0] if home in self.parents else None
-        if owner is None or owner.kind != "for" or index is not home.params[0] or self.home[owner] is not self.func.block:
+        if (
+            owner is None
+            or owner.kind != "for"
+            or index is not home.params[0]
+            or self.home[owner] is not self.func.block
+        ):
             return "?"
         return self._walked(alloc, owner)
 

@@ -51,7 +51,9 @@ class Plan:
 class Env:
     """Adjoints known in one reverse block under construction."""
 
-    def __init__(self, plan: Plan, builder: Builder, parent: Env | None, mirrors: tuple[Block, ...], loop: bool) -> None:
+    def __init__(
+        self, plan: Plan, builder: Builder, parent: Env | None, mirrors: tuple[Block, ...], loop: bool
+    ) -> None:
         self.plan = plan
         self.builder = builder
         self.parent = parent

@@ -21,9 +21,10 @@ from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import ListOf, Ref, Struct, Type, Undef, is_active_type, tangent
 from adgen.ir.walk import FIXED_RESULTS, tail_if, walk
 from adgen.rules import shapes
+from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms.prepare import prepare
-from adgen.transforms.reverse import no_rule
+from adgen.transforms.reverse import no_rule, refused
 from adgen.transforms.reverse_stores import place_of
 
 
@@ -115,7 +116,10 @@ class _Sweep:
             builder.add(op)
             return
         inner = builder.child()
-        result = rule.jvp(inner, op, [self.dots.get(v) for v in op.operands])
+        try:
+            result = rule.jvp(inner, op, [self.dots.get(v) for v in op.operands])
+        except TypeProblem as problem:
+            raise refused(op, problem) from problem
         early = all(op.result not in step.operands for step in inner.ops)
         steps = [_hinted(step, result, _dot_name(op.result)) for step in inner.ops]
         new = steps[-1].results[0] if steps and inner.ops[-1].results[:1] == (result,) else result

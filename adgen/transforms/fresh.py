@@ -1,7 +1,7 @@
 """Returned derivatives are fresh: they overlap neither each other nor arguments, results or saved memory.
 
-    return x_bar, x_bar        ->      return x_bar, x_bar.copy()
-    return y_bar.T             ->      return y_bar.T.copy()
+return x_bar, x_bar        ->      return x_bar, x_bar.copy()
+return y_bar.T             ->      return y_bar.T.copy()
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ def _block(func: Func, block: Block, first: int) -> Block:
         out = owner.builder.pack(made.result.type, parts) if parts != list(made.operands) else result  # type: ignore[arg-type]
     if out is result:
         return block
-    ops = tuple(op for op in block.ops if result not in op.results or owner.read(result) > 1)
-    return Block(block.params, (*ops, *owner.builder.ops), (out,))
+    return Block(block.params, (*block.ops, *owner.builder.ops), (out,))
 
 
 class _Owner:
@@ -46,10 +45,6 @@ class _Owner:
         self.given: list[Value] = []
         role = block.ops[-1].role if block.ops else "adjoint"
         self.builder = Builder("adjoint" if role == "primal" else role)
-
-    def read(self, value: Value) -> int:
-        """How often a value is read."""
-        return len(self.uses.get(value, []))
 
     def own(self, value: Value) -> Value:
         """The value, or a copy of it."""

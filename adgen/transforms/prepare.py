@@ -1,7 +1,7 @@
 """Before reversal: slots of a structure are read once, right where it is made; `*=` by an active factor is spelt out.
 
-    a = p["w"]; b = p["w"] * a       w = p["w"]; b = w * w
-    y[i] *= e  (e active)            y[i] = y[i] * e
+a = p["w"]; b = p["w"] * a       w = p["w"]; b = w * w
+y[i] *= e  (e active)            y[i] = y[i] * e
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import Ref, Struct, Type, is_active_type, tangent
 from adgen.ir.walk import tail_if
+from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
 from adgen.transforms.adjoints import Adjoint, Env, Plan, make_plan
@@ -145,7 +146,10 @@ def _prim(env: Env, op: Op) -> None:
         raise no_rule(op)
     if rule.kind == "zero":
         return
-    contributions = rule.vjp(env.builder, op, env.join(adjoint, op.result), wrt)
+    try:
+        contributions = rule.vjp(env.builder, op, env.join(adjoint, op.result), wrt)
+    except TypeProblem as problem:
+        raise refused(op, problem) from problem
     for k, contribution in zip(wrt, contributions, strict=True):
         env.acc(op.operands[k], contribution)
 
@@ -153,7 +157,15 @@ def _prim(env: Env, op: Op) -> None:
 def no_rule(op: Op) -> Refusal:
     """The refusal of a function without derivative."""
     title, why = f"no derivative rule for `{op.name}`", "its argument carries a derivative"
-    return Refusal([Diagnostic("E0107", title, place_of(op.span), why, "`adgen rules` lists the functions with a rule")])
+    return Refusal(
+        [Diagnostic("E0107", title, place_of(op.span), why, "`adgen rules` lists the functions with a rule")]
+    )
+
+
+def refused(op: Op, problem: TypeProblem) -> Refusal:
+    """The refusal of a derivative that the rule does not give for these arguments."""
+    title = f"`{op.name}` cannot be differentiated here"
+    return Refusal([Diagnostic("E0143", title, place_of(op.span), problem.message, problem.help)])
 
 
 def _pack(env: Env, op: Op) -> None:

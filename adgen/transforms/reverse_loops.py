@@ -44,9 +44,7 @@ def _active_slots(env: Env, op: Op) -> list[int]:
     outs = op.regions[0].yields[1:]
     lanes = enumerate(zip(_carried(op), outs, op.results[FIXED_RESULTS:], strict=True))
     return [
-        j
-        for j, lane in lanes
-        if any(value in env.plan.active for value in lane) and not isinstance(lane[0].type, Ref)
+        j for j, lane in lanes if any(value in env.plan.active for value in lane) and not isinstance(lane[0].type, Ref)
     ]
 
 

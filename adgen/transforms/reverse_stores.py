@@ -144,7 +144,9 @@ def reverse_append(env: Env, op: Op) -> None:
     if ref not in env.plan.active:
         return
     shadow = env.shadow(ref)
-    held = env.builder.emit("pop", "", (shadow,), adjoint_type(item) if item in env.plan.active else item.type, bar(item))
+    held = env.builder.emit(
+        "pop", "", (shadow,), adjoint_type(item) if item in env.plan.active else item.type, bar(item)
+    )
     if only_grows(env.plan, ref):
         popped = env.builder.emit("pop", "", (ref,), item.type, item.hint)
         env.undone.append(Undone(item, popped, env.builder.ops[-1]))

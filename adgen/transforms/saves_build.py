@@ -12,7 +12,8 @@ from adgen.ir.types import ListOf, Ref
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, iterated
 from adgen.transforms.reverse import Reversed
 from adgen.transforms.reverse_stores import slot_root
-from adgen.transforms.saves import Decisions, Save, Use, decide
+from adgen.transforms.saves import decide
+from adgen.transforms.saves_facts import Decisions, Save, Use
 
 
 def save(reversed_: Reversed) -> tuple[Func, tuple[str, ...]]:
@@ -92,8 +93,12 @@ class _Saver:
             if op in self.found.marks.live:
                 self._rewrite(scope, op, k)
 
-    def _region(self, scope: _Scope, region: Block, params: Sequence[int], keep: Sequence[int]) -> Block:
+    def _region(
+        self, scope: _Scope, region: Block, params: Sequence[int], keep: Sequence[int], handed: Sequence[Value]
+    ) -> Block:
         inner = _Scope((*scope.chain, region), Builder("adjoint"), scope.known.new_child())
+        later = [Value(value.type, value.hint, value.user) for value in handed]
+        inner.known.update(zip(handed, later, strict=True))
         for forward in reversed(self.found.plan.mirrors.get(region, ())):
             for item in self.by_place.get(forward, []):
                 value = Value(item.value.type, item.value.hint, True)
@@ -102,7 +107,8 @@ class _Saver:
                 inner.known[item.value] = value
         self._body(inner, 0)
         yields = [self._legal(inner, region.yields[k], len(region.ops), None) for k in keep]
-        return inner.builder.block(yields, [region.params[k] for k in params])
+        yields += [inner.known[self.found.handed[value].param] for value in handed]
+        return inner.builder.block(yields, [*(region.params[k] for k in params), *later])
 
     def _rewrite(self, scope: _Scope, op: Op, k: int) -> None:
         """One live operation: operands made legal, regions rewritten, slots that do not count dropped."""
@@ -115,10 +121,20 @@ class _Saver:
             first = 1 if op.kind in LOOPS else 0
             params = [0, *(1 + j for j in slots)] if op.kind == "for" else []
             keep = [*range(first), *(first + j for j in slots)]
-            regions = tuple(self._region(scope, region, params, keep) for region in op.regions)
+            handed = self._handed(op)
+            regions = tuple(self._region(scope, region, params, keep, handed) for region in op.regions)
             results = (*op.results[:fixed], *(op.results[fixed + j] for j in slots))
+            results += tuple(Value(value.type) for value in handed)
+            operands += tuple(self.found.handed[value].result for value in handed)
         new = results if op.regions else tuple(self._named(scope, value) for value in results)
         scope.builder.add(replace(op, operands=operands, results=new, regions=regions))
+
+    def _handed(self, op: Op) -> list[Value]:
+        """Values that this reverse loop carries from each iteration to the one before."""
+        if op.kind != "for":
+            return []
+        mirrored = self.found.plan.mirrors.get(op.regions[0], ())
+        return [value for value, handed in self.found.handed.items() if handed.body in mirrored]
 
     def _named(self, scope: _Scope, value: Value) -> Value:
         """The value with the name that its adjoint's primal gives it."""

@@ -55,9 +55,7 @@ def _copied(builder: Builder, value: Value) -> Value:
     return builder.emit("prim", "np.copy", (value,), value.type, attrs={"args": ("a",)})
 
 
-def _backward(
-    func: Func, tail: Block, wanted: Sequence[Value], constants: dict[Value, Op], seed: str
-) -> Func:
+def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[Value, Op], seed: str) -> Func:
     used = free_values(tail)
     builder = Builder("adjoint")
     builder.ops = [constants[v] for v in used if v in constants]

@@ -31,35 +31,29 @@ def call_price_grad(spot, strike, rate, sigma, years):
     total_2 = math.log(ratio) + total * years
     d1 = total_2 / spread
     d2 = d1 - spread
-    sqrt_2_0 = math.sqrt(2.0)
-    ratio_2 = d1 / sqrt_2_0
+    sqrt_2 = math.sqrt(2.0)
+    ratio_2 = d1 / sqrt_2
     minus_rate = -rate
     exp = math.exp(minus_rate * years)
-    ratio_3 = d2 / sqrt_2_0
+    ratio_3 = d2 / sqrt_2
 
     # Reverse sweep.
     # return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
-    sqrt_math_pi = math.sqrt(math.pi)
-    spread_bar = (
-        2.0
-        * (0.5 * (strike * exp))
-        * math.exp(-ratio_3 * ratio_3)
-        / sqrt_math_pi
-        / sqrt_2_0
-    )
+    sqrt = math.sqrt(math.pi)
+    spread_bar = strike * exp * math.exp(-ratio_3 * ratio_3) / sqrt / sqrt_2
     # return spot * normal_cdf(d1) - strike * math.exp(-rate * years) * normal_cdf(d2)
     minus = -0.5 * (1.0 + math.erf(ratio_3)) * strike * exp
     # d2 = d1 - spread
-    d1_bar = spot * math.exp(-ratio_2 * ratio_2) / sqrt_math_pi / sqrt_2_0 - spread_bar
+    d1_bar = spot * math.exp(-ratio_2 * ratio_2) / sqrt / sqrt_2 - spread_bar
     # d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * years) / spread
-    ratio_3 = d1_bar / spread
+    t_bar = d1_bar / spread
     spread_bar -= d1_bar * total_2 / (spread * spread)
-    product = ratio_3 * years
-    rate_bar = product - minus * years
-    spot_bar = 0.5 * (1.0 + math.erf(ratio_2)) + ratio_3 / ratio / strike
+    t_bar_2 = t_bar * years
+    rate_bar = t_bar_2 - minus * years
+    spot_bar = 0.5 * (1.0 + math.erf(ratio_2)) + t_bar / ratio / strike
     # spread = sigma * math.sqrt(years)
-    sigma_bar = product * sigma + spread_bar * sqrt_years
+    sigma_bar = t_bar_2 * sigma + spread_bar * sqrt_years
     years_bar = (
-        minus * minus_rate + ratio_3 * total + 0.5 * (spread_bar * sigma) / sqrt_years
+        minus * minus_rate + t_bar * total + 0.5 * spread_bar * sigma / sqrt_years
     )
     return spot_bar, rate_bar, sigma_bar, years_bar

@@ -41,7 +41,7 @@ def simulated_price_value_and_grad(spot, strike, rate, sigma, years, draws):
     payoff = np.maximum(diff_2, 0.0)
     minus_rate = -rate
     exp_2 = math.exp(minus_rate * years)
-    product = exp_2 * np.mean(payoff)
+    out = exp_2 * np.mean(payoff)
 
     # Reverse sweep.
     # return math.exp(-rate * years) * np.mean(payoff)
@@ -50,16 +50,14 @@ def simulated_price_value_and_grad(spot, strike, rate, sigma, years, draws):
     where = np.where(diff_2 > 0.0, ratio, np.where(diff_2 == 0.0, 0.5 * ratio, 0.0))
     # final = spot * np.exp(drift + sigma * np.sqrt(years) * draws)
     spot_bar = np.vdot(where, exp)
-    product_2 = spot * where * exp
-    drift_bar = np.sum(product_2)
-    vdot_product_2 = np.vdot(product_2, draws)
+    product = spot * where * exp
+    drift_bar = np.sum(product)
+    vdot_product = np.vdot(product, draws)
     # drift = (rate - 0.5 * sigma**2) * years
-    product_2 = drift_bar * years
+    t_bar = drift_bar * years
     years_bar = (
-        product * minus_rate
-        + 0.5 * (vdot_product_2 * sigma) / sqrt_years
-        + drift_bar * diff
+        out * minus_rate + 0.5 * vdot_product * sigma / sqrt_years + drift_bar * diff
     )
-    rate_bar = product_2 - product * years
-    sigma_bar = vdot_product_2 * sqrt_years - 2.0 * (0.5 * product_2) * sigma
-    return product, (spot_bar, rate_bar, sigma_bar, years_bar)
+    rate_bar = t_bar - out * years
+    sigma_bar = vdot_product * sqrt_years - t_bar * sigma
+    return out, (spot_bar, rate_bar, sigma_bar, years_bar)

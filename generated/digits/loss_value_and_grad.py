@@ -38,12 +38,10 @@ def loss_value_and_grad(params, x, labels):
     # Forward sweep.
     params_part = params[:-1]
     h_saved = []
-    h_saved_2 = []
     h = x
     for W, b in params_part:
-        h_saved_2.append(h)
-        h = np.tanh(h @ W + b)
         h_saved.append(h)
+        h = np.tanh(h @ W + b)
     W, b = params[-1]
     total = h @ W + b
     max_total = np.max(total, axis=1, keepdims=True)
@@ -59,33 +57,31 @@ def loss_value_and_grad(params, x, labels):
     log_p_bar = np.zeros_like(log_p)
     np.subtract.at(log_p_bar, (arange, labels), 1.0 / log_p_part.size)
     # log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
-    broadcast_to = np.broadcast_to(
+    t_bar = np.broadcast_to(
         -np.sum(log_p_bar, axis=1, keepdims=True) / sum_exp_shifted, exp_shifted.shape
     )
-    shifted_bar = log_p_bar + broadcast_to * exp_shifted
-    # shifted = z - np.max(z, axis=1, keepdims=True)  # exp never overflows
-    flag = total == max_total
-    where_flag = np.where(
-        flag,
+    shifted_bar = log_p_bar + t_bar * exp_shifted
+    # shifted = z - np.max(z, axis=1, keepdims=True)
+    mask = total == max_total
+    t_bar = np.where(
+        mask,
         -np.sum(shifted_bar, axis=1, keepdims=True)
-        / np.sum(flag, axis=1, keepdims=True),
+        / np.sum(mask, axis=1, keepdims=True),
         0.0,
     )
-    total = shifted_bar + where_flag
+    t_bar = shifted_bar + t_bar
     # W, b = params[-1]
     params_bar = [None] * len(params)
-    params_bar[-1] = (h.T @ total, np.sum(total, axis=0))
+    params_bar[-1] = (h.T @ t_bar, np.sum(t_bar, axis=0))
     # return h @ W + b
-    h_bar = total @ W.T
+    h_bar = t_bar @ W.T
     for i in range(len(params_part) - 1, -1, -1):
-        h = h_saved.pop()
-        h_2 = h_saved_2.pop()
+        h_2 = h_saved.pop()
         # h = np.tanh(h @ W + b)
-        product = h_bar * (1.0 - h * h)
+        t_bar = h_bar * (1.0 - h * h)
         W = params[i][0]
-        params_bar[i] = (h_2.T @ product, np.sum(product, axis=0))
-        # h = np.tanh(h @ W + b)
+        params_bar[i] = (h_2.T @ t_bar, np.sum(t_bar, axis=0))
         if i != 0:
-            # h = np.tanh(h @ W + b)
-            h_bar = product @ W.T
+            h_bar = t_bar @ W.T
+        h = h_2
     return -np.mean(log_p_part), params_bar

@@ -34,16 +34,16 @@ def heat_grad(u, c, nt):
     v_bar = 2.0 * v
     c_bar = 0.0
     for t in range(nt - 1, -1, -1):
-        saved_item = saved.pop()
-        saved_2_item = saved_2.pop()
-        # v[0] = v[1] * v[1]  # a radiating end
-        v_bar0 = v_bar[0]
+        v1 = saved.pop()
+        total = saved_2.pop()
+        # v[0] = v[1] * v[1]
+        v0_bar = v_bar[0]
         v_bar[0] = 0.0
-        v_bar[1] += 2.0 * (v_bar0 * saved_item)
+        v_bar[1] += 2.0 * v0_bar * v1
         # v[1:-1] = v[1:-1] + c * (v[2:] - 2.0 * v[1:-1] + v[:-2])
-        product = c * v_bar[1:-1]
-        c_bar += np.vdot(v_bar[1:-1], saved_2_item)
-        v_bar[:-2] += product
-        v_bar[2:] += product
-        v_bar[1:-1] -= 2.0 * product
+        t_bar = c * v_bar[1:-1]
+        c_bar += np.vdot(v_bar[1:-1], total)
+        v_bar[:-2] += t_bar
+        v_bar[2:] += t_bar
+        v_bar[1:-1] -= 2.0 * t_bar
     return v_bar, c_bar

@@ -27,13 +27,13 @@ def loss_value_and_grad(w, x, signs, penalty):
     # Forward sweep.
     margins = signs * (x @ w)
     minus_margins = -margins
-    logaddexp_0_0 = np.logaddexp(0.0, minus_margins)
+    logaddexp = np.logaddexp(0.0, minus_margins)
     product = 0.5 * penalty
 
     # Reverse sweep.
     # margins = signs * (x @ w)
     product_2 = x.T @ (
-        -1.0 / logaddexp_0_0.size * np.exp(minus_margins - logaddexp_0_0) * signs
+        -1.0 / logaddexp.size * np.exp(minus_margins - logaddexp) * signs
     )
     w_bar = 2.0 * product * w + product_2
-    return np.mean(logaddexp_0_0) + product * np.sum(w * w), w_bar
+    return np.mean(logaddexp) + product * np.sum(w * w), w_bar

@@ -53,45 +53,44 @@ def log_likelihood_value_and_grad(params, x):
         raise ValueError("x: this derivative takes f8[n, d]")
 
     # Forward sweep.
-    exp = np.exp(params["weights"])
-    sum_exp = np.sum(exp)
-    log_weights = params["weights"] - np.log(sum_exp)
+    exp_weights = np.exp(params["weights"])
+    sum_exp_weights = np.sum(exp_weights)
+    log_weights = params["weights"] - np.log(sum_exp_weights)
     diff = x[:, None, :] - params["means"][None, :, :]
-    exp_2 = np.exp(-params["widths"])
-    scaled = diff * exp_2
+    exp = np.exp(-params["widths"])
+    scaled = diff * exp
     total = scaled**2 + np.log(2.0 * np.pi)
     log_density = -0.5 * np.sum(total, axis=2) - np.sum(params["widths"], axis=1)
     total_2 = log_density + log_weights
     top = np.max(total_2, axis=1, keepdims=True)
-    exp_3 = np.exp(total_2 - top)
-    sum_exp_3 = np.sum(exp_3, axis=1)
-    total_3 = top[:, 0] + np.log(sum_exp_3)
+    exp_2 = np.exp(total_2 - top)
+    sum_exp_2 = np.sum(exp_2, axis=1)
+    total_3 = top[:, 0] + np.log(sum_exp_2)
 
     # Reverse sweep.
     # return np.mean(log_sum_exp(log_density + log_weights))
     ratio = 1.0 / total_3.size
     # return top[:, 0] + np.log(np.sum(np.exp(a - top), axis=1))
-    product = np.broadcast_to(np.expand_dims(ratio / sum_exp_3, 1), exp_3.shape) * exp_3
+    product = np.broadcast_to(np.expand_dims(ratio / sum_exp_2, 1), exp_2.shape) * exp_2
     top_bar = -np.sum(product, axis=1, keepdims=True)
     top_bar[:, 0] += ratio
     # top = np.max(a, axis=1, keepdims=True)
-    flag = total_2 == top
-    total_2 = product + np.where(
-        flag, top_bar / np.sum(flag, axis=1, keepdims=True), 0.0
-    )
+    mask = total_2 == top
+    t_bar = product + np.where(mask, top_bar / np.sum(mask, axis=1, keepdims=True), 0.0)
     # return np.mean(log_sum_exp(log_density + log_weights))
-    log_weights_bar = np.sum(total_2, axis=0)
+    log_weights_bar = np.sum(t_bar, axis=0)
     # log_density = -0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi), axis=2) - np.sum(pa ...
-    broadcast_to = np.broadcast_to(
+    t_bar_2 = np.broadcast_to(
         np.expand_dims(-log_weights_bar, 1), params["widths"].shape
     )
-    product = 2.0 * np.broadcast_to(np.expand_dims(-0.5 * total_2, 2), total.shape)
-    scaled_bar = product * scaled
+    t_bar = 2.0 * np.broadcast_to(np.expand_dims(-0.5 * t_bar, 2), total.shape)
+    scaled_bar = t_bar * scaled
     # scaled = (x[:, None, :] - params["means"][None, :, :]) * np.exp(-params["widths"])
-    buffer = np.zeros_like(params["means"])
-    buffer[None, :, :] -= np.sum(scaled_bar * exp_2, axis=0, keepdims=True)
+    means_bar = np.zeros_like(params["means"])
+    means_bar[None, :, :] -= np.sum(scaled_bar * exp, axis=0, keepdims=True)
     return np.mean(total_3), {
-        "weights": log_weights_bar - np.sum(log_weights_bar) / sum_exp * exp,
-        "means": buffer,
-        "widths": broadcast_to - np.sum(scaled_bar * diff, axis=0) * exp_2,
+        "weights": log_weights_bar
+        - np.sum(log_weights_bar) / sum_exp_weights * exp_weights,
+        "means": means_bar,
+        "widths": t_bar_2 - np.sum(scaled_bar * diff, axis=0) * exp,
     }

@@ -24,8 +24,8 @@ def newton_sqrt_grad(a, tol):
     x_bar = 1.0
     a_bar = 0.0
     for x in reversed(x_saved):
-        product = 0.5 * x_bar
-        a_bar += product / x
-        x_bar = product - product * a / (x * x)
+        t_bar = 0.5 * x_bar
+        a_bar += t_bar / x
+        x_bar = t_bar - t_bar * a / (x * x)
     a_bar += x_bar
     return a_bar

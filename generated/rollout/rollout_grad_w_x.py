@@ -31,11 +31,10 @@ def rollout_grad(w, x, n):
     w_bar = 0.0
     for i in range(n - 1, -1, -1):
         # hs.append(np.tanh(w * hs[-1] + i))
-        h_bar = hs_bar.pop()
+        t_bar = hs_bar.pop()
         h = hs.pop()
-        product = h_bar * (1.0 - h * h)
-        w_bar += np.vdot(product, hs[-1])
-        hs_bar[-1] += w * product
-    # hs = [x]
+        t_bar = t_bar * (1.0 - h * h)
+        w_bar += np.vdot(t_bar, hs[-1])
+        hs_bar[-1] += w * t_bar
     x_bar = hs_bar[0]
     return w_bar, x_bar

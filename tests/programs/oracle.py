@@ -1,10 +1,10 @@
 """What is asked of the derivatives of any program: one function, `check`, used by the collection, the fuzzer and regressions.
 
-    primal        the generated code returns the function's own value, bit for bit, of the same type and dtype
-    forward       u . (J v) along random directions equals differences of the ORIGINAL function
-    reverse       (J^T u) . v equals forward mode; value_and_grad, grad and vjp agree with one another
-    shape         gradients have the shape and the dtype of their argument
-    memory        arguments are unmodified; a second call equals the first; a pullback can be pulled twice
+primal        the generated code returns the function's own value, bit for bit, of the same type and dtype
+forward       u . (J v) along random directions equals differences of the ORIGINAL function
+reverse       (J^T u) . v equals forward mode; value_and_grad, grad and vjp agree with one another
+shape         gradients have the shape and the dtype of their argument
+memory        arguments are unmodified; a second call equals the first; a pullback can be pulled twice
 """
 
 from __future__ import annotations
@@ -96,11 +96,6 @@ def dot(a, b):
     return total
 
 
-def _aligned(tree, like):
-    """`tree` with None in place of whatever `like` (a seed or a direction) does not vary."""
-    return tree_map(lambda d, x: x if is_smooth(d) else 0, tree_map(lambda leaf: leaf, like), tree)
-
-
 def widened(tree):
     """float32 as float64: differences in single precision would tell nothing."""
 
@@ -119,17 +114,13 @@ def slope(fun, args, which, along, weight, h):
     def at(step):
         new = copy.deepcopy(base)
         for k, d in zip(which, along):
-            new[k] = tree_map(lambda x, e: x if e is None else x + step * e, d_none(new[k], d), d)
+            new[k] = tree_map(lambda x, e: x if e is None else x + step * e, new[k], d)
         return dot(weight, fun(*new))
 
     def central(step):
         return (at(step) - at(-step)) / (2.0 * step)
 
     return (4.0 * central(h / 2.0) - central(h)) / 3.0
-
-
-def d_none(tree, d):
-    return tree
 
 
 def differences(fun, args, which, along, weight):
@@ -163,10 +154,11 @@ class Check:
         self.scalar = len(number) == 1 and number[0] is self.expected and np.shape(self.expected) == ()
         self.scalar = self.scalar and is_smooth(self.expected)
         self.text = ""
+        self.texts = {}
 
     def make(self, mode):
         made = Made(self.fun, self.args, mode, self.wrt)
-        self.text = made.text
+        self.text = self.texts[mode] = made.text
         return made
 
     def call(self, made, *extra):
@@ -243,13 +235,12 @@ class Check:
         if mode == "value_and_grad":
             self.primal(mode, first[0])
         self.shapes(mode, grads)
-        return lambda u: tree_map(lambda g: None if g is None else g * u, grads) if u is not None else grads
+        return lambda u: tree_map(lambda g: g * u, grads)
 
     def run(self):
         """Everything; raises Wrong."""
         pulls = self.reverse()
         jvp = self.make("jvp") if "jvp" in self.modes else None
-        first_pull = next(iter(pulls.values()))
         for number in range(self.directions):
             weight = direction(self.rng, self.expected)
             if self.scalar and not isinstance(self.expected, np.float32):
@@ -258,7 +249,6 @@ class Check:
             numbers = {}
             for mode, pull in pulls.items():
                 grads = pull(weight)
-                made_text = self.text
                 numbers[mode] = sum(dot_of(g, d) for g, d in zip(grads, along, strict=True))
             if jvp is not None:
                 out, out_dot = copy.deepcopy(self.call(jvp, *along))
@@ -266,22 +256,21 @@ class Check:
                 self.again("jvp", (out, out_dot), self.call(jvp, *along))
                 numbers["jvp"] = dot_of(out_dot, weight)
             self.compare(numbers, along, weight)
-        del first_pull
 
     def compare(self, numbers, along, weight):
-        ((mode, value), *others) = numbers.items()
+        (mode, value), *others = numbers.items()
         numeric, steady = differences(self.fun, self.args, self.which, along, weight)
         for other, found in others:
             if not close(value, found, self.limit):
                 text = f"{mode} {value!r}, {other} {found!r}, differences {numeric!r} (steady: {steady})"
-                raise Wrong("modes differ", text, self.text)
+                raise Wrong("modes differ", text, self.texts[mode] + self.texts[other])
         if not steady:
             self.disagreed += 1
             if self.strict:
                 raise Wrong("differences", f"the step sizes do not agree: {numeric!r}")
             return
         if not close(value, numeric, max(self.limit, DIFFERENCES)):
-            raise Wrong("wrong number", f"{numbers!r}, differences {numeric!r}", self.text)
+            raise Wrong("wrong number", f"{numbers!r}, differences {numeric!r}", self.texts[mode])
 
 
 def dot_of(found, seed):

@@ -18,4 +18,4 @@ def f_grad(x):
     a3 = a2 * b2
     b3 = b2 * a2
     b4 = b3 * a3
-    return 4.0 * (2.0 * (2.0 * (2.0 * (b4 * a3) * a2) * a1) * x)
+    return 32.0 * b4 * a3 * a2 * a1 * x

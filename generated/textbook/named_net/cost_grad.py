@@ -38,7 +38,6 @@ def cost_grad(w11, w12, w21, w22, v11, v12, v22, u1, u2, x1, x2, t):
         raise TypeError("t: this derivative takes float")
 
     # Forward sweep.
-    # fmt: skip
     total = w11 * x1 + w21 * x2
     total_2 = w12 * x1 + w22 * x2
     ratio = total_2**2 / 2
@@ -58,7 +57,7 @@ def cost_grad(w11, w12, w21, w22, v11, v12, v22, u1, u2, x1, x2, t):
     v22_bar = product * ratio
     v12_bar = product * total
     # return 2 * z
-    product_2 = 2 * (product_2 * u1)
+    product_2 = 2 * product_2 * u1
     # h3 = f3(v11 * h1)
     v11_bar = product_2 * total
     total = product * v12 + product_2 * v11

@@ -37,26 +37,22 @@ def loss_grad(weights, x, t):
 
     # Forward sweep.
     z_saved = []
-    z_saved_2 = []
     z = x
     for w in weights:
-        z_saved_2.append(z)
-        z = np.tanh(w @ z)
         z_saved.append(z)
+        z = np.tanh(w @ z)
 
     # Reverse sweep.
     weights_bar = [None] * len(weights)
     # return 0.5 * np.sum((z - t) ** 2)
     z_bar = _unbroadcast(z - t, z)
     for i in range(len(weights) - 1, -1, -1):
-        z = z_saved.pop()
-        z_2 = z_saved_2.pop()
+        z_2 = z_saved.pop()
         # z = np.tanh(w @ z)
-        product = z_bar * (1.0 - z * z)
+        t_bar = z_bar * (1.0 - z * z)
         w = weights[i]
-        weights_bar[i] = np.outer(product, z_2)
-        # z = np.tanh(w @ z)
+        weights_bar[i] = np.outer(t_bar, z_2)
         if i != 0:
-            # z = np.tanh(w @ z)
-            z_bar = w.T @ product
+            z_bar = w.T @ t_bar
+        z = z_2
     return weights_bar

@@ -1,0 +1,25 @@
+"""After differentiation `adgen.stop_gradient(x)` has done its work: it is x.
+
+y = x * adgen.stop_gradient(x)        ->        y = x * x
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adgen.ir.core import Func, Op
+from adgen.ir.walk import Rebuilder
+
+
+def drop_stops(func: Func) -> Func:
+    """The function without marks for the differentiation."""
+    return _Drop().func(func)
+
+
+class _Drop(Rebuilder):
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """The argument for the call."""
+        if op.kind != "prim" or op.name != "adgen.stop_gradient":
+            return (op,)
+        self.mapping[op.result] = op.operands[0]
+        return ()

@@ -1,0 +1,22 @@
+"""Every program of the collection, in both modes; the list of those that are refused is part of the test."""
+
+import numpy as np
+import pytest
+
+from adgen.errors import Refusal
+from tests.programs import arrays, loops, oracle, stores, structures
+
+REFUSED = {}  # name -> code of the diagnostic: what is outside the language so far
+
+CASES = [case for module in (loops, stores, arrays, structures) for case in module.programs(np.random.default_rng(7))]
+NAMES = [f"{fun.__module__.split('.')[-1]}-{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)]
+
+
+@pytest.mark.parametrize(("fun", "args"), CASES, ids=NAMES)
+def test_program(fun, args):
+    if fun.__name__ in REFUSED:
+        with pytest.raises(Refusal) as caught:
+            oracle.check(fun, args)
+        assert [found.code for found in caught.value.diagnostics] == REFUSED[fun.__name__]
+        return
+    oracle.check(fun, args)
