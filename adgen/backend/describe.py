@@ -101,9 +101,13 @@ class Describer:
         op = self.script.defs.get(value)
         if op is None or op.kind == "alloc":
             return op is not None
-        inputs = self.script.inputs(op)
-        leaves = [leaf for operand in inputs for leaf in self.script.leaves(operand)]
-        return any("_bar" in self.names.get(leaf, leaf.hint) for leaf in leaves)
+        return any(self.reads_adjoint(operand) for operand in self.script.inputs(op))
+
+    def reads_adjoint(self, value: Value) -> bool:
+        """Whether an operand is an adjoint, or is inlined and reads one."""
+        if value not in self.script.plan.inline:
+            return "_bar" in self.names.get(self.script.home(value), value.hint)
+        return "_bar" in value.hint or any(map(self.reads_adjoint, self.script.inputs(self.script.defs[value])))
 
     def memory(self, op: Op, default: str) -> str:
         """New memory: after what it is like."""

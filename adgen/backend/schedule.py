@@ -94,7 +94,7 @@ class _Planner:
                 return
             slots[slot] = site.reader.result
         found = [item for item in slots if item is not None]
-        if len(slots) > 1 and (2 * len(found) >= len(slots) > 2 or any(item.user for item in found) or all(slots)):
+        if len(slots) > 1 and (2 * len(found) >= len(slots) > 2 or any(item.user for item in found) or len(found) == len(slots)):
             self.plan.unpacked[value] = tuple(slots)
 
     def _block(self, block: Block) -> None:

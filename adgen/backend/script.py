@@ -212,7 +212,7 @@ class _Writer:
 
     def call(self, name: str, *operands: Value) -> Value:
         """An expression made for the text."""
-        return self._made(Op("prim", name, operands, (Value(INT),), (), {"args": ("x",) * len(operands)}))
+        return self._made(Op("prim", name, operands, (Value(INT),), role="save"))
 
     def _made(self, op: Op) -> Value:
         self.out.defs[op.result] = op

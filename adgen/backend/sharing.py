@@ -85,6 +85,8 @@ class _Finder:
         if op.kind not in ("append", "push", "store", "alloc"):
             return False
         kept = op.operands[-1]
+        if op.kind == "push" and isinstance(kept.type, Ref):
+            return False  # memory is saved by reference: its state at the end is what is wanted
         if op.kind in ("alloc", "store") and not self._is_list(op) or not is_shareable(kept.type):
             return False
         roots = self.memory.of(kept)

@@ -207,6 +207,7 @@ def number(tree: Tree) -> list[Exit]:
     return kinds
 
 
+DONE = " done"  # the same where there is only one exit: whether it was taken
 CODE = " exit_code"  # the name under which leaves keep the number of their exit
 
 
@@ -217,11 +218,12 @@ def merge_code(
     if not count:
         merge(low, tree, names, node, live)
         return None
+    name = CODE if count > 1 else DONE
     for end in ends(tree):
         with low.inside(end.b, end.env):
-            end.env[CODE] = low.b.const(bool(end.code) if count == 1 else end.code)
-    merge(low, tree, [*names, CODE], node, live)
-    code = low.frame.env.pop(CODE)
+            end.env[name] = low.b.const(bool(end.code) if count == 1 else end.code)
+    merge(low, tree, [*names, name], node, live)
+    code = low.frame.env.pop(name)
     return code if isinstance(code, Value) else None
 
 

@@ -75,9 +75,9 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
     if isinstance(left, Poison) or isinstance(right, Poison):
         raise Poisoned
     if name == "add" and _is_sequence(left) and _is_sequence(right):
-        return concatenate(low, left, right, node)
+        return concatenate(low, left, right, node, hint)
     if name == "mul" and _is_sequence(left) != _is_sequence(right):
-        return repeat(low, *((left, right) if _is_sequence(left) else (right, left)), node)
+        return repeat(low, *((left, right) if _is_sequence(left) else (right, left)), node, hint)
     if isinstance(left, Text) or isinstance(right, Text):
         raise Reject("E0102", node, "text is known only to print, raise and assert", name="an operation on text")
     value = low.prim(name, [left, right], node, hint, label=SYMBOLS.get(name, name))

@@ -21,8 +21,10 @@ from adgen.frontend.lower_things import (
     Partial,
     Poison,
     Poisoned,
+    Site,
     Thing,
     join,
+    leaves_of,
     shared_memory,
     type_of,
 )
@@ -122,7 +124,7 @@ def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node
         if shared_memory(type_):
             low.memory.alias(value, base)
     else:
-        low.memory.origin(value, memory.Origin("element", None, None, base.hint))
+        low.memory.origin(value, memory.Origin("element", None, None, base.hint, low.memory.root_of(base)))
     return value
 
 
@@ -141,7 +143,7 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
     wanted = "" if site in low.learnt.memory else hint
     value = low.b.load(part, wanted, bool(wanted))
     if isinstance(content, ListOf):
-        low.memory.origin(value, memory.Origin("element", None, None, ref.hint))
+        low.memory.origin(value, memory.Origin("element", None, None, ref.hint, low.memory.roots[ref]))
         return value
     if "..." in spec and is_number(type_):
         low.memory.origin(value, memory.Origin("zero-dimensional"))
@@ -259,8 +261,20 @@ def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
     if type_ is None:
         raise Reject("E0126", node, "its elements are " + ", ".join(show(type_of(item)) for item in group.items))
     for item in group.items:
+        sole(low, group.site, item, node)
         low.memory.hold(item if not _is_ref(item) else low.load(item) if isinstance(item, Value) else item)
     return listed(low, group, ListOf(type_))
+
+
+def sole(low: Lowering, site: Site | None, item: Thing, node: ast.AST | None) -> None:
+    """Into a list whose arrays are changed in place go only arrays that nobody else has."""
+    if site not in low.learnt.changing or not isinstance(item, Value) or is_number(item.type):
+        return
+    origin = low.memory.origins.get(item)
+    named = any(item is value for frame in low.frames() for thing in frame.env.values() for value in leaves_of(thing))
+    if named or origin is None or origin.kind != "fresh":
+        why = "arrays of this list are changed in place, and another name may have this one"
+        raise Reject("E0121", node, why, "put a copy into the list, or write `xs[k] = xs[k] + e`")
 
 
 def _is_ref(item: Thing) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from adgen.frontend.lower_index import homogeneous, part_value
+from adgen.frontend.lower_index import homogeneous, part_value, sole
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import (
@@ -29,7 +29,7 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import Leaf, fork, leaf, listed, single
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import NONE, UNDEF, ListOf, Ref, Static, Struct, Type, show
+from adgen.ir.types import NONE, UNDEF, ListOf, Ref, Scalar, Static, Struct, Type, show
 
 
 def as_group(low: Lowering, thing: Thing) -> Group | None:
@@ -42,7 +42,7 @@ def as_group(low: Lowering, thing: Thing) -> Group | None:
     return None
 
 
-def concatenate(low: Lowering, left: Thing, right: Thing, node: ast.AST) -> Thing:
+def concatenate(low: Lowering, left: Thing, right: Thing, node: ast.AST, hint: str = "") -> Thing:
     """`a + b` of tuples or lists."""
     a, b = as_group(low, left), as_group(low, right)
     site = low.site(node, "list")
@@ -54,7 +54,7 @@ def concatenate(low: Lowering, left: Thing, right: Thing, node: ast.AST) -> Thin
     if not isinstance(type_, ListOf):
         raise Reject("E0126", node, f"{show(_list_type(left))} and {show(_list_type(right))} are joined")
     learn_items(low, site, type_.item)
-    ref = new_list(low, listed(low, left, type_), site)
+    ref = new_list(low, listed(low, left, type_), site, hint)
     extend(low, ref, right, node)
     return ref if site in low.learnt.memory else low.load(ref)
 
@@ -63,11 +63,11 @@ def _list_type(thing: Thing) -> Type:
     return content_type(type_of(thing))
 
 
-def new_list(low: Lowering, content: Value, site: Site) -> Value:
+def new_list(low: Lowering, content: Value, site: Site, hint: str = "") -> Value:
     """New memory for a list that starts with a content."""
     assert isinstance(content.type, ListOf)
-    item = low.learnt.items.get(site, content.type.item)
-    ref = low.b.emit("alloc", "", (content,), Ref(ListOf(item)))
+    item = join(low.learnt.items.get(site, UNDEF), content.type.item) or content.type.item
+    ref = low.b.emit("alloc", "", (content,), Ref(ListOf(item)), hint, user=bool(hint))
     low.memory.allocated(ref, site)
     return ref
 
@@ -83,7 +83,7 @@ def learn_items(low: Lowering, site: Site, type_: Type) -> None:
         raise Restart
 
 
-def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST) -> Thing:
+def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST, hint: str = "") -> Thing:
     """`[e] * n`."""
     site = low.site(node, "list")
     known, number = low.static(count)
@@ -98,8 +98,11 @@ def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST) -> Thing:
     if not isinstance(item, Static):
         low.memory.hold(group)
     type_ = ListOf(low.learnt.items.get(site, item))
-    value = low.b.emit("prim", "mul", (what, low.content(count)), type_, attrs={"args": ("a", "b")})
-    return low.fresh(value, site)
+    if site in low.learnt.changing and not isinstance(item, Static | Scalar):
+        raise Reject("E0121", node, "the same array stands in several places", "make the list in a loop")
+    wanted = "" if changed else hint
+    value = low.b.emit("prim", "mul", (what, low.content(count)), type_, wanted, {"args": ("a", "b")}, bool(wanted))
+    return low.fresh(value, site, hint)
 
 
 def _item(low: Lowering, group: Group) -> Type:
@@ -119,6 +122,7 @@ def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
     root = low.memory.roots[ref]
     learn_items(low, root.site, content_type(type_of(item)))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
+    sole(low, root.site, item, node)
     value = held(low, item, ref.type.content.item)
     low.b.effect("append", "", (ref, value))
 
@@ -182,7 +186,7 @@ def list_comprehension(low: Lowering, node: ast.ListComp, hint: str) -> Thing:
             return group
         site = low.site(node, "list")
         item = low.learnt.items.get(site, UNDEF)
-        ref = new_list(low, low.b.emit("listing", "", (), ListOf(item)), site)
+        ref = new_list(low, low.b.emit("listing", "", (), ListOf(item)), site, hint)
         generate(low, node, node.generators, lambda: append(low, ref, low.expr(node.elt), node), [])
     finally:
         kept = {name: low.frame.env[name] for name in _walrus(node) if name in low.frame.env}

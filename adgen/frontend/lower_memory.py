@@ -33,6 +33,7 @@ class Origin:
     site: Site | None = None
     base: Value | None = None
     name: str = ""
+    root: Root | None = None  # of an element: the list that it is in
 
 
 @dataclass(eq=False)
@@ -61,6 +62,7 @@ class Memory:
         self.origins: dict[Value, Origin] = {}
         self.roots: dict[Value, Root] = {}
         self.loops: list[LoopMemory] = []
+        self.changing: dict[Site, None] = {}  # lists whose arrays are changed in place
 
     def origin(self, value: Value, origin: Origin) -> None:
         """Note where a content comes from, once."""
@@ -100,6 +102,9 @@ class Memory:
         if isinstance(thing, Iteration):
             return
         for value in leaves_of(thing):
+            origin = self.origins.get(value)
+            if origin is not None and origin.root is not None and origin.root.site in self.changing:
+                self.freeze(origin.root)
             if not isinstance(value.type, Ref) and value in self.origins:
                 root = self.root_of(value)
                 if root is not None:

@@ -26,6 +26,7 @@ from adgen.frontend.lower_things import (
     Text,
     Thing,
     content_type,
+    join,
     shared_memory,
     type_of,
 )
@@ -61,6 +62,7 @@ class Learnt:
 
     memory: dict[Site, None] = field(default_factory=dict)  # places whose arrays and lists are written to
     items: dict[Site, Type] = field(default_factory=dict)  # element types of lists that grow
+    changing: dict[Site, None] = field(default_factory=dict)  # lists whose arrays are changed in place
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
     nodes: dict[ast.AST, ast.ListComp] = field(default_factory=dict)
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
@@ -75,6 +77,7 @@ class Lowering:
         self.learnt = learnt
         self.diagnostics: list[Diagnostic] = []
         self.memory = memory.Memory()
+        self.memory.changing = learnt.changing
         self.captured: dict[tuple[object, ...], tuple[Captured, Value]] = {}
         self.stack: list[object] = [source.key]
         self.path: tuple[object, ...] = ()
@@ -176,7 +179,7 @@ class Lowering:
         """Memory that starts with a content."""
         type_ = content.type
         if isinstance(type_, ListOf):
-            type_ = ListOf(self.learnt.items.get(site, type_.item))
+            type_ = ListOf(join(self.learnt.items.get(site, UNDEF), type_.item) or type_.item)
         ref = self.b.emit("alloc", "", (content,), Ref(type_), hint, user=bool(hint))
         self.memory.allocated(ref, site)
         return ref

@@ -14,7 +14,7 @@ import ast
 
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_expressions import OPERATORS, operate
-from adgen.frontend.lower_index import Spec, basic, place, spec_of, typed
+from adgen.frontend.lower_index import Spec, basic, place, sole, spec_of, typed
 from adgen.frontend.lower_lists import extend, held, learn_items
 from adgen.frontend.lower_memory import Root, may_alias
 from adgen.frontend.lower_state import Lowering
@@ -26,12 +26,13 @@ from adgen.frontend.lower_things import (
     Site,
     Thing,
     content_type,
+    join,
     shared_memory,
     type_of,
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Struct, Type, Unknown, is_number, show
+from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, Undef, Unknown, is_number, show
 
 MODES = {"add": "add", "mul": "mul"}
 
@@ -160,6 +161,7 @@ def store_item(low: Lowering, ref: Value, spec: Spec, operands: list[Value], thi
     learn_items(low, root.site, content_type(type_of(thing)))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     item = ref.type.content.item
+    sole(low, root.site, thing, node)
     low.b.store(place(low, ref, spec, operands, item), held(low, thing, item))
 
 
@@ -246,12 +248,19 @@ def augment_item(
 ) -> None:
     """`xs[k] op= e` of a list: numbers are replaced; arrays would change in place."""
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
-    item = ref.type.content.item
-    if spec != ("i",) or not (is_number(item) or not shared_memory(item)):
-        raise Reject("E0121", node, "`op=` changes the array itself", "write `xs[k] = xs[k] + e`")
+    item, site = ref.type.content.item, low.memory.roots[ref].site
+    if spec != ("i",) or isinstance(item, ListOf):
+        raise Reject("E0121", node, "`op=` changes the list itself", "write `xs[k] = xs[k] + e`")
+    in_place = not is_number(item) and not isinstance(item, Struct | Static | Undef)
+    if in_place and site not in low.learnt.changing:
+        low.learnt.changing[site] = None
+        raise Restart
     slot = place(low, ref, spec, operands, item)
     new = operate(low, OPERATORS[type(op)], low.b.load(slot), low.expr(value), node)
-    learn_items(low, low.memory.roots[ref].site, content_type(type_of(new)))
+    if in_place and join(item, type_of(new)) != item:
+        why = f"{show(type_of(new))} is written into {show(item)}"
+        raise Reject("E0121", node, why, "write `xs[k] = xs[k] + e`")
+    learn_items(low, site, content_type(type_of(new)))
     low.b.store(slot, held(low, new, item))
 
 

@@ -51,7 +51,7 @@ def _groups(func: Func) -> list[_Group]:
         if sorted(op.kind for op, _ in ops) != ["push", "untape"]:
             continue
         (push, here), (pop, there) = sorted(ops, key=lambda pair: pair[0].kind)
-        if not push.attrs.get("copy"):
+        if not push.attrs.get("copy") and not isinstance(push.operands[1].type, Ref):
             key = (made[tape], here, there, _stretch(here, push), _stretch(there, pop))
             if not _rebound(here, push):
                 pairs.setdefault(key, []).append((push, pop))

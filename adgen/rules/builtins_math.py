@@ -193,7 +193,7 @@ def _extreme_pull(call: Call, g: Value, k: int) -> Value:
     if isinstance(type_, Array):
         return shared
     if isinstance(type_, ListOf):
-        return apply(call.b, "tolist", (shared,))
+        return apply(call.b, "tolist", (shared,), style="method")
     assert isinstance(type_, Struct)
     items = [shapes.index(call.b, shared, ("i",), (call.b.const(place),)) for place in range(len(type_.items))]
     return call.b.pack(Struct(type_.kind, type_.keys, tuple(item.type for item in items)), items)

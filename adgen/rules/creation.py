@@ -120,7 +120,9 @@ def taken_apart(call: Call, g: Value, type_: Type) -> Value:
         return b.pack(replace(type_, items=tuple(item.type for item in items)), items)
     if isinstance(type_, ListOf):
         nested = isinstance(plain(type_.item), (ListOf, Struct))
-        return apply(b, "tolist" if nested or shapes.is_scalar(type_.item) else "list", (g,))
+        if nested or shapes.is_scalar(type_.item):
+            return apply(b, "tolist", (g,), style="method")
+        return apply(b, "list", (g,))
     return g
 
 

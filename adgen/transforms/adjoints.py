@@ -92,10 +92,16 @@ class Env:
             return
         if isinstance(value.type, Struct):
             self.adjoints[value] = self._merge(self.get(value), self.split(adjoint, value.type), value)
+        elif isinstance(value.type, ListOf):
+            self.add_list(self.buffer(value), self.join(adjoint, value))
         elif value in self.plan.buffered:
             self.builder.store(self.buffer(value), self.join(adjoint, value), "add")
         else:
             self.adjoints[value] = self._merge(self.get(value), adjoint, value)
+
+    def add_list(self, buffer: Value, adjoint: Value) -> None:
+        """Add to a whole shadow list, or to a slice of one, element by element (`+=` would make it longer)."""
+        self.builder.store(buffer, shapes.add(self.builder, self.builder.load(buffer), adjoint), "set")
 
     def take(self, value: Value) -> Adjoint:
         """The finished adjoint of a value, asked at its definition."""
@@ -165,6 +171,9 @@ class Env:
         found = self.find_buffer(value)
         if found is not None:
             return found
+        made = self.plan.defs.get(value)
+        if isinstance(value.type, ListOf) and made is not None and made.kind == "load":
+            return self.shadow(made.operands[0])  # a list that is read as a whole has the slots of its memory
         env = self.at_home(value)
         content = env.builder.load(value) if isinstance(value.type, Ref) else value
         zero = shapes.zeros_like(env.builder, content)

@@ -30,10 +30,12 @@ def reverse_alloc(env: Env, op: Op) -> None:
     if not isinstance(content.type, ListOf):
         env.acc(content, env.builder.load(shadow, bar(content)))
         return
-    if env.find_buffer(content) is None:
+    made = env.plan.defs.get(content)
+    read = made is not None and made.kind == "load"
+    if env.find_buffer(content) is None and not read and env.plan.home[content] in env.mirrors:
         env.buffers[content] = shadow  # the list display or copy hands its slots over
-        return
-    raise _refuse(op, "E0131", "a list is both copied and used", "copy its elements in a loop instead")
+    else:
+        env.add_list(env.buffer(content), env.builder.load(shadow))
 
 
 def reverse_load(env: Env, op: Op) -> None:
@@ -63,8 +65,10 @@ def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint:
         where = [offset_by(env, where[0], offset)]
     buffer = list_buffer(env, root) if isinstance(root.type, ListOf) else env.buffer(root)
     if isinstance(op.result.type, ListOf):
-        if env.find_buffer(op.result) is not None:
-            raise _refuse(op, "E0132", "a slice of a list is used as a whole", "loop over the list instead")
+        held = env.find_buffer(op.result)
+        if held is not None:
+            part = env.builder.emit("view", "", (buffer, *where), held.type, attrs=op.attrs)
+            env.add_list(part, env.builder.load(held))
         return
     view = env.builder.emit("view", "", (buffer, *where), Ref(adjoint_type(op.result)), attrs=op.attrs)
     add_through(env, view, adjoint, any(_may_repeat(index.type) for index in where))
@@ -98,6 +102,8 @@ def offset_by(env: Env, k: Value, offset: Value | None) -> Value:
 
 
 def _may_repeat(type_: Type) -> bool:
+    if isinstance(type_, ListOf | Struct):
+        return True  # x[[0, 0, 1]]
     return isinstance(type_, Array) and type_.shape != () and type_.dtype != "b1"
 
 
@@ -109,7 +115,7 @@ def reverse_store(env: Env, op: Op) -> None:
     mode, active = op.attrs["mode"], content in env.plan.active
     repeats = any(_may_repeat(index.type) for index in _indices(env.plan, ref))
     if repeats and not op.attrs.get("at"):
-        raise _refuse(
+        raise refuse(
             op,
             "E0130",
             "a store through an integer array",
@@ -180,7 +186,8 @@ def reverse_pop(env: Env, op: Op) -> None:
     env.builder.effect("append", "", (shadow, adjoint))
 
 
-def _refuse(op: Op, code: str, title: str, help_: str, why: str = "its adjoint is not implemented") -> Refusal:
+def refuse(op: Op, code: str, title: str, help_: str, why: str = "its adjoint is not implemented") -> Refusal:
+    """A construct that the reverse sweep does not have."""
     return Refusal([Diagnostic(code, title, place_of(op.span), why, help_)])
 
 

@@ -610,3 +610,65 @@ def mixed_precision(a, b):
     a *= b * 0.3
     a -= b * 0.1
     return a
+
+
+@case(V)
+def changed_in_list(x):
+    xs = [np.zeros_like(x) for k in (1.0, 2.0)]
+    xs[0] += x
+    xs[-1] += xs[0]
+    return xs[0] + xs[1] * 2.0, len(xs)
+
+
+@case(V, 3)
+def changed_in_list_in_loop(x, n):
+    xs = []
+    for i in range(n):
+        xs.append(x * i)
+    for i in range(n):
+        xs[i] += x
+    s = xs.pop() * 2.0
+    return s + xs[-1]
+
+
+@case(V, code="E0121")
+def changed_in_list_and_named(x):
+    y = x + 1.0
+    xs = [y, x * 2.0]
+    xs[0] += x
+    return xs[0] + y
+
+
+@case(V, code="E0120")
+def changed_in_list_after_read(x):
+    xs = [x + 1.0, x * 2.0]
+    y = xs[0]
+    xs[0] += x
+    return xs[0] + y
+
+
+@case(V, 3, code="E0121")
+def changed_in_repeated_list(x, n):
+    xs = [x + 1.0] * n
+    xs[0] += x
+    return xs[0] + xs[1]
+
+
+@case(V, 3, code="E0120")
+def changed_in_list_while_iterated(x, n):
+    xs = [x * i for i in range(n)]
+    s = x
+    for k in range(n):
+        s = s + xs[k]
+        y = xs[k]
+        xs[0] += x
+        s = s + y
+    return s
+
+
+@case(V, 3, code="E0120")
+def changed_in_copied_list(x, n):
+    xs = [x * i for i in range(n)]
+    ys = list(xs)
+    xs[0] += x
+    return ys[0]
