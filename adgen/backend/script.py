@@ -142,7 +142,46 @@ def script(plan: Schedule) -> Script:
     out = Script(plan, defs=dict(plan.places.defs))
     writer = _Writer(out)
     out.statements = writer.body(plan.func.block, lambda block: [Return(block.yields[0])])
+    _move_early(out, out.statements)
     return out
+
+
+def _move_early(out: Script, statements: list[Statement]) -> None:
+    """`last = x` goes before `x = f(x)`, as people write it, not after it by way of a second name for the new x."""
+    for statement in statements:
+        if isinstance(statement, Branch):
+            _move_early(out, statement.then)
+            _move_early(out, statement.orelse)
+        elif isinstance(statement, Loop):
+            _move_early(out, statement.body)
+    for place in range(len(statements) - 1, -1, -1):
+        move = statements[place]
+        if isinstance(move, Move):
+            for pair in move.pairs:
+                start = _replaced(out, statements[:place], move, pair)
+                if start is not None:
+                    rest = tuple(other for other in move.pairs if other is not pair)
+                    statements[place] = move = Move(rest, move.op)
+                    statements.insert(start, Move((pair,), None))
+                    place += 1
+
+
+def _replaced(out: Script, before: list[Statement], move: Move, pair: tuple[Value, Value]) -> int | None:
+    """Where a variable that is kept under another name gets its next value, if nothing after that reads either."""
+    kept, source = pair[0], out.home(pair[1])
+    others = [other for other in move.pairs if other is not pair]
+    new = next((value for target, value in others if target is source and value not in out.plan.inline), None)
+    if new is None or source in out.plan.inline or any(target is kept for target, _ in others):
+        return None
+    for place, statement in enumerate(before):
+        if isinstance(statement, Bind) and new in statement.targets:
+            tail = before[place + 1 :]
+            simple = all(isinstance(later, Bind | Act) for later in tail)
+            reads = {leaf for later in tail for leaf in out.reads(later)}
+            reads.update(leaf for _, value in others for leaf in out.leaves(value))
+            if simple and kept not in reads | set(out.reads(statement)) and source not in reads:
+                return place
+    return None
 
 
 class _Writer:

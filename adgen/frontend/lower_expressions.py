@@ -18,11 +18,11 @@ from adgen.frontend.lower_names import const
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import POISON, Group, Poison, Poisoned, Text, Thing, tuple_of
-from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf
+from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf, splice
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, ListOf, Ref, Static, Struct, is_number
+from adgen.ir.types import BOOL, Array, ListOf, Ref, Static, Struct, Type, Unknown, is_number
 
 OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -186,15 +186,17 @@ def lazy(low: Lowering, first: Thing, second: Callable[[], Thing], wanted: bool,
 def cheap(b: Builder, flag: Value, thing: Value) -> bool:
     """Whether the operand may be computed in any case: it cannot fail, and costs next to nothing."""
     pure = all(op.kind == "const" or (op.kind == "prim" and op.name in CHEAP) for op in b.ops)
-    scalar = all(is_number(value.type) for op in b.ops for value in (*op.operands, *op.results) if op.name != "len")
-    return pure and scalar and len(b.ops) <= CHEAP_OPS and flag.type == BOOL and thing.type == BOOL
+    scalar = all(_single(value.type) for op in b.ops for value in (*op.operands, *op.results) if op.name != "len")
+    return pure and scalar and len(b.ops) <= CHEAP_OPS and _flag(flag.type) and _flag(thing.type)
 
 
-def splice(b: Builder, inner: Builder) -> None:
-    """What was lowered for a region takes place here."""
-    b.ops.extend(inner.ops)
-    b.constants.update(inner.constants)
-    b.sizes.update(inner.sizes)
+def _single(type_: Type) -> bool:
+    """Whether it is a number, or must be one for Python to go on."""
+    return is_number(type_) or isinstance(type_, Unknown) or (isinstance(type_, Array) and type_.shape is None)
+
+
+def _flag(type_: Type) -> bool:
+    return type_ == BOOL or (isinstance(type_, Array) and type_.dtype == "b1" and type_.shape in ((), None))
 
 
 @expression(ast.IfExp)

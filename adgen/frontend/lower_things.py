@@ -219,6 +219,8 @@ def join(a: Type, b: Type) -> Type | None:
             return None if item is None else ListOf(item)
         case (Struct() | ListOf() | Static(), _) | (_, Struct() | ListOf() | Static()):
             return None
+        case (Scalar("bool"), Array("b1", shape)) | (Array("b1", shape), Scalar("bool")) if shape != ():
+            return UNKNOWN
         case (Scalar("float" | "int"), Array() as array) | (Array() as array, Scalar("float" | "int")):
             if array.shape != () and (array.dtype is None or array.dtype[0] == "f"):
                 return UNKNOWN  # `s = 0.0`, then arrays are added

@@ -101,10 +101,32 @@ def close(tree: Tree, yields: dict[Leaf, list[Value]], slots: Sequence[Slot]) ->
     """Emit the `if`s of the tree, inner first; the values that the top builder has at its end."""
     if isinstance(tree, Leaf):
         return yields[tree]
+    raising = [all(end.kind == "raise" for end in ends(side)) for side in (tree.then, tree.orelse)]
+    if raising[0] != raising[1]:
+        return guard(tree, yields, slots, raising[0])
     blocks = [side.b.block(close(side, yields, slots)) for side in (tree.then, tree.orelse)]
     results = tuple(slot.make() for slot in slots)
     tree.b.add(Op("if", "", (tree.flag,), results, tuple(blocks), EMPTY, tree.span, tree.b.role))
     return list(results)
+
+
+def guard(tree: Branch, yields: dict[Leaf, list[Value]], slots: Sequence[Slot], then: bool) -> list[Value]:
+    """A fork one side of which only raises: that side alone stands in an `if`, the other one follows it."""
+    out, on = (tree.then, tree.orelse) if then else (tree.orelse, tree.then)
+    values = close(on, yields, slots)
+    close(out, {end: [] for end in ends(out)}, [])
+    blocks = [out.b.block(()), Builder().block(())]
+    op = Op("if", "", (tree.flag,), (), tuple(blocks if then else blocks[::-1]), EMPTY, tree.span, tree.b.role)
+    tree.b.add(op)
+    splice(tree.b, on.b)
+    return values
+
+
+def splice(b: Builder, inner: Builder) -> None:
+    """What was lowered for a region takes place here."""
+    b.ops.extend(inner.ops)
+    b.constants.update(inner.constants)
+    b.sizes.update(inner.sizes)
 
 
 # leaves of types -----------------------------------------------------------------------------------------------------

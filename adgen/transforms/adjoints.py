@@ -16,9 +16,10 @@ from adgen.analyses.activity import Activity
 from adgen.errors import InternalError
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Struct, Type, is_active_type, tangent
+from adgen.ir.types import BOOL, INT, Array, ListOf, Ref, Struct, Type, is_active_type, tangent
 from adgen.ir.walk import blocks
 from adgen.rules import shapes
+from adgen.rules.apply import apply
 
 Adjoint = Value | tuple["Adjoint", ...] | None
 
@@ -94,6 +95,8 @@ class Env:
             self.adjoints[value] = self._merge(self.get(value), self.split(adjoint, value.type), value)
         elif isinstance(value.type, ListOf):
             self.add_list(self.buffer(value), self.join(adjoint, value))
+        elif isinstance(value.type, ListOf):
+            self.add_slots(self.buffer(value), self.join(adjoint, value))
         elif value in self.plan.buffered:
             self.builder.store(self.buffer(value), self.join(adjoint, value), "add")
         else:
@@ -180,6 +183,23 @@ class Env:
         env.buffers[value] = env.builder.emit("alloc", "", (zero,), Ref(adjoint_type(content)), bar(value))
         return env.buffers[value]
 
+    def add_slots(self, target: Value, adjoint: Value, offset: Value | None = None) -> None:
+        """Add a list of adjoints to the slots of a shadow list, from slot `offset` on."""
+        assert isinstance(adjoint.type, ListOf)
+        zero, one = self.builder.const(0), self.builder.const(1)
+        count = apply(self.builder, "len", [adjoint])
+        index = Value(INT, "k")
+        inner = self.builder.child()
+        part = inner.emit("index", "", (adjoint, index), adjoint.type.item, attrs={"spec": ("i",)})
+        where = index if offset is None else apply(inner, "add", [index, offset])
+        slot = inner.emit("view", "", (target, where), Ref(adjoint.type.item), attrs={"spec": ("i",)})
+        add_to_slot(inner, slot, part)
+        body = inner.block([inner.const(False)], [index])
+        fixed = (Value(INT, "trips"), Value(BOOL, "stopped"))
+        operands, attrs = (zero, count, one), {"can_stop": False, "iterates": 1}
+        self.builder.add(Op("for", "", operands, fixed, (body,), attrs, self.builder.span, "adjoint"))
+        self.plan.mirrors[body] = ()
+
     def at_home(self, value: Value) -> Env:
         """The environment that mirrors the block in which a value is defined."""
         home = self.plan.home[value]
@@ -197,6 +217,15 @@ class Env:
             return self.buffer(ref)
         base = self.shadow(op.operands[0])
         return self.builder.emit("view", op.name, (base, *op.operands[1:]), adjoint_type(ref), bar(ref), op.attrs)
+
+
+def add_to_slot(builder: Builder, slot: Value, adjoint: Value, at: bool = False) -> None:
+    """Add to what a shadow holds; a slot of structures is replaced by the sum."""
+    assert isinstance(slot.type, Ref)
+    if isinstance(slot.type.content, Struct):
+        builder.store(slot, shapes.add(builder, builder.load(slot), adjoint), "set")
+    else:
+        builder.store(slot, adjoint, "add", at)
 
 
 def bar(value: Value) -> str:

@@ -46,12 +46,13 @@ def _hoist_items(func: Func) -> Func:
     for op in walk(func.block):
         if op.kind != "item":
             continue
-        key = (op.operands[0], op.attrs["slot"])
+        struct = renamed.get(op.operands[0], op.operands[0])
+        key = (struct, op.attrs["slot"])
         if key in first:
             renamed[op.result] = first[key].result
         else:
-            first[key] = op
-            by_struct.setdefault(op.operands[0], []).append(op)
+            first[key] = op if struct is op.operands[0] else replace(op, operands=(struct,))
+            by_struct.setdefault(struct, []).append(first[key])
     if not first:
         return func
     hoist = _Hoist(by_struct, renamed)

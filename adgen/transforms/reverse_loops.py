@@ -18,7 +18,6 @@ from adgen.rules.apply import apply
 from adgen.transforms import reverse as whole
 from adgen.transforms.adjoints import Adjoint, Env, adjoint_type, bar
 from adgen.transforms.reverse_branches import Lane, free_active, join_branches
-from adgen.transforms.reverse_stores import refuse
 
 
 def reverse_loop(env: Env, op: Op) -> None:
@@ -92,9 +91,7 @@ def _index_at(env: Env, op: Op, trips: Value) -> Value:
     """The loop index after so many complete iterations."""
     start, stop, step = op.operands[:3]
     known = env.plan.constants
-    if op.attrs.get("reversed"):
-        if known.get(step) != 1:
-            raise refuse(op, "E0134", "an exit from a reversed range with a step", "loop over a plain range")
+    if op.attrs.get("reversed") and known.get(step) == 1:
         return apply(env.builder, "sub", [apply(env.builder, "sub", [stop, env.builder.const(1)]), trips])
     if op.attrs.get("reversed"):
         last = apply(env.builder, "sub", [_count(env, op), env.builder.const(1)])
@@ -105,11 +102,7 @@ def _index_at(env: Env, op: Op, trips: Value) -> Value:
 
 def _count(env: Env, op: Op) -> Value:
     """How many passes a `for` would make without exits."""
-    start, stop, step = op.operands[:3]
-    known = env.plan.constants
-    if known.get(start) == 0 and known.get(step) == 1:
-        return stop
-    return apply(env.builder, "len", [apply(env.builder, "range", [start, stop, step])])
+    return apply(env.builder, "len", [apply(env.builder, "range", op.operands[:3])])
 
 
 def _bounds(env: Env, op: Op) -> tuple[Value, Value, Value]:
@@ -119,8 +112,6 @@ def _bounds(env: Env, op: Op) -> tuple[Value, Value, Value]:
     zero, one = env.builder.const(0), env.builder.const(1)
     if op.kind == "while":
         return zero, op.results[0], one
-    if op.attrs.get("reversed"):
-        return apply(env.builder, "add", [_index_at(env, op, op.results[0]), one]), op.operands[1], op.operands[2]
     if op.attrs.get("reversed"):  # complete were the passes from the end of the range down to here
         step = op.operands[2]
         return apply(env.builder, "add", [_index_at(env, op, op.results[0]), step]), op.operands[1], step

@@ -18,7 +18,8 @@ from adgen.ir.core import Op, Span, Value
 from adgen.ir.types import Array, ListOf, Ref, Struct, Type, is_number
 from adgen.ir.walk import walk
 from adgen.rules import shapes
-from adgen.transforms.adjoints import Env, Plan, Undone, adjoint_type, bar
+from adgen.rules.apply import apply
+from adgen.transforms.adjoints import Env, Plan, Undone, add_to_slot, adjoint_type, bar
 
 
 def reverse_alloc(env: Env, op: Op) -> None:
@@ -45,17 +46,7 @@ def reverse_load(env: Env, op: Op) -> None:
         return  # a list's slots are incremented through its shadow directly
     adjoint = env.take(op.result)
     if adjoint is not None:
-        add_through(env, env.shadow(ref), env.join(adjoint, op.result))
-
-
-def add_through(env: Env, target: Value, adjoint: Value, at: bool = False) -> None:
-    """Add to what a shadow holds; a slot of structures is replaced by the sum."""
-    assert isinstance(target.type, Ref)
-    if isinstance(target.type.content, Struct):
-        old = env.builder.load(target)
-        env.builder.store(target, shapes.add(env.builder, old, adjoint), "set")
-    else:
-        env.builder.store(target, adjoint, "add", at)
+        add_to_slot(env.builder, env.shadow(ref), env.join(adjoint, op.result))
 
 
 def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint: Value) -> None:
@@ -63,23 +54,24 @@ def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint:
     root, offset = slot_root(env.plan, base)
     if root is not base and op.attrs["spec"] == ("i",):
         where = [offset_by(env, where[0], offset)]
-    buffer = list_buffer(env, root) if isinstance(root.type, ListOf) else env.buffer(root)
+    buffer = env.buffer(root)
     if isinstance(op.result.type, ListOf):
         held = env.find_buffer(op.result)
         if held is not None:
-            part = env.builder.emit("view", "", (buffer, *where), held.type, attrs=op.attrs)
-            env.add_list(part, env.builder.load(held))
+            env.add_slots(buffer, env.builder.load(held), _slice_start(env, op))
         return
     view = env.builder.emit("view", "", (buffer, *where), Ref(adjoint_type(op.result)), attrs=op.attrs)
-    add_through(env, view, adjoint, any(_may_repeat(index.type) for index in where))
+    add_to_slot(env.builder, view, adjoint, any(_may_repeat(index.type) for index in where))
 
 
-def list_buffer(env: Env, base: Value) -> Value:
-    """The shadow list of a list content: that of the memory it was loaded from, or its own."""
-    made = env.plan.defs.get(base)
-    if made is not None and made.kind == "load":
-        return env.shadow(made.operands[0])
-    return env.buffer(base)
+def _slice_start(env: Env, op: Op) -> Value | None:
+    """Where a slice of a list begins in it: None at its start."""
+    spec = str(op.attrs["spec"][0])  # type: ignore[index]
+    start = op.operands[1] if spec[1] == "1" else None
+    known = env.plan.constants.get(start) if start is not None else 0
+    if spec[3] == "1" or not isinstance(known, int) or known < 0:
+        raise refuse(op, "E0132", "a slice of a list with a step or a computed start", "loop over the list instead")
+    return start
 
 
 def slot_root(plan: Plan, base: Value) -> tuple[Value, Value | None]:
@@ -113,20 +105,13 @@ def reverse_store(env: Env, op: Op) -> None:
     if ref not in env.plan.active:
         return
     mode, active = op.attrs["mode"], content in env.plan.active
-    repeats = any(_may_repeat(index.type) for index in _indices(env.plan, ref))
-    if repeats and not op.attrs.get("at"):
-        raise refuse(
-            op,
-            "E0130",
-            "a store through an integer array",
-            "use np.add.at to accumulate, or a loop over the positions",
-            "an index may occur twice; then only the last write counts, and which one that is cannot be told here",
-        )
     shadow = env.shadow(ref)
     if mode == "mul":
         env.builder.store(shadow, content, "mul")
         return
     held = env.builder.load(shadow, bar(content)) if active or mode == "set" else None
+    if held is not None and active and not op.attrs.get("at"):
+        held = _of_last_writes(env, ref, held)
     if mode == "set":
         assert held is not None
         zero = env.builder.const(0.0) if _numeric(held.type) else shapes.zeros_like(env.builder, held)
@@ -135,13 +120,30 @@ def reverse_store(env: Env, op: Op) -> None:
         env.acc(content, shapes.cast(env.builder, shapes.unbroadcast(env.builder, held, content), content))
 
 
+def _of_last_writes(env: Env, ref: Value, held: Value) -> Value:
+    """Of positions that an integer index names twice, only the last write counts: zero for the others.
+
+    order[index] = places leaves the last place in each slot, as the program's own store left its last value.
+    """
+    view = env.plan.defs.get(ref)
+    if view is None or view.kind != "view" or not any(_may_repeat(index.type) for index in view.operands[1:]):
+        return held
+    builder, where = env.builder, view.operands[1:]
+    shape = apply(builder, "attr.shape", [builder.load(env.shadow(view.operands[0]))])
+    content = apply(builder, "np.empty", [shape, builder.const(int, "int")], ("shape", "dtype"))
+    order = builder.emit("alloc", "", (content,), Ref(content.type), "order")
+    assert isinstance(held.type, Array)
+    slot = builder.emit("view", "", (order, *where), Ref(Array("i8", held.type.shape)), attrs=view.attrs)
+    count = apply(builder, "attr.size", [held])
+    places = apply(builder, "np.arange", [count])
+    places = apply(builder, "np.reshape", [places, apply(builder, "attr.shape", [held])], hint="places")
+    builder.store(slot, places, "set")
+    last = apply(builder, "eq", [builder.load(slot), places])
+    return apply(builder, "np.where", [last, held, builder.const(0.0)], hint=held.hint)
+
+
 def _numeric(type_: Type) -> bool:
     return isinstance(type_, Array) or is_number(type_)
-
-
-def _indices(plan: Plan, ref: Value) -> list[Value]:
-    op = plan.defs.get(ref)
-    return list(op.operands[1:]) if op is not None and op.kind == "view" else []
 
 
 def reverse_append(env: Env, op: Op) -> None:

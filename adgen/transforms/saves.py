@@ -39,7 +39,7 @@ def decide(reversed_: Reversed) -> Decisions:
         found.handed.clear()
         uses = list(_uses(found, func.block, (func.block,), forward))
         _choose(found, uses)
-        if not marks.keep([*_needed(found, func), *_taken_back(found, uses)]):
+        if not marks.keep([*_needed(found, func), *_taken_back(found, uses), *_index_ops(found, uses)]):
             return found
 
 
@@ -146,6 +146,27 @@ def _taken_back(found: Decisions, uses: list[Use]) -> list[Op]:
         roots.update(dict.fromkeys(_lists(found, use.value, use)))
     every = [undone.op for block in found.plan.undone.values() for undone in block]
     return [op for op in every if op.operands[0] in roots]
+
+
+def _index_ops(found: Decisions, uses: list[Use]) -> Iterator[Op]:
+    """The operations that compute the index of a partial last iteration, where a use reads it."""
+    made = {result: op for op in found.places for result in op.results}
+    for use in uses:
+        for index in _indices(found, use.value, use):
+            if index in made:
+                yield made[index]
+
+
+def _indices(found: Decisions, value: Value, use: Use) -> Iterator[Value]:
+    """The indices that stand for those of forward loops where a use is made legal."""
+    if found.visible(value) or value in found.saves or value in found.handed:
+        return
+    index = found.index_of(value, use.chain)
+    if index is not None:
+        yield index
+    elif found.popped(value, use) is None:
+        for operand in found.plan.defs[value].operands:
+            yield from _indices(found, operand, use)
 
 
 def _lists(found: Decisions, value: Value, use: Use) -> Iterator[Value]:

@@ -118,9 +118,8 @@ def test_lost_copy() -> None:
             x = a
             last = 0.0
             for i in range(n):
-                x_2 = x * 2.0
                 last = x
-                x = x_2
+                x = x * 2.0
             return last, x
         """,
     )

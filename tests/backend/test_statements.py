@@ -902,8 +902,8 @@ def test_sections_provenance_and_the_users_comments() -> None:
 
             # Reverse sweep.
             # y = np.sin(w * x)
-            product = 2.0 * y * z * np.cos(w * x)
-            return product * w, product * x
+            t_bar = 2.0 * y * z * np.cos(w * x)
+            return t_bar * w, t_bar * x
         """,
     )
     agree(made, (0.3, 0.7))
