@@ -27,7 +27,7 @@ from adgen.backend.schedule import schedule
 from adgen.backend.script import Act, Bind, Branch, Leave, Loop, Move, Return, Script, Statement, script
 from adgen.backend.sharing import Sharing, share
 from adgen.backend.stores import store
-from adgen.backend.structures import copied, owned
+from adgen.backend.structures import copied, owned_parts
 from adgen.ir.core import Func, Op, Param, Value
 
 STEP = "    "
@@ -158,8 +158,7 @@ class _Writer:
             return fragment.text
         op = statement.op
         if op.kind in ("pack", "listing"):
-            items = [owned(self.write, operand) for operand in op.operands]
-            return f"({', '.join(items)},)" if op.kind == "pack" else f"[{', '.join(items)}]"
+            return owned_parts(self.write, op)
         return copied(self.write, self.write.wrap(fragment, 14), target.type)
 
     def assignment(self, target: Value, source: Value, text: str) -> str:

@@ -3,8 +3,8 @@
 >>> print(Header("examples/heat.py::heat", "reverse", "grad", ("u", "c"), "u: f8[n], c: float", digest="1f3a").text())
 Gradient of `heat` (examples/heat.py) with respect to u, c, by adgen.
 <BLANKLINE>
-Types:   u: f8[n], c: float
-Digest:  1f3a (of the source of `heat`)
+Types:    u: f8[n], c: float
+Digest:   1f3a (of the source of `heat`)
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ def _row(label: str, entries: tuple[str, ...] | list[str]) -> list[str]:
     """One label with its entries, each on lines of its own."""
     out: list[str] = []
     for entry in dict.fromkeys(entries):
-        first = f"{label + ':':<9}" if not out else " " * 9
+        first = f"{label + ':':<10}" if not out else " " * 10
         out += textwrap.wrap(
             entry,
             _WIDTH,
             initial_indent=first,
-            subsequent_indent=" " * 9,
+            subsequent_indent=" " * 10,
             break_on_hyphens=False,
             break_long_words=False,
         )

@@ -36,6 +36,8 @@ def module_text(funcs: Sequence[Func], header: Header) -> str:
 def docstring(text: str) -> str:
     """A module's docstring."""
     safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if text.endswith('"') and not text.endswith('"""'):
+        safe = safe[:-1] + '\\"'
     return f'"""{safe}\n"""\n' if "\n" in safe else f'"""{safe}"""\n'
 
 

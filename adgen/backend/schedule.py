@@ -15,17 +15,16 @@ from dataclasses import dataclass, field
 
 from adgen.analyses.aliasing import Aliases, aliases
 from adgen.analyses.effects import is_random
+from adgen.backend.cut import LINE, SHORT, cut
 from adgen.backend.heads import Head, head_of
 from adgen.backend.memory import Event, Memory
 from adgen.backend.places import Places, Site
-from adgen.backend.shapes_of_text import is_compound, size_of, waits_for_nothing
+from adgen.backend.shapes_of_text import size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import Array, Ref, Scalar, Struct, is_number
 from adgen.ir.walk import tail_if, walk
 from adgen.rules.views import READ_ONLY
 
-LINE = 72  # what an expression of derivative code may measure
-SHORT = 18  # what may be written twice instead of being named
 PURE = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "const", "undef")
 PATHS = ("attr.shape", "attr.ndim", "attr.size", "attr.dtype", "attr.T", "len")
 
@@ -52,7 +51,7 @@ def schedule(func: Func) -> Schedule:
     places = Places(func)
     plan = Schedule(func, places, Memory(func, places), aliases(func))
     _Planner(plan).run()
-    _cut(plan)
+    cut(plan)
     return plan
 
 
@@ -94,7 +93,9 @@ class _Planner:
                 return
             slots[slot] = site.reader.result
         found = [item for item in slots if item is not None]
-        if len(slots) > 1 and (2 * len(found) >= len(slots) > 2 or any(item.user for item in found) or len(found) == len(slots)):
+        if len(slots) > 1 and (
+            2 * len(found) >= len(slots) > 2 or any(item.user for item in found) or len(found) == len(slots)
+        ):
             self.plan.unpacked[value] = tuple(slots)
 
     def _block(self, block: Block) -> None:
@@ -224,7 +225,7 @@ class _Planner:
         for site in sites:
             first, last = self.places.span(origin, site)
             for event in self.plan.memory.events:
-                if first <= event.position < last and event.op is not site.reader:
+                if first <= event.position < last:
                     if any(self._disturbs(event, source) for source in sources):
                         return False
         return True
@@ -243,7 +244,7 @@ class _Planner:
             if origin is None:
                 continue
             pending += [give for region in origin.regions for give in region.yields]
-            for operand in origin.operands:
+            for operand in origin.operands[1 if origin.kind == "view" else 0 :]:
                 if operand in found:
                     continue
                 found[operand] = None
@@ -340,59 +341,3 @@ def _is_list(op: Op) -> bool:
 def _is_cheap(op: Op) -> bool:
     """Whether integer work may be done again: one operator."""
     return op.kind == "prim" and op.name in ("add", "sub", "mul", "neg")
-
-
-def _cut(plan: Schedule) -> None:
-    """Give statements to parts of derivative expressions that are too long for a line."""
-    inside: dict[Op, None] = {}
-    for op in walk(plan.func.block):
-        if op in plan.conditional or op in inside:
-            for region in op.regions:
-                inside.update(dict.fromkeys(region.ops))
-    for op in walk(plan.func.block):
-        if op.kind in ("const", "undef") or op in plan.dropped:
-            continue
-        derived = op.role != "primal" or (op.kind == "pack" and _is_derived(plan, op))
-        if derived and op not in inside and not op.regions:
-            _fit(plan, op)
-        for result in op.results:
-            if result in plan.inline:
-                plan.sizes[result] = size_of(result, plan.places.defs, plan.inline, plan.sizes)
-
-
-def _is_derived(plan: Schedule, op: Op) -> bool:
-    """Whether some item of a structure is derivative code."""
-    origins = [plan.places.defs.get(operand) for operand in op.operands]
-    return any(origin is not None and origin.role != "primal" for origin in origins)
-
-
-def _length(plan: Schedule, value: Value) -> int:
-    """The length of an operand's text; a dict display breaks well by itself."""
-    origin = plan.places.defs.get(value)
-    if value in plan.inline and origin is not None and origin.kind == "pack":
-        return 2
-    return plan.sizes.get(value, len(value.hint) or 4)
-
-
-def _fit(plan: Schedule, op: Op) -> None:
-    """Name the longest operands of one operation until what is left fits."""
-    block = plan.places.block_of[op]
-    whole = isinstance(op.result.type, Struct) and op.result.type.kind == "tuple" if op.results else False
-    if op.kind == "pack" and not whole:
-        return
-    while True:
-        total = sum(_length(plan, operand) for operand in op.operands)
-        if total <= LINE:
-            return
-        best: Value | None = None
-        for operand in op.operands:
-            origin = plan.places.defs.get(operand)
-            if operand not in plan.inline or origin is None or operand in plan.adopted:
-                continue
-            if plan.places.block_of[origin] is block and is_compound(origin) and plan.sizes[operand] > SHORT:
-                if best is None or plan.sizes[operand] > plan.sizes[best]:
-                    best = operand
-        if best is None:
-            return
-        del plan.inline[best]
-        plan.sizes[best] = len(best.hint) or 4

@@ -76,7 +76,15 @@ class _Finder:
     def _changes(self, event: Event, value: Value) -> bool:
         if isinstance(value.type, Ref) or value in self.out.copied or not is_shareable(value.type):
             return False
-        return any(self.memory.disturbs(event, held) for held in (value, *self.variables.get(value, ())))
+        return any(self._disturbs(event, held) for held in (value, *self.variables.get(value, ())))
+
+    def _disturbs(self, event: Event, value: Value) -> bool:
+        """Whether a write may change what a value looks at; a window on another part is not changed."""
+        origin = self.script.defs.get(value)
+        if origin is not None and origin.kind == "load":
+            if self.plan.aliases.disjoint(event.ref, origin.operands[0]):
+                return False
+        return self.memory.disturbs(event, value)
 
     def keeps_shared(self, op: Op) -> bool:
         """Whether the write keeps an object in a list that somebody may write later."""

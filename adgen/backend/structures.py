@@ -153,12 +153,17 @@ def owned(write: Expressions, value: Value) -> str:
     """A value as an object that nobody else has."""
     op = write.definition(value)
     if op is not None and op.kind in ("pack", "listing"):
-        items = [owned(write, operand) for operand in op.operands]
-        text, strength = pack(write, op, items) if op.kind == "pack" else (f"[{', '.join(items)}]", ATOM)
-        return f"({text})" if strength == TUPLE else text
+        return owned_parts(write, op)
     if op is not None and write.sharing.is_new(value) or not write.sharing.memory.of(value):
         return write.text(value)
     return copied(write, write.text(value, ATOM), value.type)
+
+
+def owned_parts(write: Expressions, op: Op) -> str:
+    """A structure or a list display whose items nobody else has."""
+    items = [owned(write, operand) for operand in op.operands]
+    text, strength = pack(write, op, items) if op.kind == "pack" else (f"[{', '.join(items)}]", ATOM)
+    return f"({text})" if strength == TUPLE else text
 
 
 def copied(write: Expressions, text: str, type_: Type) -> str:

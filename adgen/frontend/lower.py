@@ -16,19 +16,20 @@ import ast
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from adgen.errors import InternalError, Refusal
+from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.frontend import lower_builtins, lower_expressions, lower_statements
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Captured, FunctionSource, Literal
 from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
-from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_names import NO_VALUE, resolve
 from adgen.frontend.lower_state import Learnt, Lowering
 from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Thing, shared_memory
-from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single
+from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single, yielding
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Func, Param, Value
 from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Static, Type
+from adgen.ir.walk import with_hints
 
 RESTARTS = 400  # more of them would be a defect
 HANDLERS = (lower_builtins, lower_expressions, lower_statements)  # importing them fills the tables
@@ -71,13 +72,20 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     except Poisoned:  # what was refused is recorded
         value = None
     if low.diagnostics:
-        raise Refusal(low.diagnostics)
+        raise Refusal(causes(low.diagnostics))
     if value is None:
         raise InternalError(f"{source.qualname} has no result, and nothing was refused")
     captured = list(low.captured.values())
     params += [Param(binding.name, v, "captured") for binding, v in captured]
     func = Func(source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments))
+    func = with_hints(func, low.names)
     return Lowered(func, tuple(binding for binding, _ in captured))
+
+
+def causes(found: list[Diagnostic]) -> list[Diagnostic]:
+    """The refusals without those that only follow: a name without a value, because its assignment was refused."""
+    own = [d for d in found if d.code != "E0104" or d.why != NO_VALUE]
+    return own or found
 
 
 # parameters ----------------------------------------------------------------------------------------------------------
@@ -171,7 +179,7 @@ def body(low: Lowering) -> Value | None:
     if type_ is None:
         return None
     rows: dict[Leaf, list[Value]] = {}
-    for end in ends(tree):
+    for end in yielding(tree):
         with low.inside(end.b, end.env):
             rows[end] = [single(low, end.env.get(VALUE) if end in leaves else None, type_)]
     (value,) = close(tree, rows, [Slot(type_, "", False)])

@@ -39,6 +39,7 @@ from adgen.frontend.lower_trees import (
     restore,
     slots_of,
     written,
+    yielding,
 )
 from adgen.frontend.normalise import Names, assigned
 from adgen.frontend.reject import Reject
@@ -278,7 +279,7 @@ def body_block(
 ) -> Block:
     """Finish the body: what each path yields."""
     rows: dict[Leaf, list[Value]] = {}
-    for end in ends(made.tree):
+    for end in yielding(made.tree):
         with low.inside(end.b, end.env):
             row = [low.b.const(end.kind in STOPS)] if stops else []
             for name in names:

@@ -18,6 +18,7 @@ from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import UNDEF, Static
 
+NO_VALUE = "it has no value on any path that leads here"
 SPECIAL = {math.inf: "np.inf", -math.inf: "-np.inf"}
 
 
@@ -31,7 +32,7 @@ def name(low: Lowering, node: ast.Name, hint: str) -> Thing:
         why = f"`{node.id}` is assigned in this function, but on no path that leads here"
         raise Reject("E0104", node, why, name=node.id)
     if isinstance(found, Value) and found.type == UNDEF:
-        raise Reject("E0104", node, "it has no value on any path that leads here", name=node.id)
+        raise Reject("E0104", node, NO_VALUE, name=node.id)
     if isinstance(found, Value) and isinstance(found.type, Static) and callable(found.type.value):
         return resolve(low, low.frame.source.scope.bind(found.type.value, node.id), node)
     return found if not isinstance(found, _Free) else resolve(low, found.binding, node)

@@ -84,6 +84,7 @@ class Lowering:
         self.entry = source
         self.parameters: dict[Value, None] = {}
         self.texts: dict[ast.AST, Facts] = {}
+        self.names: dict[Value, str] = {}  # hints for values that got their names late
 
     # expressions --------------------------------------------------------------------------------------------------
     def expr(self, node: ast.expr, hint: str = "") -> Thing:
@@ -209,6 +210,9 @@ class Lowering:
         """Let a name stand for a thing; a snapshot of memory must not be outlived by a write to it."""
         self.memory.hold(thing)
         self.frame.env[name] = thing
+        own = self.frame.source is self.entry and isinstance(thing, Value) and not isinstance(thing.type, Ref)
+        if own and isinstance(thing, Value) and not thing.hint:
+            self.names.setdefault(thing, name)  # what a helper returned without a name of its own
 
     def template(self, thing: Thing | None) -> Type:
         """The type that a name's content has."""

@@ -110,6 +110,11 @@ def close(tree: Tree, yields: dict[Leaf, list[Value]], slots: Sequence[Slot]) ->
     return list(results)
 
 
+def yielding(tree: Tree) -> list[Leaf]:
+    """The leaves whose yields are wanted: not those that raise, unless all do."""
+    return [end for end in ends(tree) if end.kind != "raise"] or list(ends(tree))
+
+
 def guard(tree: Branch, yields: dict[Leaf, list[Value]], slots: Sequence[Slot], then: bool) -> list[Value]:
     """A fork one side of which only raises: that side alone stands in an `if`, the other one follows it."""
     out, on = (tree.then, tree.orelse) if then else (tree.orelse, tree.then)
@@ -243,7 +248,7 @@ def merge(
             continue
         plan.append((name, type_, next((t for t in things if t is not None), None)))
     slots = [s for name, type_, _ in plan for s in slots_of(type_, name.strip() or hint, not name.startswith(" "))]
-    yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in ends(tree)}
+    yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in yielding(tree)}
     values = iter(close(tree, yields, slots))
     for name, type_, like in plan:
         env[name] = restore(low, type_, values, like, low.site(node, ("phi", name)), name)

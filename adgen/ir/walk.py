@@ -211,6 +211,27 @@ class Rebuilder:
         return replace(op, operands=operands, regions=tuple(regions), reverses=reverses)
 
 
+def with_hints(func: Func, names: Mapping[Value, str]) -> Func:
+    """The function with hints (as of names that the user wrote) for results that had none."""
+    return _Hints(names).func(func) if names else func
+
+
+class _Hints(Rebuilder):
+    def __init__(self, names: Mapping[Value, str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """The operation with named results."""
+        if op.kind == "const" or not any(value in self.names and not value.hint for value in op.results):
+            return (op,)
+        results = tuple(
+            Value(v.type, self.names[v], True) if v in self.names and not v.hint else v for v in op.results
+        )
+        self.mapping.update((a, b) for a, b in zip(op.results, results, strict=True) if a is not b)
+        return (replace(op, results=results),)
+
+
 def _last(op: Op, moved: Mapping[Op, Op]) -> Op:
     """What an operation became."""
     while op in moved:

@@ -21,9 +21,9 @@ SPREADING = ("add", "sub", "mul", "div", "pow", "np.where", "np.maximum", "np.mi
 
 
 def unspread(site: Site, op: Op) -> Op | None:
-    """An elementwise operand that was broadcast from a number, beside one that has the result's shape anyway."""
+    """An elementwise operand that was broadcast beside one that has the result's shape anyway."""
     for place, operand in enumerate(op.operands):
-        behind = _number_behind(site, operand)
+        behind = _behind(site, operand)
         others = op.operands[:place] + op.operands[place + 1 :]
         if behind is None or not any(_decides(op, other) for other in others):
             continue
@@ -32,6 +32,14 @@ def unspread(site: Site, op: Op) -> Op | None:
         operands = op.operands[:place] + (_emitted(site, behind),) + op.operands[place + 1 :]
         return site.redo(op, op.name, operands)
     return None
+
+
+def _behind(site: Site, value: Value) -> Value | float | None:
+    """The number, or the smaller array, that was broadcast."""
+    found = site.made(value, "np.broadcast_to")
+    if found is not None and found.role != "primal" and is_array(found.operands[0].type):
+        return found.operands[0]
+    return _number_behind(site, value)
 
 
 def _number_behind(site: Site, value: Value) -> Value | float | None:
@@ -74,7 +82,9 @@ def scale_before(site: Site, op: Op) -> Op | None:
     for place, operand in enumerate(op.operands):
         found = site.inner(operand, "np.broadcast_to")
         others = op.operands[:place] + op.operands[place + 1 :]
-        if found is None or not is_number(found.operands[0].type) or not all(is_number(v.type) for v in others):
+        if found is None or not all(is_number(v.type) for v in others):
+            continue
+        if not (is_number(found.operands[0].type) or is_array(found.operands[0].type)):
             continue
         operands = op.operands[:place] + found.operands[:1] + op.operands[place + 1 :]
         type_ = operands[0].type if len(operands) == 1 else product_type(operands[0].type, operands[1].type)

@@ -18,7 +18,7 @@ from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import ListOf, Ref, Struct
 from adgen.ir.walk import Rebuilder, blocks
 
-EXACT = True
+CLASS = "exact"
 EFFECTS = ("store", "append", "pop", "effect")
 
 

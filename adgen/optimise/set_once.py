@@ -21,7 +21,7 @@ from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import INT, NONE, ListOf, Ref, Struct
 from adgen.ir.walk import Rebuilder, blocks, defs, parents, uses
 
-EXACT = True
+CLASS = "exact"
 
 
 @dataclass

@@ -19,7 +19,7 @@ from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import INT, ListOf, Ref
 from adgen.ir.walk import LOOPS, Rebuilder, walk
 
-EXACT = True
+CLASS = "exact"
 EFFECTS = ("store", "append", "pop", "push", "effect")
 
 

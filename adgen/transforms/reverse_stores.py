@@ -61,7 +61,7 @@ def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint:
             env.add_slots(buffer, env.builder.load(held), _slice_start(env, op))
         return
     view = env.builder.emit("view", "", (buffer, *where), Ref(adjoint_type(op.result)), attrs=op.attrs)
-    add_to_slot(env.builder, view, adjoint, any(_may_repeat(index.type) for index in where))
+    add_to_slot(env.builder, view, adjoint, any(may_repeat(env.plan, index) for index in where))
 
 
 def _slice_start(env: Env, op: Op) -> Value | None:
@@ -93,10 +93,16 @@ def offset_by(env: Env, k: Value, offset: Value | None) -> Value:
     return k if offset is None else shapes.add(env.builder, k, offset)
 
 
-def _may_repeat(type_: Type) -> bool:
-    if isinstance(type_, ListOf | Struct):
-        return True  # x[[0, 0, 1]]
-    return isinstance(type_, Array) and type_.shape != () and type_.dtype != "b1"
+def may_repeat(plan: Plan, index: Value) -> bool:
+    """Whether an index may name a position twice: integer arrays and lists, but not lists of distinct literals."""
+    if isinstance(index.type, Struct):
+        op = plan.defs.get(index)
+        known = [plan.constants.get(item) for item in op.operands] if op is not None and op.kind == "pack" else [None]
+        fixed = [k for k in known if type(k) is int]
+        return len(dict.fromkeys(fixed)) < len(known) or min(fixed, default=0) < 0 <= max(fixed, default=0)
+    if isinstance(index.type, ListOf):
+        return True
+    return isinstance(index.type, Array) and index.type.shape != () and index.type.dtype != "b1"
 
 
 def reverse_store(env: Env, op: Op) -> None:
@@ -126,7 +132,7 @@ def _of_last_writes(env: Env, ref: Value, held: Value) -> Value:
     order[index] = places leaves the last place in each slot, as the program's own store left its last value.
     """
     view = env.plan.defs.get(ref)
-    if view is None or view.kind != "view" or not any(_may_repeat(index.type) for index in view.operands[1:]):
+    if view is None or view.kind != "view" or not any(may_repeat(env.plan, index) for index in view.operands[1:]):
         return held
     builder, where = env.builder, view.operands[1:]
     shape = apply(builder, "attr.shape", [builder.load(env.shadow(view.operands[0]))])

@@ -144,7 +144,8 @@ class Decisions:
         """Whether the value can be named as it is."""
         if self.visible(value) or value in self.saves or value in self.handed:
             return True
-        if self.index_of(value, use.chain) is not None:
+        op = self.plan.defs.get(value)
+        if self.index_of(value, use.chain) is not None or (op is not None and op.kind == "const"):
             return True
         return self.popped(value, use) is not None
 

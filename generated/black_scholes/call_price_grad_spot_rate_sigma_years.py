@@ -1,11 +1,11 @@
 """Gradient of `call_price` (examples/black_scholes.py) with respect to spot, rate,
 sigma, years, by adgen.
 
-Types:   spot: float, strike: float, rate: float, sigma: float, years: float
-Kinks:   math.sqrt: math.sqrt'(0) raises ZeroDivisionError
-         pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
-Command: adgen compile examples/black_scholes.py::call_price
-Digest:  ddd725a8bcfe (of the source of `call_price`)
+Types:    spot: float, strike: float, rate: float, sigma: float, years: float
+Kinks:    math.sqrt: math.sqrt'(0) raises ZeroDivisionError
+          pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+Command:  adgen compile examples/black_scholes.py::call_price
+Digest:   ddd725a8bcfe (of the source of `call_price`)
 """
 
 import math

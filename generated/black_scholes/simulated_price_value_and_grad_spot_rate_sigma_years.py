@@ -1,13 +1,13 @@
 """Value and gradient of `simulated_price` (examples/black_scholes.py) with respect to
 spot, rate, sigma, years, by adgen.
 
-Types:   spot: float, strike: float, rate: float, sigma: float, years: float, draws:
-         f8[n]
-Kinks:   pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
-         np.sqrt: sqrt'(0) = inf
-         np.maximum: ties share equally
-Command: adgen compile examples/black_scholes.py::simulated_price
-Digest:  082e2994ea1e (of the source of `simulated_price`)
+Types:    spot: float, strike: float, rate: float, sigma: float, years: float,
+          draws: f8[n]
+Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+          np.sqrt: sqrt'(0) = inf
+          np.maximum: ties share equally
+Command:  adgen compile examples/black_scholes.py::simulated_price
+Digest:   082e2994ea1e (of the source of `simulated_price`)
 """
 
 import math

@@ -1,9 +1,9 @@
 """Value and gradient of `loss` (examples/digits.py) with respect to params, by adgen.
 
-Types:   params: list[(f8[m_, n], f8[n])], x: f8[b, m], labels: i8[b]
-Kinks:   np.max: ties share equally
-Command: adgen compile examples/digits.py::loss
-Digest:  adfb98cd48c4 (of the source of `loss`)
+Types:    params: list[(f8[m_, n], f8[n])], x: f8[b, m], labels: i8[b]
+Kinks:    np.max: ties share equally
+Command:  adgen compile examples/digits.py::loss
+Digest:   adfb98cd48c4 (of the source of `loss`)
 """
 
 import numpy as np
@@ -57,10 +57,10 @@ def loss_value_and_grad(params, x, labels):
     log_p_bar = np.zeros_like(log_p)
     np.subtract.at(log_p_bar, (arange, labels), 1.0 / log_p_part.size)
     # log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
-    t_bar = np.broadcast_to(
-        -np.sum(log_p_bar, axis=1, keepdims=True) / sum_exp_shifted, exp_shifted.shape
+    shifted_bar = (
+        log_p_bar
+        - np.sum(log_p_bar, axis=1, keepdims=True) / sum_exp_shifted * exp_shifted
     )
-    shifted_bar = log_p_bar + t_bar * exp_shifted
     # shifted = z - np.max(z, axis=1, keepdims=True)
     mask = total == max_total
     t_bar = np.where(

@@ -1,8 +1,8 @@
 """Gradient of `heat` (examples/heat.py) with respect to u, c, by adgen.
 
-Types:   u: f8[n], c: float, nt: int
-Command: adgen compile examples/heat.py::heat
-Digest:  e704f86e59db (of the source of `heat`)
+Types:    u: f8[n], c: float, nt: int
+Command:  adgen compile examples/heat.py::heat
+Digest:   e704f86e59db (of the source of `heat`)
 """
 
 import numpy as np

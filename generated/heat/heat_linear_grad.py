@@ -1,8 +1,8 @@
 """Gradient of `heat_linear` (examples/heat.py) with respect to u, by adgen.
 
-Types:   u: f8[n], c: float, nt: int
-Command: adgen compile examples/heat.py::heat_linear
-Digest:  a22d733deb46 (of the source of `heat_linear`)
+Types:    u: f8[n], c: float, nt: int
+Command:  adgen compile examples/heat.py::heat_linear
+Digest:   a22d733deb46 (of the source of `heat_linear`)
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """Value and gradient of `loss` (examples/logistic.py) with respect to w, by adgen.
 
-Types:   w: f8[d], x: f8[n, d], signs: f8[n], penalty: float
-Command: adgen compile examples/logistic.py::loss
-Digest:  d4bd3181de8f (of the source of `loss`)
+Types:    w: f8[d], x: f8[n, d], signs: f8[n], penalty: float
+Command:  adgen compile examples/logistic.py::loss
+Digest:   d4bd3181de8f (of the source of `loss`)
 """
 
 import numpy as np

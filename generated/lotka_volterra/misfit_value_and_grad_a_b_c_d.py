@@ -1,14 +1,14 @@
 """Value and gradient of `misfit` (examples/lotka_volterra.py) with respect to a, b, c,
 d, by adgen.
 
-Types:   a: float, b: float, c: float, d: float, x: float, y: float, end: float,
-         tol: float, x_seen: float, y_seen: float
-Kinks:   min: ties share equally
-         abs: abs'(0) = 0
-         pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
-         max: ties share equally
-Command: adgen compile examples/lotka_volterra.py::misfit
-Digest:  d60bc9fb2a76 (of the source of `misfit`)
+Types:    a: float, b: float, c: float, d: float, x: float, y: float, end: float,
+          tol: float, x_seen: float, y_seen: float
+Kinks:    min: ties share equally
+          abs: abs'(0) = 0
+          pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+          max: ties share equally
+Command:  adgen compile examples/lotka_volterra.py::misfit
+Digest:   d60bc9fb2a76 (of the source of `misfit`)
 """
 
 import numpy as np
@@ -60,21 +60,21 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         total = x_2 + product * p1
         total_2 = y_2 + product * q1
         diff_2 = a * total - b * total * total_2
-        product_2 = d * total
-        diff_3 = product_2 * total_2 - c * total_2
-        product_3 = 0.75 * h
-        total_3 = x_2 + product_3 * diff_2
-        total_4 = y_2 + product_3 * diff_3
+        product = d * total
+        diff_3 = product * total_2 - c * total_2
+        product_2 = 0.75 * h
+        total_3 = x_2 + product_2 * diff_2
+        total_4 = y_2 + product_2 * diff_3
         diff_4 = a * total_3 - b * total_3 * total_4
-        product_4 = d * total_3
-        diff_5 = product_4 * total_4 - c * total_4
+        product_2 = d * total_3
+        diff_5 = product_2 * total_4 - c * total_4
         total_5 = 2.0 * p1 + 3.0 * diff_2 + 4.0 * diff_4
         x_new = x_2 + h * total_5 / 9.0
         total_6 = 2.0 * q1 + 3.0 * diff_3 + 4.0 * diff_5
         y_new = y_2 + h * total_6 / 9.0
         p1_2 = a * x_new - b * x_new * y_new
-        product_5 = d * x_new
-        q1_2 = product_5 * y_new - c * y_new
+        product_3 = d * x_new
+        q1_2 = product_3 * y_new - c * y_new
         diff_4 = -5.0 * p1 + 6.0 * diff_2 + 8.0 * diff_4 - 9.0 * p1_2
         x_err = h * diff_4 / 72.0
         diff_5 = -5.0 * q1 + 6.0 * diff_3 + 8.0 * diff_5 - 9.0 * q1_2
@@ -83,21 +83,19 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         saved_2.append(
             (
                 diff,
-                product,
                 total,
                 total_2,
                 diff_2,
-                product_2,
+                product,
                 diff_3,
-                product_3,
                 total_3,
                 total_4,
-                product_4,
+                product_2,
                 total_5,
                 x_new,
                 total_6,
                 y_new,
-                product_5,
+                product_3,
                 diff_4,
                 x_err,
                 diff_5,
@@ -112,11 +110,10 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
             p1 = p1_2
             q1 = q1_2
         ratio = tol / error
-        ratio_2 = 1.0 / 3.0
-        product = 0.9 * ratio**ratio_2
+        product = 0.9 * ratio ** (1.0 / 3.0)
         max_product = max(0.2, product)
         min_max_product = min(4.0, max_product)
-        saved.append((ratio, ratio_2, product, max_product, min_max_product))
+        saved.append((ratio, product, max_product, min_max_product))
         h = h * min_max_product
     diff = x_2 - x_seen
     diff_2 = y_2 - y_seen
@@ -133,28 +130,26 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
     b_bar = 0.0
     d_bar = 0.0
     c_bar = 0.0
-    for ratio, ratio_2, product, max_product, min_max_product in reversed(saved):
+    for ratio, product, max_product, min_max_product in reversed(saved):
         h = h_saved.pop()
         q1 = q1_saved.pop()
         p1 = p1_saved.pop()
         h_2 = h_saved_2.pop()
         (
             diff_3,
-            product_2,
             total,
             total_2,
             diff_4,
-            product_3,
+            product_2,
             diff_5,
-            product_4,
             total_3,
             total_4,
-            product_5,
+            product_3,
             total_5,
             x_new,
             total_6,
             y_new,
-            product_6,
+            product_4,
             diff_6,
             x_err,
             diff_7,
@@ -169,6 +164,7 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
             if max_product < 4.0
             else 0.5 * t_bar_2 if max_product == 4.0 else 0.0
         )
+        ratio_2 = 1.0 / 3.0
         t_bar_2 = (
             0.9
             * (t_bar_2 if product > 0.2 else 0.5 * t_bar_2 if product == 0.2 else 0.0)
@@ -208,7 +204,7 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         t_bar_10 = -t_bar_7
         t_bar_11 = t_bar_10 * y_new
         y_new_bar = (
-            y_new_bar + t_bar_8 * c + t_bar_4 * product_6 + t_bar_10 * (b * x_new)
+            y_new_bar + t_bar_8 * c + t_bar_4 * product_4 + t_bar_10 * (b * x_new)
         )
         x_new_bar = x_new_bar + t_bar_9 * d + t_bar_11 * b + t_bar_7 * a
         # y_new = y + h * (2.0 * q1 + 3.0 * q2 + 4.0 * q3) / 9.0
@@ -231,11 +227,12 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         t_bar_5 = t_bar_12 * total_4
         t_bar_13 = -t_bar_2
         t_bar_15 = t_bar_13 * total_4
-        t_bar_12 = t_bar_4 * c + t_bar_12 * product_5 + t_bar_13 * (b * total_3)
+        t_bar_12 = t_bar_4 * c + t_bar_12 * product_3 + t_bar_13 * (b * total_3)
         t_bar_13 = t_bar_5 * d + t_bar_15 * b + t_bar_2 * a
         # p3, q3 = rates(x + 0.75 * h * p2, y + 0.75 * h * q2, a, b, c, d)
-        t_bar_16 = 6.0 * t_bar_3 + 3.0 * t_bar_10 + t_bar_12 * product_4
-        t_bar_17 = 6.0 * t_bar_6 + 3.0 * t_bar_14 + t_bar_13 * product_4
+        product = 0.75 * h
+        t_bar_16 = 6.0 * t_bar_3 + 3.0 * t_bar_10 + t_bar_12 * product
+        t_bar_17 = 6.0 * t_bar_6 + 3.0 * t_bar_14 + t_bar_13 * product
         # return a * x - b * x * y, d * x * y - c * y
         t_bar_18 = -t_bar_16
         c_bar = c_bar + t_bar_8 * y_new + t_bar_4 * total_4 + t_bar_18 * total_2
@@ -243,15 +240,16 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         d_bar = d_bar + t_bar_9 * x_new + t_bar_5 * total_3 + t_bar_4 * total
         t_bar_5 = -t_bar_17
         t_bar_8 = t_bar_5 * total_2
-        t_bar_5 = t_bar_18 * c + t_bar_16 * product_3 + t_bar_5 * (b * total)
+        t_bar_5 = t_bar_18 * c + t_bar_16 * product_2 + t_bar_5 * (b * total)
         b_bar = b_bar + t_bar_11 * x_new + t_bar_15 * total_3 + t_bar_8 * total
         a_bar = a_bar + t_bar_7 * x_new + t_bar_2 * total_3 + t_bar_17 * total
         t_bar_2 = t_bar_4 * d + t_bar_8 * b + t_bar_17 * a
         # p2, q2 = rates(x + 0.5 * h * p1, y + 0.5 * h * q1, a, b, c, d)
         y_bar = y_bar + y_new_bar + t_bar_12 + t_bar_5
-        q1_bar = q1_bar_2 - 5.0 * t_bar_3 + 2.0 * t_bar_10 + t_bar_5 * product_2
+        product = 0.5 * h
+        q1_bar = q1_bar_2 - 5.0 * t_bar_3 + 2.0 * t_bar_10 + t_bar_5 * product
         x_bar = x_bar + x_new_bar + t_bar_13 + t_bar_2
-        p1_bar = p1_bar_2 - 5.0 * t_bar_6 + 2.0 * t_bar_14 + t_bar_2 * product_2
+        p1_bar = p1_bar_2 - 5.0 * t_bar_6 + 2.0 * t_bar_14 + t_bar_2 * product
         h_bar = (
             h_bar
             + 0.75 * (t_bar_12 * diff_5 + t_bar_13 * diff_4)

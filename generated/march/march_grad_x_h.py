@@ -1,9 +1,9 @@
 """Gradient of `march` (examples/march.py) with respect to x, h, by adgen.
 
-Types:   x: float, h: float, n: int, cap: float
-Kinks:   mod: at the jumps of a % b: the derivative from the right
-Command: adgen compile examples/march.py::march
-Digest:  8e936faa8180 (of the source of `march`)
+Types:    x: float, h: float, n: int, cap: float
+Kinks:    mod: at the jumps of a % b: the derivative from the right
+Command:  adgen compile examples/march.py::march
+Digest:   8e936faa8180 (of the source of `march`)
 """
 
 import numpy as np

@@ -1,11 +1,11 @@
 """Value and gradient of `log_likelihood` (examples/mixture.py) with respect to params,
 by adgen.
 
-Types:   params: {weights: f8[k], means: f8[k, d], widths: f8[k, d]}, x: f8[n, d]
-Kinks:   pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
-         np.max: ties share equally
-Command: adgen compile examples/mixture.py::log_likelihood
-Digest:  33da9c675088 (of the source of `log_likelihood`)
+Types:    params: {weights: f8[k], means: f8[k, d], widths: f8[k, d]}, x: f8[n, d]
+Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+          np.max: ties share equally
+Command:  adgen compile examples/mixture.py::log_likelihood
+Digest:   33da9c675088 (of the source of `log_likelihood`)
 """
 
 import numpy as np
@@ -59,38 +59,36 @@ def log_likelihood_value_and_grad(params, x):
     diff = x[:, None, :] - params["means"][None, :, :]
     exp = np.exp(-params["widths"])
     scaled = diff * exp
-    total = scaled**2 + np.log(2.0 * np.pi)
-    log_density = -0.5 * np.sum(total, axis=2) - np.sum(params["widths"], axis=1)
-    total_2 = log_density + log_weights
-    top = np.max(total_2, axis=1, keepdims=True)
-    exp_2 = np.exp(total_2 - top)
+    log_density = -0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi), axis=2) - np.sum(
+        params["widths"], axis=1
+    )
+    total = log_density + log_weights
+    top = np.max(total, axis=1, keepdims=True)
+    exp_2 = np.exp(total - top)
     sum_exp_2 = np.sum(exp_2, axis=1)
-    total_3 = top[:, 0] + np.log(sum_exp_2)
+    total_2 = top[:, 0] + np.log(sum_exp_2)
 
     # Reverse sweep.
     # return np.mean(log_sum_exp(log_density + log_weights))
-    ratio = 1.0 / total_3.size
+    ratio = 1.0 / total_2.size
     # return top[:, 0] + np.log(np.sum(np.exp(a - top), axis=1))
-    product = np.broadcast_to(np.expand_dims(ratio / sum_exp_2, 1), exp_2.shape) * exp_2
+    product = np.expand_dims(ratio / sum_exp_2, 1) * exp_2
     top_bar = -np.sum(product, axis=1, keepdims=True)
     top_bar[:, 0] += ratio
     # top = np.max(a, axis=1, keepdims=True)
-    mask = total_2 == top
+    mask = total == top
     t_bar = product + np.where(mask, top_bar / np.sum(mask, axis=1, keepdims=True), 0.0)
     # return np.mean(log_sum_exp(log_density + log_weights))
     log_weights_bar = np.sum(t_bar, axis=0)
     # log_density = -0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi), axis=2) - np.sum(pa ...
-    t_bar_2 = np.broadcast_to(
-        np.expand_dims(-log_weights_bar, 1), params["widths"].shape
-    )
-    t_bar = 2.0 * np.broadcast_to(np.expand_dims(-0.5 * t_bar, 2), total.shape)
-    scaled_bar = t_bar * scaled
+    scaled_bar = 2.0 * np.expand_dims(-0.5 * t_bar, 2) * scaled
     # scaled = (x[:, None, :] - params["means"][None, :, :]) * np.exp(-params["widths"])
     means_bar = np.zeros_like(params["means"])
     means_bar[None, :, :] -= np.sum(scaled_bar * exp, axis=0, keepdims=True)
-    return np.mean(total_3), {
+    return np.mean(total_2), {
         "weights": log_weights_bar
         - np.sum(log_weights_bar) / sum_exp_weights * exp_weights,
         "means": means_bar,
-        "widths": t_bar_2 - np.sum(scaled_bar * diff, axis=0) * exp,
+        "widths": np.expand_dims(-log_weights_bar, 1)
+        - np.sum(scaled_bar * diff, axis=0) * exp,
     }

@@ -1,9 +1,9 @@
 """Gradient of `newton_sqrt` (examples/newton.py) with respect to a, by adgen.
 
-Types:   a: float, tol: float
-Kinks:   abs: abs'(0) = 0
-Command: adgen compile examples/newton.py::newton_sqrt
-Digest:  6028224fdfca (of the source of `newton_sqrt`)
+Types:    a: float, tol: float
+Kinks:    abs: abs'(0) = 0
+Command:  adgen compile examples/newton.py::newton_sqrt
+Digest:   6028224fdfca (of the source of `newton_sqrt`)
 """
 
 

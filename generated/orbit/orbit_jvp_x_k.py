@@ -1,8 +1,8 @@
 """Tangent (jvp) of `orbit` (examples/orbit.py) with respect to x, k, by adgen.
 
-Types:   x: f8[n], k: float, n: int
-Command: adgen compile examples/orbit.py::orbit
-Digest:  d01706478ab9 (of the source of `orbit`)
+Types:    x: f8[n], k: float, n: int
+Command:  adgen compile examples/orbit.py::orbit
+Digest:   d01706478ab9 (of the source of `orbit`)
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """Gradient of `rollout` (examples/rollout.py) with respect to w, x, by adgen.
 
-Types:   w: float, x: f8[m], n: int
-Command: adgen compile examples/rollout.py::rollout
-Digest:  39741773f411 (of the source of `rollout`)
+Types:    w: float, x: f8[m], n: int
+Command:  adgen compile examples/rollout.py::rollout
+Digest:   39741773f411 (of the source of `rollout`)
 """
 
 import numpy as np

@@ -294,8 +294,8 @@ def test_wishes_of_derivative_code_do_not_take_the_users_names() -> None:
 
             # Reverse sweep.
             x_bar_2 = y * 2.0
-            x_bar_2_2 = x_bar_2 + x_bar_2 * x_bar_2
-            return x_bar_2_2, x_bar_2
+            x_bar_3 = x_bar_2 + x_bar_2 * x_bar_2
+            return x_bar_3, x_bar_2
         """,
     )
     agree(made, (0.3,))

@@ -1,8 +1,8 @@
 """Gradient of `f` (examples/textbook/hidden_layer.py) with respect to W, b, by adgen.
 
-Types:   W: f8[n, m], b: f8[n], x: f8[m]
-Command: adgen compile examples/textbook/hidden_layer.py::f
-Digest:  1b3d2b6105ae (of the source of `f`)
+Types:    W: f8[n, m], b: f8[n], x: f8[m]
+Command:  adgen compile examples/textbook/hidden_layer.py::f
+Digest:   1b3d2b6105ae (of the source of `f`)
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """Gradient of `f` (examples/textbook/layers.py) with respect to x, by adgen.
 
-Types:   x: float
-Command: adgen compile examples/textbook/layers.py::f
-Digest:  7d435da0661d (of the source of `f`)
+Types:    x: float
+Command:  adgen compile examples/textbook/layers.py::f
+Digest:   7d435da0661d (of the source of `f`)
 """
 
 

@@ -1,10 +1,10 @@
 """Gradient of `loss` (examples/textbook/perceptron.py) with respect to weights, by
 adgen.
 
-Types:   weights: list[f8[n, m]], x: f8[d], t: f8[k]
-Kinks:   pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
-Command: adgen compile examples/textbook/perceptron.py::loss
-Digest:  b06c2d25ef8d (of the source of `loss`)
+Types:    weights: list[f8[n, m]], x: f8[d], t: f8[k]
+Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+Command:  adgen compile examples/textbook/perceptron.py::loss
+Digest:   b06c2d25ef8d (of the source of `loss`)
 """
 
 import numpy as np

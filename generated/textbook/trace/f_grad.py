@@ -1,8 +1,8 @@
 """Gradient of `f` (examples/textbook/trace.py) with respect to x1, x2, by adgen.
 
-Types:   x1: float, x2: float
-Command: adgen compile examples/textbook/trace.py::f
-Digest:  733786a71e54 (of the source of `f`)
+Types:    x1: float, x2: float
+Command:  adgen compile examples/textbook/trace.py::f
+Digest:   733786a71e54 (of the source of `f`)
 """
 
 import numpy as np

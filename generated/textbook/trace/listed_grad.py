@@ -1,8 +1,8 @@
 """Gradient of `listed` (examples/textbook/trace.py) with respect to x1, x2, by adgen.
 
-Types:   x1: float, x2: float
-Command: adgen compile examples/textbook/trace.py::listed
-Digest:  737a919c71ed (of the source of `listed`)
+Types:    x1: float, x2: float
+Command:  adgen compile examples/textbook/trace.py::listed
+Digest:   737a919c71ed (of the source of `listed`)
 """
 
 import numpy as np

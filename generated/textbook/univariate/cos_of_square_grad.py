@@ -1,10 +1,10 @@
 """Gradient of `cos_of_square` (examples/textbook/univariate.py) with respect to x, by
 adgen.
 
-Types:   x: float
-Kinks:   pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
-Command: adgen compile examples/textbook/univariate.py::cos_of_square
-Digest:  95e3b7c18dda (of the source of `cos_of_square`)
+Types:    x: float
+Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+Command:  adgen compile examples/textbook/univariate.py::cos_of_square
+Digest:   95e3b7c18dda (of the source of `cos_of_square`)
 """
 
 import numpy as np

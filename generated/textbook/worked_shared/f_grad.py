@@ -1,10 +1,10 @@
 """Gradient of `f` (examples/textbook/worked_shared.py) with respect to x1, x2, x3, x4,
 by adgen.
 
-Types:   x1: float, x2: float, x3: float, x4: float
-Kinks:   pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
-Command: adgen compile examples/textbook/worked_shared.py::f
-Digest:  f5027a891fdb (of the source of `f`)
+Types:    x1: float, x2: float, x3: float, x4: float
+Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+Command:  adgen compile examples/textbook/worked_shared.py::f
+Digest:   f5027a891fdb (of the source of `f`)
 """
 
 

@@ -1,9 +1,9 @@
 """Gradient of `f` (examples/textbook/worked_simple.py) with respect to x1, x2, x3, by
 adgen.
 
-Types:   x1: float, x2: float, x3: float
-Command: adgen compile examples/textbook/worked_simple.py::f
-Digest:  ae31fb2cd40c (of the source of `f`)
+Types:    x1: float, x2: float, x3: float
+Command:  adgen compile examples/textbook/worked_simple.py::f
+Digest:   ae31fb2cd40c (of the source of `f`)
 """
 
 

@@ -1,0 +1,78 @@
+"""Derivative expressions that have become longer than a line are cut: their longest parts get statements.
+
+    x_bar = <80 columns> + <30 columns>          t_bar = <80 columns>
+                                                 x_bar = t_bar + <30 columns>
+
+What the user wrote as one expression stays one expression.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adgen.backend.shapes_of_text import is_compound, size_of
+from adgen.ir.core import Op, Value
+from adgen.ir.types import Struct
+from adgen.ir.walk import walk
+
+if TYPE_CHECKING:
+    from adgen.backend.schedule import Schedule
+
+LINE = 72  # what an expression of derivative code may measure
+SHORT = 18  # what may be written twice instead of being named
+
+
+def cut(plan: Schedule) -> None:
+    """Give statements to parts of derivative expressions that are too long for a line."""
+    inside: dict[Op, None] = {}
+    for op in walk(plan.func.block):
+        if op in plan.conditional or op in inside:
+            for region in op.regions:
+                inside.update(dict.fromkeys(region.ops))
+    for op in walk(plan.func.block):
+        if op.kind in ("const", "undef") or op in plan.dropped:
+            continue
+        derived = op.role != "primal" or (op.kind == "pack" and _is_derived(plan, op))
+        if derived and op not in inside and not op.regions:
+            _fit(plan, op)
+        for result in op.results:
+            if result in plan.inline:
+                plan.sizes[result] = size_of(result, plan.places.defs, plan.inline, plan.sizes)
+
+
+def _is_derived(plan: Schedule, op: Op) -> bool:
+    """Whether some item of a structure is derivative code."""
+    origins = [plan.places.defs.get(operand) for operand in op.operands]
+    return any(origin is not None and origin.role != "primal" for origin in origins)
+
+
+def _length(plan: Schedule, value: Value) -> int:
+    """The length of an operand's text; a dict display breaks well by itself."""
+    origin = plan.places.defs.get(value)
+    if value in plan.inline and origin is not None and origin.kind == "pack":
+        return 2
+    return plan.sizes.get(value, len(value.hint) or 4)
+
+
+def _fit(plan: Schedule, op: Op) -> None:
+    """Name the longest operands of one operation until what is left fits."""
+    block = plan.places.block_of[op]
+    whole = isinstance(op.result.type, Struct) and op.result.type.kind == "tuple" if op.results else False
+    if op.kind == "pack" and not whole:
+        return
+    while True:
+        total = sum(_length(plan, operand) for operand in op.operands)
+        if total <= LINE:
+            return
+        best: Value | None = None
+        for operand in op.operands:
+            origin = plan.places.defs.get(operand)
+            if operand not in plan.inline or origin is None or operand in plan.adopted:
+                continue
+            if plan.places.block_of[origin] is block and is_compound(origin) and plan.sizes[operand] > SHORT:
+                if best is None or plan.sizes[operand] > plan.sizes[best]:
+                    best = operand
+        if best is None:
+            return
+        del plan.inline[best]
+        plan.sizes[best] = len(best.hint) or 4
