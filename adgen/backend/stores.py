@@ -16,7 +16,7 @@ from adgen.backend.structures import entries, owned
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, is_number
 
-_HOLE = re.compile(r"\{(\d+)\}")
+_HOLE = re.compile(r"(\{\{)?\{(?P<number>\d+)\}|\{\{|\}\}")  # as in str.format; `{{{0}` stands in an f-string
 
 
 def store(write: Expressions, op: Op) -> list[str]:
@@ -85,4 +85,16 @@ def effect(write: Expressions, op: Op) -> list[str]:
     if template is None:
         joined = ", ".join(texts)
         return [f"print({joined})" if op.name == "print" else f"{op.name} {joined}".rstrip()]
-    return _HOLE.sub(lambda hole: texts[int(hole.group(1))], str(template)).split("\n")
+    return [_HOLE.sub(lambda hole: _filled(hole, texts), str(template))]
+
+
+def _filled(hole: re.Match[str], texts: list[str]) -> str:
+    """A hole with its operand, a doubled brace as one; within an f-string quotes must differ from the string's own."""
+    found = hole.group()
+    if found in ("{{", "}}"):
+        return found[0]
+    text = texts[int(hole.group("number"))]
+    if not found.startswith("{{"):
+        return text
+    text = text.replace('"', "'") if "'" not in text else text
+    return "{" + (f" {text}" if text.startswith("{") else text)

@@ -64,7 +64,7 @@ def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, 
     try:
         with low.at(id(node)):
             for name, thing in bound.items():
-                low.bind(name, thing)
+                low.bind(name, thing, argument=True)
             if isinstance(frame.node, ast.Lambda):
                 frame.statement = outer.statement if frame.source is outer.source else None
                 return low.expr(frame.node.body, hint)

@@ -206,12 +206,11 @@ class Lowering:
         return isinstance(cls, UserClass) and cls.kind == "namedtuple"
 
     # names --------------------------------------------------------------------------------------------------------
-    def bind(self, name: str, thing: Thing) -> None:
+    def bind(self, name: str, thing: Thing, argument: bool = False) -> None:
         """Let a name stand for a thing; a snapshot of memory must not be outlived by a write to it."""
         self.memory.hold(thing)
         self.frame.env[name] = thing
-        own = self.frame.source is self.entry and isinstance(thing, Value) and not isinstance(thing.type, Ref)
-        if own and isinstance(thing, Value) and not thing.hint:
+        if isinstance(thing, Value) and not thing.hint and not isinstance(thing.type, Ref) and not argument:
             self.names.setdefault(thing, name)  # what a helper returned without a name of its own
 
     def template(self, thing: Thing | None) -> Type:

@@ -11,7 +11,7 @@ One append and one pop an iteration cost half of two; small numbers on a list of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from adgen.ir.core import Block, Func, Op, Value
@@ -53,24 +53,34 @@ def _groups(func: Func) -> list[_Group]:
         (push, here), (pop, there) = sorted(ops, key=lambda pair: pair[0].kind)
         if not push.attrs.get("copy") and not isinstance(push.operands[1].type, Ref):
             key = (made[tape], here, there, _stretch(here, push), _stretch(there, pop))
-            if not _rebound(here, push):
-                pairs.setdefault(key, []).append((push, pop))
-    found = []
-    for (_, here, *_), members in pairs.items():
-        if len(members) > 1:
-            members.sort(key=lambda pair: here.ops.index(pair[0]))
-            types = tuple(push.operands[1].type for push, _ in members)
-            item = Struct("tuple", tuple(str(k) for k in range(len(types))), types)
-            pushes, pops = zip(*members, strict=True)
-            found.append(_Group(pushes, pops, Value(Ref(ListOf(item)), "saved")))
-    return found
+            pairs.setdefault(key, []).append((push, pop))
+    return [_group(cluster) for (_, here, *_), members in pairs.items() for cluster in _clusters(here, members)]
 
 
-def _rebound(block: Block, push: Op) -> bool:
-    """Whether the pushed variable gets a new value further down: pushing it later would need a second name."""
-    after = block.ops[block.ops.index(push) + 1 :]
+def _clusters(block: Block, members: list[tuple[Op, Op]]) -> Iterator[list[tuple[Op, Op]]]:
+    """Pushes in their order, cut where a pushed variable would get a new value before the last push of its cluster."""
+    members.sort(key=lambda pair: block.ops.index(pair[0]))
+    cluster: list[tuple[Op, Op]] = []
+    for push, pop in members:
+        place = block.ops.index(push)
+        if any(_rebound(block.ops[block.ops.index(first) : place], first) for first, _ in cluster):
+            yield from [cluster] if len(cluster) > 1 else []
+            cluster = []
+        cluster.append((push, pop))
+    yield from [cluster] if len(cluster) > 1 else []
+
+
+def _rebound(between: Sequence[Op], push: Op) -> bool:
+    """Whether the pushed variable gets a new value there: pushing it later would need a second name."""
     hint = push.operands[1].hint
-    return bool(hint) and any(result.hint == hint for op in after for result in op.results)
+    return bool(hint) and any(result.hint == hint for op in between for result in op.results)
+
+
+def _group(members: Sequence[tuple[Op, Op]]) -> _Group:
+    types = tuple(push.operands[1].type for push, _ in members)
+    item = Struct("tuple", tuple(str(k) for k in range(len(types))), types)
+    pushes, pops = zip(*members, strict=True)
+    return _Group(pushes, pops, Value(Ref(ListOf(item)), "saved"))
 
 
 def _stretch(block: Block, op: Op) -> int:

@@ -46,7 +46,10 @@ def reverse_load(env: Env, op: Op) -> None:
         return  # a list's slots are incremented through its shadow directly
     adjoint = env.take(op.result)
     if adjoint is not None:
-        add_to_slot(env.builder, env.shadow(ref), env.join(adjoint, op.result))
+        view = env.plan.defs.get(ref)
+        where = view.operands[1:] if view is not None and view.kind == "view" else ()
+        repeats = any(may_repeat(env.plan, index) for index in where)
+        add_to_slot(env.builder, env.shadow(ref), env.join(adjoint, op.result), repeats)
 
 
 def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint: Value) -> None:

@@ -79,7 +79,7 @@ def _choose(found: Decisions, uses: list[Use]) -> None:
     for use in uses:
         if not found.at_hand(use.value, use):
             pending.setdefault(use.value, []).append(use)
-    for value in sorted(pending, key=lambda v: _softness(found, v, pending[v][0])):
+    for value in sorted(pending, key=lambda v: (_softness(found, v, pending[v][0]), _defined(found, v))):
         rest = [use for use in uses if use.value is value and not found.at_hand(value, use)]
         if rest:
             everywhere = [use for use in uses if use.value is value]
@@ -106,6 +106,12 @@ def _handed(found: Decisions, value: Value, uses: list[Use]) -> Handed | None:
     if stops or save is None or save.place is not body or save.copy or not found.visible(result):
         return None
     return Handed(body, params[j], result)
+
+
+def _defined(found: Decisions, value: Value) -> int:
+    """Where the value is computed: what follows from an earlier one can be computed again from it."""
+    op = found.plan.defs.get(value)
+    return -1 if op is None else found.order[op]
 
 
 def _softness(found: Decisions, value: Value, use: Use) -> int:

@@ -93,11 +93,14 @@ class _Router(Rebuilder):
         self.routed: dict[Value, Value] = {}
         inside = parents(func)
         self.wanted: dict[Op, list[tuple[int, Value]]] = {}
-        for block, (op, side, _) in inside.items():
+        for block, (op, side, outer) in inside.items():
             made = {result for inner in block.ops for result in inner.results}
-            here = [(side, v) for v in wanted if v in made]
-            if here:
-                self.wanted.setdefault(op, []).extend(here)
+            here = [v for v in wanted if v in made]
+            while here:  # through every `if` around, from the inside out
+                self.wanted.setdefault(op, []).extend((side, v) for v in here)
+                if outer not in inside:
+                    break
+                op, side, outer = inside[outer]
 
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """Extend one `if`."""
@@ -105,9 +108,10 @@ class _Router(Rebuilder):
         if op.kind != "if" or not here:
             return (op,)
         regions, results = list(op.regions), list(op.results)
-        for side, value in here:
+        for side, wanted in here:
+            value = self.routed.get(wanted, wanted)  # the result of an inner `if` by now
             results.append(Value(value.type, value.hint, value.user))
-            self.routed[value] = results[-1]
+            self.routed[wanted] = results[-1]
             for k, region in enumerate(regions):
                 none = Op("const", "", (), (Value(NONE),), attrs={"value": None, "text": "None"})
                 ops = region.ops if k == side else (*region.ops, none)

@@ -826,17 +826,20 @@ def test_casts_copies_and_helper_functions() -> None:
 
 
 def test_effects() -> None:
-    def make(b: Make, x: Value, n: Value) -> Value:
+    def make(b: Make, x: Value, n: Value, d: Value) -> Value:
         b.effect("effect", "print", (x, b.p("add", n, 1)), {"text": 'print("at", {0}, {1})'})
-        b.effect("effect", "assert", (b.p("gt", x, 0.0),), {"text": "assert {0}"})
+        b.effect("effect", "assert", (b.p("gt", x, 0.0), x), {"text": 'assert {0}, f"{{{1}!r}} {{{{}}}}"'})
+        weight = b.item(d, 0)
+        b.effect("effect", "raise", (weight,), {"text": 'raise ValueError(f"{{{0}:.3f}}", "{{}}")'})
         return x
 
     reads_as(
-        func("f", make, x=FLOAT, n=INT),
+        func("f", make, x=FLOAT, n=INT, d=Struct("dict", ("w",), (FLOAT,))),
         """
-        def f(x, n):
+        def f(x, n, d):
             print("at", x, n + 1)
-            assert x > 0.0
+            assert x > 0.0, f"{x!r} {{}}"
+            raise ValueError(f"{d['w']:.3f}", "{}")
             return x
         """,
     )
