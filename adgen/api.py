@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from adgen.derivatives import Argnums, Derivative, Gradient, Wrt, binder_of, runnable
 from adgen.errors import AdgenError, ArgumentError
-from adgen.results import Owners, check_direction, finish_gradient, require_smooth
+from adgen.results import Owners, check_direction, finish_gradient, likeness, require_smooth
 from adgen.specialise import Request, Specialisation, make, obtain
 from adgen.trees import is_smooth, leaves
 
@@ -191,17 +191,16 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
 class Pullback:
     """What `adgen.vjp` returns: takes cotangents of the result, any number of times, from any thread."""
 
-    def __init__(
-        self, raw: Callable[[Any], Any], out: Any, values: list[Any], held: list[Any], order: list[int], count: int
-    ) -> None:
-        self._raw, self._out, self._values, self._held = raw, out, values, held
-        self._order, self._count = order, count
+    def __init__(self, raw: Callable[[Any], Any], out: Any, values: list[Any], order: list[int], count: int) -> None:
+        self._raw, self._order, self._count = raw, order, count
+        self._out, self._values = likeness(out), [likeness(value) for value in values[:count]]
+        self._theirs = leaves([*values, out])  # lists and dicts may have other items by the time of a pull
 
     def __call__(self, out_bar: Any) -> tuple[Any, ...]:
         """The gradients, one for each positional argument; None where it carries no derivative."""
         cotangent = check_direction(self._out, out_bar, "cotangent of the result")
-        saved = getattr(self._raw, "args", ())
-        owners = Owners([*self._values, *self._held, self._out, cotangent, *saved])
+        saved = [cell.cell_contents for cell in getattr(self._raw, "__closure__", None) or ()]
+        owners = Owners([self._theirs, cotangent, saved])
         gradients: list[Any] = [None] * self._count
         for k, gradient in zip(self._order, self._raw(cotangent), strict=True):
             gradients[k] = finish_gradient(self._values[k], gradient, owners)
@@ -252,7 +251,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, **constants: Any) -> tuple[Any, 
     request = Request("vjp", tuple(binder.names[k] for k in order), False)
     specialisation, captured = obtain(fun, binder.names, values, request, binder.shown)
     out, raw = specialisation.run(values, captured)
-    return out, Pullback(raw, out, values, list(captured.values()), order, len(primals))
+    return out, Pullback(raw, out, [*values, *captured.values()], order, len(primals))
 
 
 def compile(

@@ -174,7 +174,8 @@ def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[s
     if request.mode == "jvp":
         func = run.step("differentiate", lambda: forward(func, request.wrt))
         func = run.step("own_results", lambda: fresh.own_results(func, 1))
-        return [replace(run.optimise(func), name=name)], ()
+        func = run.optimise(func)
+        return [replace(run.step("own_again", lambda: fresh.own_results(func, 1)), name=name)], ()
     _check_result(func, request)
     seed = "out_bar" if request.mode == "vjp" else None
     value = request.mode != "grad"
@@ -196,6 +197,7 @@ def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[s
     func = run.step("save", saved)
     func = run.step("own_results", lambda: fresh.own_results(func, 1 if value else 0))
     func = run.optimise(func)
+    func = run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0))
     if request.mode != "vjp":
         return [replace(func, name=name)], tuple(notes)
     stem = name.removesuffix("_vjp")
@@ -254,7 +256,8 @@ def check_wrt(func: Func, request: Request) -> None:
 
 def stages() -> Sequence[tuple[str, str]]:
     """All passes in order, with their reasons."""
-    return [*FRONT, *((row.name, row.why) for row in PASSES), ("print", "names, layout, text")]
+    last = ("own_again", "algebra made aliases of fresh values: `1.0 * w` is `w`")
+    return [*FRONT, *((row.name, row.why) for row in PASSES), last, ("print", "names, layout, text")]
 
 
 def generate(

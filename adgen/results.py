@@ -12,6 +12,7 @@ False
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -155,6 +156,21 @@ def _arrays(tree: Any) -> Iterable[np.ndarray[Any, Any]]:
     return [leaf for leaf in trees.leaves(tree) if isinstance(leaf, np.ndarray)]
 
 
+def likeness(tree: Any) -> Any:
+    """What `check_direction` and `finish_gradient` need to know of a structure, once its owner may have changed it.
+
+    Arrays keep shape and dtype, without numbers or memory.
+
+    >>> likeness([np.ones(3), 2.0])
+    [array([0., 0., 0.]), 2.0]
+    """
+
+    def one(leaf: Any) -> Any:
+        return np.broadcast_to(np.zeros((), leaf.dtype), leaf.shape) if isinstance(leaf, np.ndarray) else leaf
+
+    return trees.tree_map(one, tree)
+
+
 def finish_gradient(argument: Any, gradient: Any, owners: Owners) -> Any:
     """The gradient with the structure, shapes and dtypes of its argument; its arrays are fresh and writeable.
 
@@ -173,9 +189,13 @@ def finish_gradient(argument: Any, gradient: Any, owners: Owners) -> Any:
 
 
 def _matching(argument: Any, parts: list[Any], gradient: Any) -> list[Any]:
-    """The gradient's parts in the order of the argument's; a dict may stand for an object, None for zeros."""
+    """The gradient's parts in the order of the argument's; a dict or a namespace may stand for an object, None for
+    zeros.
+    """
     if gradient is None:
         return [None] * len(parts)
+    if isinstance(gradient, SimpleNamespace):
+        gradient = vars(gradient)
     if isinstance(gradient, dict):
         labels = [label for label, _ in trees.children(argument) or []]
         keys = list(argument) if isinstance(argument, dict) else [label.lstrip(".") for label in labels]

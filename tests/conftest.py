@@ -11,11 +11,17 @@ def pytest_addoption(parser):
         action="store_true",
         help="write generated/ anew before its tests (refused when CI is set)",
     )
+    parser.addoption(
+        "--update-cases",
+        action="store_true",
+        help="write the expected texts of tests/cases/ anew (refused when CI is set)",
+    )
 
 
 def pytest_configure(config):
-    if config.getoption("--update-generated") and os.environ.get("CI"):
-        raise pytest.UsageError("--update-generated is for people who read the diff; it is refused where CI is set")
+    for option in ("--update-generated", "--update-cases"):
+        if config.getoption(option) and os.environ.get("CI"):
+            raise pytest.UsageError(f"{option} is for people who read the diff; it is refused where CI is set")
 
 
 @pytest.fixture(autouse=True)

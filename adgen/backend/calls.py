@@ -124,6 +124,10 @@ def _unbroadcast(write: Expressions, op: Op) -> str:
     return f"{write.helper('_unbroadcast')}({write.arguments(op)})"
 
 
+def _split_like(write: Expressions, op: Op) -> str:
+    return f"{write.helper('_split_like')}({write.arguments(op)})"
+
+
 def _add_lists(write: Expressions, op: Op) -> str:
     return f"{write.helper('_add')}({write.arguments(op)})"
 
@@ -146,6 +150,7 @@ _SPECIAL = {
     "zeros_like": _zeros_like,
     "unbroadcast": _unbroadcast,
     "add_lists": _add_lists,
+    "split_like": _split_like,
     "astype": _astype,
     "copy": _copy,
 }

@@ -48,7 +48,7 @@ class _Checker:
     def need(self, state: dict[Value, bool], values: Iterable[Value]) -> None:
         """Variables are read."""
         for value in values:
-            if not state.get(value, False):
+            if not state.get(value, True):  # not set at all: undefined on this path, which no run takes
                 raise InternalError(
                     f"backend: `{self.names[value]}` of {self.func.name} is overwritten before it is read"
                 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adgen.backend.shapes_of_text import is_compound, size_of
+from adgen.backend.shapes_of_text import UNNAMED, is_compound, size_of
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Struct
 from adgen.ir.walk import walk
@@ -51,7 +51,7 @@ def _length(plan: Schedule, value: Value) -> int:
     origin = plan.places.defs.get(value)
     if value in plan.inline and origin is not None and origin.kind == "pack":
         return 2
-    return plan.sizes.get(value, len(value.hint) or 4)
+    return plan.sizes.get(value, len(value.hint) or UNNAMED)
 
 
 def _fit(plan: Schedule, op: Op) -> None:
@@ -75,4 +75,4 @@ def _fit(plan: Schedule, op: Op) -> None:
         if best is None:
             return
         del plan.inline[best]
-        plan.sizes[best] = len(best.hint) or 4
+        plan.sizes[best] = len(best.hint) or UNNAMED

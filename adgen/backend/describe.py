@@ -33,6 +33,11 @@ class Describer:
         for op in walk(func.block):
             if op.kind == "push":
                 self.pushed.setdefault(op.operands[0], op.operands[1])
+        hints = {result.hint for op in walk(func.block) for result in op.results}
+        hints.update(*({param.hint for region in op.regions for param in region.params} for op in walk(func.block)))
+        hints.update(param.name for param in func.params)
+        letter = next((name for name in "tasqrew" if not hints & {name, naming.adjoint(name)}), "temporary")
+        self.adjoint = naming.adjoint(letter)  # not the adjoint of a variable
         self.items = {op.result: op for op in walk(func.block) if op.kind == "item"}
 
     def word(self, value: Value) -> str:
@@ -46,7 +51,7 @@ class Describer:
         if value in self.returned:
             return self.returned[value]
         if op.role == "adjoint" and self.is_adjoint(value):
-            return self.part(op) if op.kind in ("load", "index", "view", "item") else self.memory(op, "t_bar")
+            return self.part(op) if op.kind in ("load", "index", "view", "item") else self.memory(op, self.adjoint)
         return self.plain(op)
 
     def plain(self, op: Op) -> str:
@@ -115,9 +120,9 @@ class Describer:
             return default
         origin = self.script.defs.get(op.operands[0])
         if origin is None or origin.name not in ("zeros_like", "np.zeros_like"):
-            return "t_bar" if op.role == "adjoint" else "buffer"
+            return self.adjoint if op.role == "adjoint" else "buffer"
         like = self.text(origin.operands[0])
-        return naming.adjoint(like) if like else "t_bar"
+        return naming.adjoint(like) if like else self.adjoint
 
     # parts and calls -------------------------------------------------------------------------------------------------
     def part(self, op: Op) -> str:

@@ -12,14 +12,17 @@ from collections.abc import Iterable
 
 _UNBROADCAST = '''
 def _unbroadcast(g, x):
-    """Sum g over the axes along which x was broadcast, so that it has the shape of x."""
+    """Sum g over the axes along which x was broadcast: it gets the shape of x, and its dtype."""
     shape = np.shape(x)
-    if np.shape(g) == shape:
-        return g
-    g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
-    axes = tuple(k for k, size in enumerate(shape) if size == 1 and np.shape(g)[k] != 1)
-    g = np.sum(g, axis=axes, keepdims=True) if axes else g
-    return np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    if np.ndim(g) > len(shape):
+        g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
+    if np.shape(g) != shape:
+        axes = tuple(k for k, size in enumerate(shape[: np.ndim(g)]) if size == 1)
+        g = np.broadcast_to(np.sum(g, axis=axes, keepdims=True), shape).copy()
+    if np.iscomplexobj(g) and not np.iscomplexobj(x):
+        g = np.real(g)
+    dtype = x.dtype if hasattr(x, "dtype") and x.dtype.kind in "fc" else np.asarray(g).dtype
+    return g if np.asarray(g).dtype == dtype else np.asarray(g, dtype)[()]
 '''
 
 _ZEROS_LIKE = '''
@@ -57,7 +60,15 @@ def _add(x, y):
     return x + y
 '''
 
+_SPLIT_LIKE = '''
+def _split_like(g, arrays, axis):
+    """The parts of g that the arrays take in their concatenation along the axis."""
+    ends = np.cumsum([x.shape[axis] for x in arrays])
+    return np.split(g, ends[:-1], axis=axis)
+'''
+
 HELPERS = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
+HELPERS |= {"_split_like": _SPLIT_LIKE}
 _IMPORTS = {"_copy": "from dataclasses import replace"}
 
 

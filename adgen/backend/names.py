@@ -73,6 +73,9 @@ class _Namer:
         wishes = {}
         for value in self.live.order:
             wishes[value] = next((held.hint for held in (value, *results.get(value, ())) if held.hint), "")
+            origin = self.script.defs.get(value)
+            if origin is not None and origin.kind == "tape" and wishes[value] == "saved":
+                wishes[value] = ""  # says nothing: what is on the tape says more
         moves = [pair for pairs in self.live.needed.values() for pair in pairs]
         inline = self.script.plan.inline
         named = [(target, self.script.home(source)) for target, source in moves if source not in inline]

@@ -19,6 +19,7 @@ from adgen.backend.operators import BINARY, UNARY
 from adgen.backend.places import Places
 from adgen.ir.core import Block, Op, Value
 
+UNNAMED = 7  # the length of a name that is yet to be found
 _SAFE = ("prim", "index", "pack", "item", "listing", "view", "load", "const")
 
 
@@ -40,7 +41,7 @@ def size_of(
         or origin.kind in ("alloc", "tape", "for", "while", "pop", "untape")
         or not (value in inline or (everything and not value.user))
     ):
-        return len(value.hint) or 4
+        return len(value.hint) or UNNAMED
     parts = [size_of(operand, defs, inline, known, everything) for operand in origin.operands]
     return sum(parts) + _overhead(origin) + _branches(origin, defs, inline, known, everything)
 

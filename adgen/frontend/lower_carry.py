@@ -36,6 +36,7 @@ from adgen.frontend.lower_trees import (
     coerce,
     common,
     ends,
+    link,
     restore,
     slots_of,
     written,
@@ -47,7 +48,7 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Block, Op, Value
 from adgen.ir.types import BOOL, INT, Ref, Struct, Type, show
 
-PASSES = 12  # so often a body is lowered before the loop is refused
+PASSES = 30  # so often a body is lowered before the loop is refused
 STOPS = ("break", "return", "done")
 
 
@@ -64,6 +65,7 @@ class Carry:
     attrs: dict[str, object] = field(default_factory=dict)
     types: dict[str, Type] = field(default_factory=dict)
     skipped: dict[str, None] = field(default_factory=dict)  # left as they were
+    kept: dict[str, None] = field(default_factory=dict)  # that a pass has found changed: carried from then on
     poisoned: dict[str, None] = field(default_factory=dict)
     iterated: dict[Root, Site] = field(default_factory=dict)
 
@@ -102,20 +104,19 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
     for name in work.names:
         init = env.get(name)
         work.types[name] = low.template(init)
+        link(low, work.types[name], init, head_site(low, work, name))
         if init is not None and not rebound(work.node, name) and shared(work.types[name]):
             work.skipped[name] = None
     record = LoopMemory(low.site(work.node), iterated=work.iterated)
     for _ in range(PASSES):
         told, memory = len(low.diagnostics), low.memory.snapshot()
         low.memory.loops.append(record)
-        made = one_pass(low, work)
-        stable = settle(low, work, made)
-        if stable:
-            try:
+        try:
+            made = one_pass(low, work)
+            if settle(low, work, made):
                 return emit(low, work, made, record)
-            finally:
-                low.memory.loops.pop()
-        low.memory.loops.pop()
+        finally:
+            low.memory.loops.pop()
         del low.diagnostics[told:]
         low.memory.back(memory)
         record = LoopMemory(low.site(work.node), iterated=work.iterated)
@@ -177,14 +178,18 @@ def settle(low: Lowering, work: Carry, made: Pass) -> bool:
             continue
         things = [end.env.get(name) for end in paths]
         unchanged = all(same(thing, made.head.get(name)) for thing in things)
-        if unchanged and name not in work.skipped:
+        if unchanged and name not in work.skipped and name not in work.kept:
             work.skipped[name] = None
             stable = False
         elif not unchanged and name in work.skipped:
             del work.skipped[name]
+            work.kept[name] = None
             stable = False
-        if unchanged or any(isinstance(thing, Poison) for thing in things):
+        if name in work.skipped or any(isinstance(thing, Poison) for thing in things):
             continue
+        for thing in things:
+            loop = low.site(work.node)
+            stable = not link(low, work.types[name], thing, head_site(low, work, name), loop) and stable
         found = common(low, name, things, work.node)
         joined = None if found is None else join(work.types[name], found)
         if joined is None:
@@ -212,7 +217,7 @@ def emit(low: Lowering, work: Carry, made: Pass, record: LoopMemory) -> tuple[li
         inits.append(low.b.const(0))
         params.append(Value(INT, CODE.strip()))
         slots.append(Slot(INT, CODE.strip(), False))
-    block = body_block(low, work, made, names, slots, params, bool(stops), coded)
+    block = reads_first(work, body_block(low, work, made, names, slots, params, bool(stops), coded))
     for root in low.memory.clashes(record):
         del root
         why = "an iteration writes to an array that the iteration before may still use under another name"
@@ -267,6 +272,13 @@ def initial(low: Lowering, work: Carry, names: Sequence[str], record: LoopMemory
     return out
 
 
+def reads_first(work: Carry, block: Block) -> Block:
+    """The body with the reads of what is iterated ahead of memory that is made anew in each iteration."""
+    count = work.attrs.get("iterates", 0)
+    reads = [op for op in block.ops if op.kind == "index" and op.operands[1:] == (work.index,)][: int(str(count))]
+    return Block(block.params, (*reads, *(op for op in block.ops if op not in reads)), block.yields)
+
+
 def body_block(
     low: Lowering,
     work: Carry,
@@ -302,6 +314,8 @@ def finish(low: Lowering, work: Carry, made: Pass, names: Sequence[str], results
     values = iter(results)
     for name in names:
         site = low.site(work.node, ("after", name))
+        for thing in (low.frame.env.get(name), *(end.env.get(name) for end in ends(made.tree))):
+            link(low, work.types[name], thing, site)
         if written(low, work.types[name], site):
             alone(low, name, low.frame.env.get(name), low.frame.env, work.live, work.node)
             for end in ends(made.tree):

@@ -262,7 +262,7 @@ def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
         raise Reject("E0126", node, "its elements are " + ", ".join(show(type_of(item)) for item in group.items))
     for item in group.items:
         sole(low, group.site, item, node)
-        low.memory.hold(item if not _is_ref(item) else low.load(item) if isinstance(item, Value) else item)
+        low.memory.keep(item)
     return listed(low, group, ListOf(type_))
 
 
@@ -275,10 +275,6 @@ def sole(low: Lowering, site: Site | None, item: Thing, node: ast.AST | None) ->
     if named or origin is None or origin.kind != "fresh":
         why = "arrays of this list are changed in place, and another name may have this one"
         raise Reject("E0121", node, why, "put a copy into the list, or write `xs[k] = xs[k] + e`")
-
-
-def _is_ref(item: Thing) -> bool:
-    return isinstance(item, Value) and isinstance(item.type, Ref)
 
 
 def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thing:

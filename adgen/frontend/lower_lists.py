@@ -96,7 +96,7 @@ def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST, hint: str =
     what = listed(low, parts, ListOf(_item(low, parts))) if parts is not None else low.content(group)
     item = what.type.item if isinstance(what.type, ListOf) else UNDEF
     if not isinstance(item, Static):
-        low.memory.hold(group)
+        low.memory.keep(group)
     type_ = ListOf(low.learnt.items.get(site, item))
     if site in low.learnt.changing and not isinstance(item, Static | Scalar):
         raise Reject("E0121", node, "the same array stands in several places", "make the list in a loop")
@@ -130,8 +130,7 @@ def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
 def held(low: Lowering, item: Thing, type_: Type) -> Value:
     """What a list holds from now on: arrays in it may not be written to any more."""
     value = single(low, item, type_)
-    low.memory.hold(value)
-    low.memory.hold(item)
+    low.memory.keep(item)
     return value
 
 

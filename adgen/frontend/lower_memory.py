@@ -11,13 +11,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from adgen.frontend.lower_things import Iteration, Site, Thing, leaves_of
+from adgen.frontend.lower_things import Iteration, Site, Thing, leaves_of, shared_memory
 from adgen.ir.core import Value
 from adgen.ir.types import Ref
 from adgen.rules.views import MAY_ALIAS
 
 # functions whose result has no axes and is an array all the same, if its shape is ()
 MAKERS = frozenset(("np.zeros", "np.ones", "np.full", "np.empty", "np.array", "np.asarray", "np.zeros_like"))
+
+
+Key = tuple[object, ...]  # a site, ("old", loop, site) for what the iteration before made, ("foreign", kind)
+
+
+def _is_object(value: Value) -> bool:
+    return shared_memory(value.type.content if isinstance(value.type, Ref) else value.type)
 
 
 def may_alias(name: str) -> bool:
@@ -63,10 +70,15 @@ class Memory:
         self.roots: dict[Value, Root] = {}
         self.loops: list[LoopMemory] = []
         self.changing: dict[Site, None] = {}  # lists whose arrays are changed in place
+        self.links: dict[Site, dict[Key, None]] = {}  # what is joined at a place -> the objects it may be
+        self.listed: dict[Key, None] = {}  # objects that lists hold
+        self.made: dict[Site, tuple[Site, ...]] = {}  # place -> the loops it is inside of
 
     def origin(self, value: Value, origin: Origin) -> None:
         """Note where a content comes from, once."""
         self.origins.setdefault(value, origin)
+        if origin.site is not None:
+            self.note(origin.site)
 
     def alias(self, value: Value, base: Value) -> None:
         """A content that may share memory with another, or is a snapshot of a reference."""
@@ -75,6 +87,7 @@ class Memory:
     def allocated(self, ref: Value, site: Site) -> None:
         """A new root."""
         self.roots[ref] = Root(site, tuple(loop.site for loop in self.loops))
+        self.note(site)
 
     def viewed(self, ref: Value, base: Value) -> None:
         """A reference into the same root."""
@@ -88,10 +101,36 @@ class Memory:
                 return value
             value = origin.base
 
-    def root(self, value: Value) -> object:
-        """What identifies the memory that a value may share: equal roots, shared memory."""
+    def keys(self, value: Value) -> dict[Key, None]:
+        """The objects that a value may be: where they were made; `("foreign", kind)` for those that others have."""
         last = self.bottom(value)
-        return self.roots.get(last, last)
+        if last in self.roots:
+            return {self.roots[last].site: None}
+        origin = self.origins.get(last)
+        if origin is None or origin.site is None:
+            return {("foreign", origin.kind if origin is not None else "unknown"): None}
+        return {origin.site: None} | self.links.get(origin.site, {})
+
+    def note(self, site: Site) -> None:
+        """Something is made at this place, inside these loops."""
+        self.made[site] = tuple(loop.site for loop in self.loops)
+
+    def link(self, site: Site, keys: dict[Key, None], loop: Site | None = None) -> bool:
+        """What is joined at a place may be these objects (of the iteration before, if `loop`); whether that is new."""
+        known = self.links.setdefault(site, {})
+        added = {self._earlier(key, loop) if loop is not None else key: None for key in keys}
+        new = any(key not in known and key != site for key in added)
+        known |= added
+        return new
+
+    def _earlier(self, key: Key, loop: Site) -> Key:
+        """What an object made inside a loop is called in the next iteration."""
+        inner = key[1] if key[0] == "old" else None
+        base = key[2] if key[0] == "old" else key
+        loops = self.made.get(base, ()) if isinstance(base, tuple) else ()
+        if loop not in loops or (inner is not None and loops.index(inner) <= loops.index(loop)):
+            return key
+        return ("old", loop, base)
 
     def root_of(self, value: Value) -> Root | None:
         """The allocation that a value may share, if it is one."""
@@ -109,6 +148,16 @@ class Memory:
                 root = self.root_of(value)
                 if root is not None:
                     self.freeze(root)
+
+    def keep(self, thing: Thing) -> None:
+        """A list now holds the thing."""
+        self.hold(thing)
+        for value in leaves_of(thing):
+            root = self.root_of(value)
+            if root is not None:
+                self.freeze(root)
+            if _is_object(value):
+                self.listed |= self.keys(value)
 
     def freeze(self, root: Root) -> None:
         """No write to the root may follow."""

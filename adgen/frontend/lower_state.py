@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Captured, FunctionSource, UserClass, node_place
+from adgen.frontend.lower_memory import Key
 from adgen.frontend.lower_things import (
     POISON,
     Group,
@@ -63,6 +64,7 @@ class Learnt:
     memory: dict[Site, None] = field(default_factory=dict)  # places whose arrays and lists are written to
     items: dict[Site, Type] = field(default_factory=dict)  # element types of lists that grow
     changing: dict[Site, None] = field(default_factory=dict)  # lists whose arrays are changed in place
+    links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
     nodes: dict[ast.AST, ast.ListComp] = field(default_factory=dict)
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
@@ -77,7 +79,7 @@ class Lowering:
         self.learnt = learnt
         self.diagnostics: list[Diagnostic] = []
         self.memory = memory.Memory()
-        self.memory.changing = learnt.changing
+        self.memory.changing, self.memory.links = learnt.changing, learnt.links
         self.captured: dict[tuple[object, ...], tuple[Captured, Value]] = {}
         self.stack: list[object] = [source.key]
         self.path: tuple[object, ...] = ()

@@ -176,6 +176,12 @@ def leaves_of(thing: Thing | None) -> Iterator[Value]:
             yield from leaves_of(item)
     elif isinstance(thing, Method):
         yield from leaves_of(thing.receiver)
+    elif isinstance(thing, Closure):
+        for default in thing.defaults.values():
+            yield from leaves_of(default)
+    elif isinstance(thing, Partial):
+        for argument in (*thing.args, *thing.keywords.values()):
+            yield from leaves_of(argument)
 
 
 def same(a: Thing | None, b: Thing | None) -> bool:

@@ -247,6 +247,8 @@ def merge(
             env[name] = POISON
             continue
         plan.append((name, type_, next((t for t in things if t is not None), None)))
+        for thing in things:
+            link(low, type_, thing, low.site(node, ("phi", name)))
     slots = [s for name, type_, _ in plan for s in slots_of(type_, name.strip() or hint, not name.startswith(" "))]
     yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in yielding(tree)}
     values = iter(close(tree, yields, slots))
@@ -318,17 +320,36 @@ def yielded(
 
 
 def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozenset[str], node: ast.AST) -> None:
-    """Refuse if another name that is read later shares the memory of what becomes a new array here."""
-    roots = [low.memory.root(value) for value in leaves_of(thing)]
+    """Refuse if somebody else may have the memory of what becomes a new array: a name that is read later, a list."""
+    what = f"`{name}`" if name.strip() else "the result"
+    keys = keys_of(low, thing)
+    for key in keys:
+        if key[0] == "foreign" or key in low.memory.listed:
+            raise Reject("E0120", node, f"{what} is written to, and it may be an array that a list or structure holds")
     for frame in low.frames():
         names = env if frame is low.frame else frame.env
         for other, its in names.items():
             if frame is low.frame and (other == name or other not in live):
                 continue
-            if any(low.memory.root(value) in roots for value in leaves_of(its) if not _number(value)):
-                what = f"`{name}`" if name else "the result"
-                why = f"{what} is written to, and it may be the same array as `{other}`"
-                raise Reject("E0120", node, why)
+            if any(key in keys for key in keys_of(low, its)):
+                raise Reject("E0120", node, f"{what} is written to, and it may be the same array as `{other}`")
+
+
+def keys_of(low: Lowering, thing: Thing | None) -> dict[memory.Key, None]:
+    """The arrays and lists that a thing may be made of."""
+    found: dict[memory.Key, None] = {}
+    for value in leaves_of(thing):
+        if not _number(value):
+            found |= low.memory.keys(value)
+    return found
+
+
+def link(low: Lowering, type_: Type, thing: Thing | None, site: Site, loop: Site | None = None) -> bool:
+    """Note which objects a joined value may be, part by part; whether that is new."""
+    if isinstance(type_, Struct):
+        items = thing.items if isinstance(thing, Group) else (thing,) * len(type_.items)
+        return any([link(low, item, items[k], (*site, k), loop) for k, item in enumerate(type_.items)])
+    return shared_memory(type_) and low.memory.link(site, keys_of(low, thing), loop)
 
 
 def _number(value: Value) -> bool:

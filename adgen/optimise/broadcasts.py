@@ -1,6 +1,7 @@
 """Broadcasts, reductions and transposes.  Real.
 
 np.broadcast_to(g, v.shape) * v      g * v              v has that shape, so the types prove
+np.full_like(z * z, 1.0) * z         1.0 * z            z * z has the shape of z, whatever that is
 np.sum(a * b)                        np.vdot(a, b)      equal shapes, equal real dtypes
 np.sum(s * a)                        s * np.sum(a)      s a number
 x.T.T                                x
@@ -11,10 +12,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adgen.ir.core import Op, Value
-from adgen.ir.types import INT, Array, Ref
+from adgen.ir.types import FLOAT, INT, Array, Ref
 from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps, product_type
 from adgen.optimise.products import chain, chain_type, factors
 from adgen.optimise.rewrite import Rule, Site
+from adgen.rules.table import lookup
 
 SPREAD = ("np.broadcast_to", "np.full_like", "np.ones_like")
 SPREADING = ("add", "sub", "mul", "div", "pow", "np.where", "np.maximum", "np.minimum")
@@ -25,7 +27,7 @@ def unspread(site: Site, op: Op) -> Op | None:
     for place, operand in enumerate(op.operands):
         behind = _behind(site, operand)
         others = op.operands[:place] + op.operands[place + 1 :]
-        if behind is None or not any(_decides(op, other) for other in others):
+        if behind is None or not any(_decides(op, other) or _spread_to(site, op, operand, other) for other in others):
             continue
         if isinstance(behind, Value) and not _same_dtype(op, behind):
             continue
@@ -67,6 +69,26 @@ def _decides(op: Op, other: Value) -> bool:
     if condition and isinstance(other.type, Array) and isinstance(result, Array):
         return other.type.shape == result.shape and exact(result)
     return not condition and other.type == result and is_array(result)
+
+
+def _spread_to(site: Site, op: Op, spread: Value, other: Value) -> bool:
+    """Whether a Python number was spread to the shape of an expression that has the other operand's: z * z has z's."""
+    found = site.made(spread, "np.full_like", "np.ones_like")
+    if found is None or op.name == "np.where" or other.type != op.result.type:
+        return False
+    return _like(site, found.operands[0], other, 3) and all(v.type == FLOAT for v in found.operands[1:])
+
+
+def _like(site: Site, value: Value, other: Value, depth: int) -> bool:
+    """Whether a value is an elementwise expression of `other` and Python numbers: of the same shape and dtype."""
+    if value is other:
+        return True
+    op = site.define(value)
+    rule = lookup(op.name) if op is not None and op.kind == "prim" else None
+    if op is None or rule is None or rule.kind != "elementwise" or depth == 0:
+        return False
+    parts = [operand for operand in op.operands if operand.type not in (FLOAT, INT)]
+    return bool(parts) and all(_like(site, part, other, depth - 1) for part in parts)
 
 
 def _same_dtype(op: Op, narrow: Value) -> bool:

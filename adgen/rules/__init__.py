@@ -3,7 +3,22 @@
 Importing any module of this package fills the table: the families below are its entries.
 """
 
-from adgen.rules import builtins_math, creation, linalg, operators, reductions, shaping, ufuncs
+from adgen.rules import (
+    builtins_math,
+    contractions,
+    creation,
+    decompositions,
+    linalg,
+    operators,
+    ordering,
+    reductions,
+    sampling,
+    shaping,
+    ufuncs,
+)
 from adgen.rules import zero as zero_family
 
-FAMILIES = (operators, ufuncs, reductions, shaping, linalg, creation, builtins_math, zero_family)
+FAMILIES = (
+    *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, decompositions),
+    *(sampling, creation, builtins_math, zero_family),
+)

@@ -7,6 +7,7 @@ y = sum(xs)          ->      xs_bar = [y_bar] * len(xs)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import reduce
 
 from adgen.ir.core import Value
@@ -31,8 +32,9 @@ from adgen.rules.apply import apply
 from adgen.rules.call import Call, filled
 from adgen.rules.infer import floating, plain, ufunc_type
 from adgen.rules.kinds import Piece, elementwise, general, linear, variadic, zero
-from adgen.rules.operators import power_base, power_exponent
-from adgen.rules.rule import Facts, TypeProblem
+from adgen.rules.operators import POWER_KINKS, power_base, power_exponent
+from adgen.rules.reductions import others_along
+from adgen.rules.rule import Facts, Infer, TypeProblem
 from adgen.rules.ufuncs import ABOVE_ONE, AWAY, INSIDE, POSITIVE, absolute
 
 
@@ -67,13 +69,27 @@ _math("degrees(x)", "180.0 / math.pi")
 _math("radians(x)", "math.pi / 180.0")
 _math("erf(x)", "2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
 _math("erfc(x)", "-2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
-_math("pow(a, b)", power_base, power_exponent, a="positive")
-_math("atan2(a, b)", "b / (a * a + b * b)", "-a / (a * a + b * b)", a="away")
-_math("hypot(a, b)", "a / y", "b / y", a="away", b="away")
+_math("pow(a, b)", power_base, power_exponent, kinks=POWER_KINKS, a="positive")
+_math(
+    "atan2(a, b)",
+    "b / (a * a + b * b)",
+    "-a / (a * a + b * b)",
+    kinks="math.atan2 at (0, 0) has no derivative: raises ZeroDivisionError",
+    a="away",
+)
+_math(
+    "hypot(a, b)",
+    "a / np.where(y == 0.0, 1.0, y)",
+    "b / np.where(y == 0.0, 1.0, y)",
+    kinks="hypot at (0, 0) has gradient 0",
+    a="away",
+    b="away",
+)
 _math("fmod(a, b)", "1.0", "-math.trunc(a / b)", b="away")
 _math("remainder(a, b)", "1.0", "-np.rint(a / b)", b="away")
 _math("copysign(a, b)", "np.where((a < 0.0) == (b < 0.0), g, -g)", "0", a="away", b="away")
 _math("ldexp(x, i)", "math.pow(2.0, i)", "0", i="int")
+_math("nextafter(x, y) -> z", "1.0", "0")
 
 
 def _log_argument(call: Call, g: Value) -> Value:
@@ -92,6 +108,36 @@ def _refused(call: Call, g: Value) -> Value | None:
 
 for _name in ("gamma", "lgamma"):
     general(f"math.{_name}(x)", vjp={"x": _refused}, jvp={"x": _refused}, infer=floating)
+
+def _parts_type(first: Type, second: Type) -> Infer:
+    return lambda facts: Struct("tuple", ("0", "1"), (first, second))
+
+
+def _mantissa_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    return _pair(call, call("math.ldexp(dot, -e)", dot=dots["x"], e=call.b.item(call.y, 1))) if "x" in dots else None
+
+
+def _pair(call: Call, first: Value) -> Value:
+    """The tangent of two parts of which only the first moves."""
+    assert isinstance(call.y.type, Struct)
+    second = call.b.const(None if tangent(call.y.type.items[1]) is None else 0.0)
+    return call.b.pack(Struct("tuple", ("0", "1"), (first.type, second.type)), (first, second))
+
+
+general(
+    "math.frexp(x)",
+    vjp={"x": "math.ldexp(g[0], -y[1])"},
+    jvp=_mantissa_jvp,
+    infer=_parts_type(FLOAT, INT),
+    kinks="at powers of 2: the derivative from the right",
+)
+general(
+    "math.modf(x)",
+    vjp={"x": lambda call, g: call.b.item(g, 0)},
+    jvp=lambda call, dots: _pair(call, dots["x"]) if "x" in dots else None,
+    infer=_parts_type(FLOAT, FLOAT),
+    kinks="at whole numbers: 1 for the fraction, 0 for the whole part",
+)
 
 for _name in ("floor", "ceil", "trunc"):
     zero(f"math.{_name}(x)", infer=lambda facts: INT)
@@ -276,6 +322,102 @@ def _sum_start(call: Call, g: Value) -> Value:
 
 linear("sum(iterable, start=0)", {"iterable": _sum_vjp, "start": _sum_start}, infer=_sum_type)
 linear("math.fsum(seq)", {"seq": _sum_vjp}, infer=floating)
+
+
+# distances and products of sequences ---------------------------------------------------------------------------------
+def _line(call: Call, name: str) -> Value:
+    """A sequence of numbers as an array."""
+    value = call.values[name]
+    return value if isinstance(plain(value.type), Array) else apply(call.b, "np.array", (value,))
+
+
+def _listed(call: Call, line: Value, name: str) -> Value:
+    """The entries of an array in the container that an argument is."""
+    type_ = plain(call.values[name].type)
+    if isinstance(type_, Array):
+        return line
+    entries = apply(call.b, "tolist", (line,), style="method")
+    if isinstance(type_, ListOf):
+        return entries
+    assert isinstance(type_, Struct)
+    zero, active = call.b.const(None), [tangent(item) is not None for item in type_.items]
+    items = [
+        shapes.index(call.b, entries, ("i",), (call.b.const(k),)) if own else zero for k, own in enumerate(active)
+    ]
+    return call.b.pack(Struct(type_.kind, type_.keys, tuple(item.type for item in items)), items)
+
+
+def _dots_line(call: Call, dot: Value, name: str) -> Value:
+    """The tangent of a sequence of numbers as an array."""
+    dots = filled_list(call, dot, call.values[name])
+    return dots if isinstance(plain(dots.type), Array) else apply(call.b, "np.array", (dots,))
+
+
+def _dist_side(own: str, other: str) -> Piece:
+    def piece(call: Call, g: Value) -> Value:
+        scale = call("g / np.where(y == 0.0, 1.0, y)", g=g)
+        return _listed(call, call("scale * (a - b)", scale=scale, a=_line(call, own), b=_line(call, other)), own)
+
+    return piece
+
+
+def _dist_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    moved = {name: _dots_line(call, dot, name) for name, dot in dots.items()}
+    if not moved:
+        return None
+    text = {"p": "p_dot", "q": "-q_dot", "pq": "p_dot - q_dot"}["".join(sorted(moved))]
+    towards = call(text, **{name + "_dot": dot for name, dot in moved.items()})
+    total = call("np.vdot(p - q, towards)", p=_line(call, "p"), q=_line(call, "q"), towards=towards)
+    return call("total / np.where(y == 0.0, 1.0, y)", total=total)
+
+
+general(
+    "math.dist(p, q)",
+    vjp={"p": _dist_side("p", "q"), "q": _dist_side("q", "p")},
+    jvp=_dist_jvp,
+    infer=floating,
+    kinks="dist of equal points has gradient 0",
+)
+
+
+def _prod_type(facts: Facts) -> Type:
+    start = plain(facts.type("start")) if facts.has("start") else INT
+    type_ = plain(facts.types[0])
+    item = Scalar("float") if isinstance(type_, Array) else _members(type_)
+    joined = None if item is None else shapes.join(start, item)
+    if not isinstance(joined, Scalar):
+        raise TypeProblem(f"`math.prod` of {type_}", "pass a list or tuple of numbers, or use np.prod")
+    return INT if joined == BOOL else joined
+
+
+def _prod_vjp(call: Call, g: Value) -> Value:
+    line = _line(call, "seq")
+    scale = call("g * start", g=g) if call.has("start") else g
+    return _listed(call, call("scale * others", scale=scale, others=others_along(call, line, 0)), "seq")
+
+
+def _prod_start(call: Call, g: Value) -> Value:
+    return call("g * np.prod(line)", g=g, line=_line(call, "seq"))
+
+
+def _prod_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    total: Value | None = None
+    if "seq" in dots:
+        others = others_along(call, _line(call, "seq"), 0)
+        total = call("np.vdot(others, dot)", others=others, dot=_dots_line(call, dots["seq"], "seq"))
+        total = call("start * total", total=total) if call.has("start") else total
+    if "start" in dots:
+        part = call("dot * np.prod(line)", dot=dots["start"], line=_line(call, "seq"))
+        total = part if total is None else shapes.add(call.b, total, part)
+    return total
+
+
+general(
+    "math.prod(seq, *, start=1)",
+    vjp={"seq": _prod_vjp, "start": _prod_start},
+    jvp=_prod_jvp,
+    infer=_prod_type,
+)
 
 
 # lists ---------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ Adjoints of complex arrays are transposed, not conjugated (JAX's convention).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from adgen.ir.core import Value
@@ -15,8 +16,8 @@ from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, broadcast, is_complex, known_not_one, promote, reduced_shape, shape_of
-from adgen.rules.kinds import Piece, general, linear, variadic, zero
+from adgen.rules.infer import as_content, broadcast, is_complex, promote, reduced_shape, shape_of
+from adgen.rules.kinds import Piece, general, linear, zero
 from adgen.rules.reductions import kept, reduced
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -243,77 +244,6 @@ general(
 )
 
 
-# einsum --------------------------------------------------------------------------------------------------------------
-def _terms(facts_subscripts: object, count: int) -> tuple[list[str], str]:
-    """Input terms and the output term of a subscripts string.
-
-    >>> _terms("ij,jk", 2)
-    (['ij', 'jk'], 'ik')
-    """
-    if not isinstance(facts_subscripts, str):
-        raise TypeProblem("`np.einsum` whose subscripts are not a literal", "write the subscripts as a string")
-    left, arrow, right = facts_subscripts.replace(" ", "").partition("->")
-    terms = left.split(",")
-    if len(terms) != count:
-        raise TypeProblem(f"`np.einsum` with {count} arrays for {len(terms)} terms", "correct the subscripts")
-    if "." in left or "." in right:
-        raise TypeProblem("`np.einsum` with an ellipsis", "name all the axes")
-    if not arrow:
-        letters = "".join(terms)
-        right = "".join(sorted(letter for letter in dict.fromkeys(letters) if letters.count(letter) == 1))
-    return terms, right
-
-
-def _einsum_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.all("operands")]
-    terms, right = _terms(facts.static("subscripts"), len(types))
-    table: dict[str, Dim] = {}
-    for term, type_ in zip(terms, types, strict=True):
-        shape = shape_of(type_)
-        if shape is None:
-            continue
-        if len(shape) != len(term):
-            raise TypeProblem(f"`np.einsum` term `{term}` for an array of rank {len(shape)}", "correct the subscripts")
-        for letter, dim in zip(term, shape, strict=True):
-            if letter not in table or not (isinstance(table[letter], int) or known_not_one(table[letter])):
-                table[letter] = dim
-    return Array(promote(types), tuple(table.get(letter) for letter in right))
-
-
-def _einsum_pull(call: Call, g: Value, k: int) -> Value:
-    """The adjoint of operand k: an einsum of the others and g, broadcast along axes that were summed alone."""
-    b = call.b
-    operands = [value for arg, value in zip(call.args, call.op.operands, strict=True) if arg == "operands"]
-    terms, right = _terms(call.static("subscripts"), len(operands))
-    own = terms[k]
-    if len(set(own)) != len(own):
-        raise TypeProblem(f"the derivative of `np.einsum` with a repeated index in `{own}`", "use np.diagonal first")
-    rest = [(term, value) for place, (term, value) in enumerate(zip(terms, operands, strict=True)) if place != k]
-    inputs = [(right, g), *rest]
-    present = "".join(letter for letter in own if any(letter in term for term, _ in inputs))
-    text = ",".join(term for term, _ in inputs) + "->" + present
-    values = [b.const(text), *(value for _, value in inputs)]
-    out = apply(b, "np.einsum", values, ("subscripts", *("operands" for _ in inputs)))
-    if present == own:
-        return out
-    missing = tuple(place for place, letter in enumerate(own) if letter not in present)
-    if present:
-        out = call("np.expand_dims(v, axis)", v=out, axis=shapes.axis_value(b, missing))
-    return shapes.expand(b, out, operands[k])
-
-
-def _einsum_push(call: Call, dot: Value, k: int) -> Value | None:
-    return call.repeat([dot if place == k else value for place, value in enumerate(call.op.operands)])
-
-
-variadic(
-    "np.einsum(subscripts, *operands)",
-    lambda call, g, k: _einsum_pull(call, g, k - 1),
-    _einsum_push,
-    infer=_einsum_type,
-)
-
-
 # traces, norms -------------------------------------------------------------------------------------------------------
 def _trace_type(facts: Facts) -> Type:
     shape = shape_of(facts.types[0])
@@ -333,39 +263,63 @@ linear("np.trace(a, offset=0)", {"a": _trace_vjp}, infer=_trace_type)
 
 def _norm_type(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
-    _norm_order(facts.static("ord"), facts.name)
-    axis, keepdims = facts.static("axis"), bool(facts.static("keepdims", False))
+    order, axis, keepdims = facts.static("ord"), facts.static("axis"), bool(facts.static("keepdims", False))
     dtype = promote([type_]) if isinstance(type_, (Array, Scalar)) else None
     dtype = dtype if dtype is None or dtype[0] == "f" else f"f{int(dtype[1:]) // 2}" if dtype[0] == "c" else "f8"
     shape = shape_of(type_)
+    _norm_order(order, axis, None if shape is None else len(shape), facts.name)
     if shape is None:
         return Array(dtype, () if axis is None and not keepdims else None)
-    if facts.static("ord") is not None and axis is None and len(shape) > 1 and facts.static("ord") != "fro":
-        raise TypeProblem("`np.linalg.norm` of a matrix by a number", "give the axis, or use the Frobenius norm")
     return Array(dtype, reduced_shape(shape, axis, keepdims, facts.name))
 
 
-def _norm_order(order: object, name: str) -> None:
-    if order not in (None, 1, 2, "fro"):
-        raise TypeProblem(f"`{name}` of order {order!r}", "orders 1, 2 and 'fro' have derivatives")
+def _norm_order(order: object, axis: object, rank: int | None, name: str) -> None:
+    """Numbers as orders mean something else for matrices, and 'fro' means nothing for vectors."""
+    if order is None:
+        return
+    if order != "fro" and (isinstance(order, bool) or not isinstance(order, (int, float)) or order == 0):
+        raise TypeProblem(f"`{name}` of order {order!r}", "numbers other than 0 and 'fro' have derivatives")
+    over = rank if axis is None else 1 if isinstance(axis, int) else len(axis) if isinstance(axis, tuple) else None
+    if over is None:
+        raise TypeProblem(f"`{name}` of order {order!r} for an array of unknown rank", "annotate it, or give the axis")
+    if over != 1 and order != "fro":
+        raise TypeProblem(f"`{name}` of a matrix by a number", "give one axis, or use the Frobenius norm")
+    if over != 2 and order == "fro":
+        raise TypeProblem(f"`{name}` of order 'fro' of what is no matrix", "leave the order out")
+
+
+def _slope(call: Call) -> tuple[Value, Value | None]:
+    """The derivative of the norm by each element, as a quotient (its denominator None: no division)."""
+    order = call.static("ord")
+    if order in (None, 2, "fro"):
+        top = call("np.conj(x)") if is_complex(call.type("x")) else call.values["x"]
+        return top, call("np.where(y == 0.0, 1.0, y)")
+    if is_complex(call.type("x")):
+        raise TypeProblem("the derivative of this norm of complex numbers", "use order 2, or np.abs(x)")
+    if order == 1:
+        return call("np.sign(x)"), None
+    if order in (math.inf, -math.inf):
+        at = call("np.abs(x) == y", y=kept(call, call.y, "x"))
+        return call("np.where(at, np.sign(x), 0.0)", at=at), reduced(call, "at", "x", at=at)
+    assert isinstance(order, (int, float))
+    rest = call.b.const(order - 1)
+    size = call("np.where(x == 0.0, 1.0, np.abs(x))") if order < 1 else call("np.abs(x)")
+    top = call("np.sign(x) * size ** rest", size=size, rest=rest)
+    return top, call("np.where(y == 0.0, 1.0, y) ** rest", rest=rest)
 
 
 def _norm_vjp(call: Call, g: Value) -> Value:
-    if call.static("ord") == 1:
-        return call("g * np.sign(x)", g=kept(call, g, "x"))
-    top = call("np.conj(x)") if is_complex(call.type("x")) else call.values["x"]
-    scale = kept(call, call("g / np.where(y == 0.0, 1.0, y)", g=g), "x")
-    return call("scale * top", scale=scale, top=top)
+    top, below = _slope(call)
+    scale = g if below is None else call("g / below", g=g, below=below)
+    return call("scale * top", scale=kept(call, scale, "x"), top=top)
 
 
 def _norm_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     if "x" not in dots:
         return None
-    if call.static("ord") == 1:
-        return reduced(call, "np.sign(x) * dot", "x", dot=dots["x"])
-    top = call("np.conj(x)") if is_complex(call.type("x")) else call.values["x"]
+    top, below = _slope(call)
     total = reduced(call, "top * dot", "x", top=top, dot=dots["x"])
-    return call("total / np.where(y == 0.0, 1.0, y)", total=total)
+    return total if below is None else call("total / below", total=total, below=below)
 
 
 general(
@@ -373,7 +327,7 @@ general(
     vjp={"x": _norm_vjp},
     jvp=_norm_jvp,
     infer=_norm_type,
-    kinks="norm at 0 has gradient 0",
+    kinks="norm at 0 has gradient 0; the largest element of order inf: ties share equally",
 )
 
 

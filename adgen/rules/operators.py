@@ -18,6 +18,12 @@ from adgen.rules.rule import Facts, Infer, TypeProblem
 from adgen.rules.shapes import cast, is_scalar
 
 
+POWER_KINKS = (
+    "x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; "
+    "x**p with p < 1 at 0: inf for arrays, ZeroDivisionError for Python floats"
+)
+
+
 def _operator(name: str) -> Infer:
     return lambda facts: operator_type(name, facts)
 
@@ -65,7 +71,7 @@ elementwise(
     power_exponent,
     infer=_operator("pow"),
     peeks=("a", "b"),
-    kinks="x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0",
+    kinks=POWER_KINKS,
     domain={"a": "positive"},
 )
 elementwise(

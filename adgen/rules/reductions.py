@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Scalar, Type, Unknown
+from adgen.ir.types import INT, UNKNOWN, Array, Scalar, Struct, Type, Unknown
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
@@ -135,22 +135,72 @@ linear("np.sum(a, axis=None, dtype=None, keepdims=False)", {"a": _sum_vjp}, infe
 linear("np.mean(a, axis=None, keepdims=False)", {"a": _mean_vjp}, infer=reduction("np.mean"))
 
 
+def _nan_vjp(call: Call, g: Value) -> Value:
+    """nan has no share."""
+    return call("np.where(np.isnan(a), 0.0, g)", g=kept(call, g))
+
+
+def _numbers(call: Call) -> Value:
+    """How many elements are not nan, of each line."""
+    there = call("np.where(np.isnan(a), 0.0, 1.0)")
+    return there if shapes.is_scalar(call.type("a")) else reduced(call, "there", there=there)
+
+
+def _nanmean_vjp(call: Call, g: Value) -> Value:
+    return _nan_vjp(call, call("g / number", g=g, number=_numbers(call)))
+
+
+def _nansum_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    return reduced(call, "np.where(np.isnan(a), 0.0, dot)", dot=dots["a"]) if "a" in dots else None
+
+
+def _nanmean_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    total = _nansum_jvp(call, dots)
+    return None if total is None else call("total / number", total=total, number=_numbers(call))
+
+
+general(
+    "np.nansum(a, axis=None, keepdims=False)",
+    vjp={"a": _nan_vjp},
+    jvp=_nansum_jvp,
+    infer=reduction("np.nansum"),
+    kinks="nan has derivative 0",
+)
+general(
+    "np.nanmean(a, axis=None, keepdims=False)",
+    vjp={"a": _nanmean_vjp},
+    jvp=_nanmean_jvp,
+    infer=reduction("np.nanmean"),
+    kinks="nan has derivative 0",
+)
+
+
 # products ------------------------------------------------------------------------------------------------------------
 def _others(call: Call) -> Value:
     """For each element the product of all others along the axes: exact where elements are zero."""
     b, a, rank, over = call.b, call.values["a"], call.rank("a"), axes(call)
-    if rank == 0:
+    if rank == 0 or not over:
         return apply(b, "np.ones_like", (a,))
-    if len(over) != 1:
-        flat = [axis for axis in range(rank) if axis not in over]
-        if flat:
-            raise TypeProblem("the derivative of `np.prod` over several of the axes", "take the product axis by axis")
-        line = formula.evaluate(b, "np.ravel(a)", {"a": a})
-        return call("np.reshape(others, a.shape)", others=_others_along(call, line, 0))
-    return _others_along(call, a, over[0])
+    if len(over) == 1:
+        return others_along(call, a, over[0])
+    if len(over) == rank:
+        line = others_along(call, formula.evaluate(b, "np.ravel(a)", {"a": a}), 0)
+        return call("np.reshape(others, a.shape)", others=line)
+    last = b.const(tuple(range(rank - len(over), rank)))  # the axes go last and become one
+    moved = call("np.moveaxis(a, over, last)", over=b.const(over), last=last)
+    rows = [b.item(formula.evaluate(b, "a.shape", {"a": moved}), place) for place in range(rank - len(over))]
+    shape = b.pack(Struct("tuple", tuple(map(str, range(len(rows) + 1))), (INT,) * (len(rows) + 1)), [*rows, _size(call, over)])
+    lines = others_along(call, call("np.reshape(moved, shape)", moved=moved, shape=shape), len(rows))
+    text = "np.moveaxis(np.reshape(lines, moved.shape), last, over)"
+    return call(text, lines=lines, moved=moved, last=last, over=b.const(over))
 
 
-def _others_along(call: Call, a: Value, axis: int) -> Value:
+def _size(call: Call, over: tuple[int, ...]) -> Value:
+    return call(" * ".join(f"a.shape[{axis}]" for axis in over))
+
+
+def others_along(call: Call, a: Value, axis: int) -> Value:
+    """For each element the product of all others on its line along an axis."""
     rank = len(a.type.shape) if isinstance(a.type, Array) and a.type.shape is not None else 1
 
     def cut(text: str) -> str:
@@ -209,7 +259,7 @@ def _extreme_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     return call("s / ties", s=reduced(call, "np.where(at, dot, 0.0)", at=at, dot=dots["a"]), ties=ties)
 
 
-for _name in ("np.max", "np.min"):
+for _name in ("np.max", "np.min", "np.nanmax", "np.nanmin"):
     general(
         f"{_name}(a, axis=None, keepdims=False)",
         vjp={"a": _extreme_vjp},
@@ -217,6 +267,41 @@ for _name in ("np.max", "np.min"):
         infer=reduction(_name),
         kinks="ties share equally",
     )
+
+
+def _extremes(call: Call) -> tuple[tuple[Value, Value], tuple[Value, Value]]:
+    """Where the largest and the smallest elements are, and how many."""
+    found = []
+    for name in ("np.max", "np.min"):
+        operands = [call.values[arg] for arg in call.args]
+        y = apply(call.b, name, operands, call.args)
+        at = call("a == y", y=kept(call, y))
+        found.append((at, reduced(call, "at", at=at)))
+    return found[0], found[1]
+
+
+def _range_vjp(call: Call, g: Value) -> Value:
+    (top, tops), (bottom, bottoms) = _extremes(call)
+    up, down = (kept(call, call("g / ties", g=g, ties=ties)) for ties in (tops, bottoms))
+    text = "np.where(top, up, 0.0) - np.where(bottom, down, 0.0)"
+    return call(text, top=top, bottom=bottom, up=up, down=down)
+
+
+def _range_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "a" not in dots:
+        return None
+    (top, tops), (bottom, bottoms) = _extremes(call)
+    up, down = (reduced(call, "np.where(at, dot, 0.0)", at=at, dot=dots["a"]) for at in (top, bottom))
+    return call("up / tops - down / bottoms", up=up, down=down, tops=tops, bottoms=bottoms)
+
+
+general(
+    "np.ptp(a, axis=None, keepdims=False)",
+    vjp={"a": _range_vjp},
+    jvp=_range_jvp,
+    infer=reduction("np.ptp"),
+    kinks="ties share equally",
+)
 
 
 # variance ------------------------------------------------------------------------------------------------------------

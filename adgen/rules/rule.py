@@ -140,16 +140,23 @@ class Rule:
             expected = self.params[min(place, len(self.params) - 1)]
             repeated = place > 0 and args[place - 1] == arg
             positional = positional and (repeated or expected.name == arg or expected.variadic)
-            positional = (
-                positional and (param.required or param.variadic or arg in POSITIONAL) and not param.keyword_only
-            )
+            usual = param.required or param.variadic or arg in POSITIONAL or _bound(arg, args)
+            positional = positional and usual and not param.keyword_only
             out.append(None if positional else arg)
         return tuple(out)
 
 
+def _bound(arg: str, args: Sequence[str]) -> bool:
+    """Whether an argument is one of two bounds: people write both by position, one by keyword."""
+    return arg in ("min", "max") and "min" in args and "max" in args
+
+
+# other names of parameters
+SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}}
+
 # optional parameters that people pass by position
 POSITIONAL = frozenset(
-    "a_min a_max fill_value shape stop step num reps source destination shift ndigits base start M".split()
+    "fill_value shape stop step num reps source destination shift ndigits base start M".split()
 )
 
 REGISTRY: dict[str, Rule] = {}
@@ -201,7 +208,10 @@ def bind(
     if method and n_positional > 2 and len(params) > 1 and params[1].name in ("shape", "axes"):
         out = [params[0].name] + [params[1].name] * (n_positional - 1)  # x.reshape(n, m)
     known = {param.name for param in params if not param.variadic}
-    for keyword in keywords:
+    synonyms = SYNONYMS.get(name, {})
+    for keyword in (synonyms.get(given, given) for given in keywords):
+        if keyword == "out":
+            raise BindError(f"`{name}` with `out` writes into an array: assign the result instead, `y[...] = ..`")
         if keyword not in known:
             raise BindError(f"`{name}` is not known with the argument `{keyword}`")
         if keyword in out:

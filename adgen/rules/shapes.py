@@ -198,7 +198,8 @@ def _helper(b: Builder, g: Value, like: Value) -> Value:
     source, target = plain(g.type), plain(like.type)
     type_: Type = UNKNOWN
     if isinstance(target, Array):
-        type_ = Array(source.dtype if isinstance(source, Array) else target.dtype, target.shape)
+        own = target.dtype is None or target.dtype[0] in "fc"  # the helper casts
+        type_ = Array(source.dtype if isinstance(source, Array) and not own else target.dtype, target.shape)
     return b.emit("prim", "unbroadcast", (g, like), type_, "", {"args": ("g", "like")})
 
 

@@ -24,7 +24,7 @@ from adgen.rules.infer import (
     same_dim,
     shape_of,
 )
-from adgen.rules.kinds import general, linear
+from adgen.rules.kinds import linear
 from adgen.rules.rule import Facts, TypeProblem
 
 
@@ -275,9 +275,11 @@ def split(call: Call, g: Value, axis: int) -> Value:
     """The adjoint of a concatenation: for each member its part."""
     b, operand = call.b, call.op.operands[0]
     sequence = plain(operand.type)
+    if isinstance(sequence, ListOf):
+        return apply(b, "split_like", (g, operand, b.const(axis)))
     if not isinstance(sequence, Struct):
         raise TypeProblem(
-            f"the derivative of `{call.rule.name}` of a list of unknown length", "use np.stack, or a tuple of arrays"
+            f"the derivative of `{call.rule.name}` of the rows of an array", "reshape it, or use a tuple of arrays"
         )
     rank = rank_of(sequence.items[0]) or 1
     axis %= rank
@@ -559,49 +561,33 @@ linear(
 
 
 # orders and differences ----------------------------------------------------------------------------------------------
-def _sorted_line(call: Call) -> Value:
-    """The stable order of a line of numbers."""
-    axis = call.static("axis", -1)
-    if call.rank("a") != 1 or axis not in (-1, 0):
-        raise TypeProblem("the derivative of `np.sort` of an array that is not a line", "sort row by row")
-    return call("np.argsort(a, kind=kind)", kind=call.b.const("stable"))
-
-
-def _sort_vjp(call: Call, g: Value) -> Value:
-    return call("g[np.argsort(order)]", g=g, order=_sorted_line(call))
-
-
-def _sort_jvp(call: Call, dot: Value) -> Value:
-    return call("dot[order]", dot=dot, order=_sorted_line(call))
-
-
 def _diff_type(facts: Facts) -> Type:
-    array, axis = _array(facts), facts.static("axis", -1)
+    array, axis, times = _array(facts), facts.static("axis", -1), facts.static("n", 1)
     if array is None or array.shape is None:
         return UNKNOWN
+    if not isinstance(times, int) or times < 0:
+        raise TypeProblem(f"`np.diff` {times} times", "give a whole number that is not negative")
     (place,) = axes_of(axis, len(array.shape), facts.name)
     dim = array.shape[place]
-    less: Dim = max(dim - 1, 0) if isinstance(dim, int) else Sym(dim.name, dim.offset - 1) if dim is not None else None
+    less: Dim = dim
+    if isinstance(dim, int):
+        less = max(dim - times, 0)
+    elif dim is not None and times:
+        less = Sym(dim.name, dim.offset - times)
     return Array(array.dtype, (*array.shape[:place], less, *array.shape[place + 1 :]))
 
 
 def _diff_vjp(call: Call, g: Value) -> Value:
     """Each difference is given to its right neighbour and taken from its left one."""
-    rank = call.rank("a")
-    axis = call.static("axis", -1)
-    assert isinstance(axis, int)
-    lead = [":"] * (axis % rank)
-    edge, one = ", ".join([*lead, ":1"]), call.b.const(axis % rank)
+    axis, times = call.static("axis", -1), call.static("n", 1)
+    assert isinstance(axis, int) and isinstance(times, int)
+    axis %= call.rank("a")
+    edge, one = ", ".join([":"] * axis + [":1"]), call.b.const(axis)
     text = "np.concatenate((zero, g), axis=one) - np.concatenate((g, zero), axis=one)"
     zero = call(f"np.zeros_like(a[{edge}])")
-    return call(text, g=g, zero=zero, one=one)
+    for _ in range(times):
+        g = call(text, g=g, zero=zero, one=one)
+    return g
 
 
-general(
-    "np.sort(a, axis=-1, kind=None)",
-    vjp={"a": _sort_vjp},
-    jvp={"a": _sort_jvp},
-    infer=_same,
-    kinks="ties follow the stable order",
-)
-linear("np.diff(a, axis=-1)", {"a": _diff_vjp}, infer=_diff_type)
+linear("np.diff(a, n=1, axis=-1)", {"a": _diff_vjp}, infer=_diff_type, static=("n",))

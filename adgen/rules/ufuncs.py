@@ -91,10 +91,10 @@ elementwise("np.multiply(a, b)", "b", "a")
 elementwise("np.divide(a, b)", "1.0 / b", "-a / (b * b)", domain={"b": "away"})
 elementwise(
     "np.hypot(a, b)",
-    "a / y",
-    "b / y",
+    "a / np.where(y == 0.0, 1.0, y)",
+    "b / np.where(y == 0.0, 1.0, y)",
     domain={"a": "away", "b": "away"},
-    kinks="hypot at (0, 0) has no derivative: nan",
+    kinks="hypot at (0, 0) has gradient 0",
 )
 elementwise("np.arctan2(a, b)", "b / (a * a + b * b)", "-a / (a * a + b * b)", domain={"a": "away"})
 elementwise("np.logaddexp(a, b)", "np.exp(a - y)", "np.exp(b - y)")
@@ -110,6 +110,7 @@ elementwise(
 )
 elementwise("np.heaviside(a, b)", "0", "np.where(a == 0.0, g, 0.0)", domain={"a": "away"})
 elementwise("np.ldexp(a, b)", "np.exp2(b)", "0", domain={"b": "int"})
+elementwise("np.nextafter(a, b)", "1.0", "0")
 
 _FIRST = "np.where(a {0} b, g, np.where(a == b, 0.5 * g, 0.0))"
 _SECOND = "np.where(b {0} a, g, np.where(a == b, 0.5 * g, 0.0))"
@@ -123,7 +124,7 @@ for _name in ("np.power", "np.float_power"):
         power_base,
         power_exponent,
         peeks=("a", "b"),
-        kinks="x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0",
+        kinks="x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with p < 1 at 0: inf",
         domain={"a": "positive"},
     )
 
@@ -153,24 +154,24 @@ elementwise(
 
 
 def clip_type(facts: Facts) -> Type:
-    """The type of np.clip(a, a_min, a_max), where bounds may be None."""
+    """The type of np.clip(a, min, max), where bounds may be None."""
     types = [type_ for type_ in facts.types if plain(type_) != NONE]
     return reduce(lambda one, two: ufunc_type("maximum", (one, two)), types[1:], ufunc_type("positive", types[:1]))
 
 
 def _clip_inner(call: Call, g: Value) -> Value:
-    tests = [f"({test})" for name, test in (("a_min", "a >= a_min"), ("a_max", "a <= a_max")) if call.has(name)]
+    tests = [f"({test})" for name, test in (("min", "a >= min"), ("max", "a <= max")) if call.has(name)]
     return call(f"np.where({' & '.join(tests)}, g, 0.0)", g=g) if tests else g
 
 
 elementwise(
-    "np.clip(a, a_min=None, a_max=None)",
+    "np.clip(a, min=None, max=None)",
     _clip_inner,
-    "np.where(a < a_min, g, 0.0)",
-    "np.where(a > a_max, g, 0.0)",
+    "np.where(a < min, g, 0.0)",
+    "np.where(a > max, g, 0.0)",
     infer=clip_type,
     kinks="clip: 1 inside and on the bounds",
-    domain={"a_min": "low", "a_max": "high"},
+    domain={"min": "low", "max": "high"},
 )
 
 # complex parts -------------------------------------------------------------------------------------------------------

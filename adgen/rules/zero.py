@@ -12,7 +12,8 @@ from adgen.rules.rule import Facts
 
 
 def _sorted_indices(facts: Facts) -> Type:
-    return Array("i8", shape_of(facts.types[0]))
+    shape = shape_of(facts.types[0])
+    return Array("i8", shape if facts.static("axis", -1) is not None else (None,))
 
 
 def _found(facts: Facts) -> Type:

@@ -2,17 +2,22 @@
 
 return x_bar, x_bar        ->      return x_bar, x_bar.copy()
 return y_bar.T             ->      return y_bar.T.copy()
+return (g @ b).T           ->      the same: a view of a new array that nobody else holds
+return _unbroadcast(g * y, x)      the same, for the same reason
+
+It runs twice: once so that optimisers see the copies, and once after them, for `1.0 * w` may have become `w`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import ListOf, Ref, Static, Struct, is_number
+from adgen.ir.types import ListOf, Ref, Static, Struct, Unknown, is_number
 from adgen.ir.walk import defs, tail_if, uses
-from adgen.rules.views import MAY_ALIAS
+from adgen.rules.views import MAY_ALIAS, NEVER_SHARED, READ_ONLY
 
 
 def own_results(func: Func, first: int) -> Func:
@@ -31,6 +36,8 @@ def _block(func: Func, block: Block, first: int) -> Block:
         out = owner.own(result)
     else:
         made = owner.made[result]
+        for kept in made.operands[:first]:
+            owner.give(kept)
         parts = [v if k < first else owner.own(v) for k, v in enumerate(made.operands)]
         out = owner.builder.pack(made.result.type, parts) if parts != list(made.operands) else result  # type: ignore[arg-type]
     if out is result:
@@ -56,12 +63,19 @@ class _Owner:
             return value if parts == list(made.operands) else self.builder.pack(value.type, parts, value.hint)
         if is_number(value.type) or isinstance(value.type, Static):
             return value
-        fresh = made is not None and value not in self.given and self._fresh(made)
+        fresh = made is not None and value not in self.given and self._fresh(made, value)
         self.given.append(value)
         return value if fresh else self._copy(value)
 
-    def _fresh(self, made: Op) -> bool:
-        """Whether the operation makes new memory that nothing else in the result shares."""
+    def give(self, value: Value) -> None:
+        """Somebody else gets the value, as it is."""
+        made = self.made.get(value)
+        self.given.append(value)
+        for part in made.operands if made is not None and made.kind == "pack" else ():
+            self.give(part)
+
+    def _fresh(self, made: Op, value: Value) -> bool:
+        """Whether the operation makes new memory (the value) that nothing else in the result shares."""
         if made.kind == "load" and self._slot_owner(made) is not None:
             owner = self._slot_owner(made)
             assert owner is not None
@@ -73,7 +87,24 @@ class _Owner:
             loads = [op for op in self.uses.get(made.operands[0], []) if isinstance(op, Op) and op.kind == "load"]
             fresh = root is not None and root.kind == "alloc" and root.role != "primal"
             return fresh and made.operands[0] not in self.given and not self._shared(loads, made)
-        return made.kind == "prim" and made.name not in MAY_ALIAS
+        if made.kind == "select":
+            return all(self._alone(part, (made,)) for part in made.operands[1:])
+        if made.kind == "if":
+            slot = made.results.index(value)
+            return all(self._alone(region.yields[slot], made.regions) for region in made.regions)
+        if made.kind != "prim" or made.name in READ_ONLY:
+            return False
+        sharing = made.operands[:1] if made.attrs.get("inplace") else _shared_by(made)
+        return all(self._alone(part, (made,)) for part in sharing)
+
+    def _alone(self, value: Value, readers: Sequence[Op | Block]) -> bool:
+        """Whether the value is a number, or new memory that only these read (branches: each at most once)."""
+        if is_number(value.type) or isinstance(value.type, Static):
+            return True
+        made, users = self.made.get(value), self.uses.get(value, [])
+        alone = all(any(user is reader for reader in readers) for user in users)
+        once = all(sum(user is other for other in users) == 1 for user in users if isinstance(user, Block))
+        return alone and once and made is not None and value not in self.given and self._fresh(made, value)
 
     def _slot_owner(self, load: Op) -> Value | None:
         """The shadow list of which the load reads a slot."""
@@ -96,4 +127,19 @@ class _Owner:
         )
 
     def _copy(self, value: Value) -> Value:
-        return self.builder.emit("prim", "copy", (value,), value.type, value.hint, {"args": ("x",)})
+        made = self.made.get(value)
+        hint = "" if made is None or made.role == "primal" else value.hint
+        # `+x_bar` is new whether it is a number or an array
+        name = "pos" if isinstance(value.type, Unknown) else "copy"
+        return self.builder.emit("prim", name, (value,), value.type, hint, {"args": ("x",)})
+
+
+def _shared_by(made: Op) -> tuple[Value, ...]:
+    """The operands whose memory the result of a function may share."""
+    if made.name not in MAY_ALIAS:
+        return ()
+    args = made.attrs.get("args", ())
+    names = args if isinstance(args, tuple) and len(args) == len(made.operands) else ("",) * len(made.operands)
+    return tuple(
+        value for value, arg in zip(made.operands, names, strict=True) if (made.name, arg) not in NEVER_SHARED
+    )

@@ -16,6 +16,7 @@ from adgen.ir.walk import LOOPS
 from adgen.rules.table import lookup
 from adgen.rules.views import MAY_ALIAS
 from adgen.transforms.adjoints import Plan
+from adgen.transforms.saves_affine import passes_by
 from adgen.transforms.saves_live import Marks
 
 CHEAP_PRIMS = ("attr.shape", "attr.size", "attr.ndim", "attr.T", "attr.dtype", "len", "np.transpose")
@@ -194,9 +195,12 @@ class Decisions:
         """Whether a write can happen after a load: later in the text, or in a later pass of a shared loop."""
         home = self.plan.home[root]
         mine, other = self._block_of(load), self._block_of(writer)
-        around = [body for body in self.loops(mine) if body in self.loops(other)]
-        if any(body not in self.loops(home) for body in around):
-            return True
+        around = [body for body in self.loops(mine) if body in self.loops(other) and body not in self.loops(home)]
+        if around:
+            (*inner, outer) = around
+            loop = self.owner[outer][0]
+            later = bool(inner) or self.order[writer] > self.order[load]
+            return not passes_by(self.plan, writer, load, outer, loop, later)
         if self.order[writer] < self.order[load]:
             return False
         return not self._exclusive(mine, other)

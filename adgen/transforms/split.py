@@ -3,7 +3,8 @@
     def f_fwd(x): ..                    the forward sweep; returns (out, saved)
     def f_bwd(saved, out_bar): ..       the reverse sweep; may run any number of times, also at once in threads
 
-The pullback owns its copies of the tapes, so that popping one never empties another call's.
+The pullback owns its copies of the tapes, so that popping one never empties another call's.  What is kept shares no
+memory with the arguments or with the result: the caller may write to these between the sweeps (`_Memory`).
 """
 
 from __future__ import annotations
@@ -13,21 +14,22 @@ from dataclasses import replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
-from adgen.ir.types import NONE, Array, ListOf, Ref, Struct, is_number
-from adgen.ir.walk import Rebuilder, free_values, parents, substitute_block, walk
+from adgen.ir.types import NONE, Array, ListOf, Ref, Scalar, Static, Struct, Type, is_number
+from adgen.ir.walk import FIXED_RESULTS, Rebuilder, free_values, parents, substitute_block, walk
+from adgen.rules.views import MAY_ALIAS
 
 
 def split(func: Func, seed: str) -> tuple[Func, Func]:
     """The forward and the backward function of a joint reverse function whose result is (value, gradients)."""
     count = _forward_count(func.block)
-    constants = {op.result: op for op in func.block.ops if op.kind == "const"}
+    constants = {op.result: op for op in walk(func.block) if op.kind == "const"}
     head = Block((), func.block.ops[:count], ())
     pack = func.block.ops[-1]
     value, gradients = pack.operands
     tail = Block((), func.block.ops[count:-1], (gradients,))
     own = {param.value for param in func.params if param.name == seed}
     wanted = [v for v in free_values(tail) if v not in own and v not in constants]
-    head, routed = _route(replace(func, block=head), wanted)
+    head, routed = _route(replace(func, block=_bound(head, wanted)), wanted)
     forward = _forward(func, head, value, [routed.get(v, v) for v in wanted], seed)
     return forward, _backward(func, tail, wanted, constants, seed)
 
@@ -37,22 +39,89 @@ def _forward_count(block: Block) -> int:
 
 
 def _forward(func: Func, head: Block, value: Value, kept: Sequence[Value], seed: str) -> Func:
+    params = tuple(param for param in func.params if param.name != seed)
+    inputs = [param.value for param in params]
+    memory = _Memory(head)
     builder = Builder()
-    builder.ops = list(head.ops)
-    inputs = [param.value for param in func.params]
-    parts = [_copied(builder, v) if v in inputs or v is value else v for v in kept]
+    behind = [v for v in kept if v not in inputs]
+    copied = {v: _copy(builder, v, v.hint) for v in inputs if memory.shared(v, behind)}
+    builder.ops += substitute_block(head, copied).ops
+    out = copied.get(value, value)
+    others = [v for v in kept if v is not value and (v not in inputs or v in copied)]
+    whole = value in kept and not isinstance(value.type, Array)
+    if not is_number(value.type) and (whole or memory.shared(value, others)):
+        out = _copy(builder, out, value.hint)
+    parts = [copied[v] if v in copied else _copy(builder, v) if v in inputs or v is out else v for v in kept]
     keys = tuple(str(k) for k in range(len(parts)))
     saved = builder.pack(Struct("tuple", keys, tuple(v.type for v in parts)), parts)
-    pair = builder.pack(Struct("tuple", ("0", "1"), (value.type, saved.type)), [value, saved])
-    params = tuple(param for param in func.params if param.name != seed)
+    pair = builder.pack(Struct("tuple", ("0", "1"), (value.type, saved.type)), [out, saved])
     return replace(func, name=f"{func.name}_fwd", params=params, block=builder.block([pair]))
 
 
-def _copied(builder: Builder, value: Value) -> Value:
-    """The caller may write to its arrays between the forward sweep and a pullback: keep a copy."""
-    if is_number(value.type) or not isinstance(value.type, Array):
+def _copy(builder: Builder, value: Value, hint: str = "") -> Value:
+    """A copy of an argument or a result, which the caller may write to; a number as it is."""
+    if not _has_memory(value):
         return value
-    return builder.emit("prim", "np.copy", (value,), value.type, attrs={"args": ("a",)})
+    name, arg = ("np.copy", "a") if isinstance(value.type, Array) else ("copy", "x")
+    return builder.emit("prim", name, (value,), value.type, hint, {"args": (arg,)})
+
+
+def _has_memory(value: Value) -> bool:
+    """Whether a value may be an array or hold one; an argument of rank 0 may be an array that can be written."""
+    return not isinstance(value.type, (Scalar, Static)) and value.type != NONE
+
+
+class _Memory:
+    """Which values may share memory: joined into one class by whatever hands memory on, without regard to order."""
+
+    def __init__(self, head: Block) -> None:
+        self._next: dict[Value, Value] = {}
+        for op in walk(head):
+            self._visit(op)
+
+    def shared(self, value: Value, others: Sequence[Value]) -> bool:
+        """Whether a value may share memory with one of these."""
+        one = self._class(value)
+        return _has_memory(value) and any(_has_memory(v) and self._class(v) is one for v in others)
+
+    def _class(self, value: Value) -> Value:
+        while value in self._next:
+            value = self._next[value]
+        return value
+
+    def _join(self, values: Sequence[Value]) -> None:
+        found = [self._class(value) for value in values if _has_memory(value)]
+        for other in found[1:]:
+            if other is not self._class(found[0]):
+                self._next[other] = self._class(found[0])
+
+    def _visit(self, op: Op) -> None:
+        match op.kind:
+            case "if":
+                for region in op.regions:
+                    self._pairs(region.yields, op.results)
+            case "for" | "while":
+                first = 1 if op.kind == "for" else 0
+                body = op.regions[0]
+                for source in (op.operands[3 * first :], body.yields[1:]):
+                    self._pairs(source, body.params[first:])
+                    self._pairs(source, op.results[2:])
+            case "prim" if op.name not in MAY_ALIAS:
+                return  # a new array
+            case "alloc" if isinstance(op.operands[0].type, Array):
+                return  # a copy
+            case "store" if isinstance(op.operands[1].type, Array) and not _holds_lists(op.operands[0].type):
+                return  # numbers are copied into an array
+            case _:
+                self._join([*op.results, *op.operands])
+
+    def _pairs(self, source: Sequence[Value], target: Sequence[Value]) -> None:
+        for given, taken in zip(source, target, strict=True):
+            self._join([given, taken])
+
+
+def _holds_lists(type_: Type) -> bool:
+    return not (isinstance(type_, Ref) and isinstance(type_.content, (Array, Scalar)))
 
 
 def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[Value, Op], seed: str) -> Func:
@@ -76,6 +145,40 @@ def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[
     return replace(
         func, name=f"{func.name}_bwd", params=(Param("saved", saved), replace(out_bar, kind="positional")), block=block
     )
+
+
+def _bound(head: Block, wanted: Sequence[Value]) -> Block:
+    """Where a wanted value has no definition on some path, None stands for it: keeping it reads it."""
+    made = {result: op for op in walk(head) for result in op.results}
+    todo, seen, mapping = list(wanted), dict.fromkeys(wanted), {}
+    while todo:
+        value = todo.pop()
+        op = made.get(value)
+        if op is None or op.kind not in ("undef", "if", "for", "while"):
+            continue
+        if op.kind == "undef":
+            mapping[value] = Op("const", "", (), (value,), attrs={"value": None, "text": "None"}, role=op.role)
+            continue
+        first = 3 if op.kind == "for" else 0
+        slot = op.results.index(value)
+        sources = [region.yields[slot if op.kind == "if" else slot - 1] for region in op.regions if slot or op.kind == "if"]
+        if op.kind != "if" and slot >= FIXED_RESULTS:
+            sources.append(op.operands[first + slot - FIXED_RESULTS])
+        todo += [source for source in sources if source not in seen]
+        seen.update(dict.fromkeys(sources))
+    return _Bound(mapping).block(head, None) if mapping else head
+
+
+class _Bound(Rebuilder):
+    """Puts constants in place of `undef`."""
+
+    def __init__(self, given: dict[Value, Op]) -> None:
+        super().__init__()
+        self.given = given
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """Replace one."""
+        return (self.given[old.result],) if old.kind == "undef" and old.result in self.given else (op,)
 
 
 def _route(func: Func, wanted: Sequence[Value]) -> tuple[Block, dict[Value, Value]]:
@@ -113,8 +216,15 @@ class _Router(Rebuilder):
             results.append(Value(value.type, value.hint, value.user))
             self.routed[wanted] = results[-1]
             for k, region in enumerate(regions):
-                none = Op("const", "", (), (Value(NONE),), attrs={"value": None, "text": "None"})
+                none = _nothing(value)
                 ops = region.ops if k == side else (*region.ops, none)
                 out = value if k == side else none.result
                 regions[k] = Block(region.params, ops, (*region.yields, out))
         return (replace(op, results=tuple(results), regions=tuple(regions)),)
+
+
+def _nothing(value: Value) -> Op:
+    """What stands for a value on the paths that do not make it: an empty tape, or None."""
+    if isinstance(value.type, Ref) and isinstance(value.type.content, ListOf):
+        return Op("tape", "", (), (Value(value.type, value.hint),), role="save")
+    return Op("const", "", (), (Value(NONE),), attrs={"value": None, "text": "None"})

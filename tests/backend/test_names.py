@@ -225,6 +225,30 @@ def test_undefined_values_are_never_copied() -> None:
     agree(made, (1.0, 2), (-1.0, 3))
 
 
+def test_a_carried_value_that_is_undefined_at_first() -> None:
+    def make(b: Make, x: Value, n: Value) -> Value:
+        def body(d: Make, i: Value, s: Value, last: Value) -> list:
+            (s2,) = d.cond(d.p("gt", i, 0), lambda e: [e.p("add", s, last, n="s")], lambda e: [s], "s")
+            return [False, s2, d.p("mul", x, i, n="last")]
+
+        return b.loop(n, {"s": x, "last": b.undef()}, body, types=[FLOAT, FLOAT])[2]
+
+    made = func("f", make, x=FLOAT, n=INT)
+    reads_as(
+        made,
+        """
+        def f(x, n):
+            s = x
+            for i in range(n):
+                if i > 0:
+                    s = s + last
+                last = x * i
+            return s
+        """,
+    )
+    agree(made, (1.5, 3), (1.5, 0))
+
+
 def test_values_of_a_branch_are_read_in_the_mirrored_branch() -> None:
     """Both branches define `h`; the reverse branches read their own, by one name, without a copy of the other."""
 

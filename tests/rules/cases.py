@@ -69,7 +69,7 @@ LAYOUTS = {
 
 
 def elementwise_cases(rule):
-    required = [param.name for param in rule.params if param.required or param.name in ("a_min", "a_max")]
+    required = [param.name for param in rule.params if param.required or param.name in ("min", "max")]
     kinds = [rule.domain.get(name, "any") for name in required]
     python = rule.name.startswith("math.")
     cases = []
@@ -108,7 +108,7 @@ def reductions():
         yield Case(name, ("a",), [arr(5)])
         yield Case(name, ("a",), [arr(3, 4, dtype="f4")])
         yield Case(name, ("a",), [arr(3, 4)])
-        for axis in (0, 1, -1, *(() if name == "np.prod" else ((0, 2), (0, -1)))):
+        for axis in (0, 1, -1, (0, 2), (0, -1)):
             shape = (2, 3, 4) if isinstance(axis, tuple) else (3, 4)
             yield Case(name, ("a", "axis"), [arr(*shape), Const(axis)])
             yield Case(name, ("a", "axis", "keepdims"), [arr(*shape), Const(axis), Const(True)])
@@ -242,6 +242,131 @@ def products():
         yield Case(name, None, [many])
 
 
+def spd(n, dtype="f8"):
+    """A symmetric matrix with positive and different eigenvalues."""
+    m = arr(n, n)
+    return (m @ m.T + np.diag(np.arange(1.0, n + 1.0))).astype(dtype)
+
+
+def decompositions():
+    square, many = arr(3, 3) + 4.0 * np.eye(3), arr(2, 3, 3) + 4.0 * np.eye(3)
+    for name in ("np.linalg.cholesky", "np.linalg.eigh", "np.linalg.eigvalsh"):
+        yield Case(name, None, [spd(3)])
+        yield Case(name, None, [spd(2, "f4")])
+    for value in (square, many, square.astype("f4")):
+        yield Case("np.linalg.slogdet", None, [value])
+    for order in (np.inf, -np.inf, 3, 2.5, 0.5, -1):
+        yield Case("np.linalg.norm", ("x", "ord"), [arr(4, kind="away"), Const(order)])
+        yield Case("np.linalg.norm", ("x", "ord", "axis"), [arr(3, 4, kind="away"), Const(order), Const(0)])
+    yield Case("np.linalg.norm", ("x", "ord", "axis", "keepdims"), [arr(3, 4), Const(np.inf), Const(1), Const(True)])
+    yield Case("np.linalg.norm", ("x", "ord"), [arr(4, kind="away", dtype="f4"), Const(3)])
+
+
+def contractions():
+    for axes, one, two in TENSORDOTS:
+        yield Case("np.tensordot", ("a", "b", "axes"), [arr(*one), arr(*two), Const(axes)])
+    yield Case("np.tensordot", None, [arr(2, 3, 4), arr(3, 4, 2)])
+    yield Case("np.tensordot", ("a", "b", "axes"), [arr(2, 3, dtype="f4"), arr(3, 2, dtype="f4"), Const(1)])
+    for one, two in (((2,), (3,)), ((2, 3), (4, 2)), ((1, 3), (2, 2))):
+        yield Case("np.kron", None, [arr(*one), arr(*two)])
+    yield Case("np.kron", None, [arr(2, dtype="f4"), arr(3)])
+    for one, two in (((3,), (3,)), ((2, 3), (3,)), ((3,), (4, 3)), ((4, 1, 3), (2, 3)), ((1, 3), (2, 3))):
+        yield Case("np.cross", None, [arr(*one), arr(*two)])
+    for n, m in ((5, 3), (3, 5), (4, 4), (6, 4), (1, 3)):
+        yield Case("np.convolve", None, [arr(n), arr(m)])
+        for mode in ("full", "same", "valid"):
+            yield Case("np.convolve", ("a", "v", "mode"), [arr(n), arr(m), Const(mode)])
+    yield Case("np.convolve", None, [arr(4, dtype="f4"), arr(2)])
+
+
+TENSORDOTS = [
+    (0, (2,), (3,)),
+    (1, (2, 3), (3, 4)),
+    (2, (4, 2, 3), (2, 3)),
+    (((1,), (0,)), (2, 3), (3, 4)),
+    ((0, 1), (3, 2), (4, 3)),
+    (((0, 2), (2, 0)), (2, 3, 4), (4, 5, 2)),
+    (((1, 0), (0, 1)), (2, 3, 4), (3, 2, 5)),
+    (((2, 0), (0, 1)), (2, 3, 4), (4, 2)),
+]
+
+
+def ordering():
+    ints = np.array([2, 0, 2, -1])
+    yield Case("np.take", None, [arr(4), ints])
+    yield Case("np.take", None, [arr(4, dtype="f4"), ints])
+    yield Case("np.take", None, [arr(3, 4), np.array([[1, 5], [5, -2]])])
+    yield Case("np.take", None, [arr(4), 2])
+    for axis in (0, 1, -1):
+        yield Case("np.take", ("a", "indices", "axis"), [arr(3, 4), np.array([2, 0, 2]), Const(axis)])
+        yield Case("np.take", ("a", "indices", "axis"), [arr(3, 4), 1, Const(axis)])
+        yield Case("np.take", ("a", "indices", "axis"), [arr(3, 4, 3), np.array([[2, 0], [1, -1]]), Const(axis)])
+        along = np.array([[0, 2, 0, 1], [1, 1, 2, 0], [0, 0, 0, 2]])
+        yield Case("np.take_along_axis", ("arr", "indices", "axis"), [arr(3, 4), along, Const(axis)])
+        yield Case("np.sort", ("a", "axis"), [arr(3, 4), Const(axis)])
+    yield Case("np.take_along_axis", ("arr", "indices", "axis"), [arr(5), ints, Const(0)])
+    yield Case("np.sort", ("a", "axis", "kind"), [arr(3, 4, dtype="f4"), Const(0), Const("stable")])
+    yield Case("np.sort", ("a",), [arr(2, 3, 4)])
+    for size in (4, 5, 1):
+        yield Case("np.median", ("a",), [arr(size)])
+        yield Case("np.quantile", None, [arr(size), Const(0.3)])
+        yield Case("np.percentile", None, [arr(size), Const(80)])
+    for name, share in (("np.median", ()), ("np.quantile", (Const(0.7),)), ("np.percentile", (Const(12.5),))):
+        names = ("a", "q") if share else ("a",)
+        yield Case(name, names, [arr(3, 5), *share])
+        yield Case(name, names, [arr(3, 5, dtype="f4"), *share])
+        for axis in (0, 1, -1):
+            yield Case(name, (*names, "axis"), [arr(4, 5), *share, Const(axis)])
+            yield Case(name, (*names, "axis", "keepdims"), [arr(4, 5), *share, Const(axis), Const(True)])
+    for where in (2, (1, 3), (0, 9)):
+        yield Case("np.split", None, [arr(4), Const(where)])
+        yield Case("np.split", ("ary", "indices_or_sections", "axis"), [arr(3, 4), Const(where), Const(1)])
+    yield Case("np.diff", ("a", "n"), [arr(5), Const(2)])
+    yield Case("np.diff", ("a", "n", "axis"), [arr(4, 3), Const(3), Const(0)])
+    yield Case("np.diff", ("a", "n"), [arr(3, 4), Const(0)])
+    gaps = np.array([[1.5, np.nan, 2.5], [0.5, -0.5, np.nan]])
+    for name in ("np.nansum", "np.nanmean", "np.nanmax", "np.nanmin", "np.ptp"):
+        data = np.nan_to_num(gaps, nan=0.25) if name == "np.ptp" else gaps
+        for value in (data, data[0], data.astype("f4")):
+            yield Case(name, ("a",), [value])
+        for axis in (0, 1):
+            yield Case(name, ("a", "axis"), [data, Const(axis)])
+            yield Case(name, ("a", "axis", "keepdims"), [data, Const(axis), Const(True)])
+
+
+def sampling():
+    yield Case("np.average", ("a",), [arr(3, 4)])
+    yield Case("np.average", ("a", "axis"), [arr(3, 4), Const(1)])
+    yield Case("np.average", ("a", "weights"), [arr(4), arr(4, kind="positive")])
+    yield Case("np.average", ("a", "weights"), [arr(3, 4), arr(3, 4, kind="positive")])
+    yield Case("np.average", ("a", "axis", "weights"), [arr(3, 4), Const(0), arr(3, 4, kind="positive")])
+    for axis, size in ((0, 3), (1, 4), (-1, 4)):
+        yield Case("np.average", ("a", "axis", "weights"), [arr(3, 4), Const(axis), arr(size, kind="positive")])
+    yield Case("np.average", ("a", "weights"), [arr(4, dtype="f4"), arr(4, kind="positive", dtype="f4")])
+    xp, x = np.array([0.0, 0.5, 2.0, 3.0]), np.array([0.2, 2.9, 0.7, -1.0, 4.0])
+    for at in (x, x.reshape(5, 1), 0.8, np.float64(2.2)):
+        yield Case("np.interp", None, [at, Const(xp), arr(4)])
+    yield Case("np.trapezoid", ("y",), [arr(5)])
+    yield Case("np.trapezoid", ("y",), [arr(3, 5, dtype="f4")])
+    yield Case("np.trapezoid", ("y", "dx"), [arr(3, 5), 0.25])
+    yield Case("np.trapezoid", ("y", "x"), [arr(5), np.sort(arr(5))])
+    yield Case("np.trapezoid", ("y", "x"), [arr(3, 5), np.sort(arr(5))])
+    yield Case("np.trapezoid", ("y", "x", "axis"), [arr(3, 5), np.sort(arr(3, 5)), Const(-1)])
+    for at in (0.8, arr(3), arr(2, 3), arr(3, dtype="f4")):
+        yield Case("np.polyval", None, [arr(4), at])
+    yield Case("np.polyval", None, [[0.5, -1.5, 2.0], arr(3)])
+    yield Case("np.polyval", None, [[0.5, -1.5, 2.0], 0.3])
+    for values in ([0.5, 1.5, 2.0], (0.5, 1.5, 2.0), arr(3)):
+        yield Case("math.dist", None, [values, [0.1, -0.2, 0.7]])
+        yield Case("math.dist", None, [(0.1, -0.2, 0.7), values])
+        yield Case("math.prod", ("seq",), [values])
+        yield Case("math.prod", ("seq", "start"), [values, 0.75])
+    yield Case("math.prod", ("seq",), [[0.5, 0.0, 2.0]])
+    for value in (0.75, -3.3, 5.1):
+        yield Case("math.frexp", None, [value])
+        yield Case("math.modf", None, [value])
+
+
 EINSUMS = {
     "ij,jk->ik": [(2, 3), (3, 4)],
     "ij,jk": [(2, 3), (3, 4)],
@@ -251,6 +376,24 @@ EINSUMS = {
     "ijk,k->ij": [(2, 3, 4), (4,)],
     "ij,j,ik->k": [(2, 3), (3,), (2, 4)],
     "ij->ji": [(2, 3)],
+    "i,i": [(3,), (3,)],
+    "ji": [(2, 3)],
+    "ii": [(3, 3)],
+    "ii->i": [(3, 3)],
+    "ii,j->ji": [(3, 3), (2,)],
+    "iij,j->i": [(3, 3, 2), (2,)],
+    "jii->j": [(2, 3, 3)],
+    "iji->ij": [(3, 2, 3)],
+    "iii->i": [(2, 2, 2)],
+    "iii->": [(2, 2, 2)],
+    "iijj->ij": [(2, 2, 3, 3)],
+    "iij->i": [(2, 2, 3)],
+    "...ij,...jk->...ik": [(4, 2, 3), (3, 2)],
+    "...i,i": [(4, 2, 3), (3,)],
+    "...,...->...": [(2, 1), (3,)],
+    "i...->...": [(2, 3)],
+    "...ii->...": [(2, 3, 3)],
+    "ij,jk->ik": [(2, 3), (1, 4)],
 }
 
 
@@ -298,7 +441,9 @@ def creation():
     yield Case("pow", None, [-0.75, 3])
     yield Case("np.power", None, [arr(3, dtype="f4"), Const(2)])
     yield Case("math.log", ("x", "base"), [1.75, 3.5])
-    yield Case("np.clip", ("a", "a_min", "a_max"), [arr(5), Const(None), Const(0.5)])
+    yield Case("np.clip", ("a", "min", "max"), [arr(5), Const(None), Const(0.5)])
+    yield Case("np.clip", ("a", "max"), [arr(5), Const(0.5)])
+    yield Case("np.clip", ("a", "min"), [arr(5), 0.5])
     yield Case("np.real", None, [arr(3)])
     yield Case("np.imag", None, [arr(3)])
     yield Case("np.conj", None, [arr(3)])
@@ -341,4 +486,5 @@ def all_cases():
         if rule.kind == "elementwise" and name not in ("np.ldexp", "math.ldexp"):
             out += elementwise_cases(rule)
     out += [*reductions(), *shaping(), *products(), *creation(), *complexes()]
+    out += [*decompositions(), *contractions(), *ordering(), *sampling()]
     return out

@@ -46,7 +46,7 @@ def inner(a, b):
 def direction(value, rng):
     """A random tangent of the same structure and dtype; None where there is none."""
     if isinstance(value, (list, tuple)):
-        return type(value)(direction(item, rng) for item in value)
+        return (list if isinstance(value, list) else tuple)(direction(item, rng) for item in value)
     dtype = np.asarray(value).dtype
     if dtype.kind not in "fc":
         return None
@@ -147,7 +147,7 @@ def check_forward(trial, sign=1.0):
     h = 1e-6
     sides = [trial.with_values({k: moved(trial.value(k), dots[k], s * h) for k in dots}) for s in (1, -1)]
     up, down = (run(trial.b.ops[: trial.prefix], env, trial.sizes)[trial.y] for env in sides)
-    expected = [(u - d) / (2 * h) for u, d in zip(leaves(up), leaves(down), strict=True)]
+    expected = [(u - d) / (2 * h) for u, d in zip(leaves(up), leaves(down), strict=True) if u.dtype.kind in "fc"]
     found = [0 * e for e in expected] if y_dot is None else [sign * leaf for leaf in leaves(y_dot)]
     for one, two in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, two, rtol=2e-6, atol=2e-7)

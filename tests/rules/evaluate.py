@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 
+from adgen.backend import helpers
 from adgen.ir.build import Builder
 from adgen.ir.core import Op
 from adgen.ir.types import Array, ListOf, Opaque, Scalar, Static, Struct, Sym, Unknown, tangent
@@ -51,18 +52,22 @@ def zeros_like(v):
     return np.zeros_like(v) if isinstance(v, np.ndarray) else 0.0
 
 
-def unbroadcast(g, like):
-    shape = np.shape(like)
-    g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
-    ones = tuple(k for k, size in enumerate(shape) if size == 1 and np.shape(g)[k] != 1)
-    return np.sum(g, axis=ones, keepdims=True) if ones else g
+NAMESPACE = {"np": np}
+exec(helpers.source(["_unbroadcast", "_split_like"]), NAMESPACE)  # what generated modules define
 
 
 def add_lists(a, b):
     return [x + y for x, y in zip(a, b, strict=True)]
 
 
-HELPERS = {"zeros_like": zeros_like, "unbroadcast": unbroadcast, "add_lists": add_lists, "copy": np.copy}
+HELPERS = {
+    "zeros_like": zeros_like,
+    "unbroadcast": NAMESPACE["_unbroadcast"],
+    "split_like": NAMESPACE["_split_like"],
+    "add_lists": add_lists,
+    "copy": np.copy,
+    "adgen.stop_gradient": lambda x: x,
+}
 
 
 def function(name):

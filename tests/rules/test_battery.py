@@ -69,6 +69,7 @@ def test_every_differentiable_entry_has_cases():
         "math.gamma",
         "math.lgamma",
         "add_lists",
+        "split_like",
         "complex",
         "np.float16",
         "np.complex64",

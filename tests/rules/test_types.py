@@ -170,7 +170,7 @@ def test_binding():
     assert rule.keywords(("a", "axis")) == (None, "axis")
     assert table.lookup("np.reshape").bind(3, method=True) == ("a", "shape", "shape")
     assert table.lookup("max").bind(3) == ("values",) * 3
-    assert table.lookup("np.clip").keywords(("a", "a_min", "a_max")) == (None, None, None)
+    assert table.lookup("np.clip").keywords(("a", "min", "max")) == (None, None, None)
     with pytest.raises(BindError, match="out"):
         rule.bind(1, ("out",))
     with pytest.raises(BindError, match="at most"):

@@ -1,0 +1,265 @@
+"""Functions of samples: weighted means, interpolation, integrals, polynomials.
+
+    y = np.average(a, weights=w)     ->      a_bar = y_bar * w / np.sum(w);  w_bar = y_bar * (a - y) / np.sum(w)
+    z = np.trapezoid(y, x)           ->      half = 0.5 * z_bar * np.diff(x);  y_bar = half to both ends of each piece
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adgen.ir.core import Value
+from adgen.ir.types import NONE, UNKNOWN, Array, ListOf, Scalar, Struct, Type, Unknown
+from adgen.rules import shapes
+from adgen.rules.apply import apply
+from adgen.rules.call import Call
+from adgen.rules.creation import taken_apart
+from adgen.rules.infer import as_content, axes_of, plain, promote, reduced_shape, shape_of
+from adgen.rules.kinds import general
+from adgen.rules.reductions import axes, kept, reduced, spread
+from adgen.rules.rule import Facts, TypeProblem
+
+
+def _float(types: list[Type]) -> str | None:
+    """The dtype of a quotient of these."""
+    if any(isinstance(type_, Unknown) for type_ in types):
+        return None
+    dtype = promote([as_content(type_) for type_ in types])
+    return dtype if dtype is None or dtype[0] in "fc" else "f8"
+
+
+# weighted means ------------------------------------------------------------------------------------------------------
+def _average_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    shape, axis = shape_of(type_), facts.static("axis")
+    dtype = _float([type_, *([facts.type("weights")] if facts.has("weights") else [])])
+    if shape is None:
+        return Array(dtype, () if axis is None else None)
+    return Array(dtype, reduced_shape(shape, axis, False, facts.name))
+
+
+def _weights(call: Call) -> Value:
+    """The weights, with axes of size 1 where a line of them is meant for one axis."""
+    if not call.has("weights"):
+        return call("np.ones_like(a)")
+    missing = call.rank("a") - call.rank("weights")
+    if not missing:
+        return call.values["weights"]
+    (axis,) = axes(call)
+    others = tuple(place for place in range(call.rank("a")) if place != axis)
+    return call("np.expand_dims(weights, others)", others=call.b.const(others))
+
+
+def _mass(call: Call) -> Value:
+    """The sum of the weights that go into each mean."""
+    if call.rank("a") != call.rank("weights"):
+        return call("np.sum(weights)")
+    return reduced(call, "weights")
+
+
+def _average_a(call: Call, g: Value) -> Value:
+    if not call.has("weights"):
+        return spread(call, call("g / number", g=g, number=reduced(call, "np.ones_like(a)")))
+    return call("g * w", g=kept(call, call("g / mass", g=g, mass=_mass(call))), w=_weights(call))
+
+
+def _average_weights(call: Call, g: Value) -> Value:
+    scale = kept(call, call("g / mass", g=g, mass=_mass(call)))
+    out = call("scale * (a - z)", scale=scale, z=kept(call, call.y))
+    if call.rank("a") == call.rank("weights"):
+        return out
+    (axis,) = axes(call)
+    others = tuple(place for place in range(call.rank("a")) if place != axis)
+    return call("np.sum(out, axis=others)", out=out, others=shapes.axis_value(call.b, others))
+
+
+def _average_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if not dots:
+        return None
+    if not call.has("weights"):
+        return apply(call.b, "np.average", (dots["a"], *call.op.operands[1:]), call.args)
+    total: Value | None = None
+    if "a" in dots:
+        total = reduced(call, "w * dot", w=_weights(call), dot=dots["a"])
+    if "weights" in dots:
+        dot = dots["weights"]
+        if call.rank("a") != call.rank("weights"):
+            (axis,) = axes(call)
+            others = tuple(place for place in range(call.rank("a")) if place != axis)
+            dot = call("np.expand_dims(dot, others)", dot=dot, others=call.b.const(others))
+        part = reduced(call, "dot * (a - z)", dot=dot, z=kept(call, call.y))
+        total = part if total is None else shapes.add(call.b, total, part)
+    return call("total / mass", total=total, mass=_mass(call)) if total is not None else None
+
+
+general(
+    "np.average(a, axis=None, weights=None) -> z",
+    vjp={"a": _average_a, "weights": _average_weights},
+    jvp=_average_jvp,
+    infer=_average_type,
+)
+
+
+# interpolation -------------------------------------------------------------------------------------------------------
+def _interp_type(facts: Facts) -> Type:
+    shape = shape_of(facts.types[0])
+    return UNKNOWN if shape is None else Array("f8", shape)
+
+
+def _piece(call: Call) -> Value:
+    """The piece of the line in which each x is."""
+    return call("np.clip(np.searchsorted(xp, x, side=side) - 1, 0, xp.size - 2)", side=call.b.const("right"))
+
+
+def _slope(call: Call) -> Value:
+    """The derivative by x: zero outside."""
+    rise = call("(fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k])", k=_piece(call))
+    return call("np.where((x < xp[0]) | (x > xp[-1]), 0.0, rise)", rise=rise)
+
+
+def _interp_fp(call: Call, g: Value) -> Value:
+    k = _piece(call)
+    t = call("np.clip((x - xp[k]) / (xp[k + 1] - xp[k]), 0.0, 1.0)", k=k)
+    left = "np.bincount(np.ravel(k), weights=np.ravel(g - g * t), minlength=fp.size)"
+    right = "np.bincount(np.ravel(k + 1), weights=np.ravel(g * t), minlength=fp.size)"
+    return call(f"{left} + {right}", g=g, k=k, t=t)
+
+
+def _no_places(call: Call, g: Value) -> Value | None:
+    raise TypeProblem("the derivative of `np.interp` by the places xp", "write the interpolation with np.searchsorted")
+
+
+general(
+    "np.interp(x, xp, fp)",
+    vjp={"x": lambda call, g: call("g * slope", g=g, slope=_slope(call)), "xp": _no_places, "fp": _interp_fp},
+    jvp={
+        "x": lambda call, dot: call("slope * dot", slope=_slope(call), dot=dot),
+        "xp": _no_places,
+        "fp": "np.interp(x, xp, fp_dot)",
+    },
+    infer=_interp_type,
+    kinks="interp at a given place: the slope on its right; outside: 0",
+)
+
+
+# integrals -----------------------------------------------------------------------------------------------------------
+def _trapezoid_type(facts: Facts) -> Type:
+    shape, axis = shape_of(facts.types[0]), facts.static("axis", -1)
+    steps = [type_ for arg, type_ in zip(facts.args, facts.types, strict=True) if arg in ("x", "dx")]
+    dtype = _float([facts.types[0], *(type_ for type_ in steps if type_ != NONE)])
+    if shape is None or not shape:
+        return UNKNOWN
+    (place,) = axes_of(axis, len(shape), facts.name)
+    return Array(dtype, (*shape[:place], *shape[place + 1 :]))
+
+
+def _check_lines(call: Call) -> None:
+    rank = call.rank("y")
+    if call.static("axis", -1) not in (-1, rank - 1):
+        raise TypeProblem("the derivative of `np.trapezoid` along another axis than the last", "use np.moveaxis first")
+
+
+def _steps(call: Call) -> Value:
+    return call("np.diff(x)") if call.has("x") else call.values["dx"] if call.has("dx") else call.b.const(1.0)
+
+
+def _column(call: Call, g: Value) -> Value:
+    """The adjoint beside an axis for the pieces."""
+    return g if shapes.is_scalar(g.type) else call("g[..., None]", g=g)
+
+
+def _ends(call: Call, text: str, piece: Value) -> Value:
+    """What the pieces give to their right and to their left ends."""
+    last = call.b.const(-1)
+    zero = call("np.zeros_like(piece[..., :1])", piece=piece)
+    right = call("np.concatenate((zero, piece), axis=last)", zero=zero, piece=piece, last=last)
+    left = call("np.concatenate((piece, zero), axis=last)", zero=zero, piece=piece, last=last)
+    return call(text, left=left, right=right)
+
+
+def _trapezoid_y(call: Call, g: Value) -> Value:
+    _check_lines(call)
+    piece = call("0.5 * g * steps * np.ones_like(y[..., 1:])", g=_column(call, g), steps=_steps(call))
+    return _ends(call, "left + right", piece)
+
+
+def _trapezoid_x(call: Call, g: Value) -> Value:
+    _check_lines(call)
+    piece = call("0.5 * g * (y[..., 1:] + y[..., :-1])", g=_column(call, g))
+    if call.rank("x") < call.rank("y"):
+        over = tuple(range(call.rank("y") - call.rank("x")))
+        piece = call("np.sum(piece, axis=over)", piece=piece, over=shapes.axis_value(call.b, over))
+    return _ends(call, "right - left", piece)
+
+
+def _trapezoid_dx(call: Call, g: Value) -> Value:
+    _check_lines(call)
+    return shapes.unbroadcast(call.b, call("g * np.trapezoid(y)", g=g), call.values["dx"])
+
+
+def _trapezoid_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    _check_lines(call)
+    total: Value | None = None
+    heights = "np.sum(0.5 * (y[..., 1:] + y[..., :-1]) * steps, axis=last)"
+    for name, dot in dots.items():
+        if name == "y":
+            part = call.repeat([dot, *call.op.operands[1:]])
+        elif name == "x":
+            part = call(heights, steps=call("np.diff(dot)", dot=dot), last=call.b.const(-1))
+        else:
+            part = call("dot * np.trapezoid(y)", dot=dot)
+        total = part if total is None else shapes.add(call.b, total, part)
+    return total
+
+
+general(
+    "np.trapezoid(y, x=None, dx=1.0, axis=-1) -> z",
+    vjp={"y": _trapezoid_y, "x": _trapezoid_x, "dx": _trapezoid_dx},
+    jvp=_trapezoid_jvp,
+    infer=_trapezoid_type,
+)
+
+
+# polynomials ---------------------------------------------------------------------------------------------------------
+def _polyval_type(facts: Facts) -> Type:
+    p, x = (as_content(type_) for type_ in facts.types[:2])
+    shape = shape_of(x)
+    if shape_of(p) is not None and len(shape_of(p) or ()) != 1:
+        raise TypeProblem("`np.polyval` of coefficients that are no line", "pass a line, highest power first")
+    if shape is None or isinstance(p, Unknown):
+        return UNKNOWN
+    return Array(promote([p, Array("f8", ()) if isinstance(x, Scalar) else x]), shape)
+
+
+def _coefficients(call: Call) -> Value:
+    value = call.values["p"]
+    return apply(call.b, "np.array", (value,)) if isinstance(plain(value.type), (ListOf, Struct)) else value
+
+
+def _polyval_slope(call: Call) -> Value:
+    """The polynomial's derivative."""
+    return call("np.polyval(p[:-1] * np.arange(p.size - 1, 0, -1), x)", p=_coefficients(call))
+
+
+def _polyval_p(call: Call, g: Value) -> Value:
+    p = _coefficients(call)
+    powers = call("np.ravel(x)[:, None] ** np.arange(p.size - 1, -1, -1)", p=p)
+    return taken_apart(call, call("np.ravel(g) @ powers", g=g, powers=powers), plain(call.values["p"].type))
+
+
+def _polyval_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    total: Value | None = None
+    if "x" in dots:
+        total = call("slope * dot", slope=_polyval_slope(call), dot=dots["x"])
+    if "p" in dots:
+        part = call("np.polyval(dot, x)", dot=dots["p"])
+        total = part if total is None else shapes.add(call.b, total, part)
+    return total
+
+
+general(
+    "np.polyval(p, x)",
+    vjp={"p": _polyval_p, "x": lambda call, g: call("g * slope", g=g, slope=_polyval_slope(call))},
+    jvp=_polyval_jvp,
+    infer=_polyval_type,
+)
