@@ -22,6 +22,7 @@ from dataclasses import replace
 from adgen.analyses.aliasing import READS, WRITES, Aliases, aliases, holds_reference
 from adgen.analyses.effects import is_random
 from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import is_number
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, Rebuilder, defs, iterated, walk
 
 CLASS = "exact"
@@ -32,7 +33,7 @@ _MEMORY = (*READS, *WRITES, "view", "select", "if", "for", "while")
 def dead_code(func: Func) -> Func:
     """The function without what nobody reads."""
     while True:
-        new = _Invariant().func(func)
+        new = _Invariant(func).func(func)
         new = _Sweep(_Marks(new)).func(new)
         if new is func:
             return func
@@ -41,6 +42,10 @@ def dead_code(func: Func) -> Func:
 
 class _Invariant(Rebuilder):
     """A carried slot whose iterations only hand it on is what it starts from."""
+
+    def __init__(self, func: Func) -> None:
+        super().__init__()
+        self.literals = {op.result for op in walk(func.block) if op.kind == "const" and is_number(op.result.type)}
 
     def enter(self, owner: Op, region: Block) -> None:
         """Rename such parameters and results before the body is read."""
@@ -56,7 +61,8 @@ class _Invariant(Rebuilder):
             strict=True,
         )
         for init, param, given, result in slots:
-            if init.type == param.type == result.type and _handed_on(given, param, ifs):
+            literal = owner.role != "primal" and init in self.literals  # a number of any width
+            if (literal or init.type == param.type == result.type) and _handed_on(given, param, ifs):
                 self.mapping[param] = init
                 self.mapping[result] = init
 

@@ -92,7 +92,7 @@ def _einsum_pull(call: Call, g: Value, k: int) -> Value:
     own = "".join(dict.fromkeys(terms.inputs[k]))
     rest = [(term, value) for place, (term, value) in enumerate(zip(terms.inputs, operands, strict=True)) if place != k]
     inputs = [(terms.output, g), *rest]
-    present = "".join(letter for letter in own if any(letter in term for term, _ in inputs))
+    present = "".join(letter for letter in own if _held(letter, inputs, (terms.inputs[k], operands[k])))
     if inputs == [(present, g)]:
         out = g
     else:
@@ -110,6 +110,18 @@ def _einsum_pull(call: Call, g: Value, k: int) -> Value:
     shape = shape_of(operands[k].type)
     stretched = shape is not None and 1 in shape or any(letter in terms.spread for letter in own)
     return shapes.unbroadcast(b, out, operands[k]) if stretched else out
+
+
+def _held(letter: str, inputs: Sequence[tuple[str, Value]], own: tuple[str, Value]) -> bool:
+    """Whether an axis of an operand is an axis of something else too, of the same size (an axis of size 1 broadcasts)."""
+    if not any(letter in term for term, _ in inputs):
+        return False
+    return _size(letter, *own) == 1 or any(letter in term and _size(letter, term, value) != 1 for term, value in inputs)
+
+
+def _size(letter: str, term: str, value: Value) -> Dim:
+    shape = shape_of(value.type)
+    return shape[term.index(letter)] if shape is not None and letter in term else None
 
 
 def _on_diagonals(call: Call, out: Value, operand: Value, term: str) -> Value:

@@ -117,7 +117,8 @@ def _slope(call: Call) -> Value:
     return call("np.where((x < xp[0]) | (x > xp[-1]), 0.0, rise)", rise=rise)
 
 
-def _interp_fp(call: Call, g: Value) -> Value:
+def _scattered(call: Call, g: Value) -> Value:
+    """What each x gives to the two places beside it."""
     k = _piece(call)
     t = call("np.clip((x - xp[k]) / (xp[k + 1] - xp[k]), 0.0, 1.0)", k=k)
     left = "np.bincount(np.ravel(k), weights=np.ravel(g - g * t), minlength=fp.size)"
@@ -125,16 +126,16 @@ def _interp_fp(call: Call, g: Value) -> Value:
     return call(f"{left} + {right}", g=g, k=k, t=t)
 
 
-def _no_places(call: Call, g: Value) -> Value | None:
-    raise TypeProblem("the derivative of `np.interp` by the places xp", "write the interpolation with np.searchsorted")
-
-
 general(
     "np.interp(x, xp, fp)",
-    vjp={"x": lambda call, g: call("g * slope", g=g, slope=_slope(call)), "xp": _no_places, "fp": _interp_fp},
+    vjp={
+        "x": lambda call, g: call("g * slope", g=g, slope=_slope(call)),
+        "xp": lambda call, g: call("-s", s=_scattered(call, call("g * slope", g=g, slope=_slope(call)))),
+        "fp": _scattered,
+    },
     jvp={
         "x": lambda call, dot: call("slope * dot", slope=_slope(call), dot=dot),
-        "xp": _no_places,
+        "xp": lambda call, dot: call("-slope * np.interp(x, xp, dot)", slope=_slope(call), dot=dot),
         "fp": "np.interp(x, xp, fp_dot)",
     },
     infer=_interp_type,

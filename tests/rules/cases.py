@@ -345,7 +345,8 @@ def sampling():
     yield Case("np.average", ("a", "weights"), [arr(4, dtype="f4"), arr(4, kind="positive", dtype="f4")])
     xp, x = np.array([0.0, 0.5, 2.0, 3.0]), np.array([0.2, 2.9, 0.7, -1.0, 4.0])
     for at in (x, x.reshape(5, 1), 0.8, np.float64(2.2)):
-        yield Case("np.interp", None, [at, Const(xp), arr(4)])
+        yield Case("np.interp", None, [at, xp, arr(4)])
+    yield Case("np.interp", None, [x, np.arange(4), arr(4)])
     yield Case("np.trapezoid", ("y",), [arr(5)])
     yield Case("np.trapezoid", ("y",), [arr(3, 5, dtype="f4")])
     yield Case("np.trapezoid", ("y", "dx"), [arr(3, 5), 0.25])
