@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from adgen.derivatives import Argnums, Derivative, Gradient, Wrt, binder_of, runnable
+from adgen.dispatch import chosen
 from adgen.errors import AdgenError, ArgumentError
 from adgen.results import Owners, check_direction, finish_gradient, likeness, require_smooth
 from adgen.specialise import Request, Specialisation, make, obtain
@@ -301,6 +302,7 @@ def compile(
         raise ArgumentError(f"compile: mode {mode!r}; it is one of {', '.join(MODES)}")
     fun = runnable(fun)
     binder = binder_of(fun)
+    argnums, wrt = chosen(argnums, wrt)
     names = binder.wanted(argnums, wrt)
     single = isinstance(wrt, str) or (wrt is None and not isinstance(argnums, Sequence))
     signature = _stated(fun, binder.names, types)

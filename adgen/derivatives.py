@@ -14,13 +14,14 @@ and finds at each call the generated function that fits the arguments (`adgen.sp
 from __future__ import annotations
 
 import functools
+import operator
 import sys
 import weakref
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
-from adgen.dispatch import Binder
+from adgen.dispatch import Binder, chosen
 from adgen.errors import AdgenError, ArgumentError
 from adgen.results import Owners, finish_gradient, finish_value
 from adgen.specialise import Request, Specialisation, obtain
@@ -33,6 +34,9 @@ Wrt = str | Sequence[str]
 
 class NotYet(AdgenError, AttributeError):
     """Nothing was generated yet: the derivative was not called."""
+
+
+Stamp = tuple[Any, ...]
 
 
 class DerivativeRequest(NamedTuple):
@@ -51,6 +55,7 @@ class Plan(NamedTuple):
     request: Request
     order: tuple[int, ...]  # positions of the wrt parameters among all
     function: str
+    stamp: Stamp  # of the function, when it was so
 
 
 class _Shared:
@@ -77,13 +82,10 @@ class Derivative(Generic[P, R]):
         wrt: Wrt | None = None,
         has_aux: bool = False,
     ) -> None:
-        if argnums is not None and wrt is not None:
-            raise ArgumentError(f"{transform}: give argnums or wrt, not both")
         functools.update_wrapper(self, fun)
         self._fun = runnable(fun)
         self._transform = transform
-        self._argnums = argnums
-        self._wrt = wrt
+        self._argnums, self._wrt = chosen(argnums, wrt)
         self._has_aux = has_aux
         self._shared = _Shared()
         self._in_class = False
@@ -107,12 +109,13 @@ class Derivative(Generic[P, R]):
 
     def _plan(self) -> Plan:
         plan = self._shared.plan
-        if plan is None:
+        stamp = stamp_of(self._fun)
+        if plan is None or not _is_same_stamp(plan.stamp, stamp):
             binder = binder_of(self._fun)
             names = binder.wanted(self._argnums, self._wrt)
             single = isinstance(self._wrt, str) or (self._wrt is None and not isinstance(self._argnums, Sequence))
             request = Request(self._transform, names, single, self._has_aux)
-            plan = Plan(binder, request, tuple(binder.names.index(name) for name in names), binder.shown)
+            plan = Plan(binder, request, tuple(binder.names.index(name) for name in names), binder.shown, stamp)
             self._shared.plan = plan
         return plan
 
@@ -272,7 +275,22 @@ def runnable(fun: Any) -> Callable[..., Any]:
     return cast("Callable[..., Any]", fun)
 
 
-_binders: weakref.WeakKeyDictionary[FunctionType, tuple[Any, Binder]] = weakref.WeakKeyDictionary()
+def stamp_of(fun: Any) -> Stamp:
+    """What decides about a function's parameters and may be set anew: its code and its defaults."""
+    while type(fun) is not FunctionType:
+        inner = getattr(fun, "__func__", None) or getattr(fun, "func", None) or getattr(fun, "__wrapped__", None)
+        if inner is None:
+            return ()
+        fun = inner
+    keywords = fun.__kwdefaults__
+    return (fun.__code__, fun.__defaults__, *(keywords.values() if keywords else ()))
+
+
+def _is_same_stamp(one: Stamp, other: Stamp) -> bool:
+    return len(one) == len(other) and all(map(operator.is_, one, other))
+
+
+_binders: weakref.WeakKeyDictionary[FunctionType, tuple[Stamp, Binder]] = weakref.WeakKeyDictionary()
 
 
 def binder_of(fun: Callable[..., Any]) -> Binder:
@@ -281,9 +299,9 @@ def binder_of(fun: Callable[..., Any]) -> Binder:
         return fun.parameters()
     if not isinstance(fun, FunctionType):
         return make_binder(fun)
-    known = _binders.get(fun)
-    if known is None or known[0] is not fun.__code__:
-        known = (fun.__code__, make_binder(fun))
+    known, stamp = _binders.get(fun), stamp_of(fun)
+    if known is None or not _is_same_stamp(known[0], stamp):
+        known = (stamp, make_binder(fun))
         _binders[fun] = known
     return known[1]
 
@@ -302,7 +320,7 @@ class Gradient(Derivative[P, R]):
     """`grad` and `value_and_grad`."""
 
     def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        plan = self._shared.plan or self._plan()
+        plan = self._plan()
         values = plan.binder(args, kwargs)
         specialisation, extras = self._specialised(plan, values)
         return self._finish(plan, values, extras, specialisation.run(values, extras))

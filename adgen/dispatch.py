@@ -10,10 +10,11 @@ Equal keys mean equal signatures (`adgen.signature`); the converse need not hold
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType, MethodType
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,31 @@ def _list_key(keys: list[Key]) -> Key:
     return (list, first) if all(key == first for key in keys) else (list, len(keys), *keys)
 
 
+def chosen(argnums: Any, wrt: Any) -> tuple[int | tuple[int, ...] | None, str | tuple[str, ...] | None]:
+    """`argnums` and `wrt` as an int or a text, or tuples of them; ArgumentError for anything else.
+
+    >>> chosen([0, np.int64(1)], None), chosen(None, "w")
+    (((0, 1), None), (None, 'w'))
+    """
+    if argnums is not None and wrt is not None:
+        raise ArgumentError("give argnums or wrt, not both")
+    if isinstance(argnums, (list, tuple, range)):
+        argnums = tuple(_position(number) for number in argnums)
+    elif argnums is not None:
+        argnums = _position(argnums)
+    if isinstance(wrt, (list, tuple)) and all(isinstance(name, str) for name in wrt):
+        wrt = tuple(wrt)
+    elif wrt is not None and not isinstance(wrt, str):
+        raise ArgumentError(f"wrt: {wrt!r} is no name; give a parameter's name or a tuple of names, or argnums=0")
+    return argnums, wrt
+
+
+def _position(number: Any) -> int:
+    if isinstance(number, (int, np.integer)) and not isinstance(number, bool):
+        return int(number)
+    raise ArgumentError(f"argnums: {number!r} is no position; give an int or a tuple of ints, or wrt='name'")
+
+
 class Binder:
     """The parameters of a function: turns the arguments of a call into one value for each, in order.
 
@@ -102,7 +128,9 @@ class Binder:
         import inspect
 
         held = getattr(function, "keywords", {})  # of a partial: constants from here on
-        parameters = [p for p in inspect.signature(function).parameters.values() if p.name not in held]
+        own = isinstance(function, (FunctionType, MethodType, functools.partial))  # `functools.wraps` may lie
+        signature = inspect.signature(function, follow_wrapped=not own)
+        parameters = [p for p in signature.parameters.values() if p.name not in held]
         for p in parameters:
             if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
                 star = "*" if p.kind is p.VAR_POSITIONAL else "**"
@@ -141,7 +169,7 @@ class Binder:
             names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
             unknown = [name for name in names if name not in self.names]
             if unknown:
-                raise ArgumentError(f"wrt: `{self.shown}` has no parameter `{unknown[0]}` (it has {self._list()})")
+                raise ArgumentError(f"wrt: `{self.shown}` has no parameter {unknown[0]!r} (it has {self._list()})")
         else:
             numbers = (0,) if argnums is None else (argnums,) if isinstance(argnums, int) else tuple(argnums)
             names = tuple(self._by_number(number) for number in numbers)
@@ -149,9 +177,7 @@ class Binder:
             raise ArgumentError(f"differentiate `{self.shown}` with respect to one or more different arguments")
         return names
 
-    def _by_number(self, number: Any) -> str:
-        if isinstance(number, bool) or not isinstance(number, int):
-            raise ArgumentError(f"argnums: {number!r} is no position; give an int or a tuple of ints, or wrt='name'")
+    def _by_number(self, number: int) -> str:
         if not -len(self.names) <= number < len(self.names):
             raise ArgumentError(
                 f"argnums: {number} is out of range, `{self.shown}` has {len(self.names)} parameters ({self._list()})"

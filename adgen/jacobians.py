@@ -50,7 +50,7 @@ class Jacobian(_OverGradient[P, R]):
     """`jacfwd`, `jacrev`, `jacobian`, `hessian`: one pass for each number of the arguments, or of the result."""
 
     def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        plan = self._shared.plan or self._plan()
+        plan = self._plan()
         values = plan.binder(args, kwargs)
         inputs = tuple(values[k] for k in plan.order)
         for name, value in zip(plan.request.wrt, inputs, strict=True):
@@ -164,7 +164,7 @@ class HessianProduct(_OverGradient[P, R]):
         return own.replace(parameters=[*first, vector, *[p for p in every if p not in first]])
 
     def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        plan = self._shared.plan or self._plan()
+        plan = self._plan()
         if "v" in kwargs and "v" not in plan.binder.names:
             args = (*args, kwargs["v"])
             kwargs = {name: value for name, value in kwargs.items() if name != "v"}

@@ -39,8 +39,16 @@ class Compiled:
         with inside(folder):
             found = resolve.from_file(path.name, "f")
             request = Request(mode, names, single=len(names) == 1)
-            made = generate(found, types, request, dump=self.dump, verify="each", guarded=False)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("adgen.pipeline.reverse", self.reverse)
+                made = generate(found, types, request, dump=self.dump, verify="each", guarded=False)
         self.text = body(made.text)
+
+    def reverse(self, func, *args, **keywords):
+        """Reverse mode is dumped too: the pipeline has only the function with its saves."""
+        made = reverse(func, *args, **keywords)
+        self.dump(-1, "reverse", show(made))
+        return made
 
     def dump(self, number, name, text):
         text = text.split("\n", 1)[1]
@@ -50,24 +58,10 @@ class Compiled:
 
 def body(text):
     """Module text without docstring, imports, and the text of helpers, of which only the names remain."""
-    text = text.split('"""\n', 2)[-1] if text.startswith('"""') else text
+    text = text.split('"""\n', 1)[1] if text.startswith('"""') else text
     text = re.sub(r"(?m)^(import|from) .*\n", "", text)
     text = re.sub(r"(?m)^def (_\w+)\(.*\n(?:(?:    .*)?\n)+?(?=\S)", r"# helper: \1\n", text)
     return re.sub(r"\n{3,}", "\n\n\n", text).strip("\n") + "\n"
-
-
-def reversed_text(case, folder):
-    """The IR of reverse mode before it is decided what is saved."""
-    made = []
-
-    def spy(func, *args, **keywords):
-        made.append(reverse(func, *args, **keywords))
-        return made[-1]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("adgen.pipeline.reverse", spy)
-        Compiled(case, folder, "grad")
-    return show(made[0]).split("\n", 1)[1]
 
 
 def texts(case, folder):
@@ -90,7 +84,7 @@ def stage_text(case, section, folder):
         case "lower", "lower":
             return Compiled(case, folder, "jvp").dumps["lower"]
         case "reverse", "reverse":
-            return reversed_text(case, folder)
+            return Compiled(case, folder, "grad").dumps["reverse"]
         case "forward", "forward":
             return Compiled(case, folder, "jvp").dumps["differentiate"]
         case "print", mode if mode in MODES:

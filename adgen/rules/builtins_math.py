@@ -109,6 +109,7 @@ def _refused(call: Call, g: Value) -> Value | None:
 for _name in ("gamma", "lgamma"):
     general(f"math.{_name}(x)", vjp={"x": _refused}, jvp={"x": _refused}, infer=floating)
 
+
 def _parts_type(first: Type, second: Type) -> Infer:
     return lambda facts: Struct("tuple", ("0", "1"), (first, second))
 
@@ -341,9 +342,7 @@ def _listed(call: Call, line: Value, name: str) -> Value:
         return entries
     assert isinstance(type_, Struct)
     zero, active = call.b.const(None), [tangent(item) is not None for item in type_.items]
-    items = [
-        shapes.index(call.b, entries, ("i",), (call.b.const(k),)) if own else zero for k, own in enumerate(active)
-    ]
+    items = [shapes.index(call.b, entries, ("i",), (call.b.const(k),)) if own else zero for k, own in enumerate(active)]
     return call.b.pack(Struct(type_.kind, type_.keys, tuple(item.type for item in items)), items)
 
 

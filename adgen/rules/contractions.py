@@ -107,9 +107,7 @@ def _einsum_pull(call: Call, g: Value, k: int) -> Value:
     out = _on_diagonals(call, out, operands[k], terms.inputs[k])
     if missing:
         return shapes.expand(b, out, operands[k])
-    shape = shape_of(operands[k].type)
-    stretched = shape is not None and 1 in shape or any(letter in terms.spread for letter in own)
-    return shapes.unbroadcast(b, out, operands[k]) if stretched else out
+    return shapes.unbroadcast(b, out, operands[k])
 
 
 def _held(letter: str, inputs: Sequence[tuple[str, Value]], own: tuple[str, Value]) -> bool:

@@ -35,7 +35,11 @@ def _scattered(call: Call, g: Value, at: Value, name: str) -> Value:
     if is_complex(g.type):
         raise TypeProblem(f"the derivative of `{call.rule.name}` of complex arrays", "index with brackets instead")
     text = f"np.bincount(np.ravel(at), weights=np.ravel(g), minlength={name}.size)"
-    return call(f"np.reshape(s, {name}.shape)", s=call(text, at=at, g=g)) if call.rank(name) != 1 else call(text, at=at, g=g)
+    return (
+        call(f"np.reshape(s, {name}.shape)", s=call(text, at=at, g=g))
+        if call.rank(name) != 1
+        else call(text, at=at, g=g)
+    )
 
 
 def _places(call: Call, name: str) -> Value:

@@ -189,7 +189,9 @@ def _others(call: Call) -> Value:
     last = b.const(tuple(range(rank - len(over), rank)))  # the axes go last and become one
     moved = call("np.moveaxis(a, over, last)", over=b.const(over), last=last)
     rows = [b.item(formula.evaluate(b, "a.shape", {"a": moved}), place) for place in range(rank - len(over))]
-    shape = b.pack(Struct("tuple", tuple(map(str, range(len(rows) + 1))), (INT,) * (len(rows) + 1)), [*rows, _size(call, over)])
+    shape = b.pack(
+        Struct("tuple", tuple(map(str, range(len(rows) + 1))), (INT,) * (len(rows) + 1)), [*rows, _size(call, over)]
+    )
     lines = others_along(call, call("np.reshape(moved, shape)", moved=moved, shape=shape), len(rows))
     text = "np.moveaxis(np.reshape(lines, moved.shape), last, over)"
     return call(text, lines=lines, moved=moved, last=last, over=b.const(over))

@@ -1,7 +1,7 @@
 """Functions of samples: weighted means, interpolation, integrals, polynomials.
 
-    y = np.average(a, weights=w)     ->      a_bar = y_bar * w / np.sum(w);  w_bar = y_bar * (a - y) / np.sum(w)
-    z = np.trapezoid(y, x)           ->      half = 0.5 * z_bar * np.diff(x);  y_bar = half to both ends of each piece
+y = np.average(a, weights=w)     ->      a_bar = y_bar * w / np.sum(w);  w_bar = y_bar * (a - y) / np.sum(w)
+z = np.trapezoid(y, x)           ->      half = 0.5 * z_bar * np.diff(x);  y_bar = half to both ends of each piece
 """
 
 from __future__ import annotations

@@ -140,6 +140,4 @@ def _shared_by(made: Op) -> tuple[Value, ...]:
         return ()
     args = made.attrs.get("args", ())
     names = args if isinstance(args, tuple) and len(args) == len(made.operands) else ("",) * len(made.operands)
-    return tuple(
-        value for value, arg in zip(made.operands, names, strict=True) if (made.name, arg) not in NEVER_SHARED
-    )
+    return tuple(value for value, arg in zip(made.operands, names, strict=True) if (made.name, arg) not in NEVER_SHARED)

@@ -90,7 +90,8 @@ class Case:
         """Arguments by the types; those that are given stand in for what would be drawn."""
         own = eval(f"dict({given})", {"np": np})
         sizes = {}
-        return [own.get(name, drawn(type_, name, sizes)) for name, type_ in signature.parse(self.types).items()]
+        types = signature.parse(self.types)
+        return [own[name] if name in own else drawn(type_, name, sizes) for name, type_ in types.items()]
 
 
 def drawn(type_, name, sizes):
