@@ -23,8 +23,9 @@ from adgen.backend.layout import module_text
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.frontend.bindings import Binding, Captured, FunctionSource
 from adgen.frontend.lower import lower_with_captured
+from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op
-from adgen.ir.types import Array, Scalar, Type, Unknown, is_active_type, show
+from adgen.ir.types import BOOL, INT, Array, Scalar, Struct, Type, Unknown, is_active_type, show
 from adgen.ir.verify import verify as complaints
 from adgen.ir.walk import walk
 from adgen.optimise.accumulate import accumulate
@@ -37,11 +38,13 @@ from adgen.optimise.ifs import fuse_ifs
 from adgen.optimise.inplace import inplace
 from adgen.optimise.last_pass import last_pass
 from adgen.optimise.merge_tapes import merge_tapes
+from adgen.optimise.refill import refill
 from adgen.optimise.set_once import set_once
 from adgen.optimise.tape_loops import tape_loops
 from adgen.rules.table import lookup
 from adgen.signature import guards
 from adgen.transforms import fresh
+from adgen.transforms.bound import bound
 from adgen.transforms.forward import forward
 from adgen.transforms.reverse import reverse
 from adgen.transforms.saves_build import save
@@ -105,6 +108,7 @@ PASSES = (
     Pass("fold_again", fold, "fusing leaves constants behind"),
     Pass("algebra_again", algebra, "sums that fusing brought together"),
     Pass("common_again", common, "after algebra, equal expressions look equal"),
+    Pass("refill", refill, "a slot that is cleared and increased once is set"),
     Pass("dead_code_again", dead_code, "what the rewrites made useless"),
     Pass("merge_tapes", merge_tapes, "tapes pushed and popped side by side become one of tuples"),
     Pass("tape_loops", tape_loops, "a reverse loop that only pops a tape runs over the tape"),
@@ -175,8 +179,11 @@ def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[s
         func = run.step("differentiate", lambda: forward(func, request.wrt))
         func = run.step("own_results", lambda: fresh.own_results(func, 1))
         func = run.optimise(func)
+        func = run.step("bound", lambda: bound(func))
         return [replace(run.step("own_again", lambda: fresh.own_results(func, 1)), name=name)], ()
     _check_result(func, request)
+    if request.mode != "vjp":
+        func = _with_guard(func, request)
     seed = "out_bar" if request.mode == "vjp" else None
     value = request.mode != "grad"
     reversed_ = reverse(
@@ -197,6 +204,7 @@ def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[s
     func = run.step("save", saved)
     func = run.step("own_results", lambda: fresh.own_results(func, 1 if value else 0))
     func = run.optimise(func)
+    func = run.step("bound", lambda: bound(func))
     func = run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0))
     if request.mode != "vjp":
         return [replace(func, name=name)], tuple(notes)
@@ -210,26 +218,45 @@ def _check_result(func: Func, request: Request) -> None:
         return
     type_ = func.result.type
     if request.has_aux:
-        type_ = getattr(type_, "items", (type_,))[0]
+        if not isinstance(type_, Struct) or len(type_.items) != 2 or type_.kind == "dict":
+            raise _not_scalar(func, type_, "has_aux means `(value, more)`", "return a pair, or leave has_aux out")
+        type_ = type_.items[0]
     scalar = isinstance(type_, Unknown) or type_ == Scalar("float")
     if isinstance(type_, Array):
         scalar = type_.shape in ((), None) and (type_.dtype is None or type_.dtype.startswith("f"))
-    if scalar:
-        return
-    span = next((op.span for op in reversed(func.block.ops) if func.result in op.results and op.span), None)
+    if not scalar:
+        help_ = "reduce the result (np.sum, ..), or use adgen.jacobian, adgen.vjp or adgen.jvp"
+        why = "a gradient is that of one real number with respect to the arguments"
+        what = f"{request.mode} needs a real number"
+        raise _not_scalar(func, type_, what + " as the first of the pair" * request.has_aux, help_, why)
+
+
+def _with_guard(func: Func, request: Request) -> Func:
+    """A result whose rank only the run tells (paths return different shapes) is looked at before it is used."""
+    builder = Builder()
+    value = builder.emit("item", "", (func.result,), _first(func), attrs={"slot": 0}) if request.has_aux else func.result
+    if not isinstance(value.type, Array) or value.type.shape is not None:
+        return func
+    rank = builder.emit("prim", "np.ndim", (value,), INT, attrs={"args": ("a",)})
+    wrong = builder.emit("prim", "ne", (rank, builder.const(0)), BOOL, attrs={"args": ("a", "b")})
+    inner = builder.child()
+    text = f"`{func.name}` returned an array; a gradient needs one real number"
+    inner.effect("effect", "raise", (), {"text": f"raise TypeError({text!r})"})
+    builder.add(Op("if", "", (wrong,), (), (inner.block(()), Block((), (), ()))))
+    return replace(func, block=Block(func.block.params, (*func.block.ops, *builder.ops), func.block.yields))
+
+
+def _first(func: Func) -> Type:
+    assert isinstance(func.result.type, Struct)
+    return func.result.type.items[0]
+
+
+def _not_scalar(func: Func, type_: Type, what: str, help_: str, why: str = "") -> Refusal:
     from adgen.transforms.reverse_stores import place_of
 
-    raise Refusal(
-        [
-            Diagnostic(
-                "E0140",
-                f"`{func.name}` returns {_what(type_)}, and {request.mode} needs a real number",
-                place_of(span),
-                "a gradient is that of one real number with respect to the arguments",
-                "reduce the result (np.sum, ..), or use adgen.jacobian, adgen.vjp or adgen.jvp",
-            )
-        ]
-    )
+    span = next((op.span for op in reversed(func.block.ops) if func.result in op.results and op.span), None)
+    why = why or "a function with has_aux returns the value and something more, which is handed on"
+    return Refusal([Diagnostic("E0140", f"`{func.name}` returns {_what(type_)}, and {what}", place_of(span), why, help_)])
 
 
 def _what(type_: Type) -> str:
@@ -373,6 +400,8 @@ def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, 
         if op.span is None or not op.span.statement:
             continue
         row = rows.setdefault((op.span.statement_line, op.span.statement), [])
+        if op.regions:
+            continue  # what a test or a loop chooses is told on the lines inside
         for result in op.results:
             if result in facts and not row:
                 row.append(" -> ".join(facts.chain(result)))

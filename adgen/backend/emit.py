@@ -201,6 +201,8 @@ class _Writer:
             if len(group) == 1:
                 ((target, source),) = group
                 text = self.moved(target, source)
+                if text == self.names[target]:
+                    continue
                 if source in self.script.plan.inline:
                     self.say(depth, self.script.defs[source])
                     self.line(depth, self.assignment(target, source, text))

@@ -60,6 +60,8 @@ def literal(text: str) -> Fragment:
     (Fragment(text='-1.0', strength=12), Fragment(text='np.pi', strength=14), Fragment(text='"a"', strength=14))
     """
     node = ast.parse(text, mode="eval").body
+    if isinstance(node, ast.Tuple) and text.startswith("(") and (not node.elts or node.elts[0].col_offset > 0):
+        return Fragment(text, ATOM)  # its own parentheses
     for kind, strength in _AST_STRENGTH:
         if isinstance(node, kind):
             return Fragment(text, strength)

@@ -19,7 +19,7 @@ from adgen.backend.places import Places
 from adgen.ir.core import Func, Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Type, is_number
 from adgen.ir.walk import FIXED_RESULTS, walk
-from adgen.rules.views import MAY_ALIAS, READ_ONLY
+from adgen.rules.views import read_only, shares
 
 WRITERS = ("store", "append", "pop", "push", "untape")
 
@@ -83,7 +83,7 @@ class Memory:
     def read_only(self, value: Value) -> bool:
         """Whether the object of a value cannot be written, although nobody else has it."""
         origin = self.places.defs.get(value)
-        return origin is not None and origin.name in READ_ONLY
+        return origin is not None and read_only(origin)
 
     def shared(self, first: Value, second: Value) -> bool:
         """Whether two values may share memory."""
@@ -191,7 +191,7 @@ class Memory:
 
     def _prim(self, op: Op) -> None:
         result = op.result
-        if op.name in MAY_ALIAS:
+        if shares(op):
             self._add(result, [result, *(root for operand in op.operands for root in self.of(operand))])
         elif op.attrs.get("inplace") and op.name == "add":
             self._add(result, [result, *self.of(op.operands[0])])

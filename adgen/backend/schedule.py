@@ -23,7 +23,7 @@ from adgen.backend.shapes_of_text import size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import Array, Ref, Scalar, Struct, is_number
 from adgen.ir.walk import tail_if, walk
-from adgen.rules.views import READ_ONLY
+from adgen.rules.views import read_only
 
 PURE = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "const", "undef")
 PATHS = ("attr.shape", "attr.ndim", "attr.size", "attr.dtype", "attr.T", "len")
@@ -139,7 +139,7 @@ class _Planner:
         origin = self.places.defs.get(content)
         if origin is None or self.places.block_of[origin] is not self.places.block_of[op]:
             return False
-        if origin.name in READ_ONLY:
+        if read_only(origin):
             return False
         if len(self.places.readers[content]) > 1 or (content.user and content.hint != made.hint):
             return False

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from adgen.analyses.aliasing import aliases
 from adgen.analyses.effects import is_pure
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import is_number
-from adgen.ir.walk import LOOPS, Rebuilder, iterated, uses, walk
+from adgen.ir.types import ListOf, Ref, is_number
+from adgen.ir.walk import LOOPS, Rebuilder, defs, iterated, uses, walk
 
 CLASS = "exact"
 COMMUTING = ("add", "mul")
@@ -37,6 +37,7 @@ class _Common(Rebuilder):
         super().__init__()
         self.aliases = aliases(func)
         self.uses = uses(func)
+        self.made = defs(func)
         self.result = func.block
         self.available: dict[Key, Op] = {}
         self.loads: dict[Key, Value] = {}  # keys of loads, and the reference
@@ -65,7 +66,7 @@ class _Common(Rebuilder):
         first = self.available.get(key)
         if first is None:
             self.available[key] = op
-            if op.kind == "load":
+            if op.kind == "load" or self._moves(op):
                 self.loads[key] = old.operands[0]
             return (op,)
         self.number[op.result] = self._numbered(first.result)
@@ -73,6 +74,20 @@ class _Common(Rebuilder):
             return (op,)
         self.mapping[op.result] = first.result
         return ()
+
+    def _moves(self, op: Op) -> bool:
+        """Whether a view is of another slot once the list has grown or shrunk: `xs[-1]`."""
+        if op.kind != "view" or not isinstance(op.operands[0].type, Ref):
+            return False
+        return isinstance(op.operands[0].type.content, ListOf) and not all(map(self._upward, op.operands[1:]))
+
+    def _upward(self, place: Value) -> bool:
+        """Whether an index is known to count from the front."""
+        made = self.made.get(place)
+        if made is None or made.kind != "const":
+            return made is None
+        number = made.attrs.get("value")
+        return isinstance(number, int) and number >= 0
 
     def _written(self, op: Op) -> None:
         """Forget contents that the operation may have written."""

@@ -195,7 +195,7 @@ def _tensordot_type(facts: Facts) -> Type:
 def _tensordot_a(call: Call, g: Value) -> Value:
     found = pairing(call.static("axes", 2), call.rank("a"), call.rank("b"))
     lead = len(found.free_a)
-    over = (tuple(range(lead, lead + len(found.free_b))), found.free_b)
+    over = _over(tuple(range(lead, lead + len(found.free_b))), found.free_b)
     out = call("np.tensordot(g, b, axes=over)", g=g, over=call.b.const(over))
     # its axes: the free ones of a, then the summed ones in the order of b
     order = [*found.free_a, *(axis for _, axis in sorted(zip(found.b, found.a, strict=True)))]
@@ -204,10 +204,15 @@ def _tensordot_a(call: Call, g: Value) -> Value:
 
 def _tensordot_b(call: Call, g: Value) -> Value:
     found = pairing(call.static("axes", 2), call.rank("a"), call.rank("b"))
-    over = (found.free_a, tuple(range(len(found.free_a))))
+    over = _over(found.free_a, tuple(range(len(found.free_a))))
     out = call("np.tensordot(a, g, axes=over)", g=g, over=call.b.const(over))
     order = [*(axis for _, axis in sorted(zip(found.a, found.b, strict=True))), *found.free_b]
     return _ordered(call, out, order)
+
+
+def _over(one: tuple[int, ...], two: tuple[int, ...]) -> object:
+    """The axes as people write them."""
+    return (one[0], two[0]) if len(one) == 1 else (one, two)
 
 
 def _ordered(call: Call, out: Value, order: Sequence[int]) -> Value:
@@ -219,8 +224,7 @@ def _ordered(call: Call, out: Value, order: Sequence[int]) -> Value:
 
 
 def _with_axes(call: Call, a: Value, b: Value) -> Value:
-    axes = call.b.const(call.static("axes", 2))
-    return apply(call.b, "np.tensordot", (a, b, axes), ("a", "b", "axes"))
+    return apply(call.b, "np.tensordot", (a, b, *call.op.operands[2:]), call.args)
 
 
 general(

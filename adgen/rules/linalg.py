@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Type, Unknown
 from adgen.rules import shapes
-from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, broadcast, is_complex, promote, reduced_shape, shape_of
 from adgen.rules.kinds import Piece, general, linear, zero

@@ -10,6 +10,9 @@ A test asks NumPy: for every entry of the table whether its result shares memory
 
 from __future__ import annotations
 
+from adgen.ir.core import Op
+from adgen.ir.types import Array
+
 READ_ONLY = frozenset("""
     np.broadcast_to np.broadcast_arrays np.diagonal np.diag np.linalg.diagonal np.imag attr.imag
     """.split())  # their result may be impossible to write (an imaginary part: that of real numbers)
@@ -20,6 +23,32 @@ MAY_ALIAS = READ_ONLY | frozenset("""
     np.expand_dims np.flip np.fliplr np.flipud np.hsplit np.vsplit np.dsplit np.split np.array_split
     np.matrix_transpose np.linalg.matrix_transpose np.moveaxis np.nan_to_num np.permute_dims
     np.ravel np.real np.real_if_close np.reshape np.rollaxis np.rot90 np.squeeze np.swapaxes np.transpose
-    np.trim_zeros np.unstack
+    np.trim_zeros np.unstack np.float64 np.float32 np.float16 np.complex128 np.complex64
+    np.int64 np.int32 np.int8 np.uint8 np.bool_
     """.split())
-NEVER_SHARED = frozenset((("unbroadcast", "like"),))  # of these arguments only shape and dtype are read
+NEVER_SHARED = frozenset((("unbroadcast", "like"), ("split_like", "arrays")))  # of these only shape and dtype are read
+
+
+def shares(op: Op) -> bool:
+    """Whether the result of a call may share memory with an argument, as far as its arguments tell."""
+    if op.name == "np.einsum":
+        return list(_args(op)).count("operands") == 1  # `ij->ji` is a view, a product is new
+    if op.name == "astype":
+        return "copy" in _args(op)
+    return op.name in MAY_ALIAS and not _makes_matrix(op)
+
+
+def read_only(op: Op) -> bool:
+    """Whether the result of a call may be impossible to write."""
+    return op.name in READ_ONLY and not _makes_matrix(op)
+
+
+def _makes_matrix(op: Op) -> bool:
+    """Whether it is `np.diag` of a line: a new matrix."""
+    type_ = op.result.type if op.name == "np.diag" else None
+    return isinstance(type_, Array) and type_.shape is not None and len(type_.shape) == 2
+
+
+def _args(op: Op) -> tuple[object, ...]:
+    args = op.attrs.get("args", ())
+    return args if isinstance(args, tuple) else ()

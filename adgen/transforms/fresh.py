@@ -17,7 +17,7 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import ListOf, Ref, Static, Struct, Unknown, is_number
 from adgen.ir.walk import defs, tail_if, uses
-from adgen.rules.views import MAY_ALIAS, NEVER_SHARED, READ_ONLY
+from adgen.rules.views import NEVER_SHARED, read_only, shares
 
 
 def own_results(func: Func, first: int) -> Func:
@@ -92,7 +92,7 @@ class _Owner:
         if made.kind == "if":
             slot = made.results.index(value)
             return all(self._alone(region.yields[slot], made.regions) for region in made.regions)
-        if made.kind != "prim" or made.name in READ_ONLY:
+        if made.kind != "prim" or read_only(made):
             return False
         sharing = made.operands[:1] if made.attrs.get("inplace") else _shared_by(made)
         return all(self._alone(part, (made,)) for part in sharing)
@@ -136,7 +136,7 @@ class _Owner:
 
 def _shared_by(made: Op) -> tuple[Value, ...]:
     """The operands whose memory the result of a function may share."""
-    if made.name not in MAY_ALIAS:
+    if not shares(made):
         return ()
     args = made.attrs.get("args", ())
     names = args if isinstance(args, tuple) and len(args) == len(made.operands) else ("",) * len(made.operands)

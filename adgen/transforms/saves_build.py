@@ -19,9 +19,17 @@ from adgen.transforms.saves_facts import Decisions, Save, Use
 def save(reversed_: Reversed) -> tuple[Func, tuple[str, ...]]:
     """The function with every use legal, and for each save a sentence that says why."""
     found = decide(reversed_)
-    builder = _Saver(found, reversed_.func)
-    notes = tuple(f"{s.value.hint or 'a temporary'}: saved, {s.why}" for s in found.saves.values())
-    return builder.run(), notes
+    saver = _Saver(found, reversed_.func)
+    func = saver.run()
+    notes = [f"{_called(s.value)}: saved, {s.why}" for s in found.saves.values()]
+    for value in found.handed:
+        notes.append(f"{_called(value)}: not saved, the next iteration saves it under the name of its parameter")
+    notes += [f"{_called(value)}: recomputed, {why}" for value, why in saver.again.items()]
+    return func, tuple(dict.fromkeys(notes))
+
+
+def _called(value: Value) -> str:
+    return f"`{value.hint}`" if value.hint else "a temporary"
 
 
 @dataclass
@@ -38,6 +46,7 @@ class _Saver:
         self.found = found
         self.func = func
         self.tapes: dict[Value, Value] = {}
+        self.again: dict[Value, str] = {}  # recomputed values, and from what
         self.by_place: dict[Block, list[Save]] = {}
         self.by_loop: dict[Op, list[Save]] = {}  # outermost forward loop -> tapes made before it
         for item in found.saves.values():
@@ -161,6 +170,8 @@ class _Saver:
             made = self._from_whole(scope, made)
         operands = tuple(self._legal(scope, operand, at, op) for operand in made.operands)
         again = Value(value.type, value.hint)
+        if made.kind != "const":
+            self.again[value] = f"`{made.name or made.kind}` of what is at hand costs less than a tape"
         scope.builder.add(replace(made, operands=operands, results=(again,), role="adjoint"))
         if not (made.kind == "load" and not found.unchanged(made)):
             scope.known[value] = again

@@ -19,7 +19,8 @@ from adgen.transforms.adjoints import Plan
 from adgen.transforms.saves_affine import passes_by
 from adgen.transforms.saves_live import Marks
 
-CHEAP_PRIMS = ("attr.shape", "attr.size", "attr.ndim", "attr.T", "attr.dtype", "len", "np.transpose")
+EXTENTS = ("attr.shape", "attr.size", "attr.ndim", "len", "attr.dtype")  # of an array: no store changes them
+CHEAP_PRIMS = (*EXTENTS, "attr.T", "np.transpose")
 Chain = tuple[Block, ...]  # reverse blocks, outermost first
 
 
@@ -137,6 +138,9 @@ class Decisions:
         op = self.plan.defs.get(value)
         if op is None:
             return False
+        read = self.plan.defs.get(op.operands[0]) if op.kind == "prim" and op.name in EXTENTS else None
+        if read is not None and read.kind == "load" and isinstance(read.result.type, Array):
+            return self.at_hand(read.operands[0], use)
         if self.cheap(op, use):
             return all(self.at_hand(operand, use) for operand in op.operands)
         return self.one_step(op) and all(self.given(operand, use) for operand in op.operands)
@@ -197,7 +201,7 @@ class Decisions:
         mine, other = self._block_of(load), self._block_of(writer)
         around = [body for body in self.loops(mine) if body in self.loops(other) and body not in self.loops(home)]
         if around:
-            (*inner, outer) = around
+            *inner, outer = around
             loop = self.owner[outer][0]
             later = bool(inner) or self.order[writer] > self.order[load]
             return not passes_by(self.plan, writer, load, outer, loop, later)

@@ -15,8 +15,9 @@ from dataclasses import replace
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import NONE, Array, ListOf, Ref, Scalar, Static, Struct, Type, is_number
-from adgen.ir.walk import FIXED_RESULTS, Rebuilder, free_values, parents, substitute_block, walk
+from adgen.ir.walk import Rebuilder, free_values, parents, substitute_block, walk
 from adgen.rules.views import MAY_ALIAS
+from adgen.transforms.bound import bind
 
 
 def split(func: Func, seed: str) -> tuple[Func, Func]:
@@ -29,7 +30,7 @@ def split(func: Func, seed: str) -> tuple[Func, Func]:
     tail = Block((), func.block.ops[count:-1], (gradients,))
     own = {param.value for param in func.params if param.name == seed}
     wanted = [v for v in free_values(tail) if v not in own and v not in constants]
-    head, routed = _route(replace(func, block=_bound(head, wanted)), wanted)
+    head, routed = _route(replace(func, block=bind(head, wanted)), wanted)
     forward = _forward(func, head, value, [routed.get(v, v) for v in wanted], seed)
     return forward, _backward(func, tail, wanted, constants, seed)
 
@@ -145,40 +146,6 @@ def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[
     return replace(
         func, name=f"{func.name}_bwd", params=(Param("saved", saved), replace(out_bar, kind="positional")), block=block
     )
-
-
-def _bound(head: Block, wanted: Sequence[Value]) -> Block:
-    """Where a wanted value has no definition on some path, None stands for it: keeping it reads it."""
-    made = {result: op for op in walk(head) for result in op.results}
-    todo, seen, mapping = list(wanted), dict.fromkeys(wanted), {}
-    while todo:
-        value = todo.pop()
-        op = made.get(value)
-        if op is None or op.kind not in ("undef", "if", "for", "while"):
-            continue
-        if op.kind == "undef":
-            mapping[value] = Op("const", "", (), (value,), attrs={"value": None, "text": "None"}, role=op.role)
-            continue
-        first = 3 if op.kind == "for" else 0
-        slot = op.results.index(value)
-        sources = [region.yields[slot if op.kind == "if" else slot - 1] for region in op.regions if slot or op.kind == "if"]
-        if op.kind != "if" and slot >= FIXED_RESULTS:
-            sources.append(op.operands[first + slot - FIXED_RESULTS])
-        todo += [source for source in sources if source not in seen]
-        seen.update(dict.fromkeys(sources))
-    return _Bound(mapping).block(head, None) if mapping else head
-
-
-class _Bound(Rebuilder):
-    """Puts constants in place of `undef`."""
-
-    def __init__(self, given: dict[Value, Op]) -> None:
-        super().__init__()
-        self.given = given
-
-    def visit(self, op: Op, old: Op) -> Sequence[Op]:
-        """Replace one."""
-        return (self.given[old.result],) if old.kind == "undef" and old.result in self.given else (op,)
 
 
 def _route(func: Func, wanted: Sequence[Value]) -> tuple[Block, dict[Value, Value]]:

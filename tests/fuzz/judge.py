@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import signal
 import warnings
 from dataclasses import dataclass
 
@@ -28,11 +30,31 @@ class Verdict:
         return self.kind not in ("skipped", "refused", "fine")
 
 
+class TooLong(Exception):
+    """A program does not end."""
+
+
+@contextlib.contextmanager
+def limited(seconds):
+    """Stop what does not end (a shrunk `while` may have lost its counter)."""
+
+    def stop(signum, frame):
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def runs(function, args):
     """Whether the program runs, gives a moderate number and leaves its arguments alone."""
     given = copy.deepcopy(args)
     try:
-        with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
+        with limited(1.0), warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
             warnings.simplefilter("error")
             value = function(*given)
     except Exception:
@@ -51,7 +73,7 @@ def judge(program, modes=("value_and_grad", "jvp"), name=None):
     if not runs(function, program.args):
         return Verdict("skipped", "it does not run")
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with limited(20.0), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             check = Check(function, copy.deepcopy(program.args), program.seed, 2, modes, strict=False)
             check.run()
