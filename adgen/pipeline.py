@@ -283,8 +283,11 @@ def check_wrt(func: Func, request: Request) -> None:
 
 def stages() -> Sequence[tuple[str, str]]:
     """All passes in order, with their reasons."""
-    last = ("own_again", "algebra made aliases of fresh values: `1.0 * w` is `w`")
-    return [*FRONT, *((row.name, row.why) for row in PASSES), last, ("print", "names, layout, text")]
+    last = (
+        ("bound", "derivative code reads names that some paths of the program leave unbound"),
+        ("own_again", "algebra made aliases of fresh values: `1.0 * w` is `w`"),
+    )
+    return [*FRONT, *((row.name, row.why) for row in PASSES), *last, ("print", "names, layout, text")]
 
 
 def generate(

@@ -84,9 +84,7 @@ class _Common(Rebuilder):
     def _upward(self, place: Value) -> bool:
         """Whether an index is known to count from the front."""
         made = self.made.get(place)
-        if made is None or made.kind != "const":
-            return made is None
-        number = made.attrs.get("value")
+        number = made.attrs.get("value") if made is not None and made.kind == "const" else None
         return isinstance(number, int) and number >= 0
 
     def _written(self, op: Op) -> None:

@@ -9,7 +9,8 @@ zeros_like(x) + g  g                g has x's shape
 from __future__ import annotations
 
 from adgen.ir.core import Op, Value
-from adgen.optimise.facts import exact, is_number, is_real, keeps
+from adgen.ir.types import FLOAT
+from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps
 from adgen.optimise.rewrite import Rule, Site
 
 
@@ -37,6 +38,18 @@ def is_zero(site: Site, value: Value) -> bool:
     if spread is not None:
         return is_zero(site, spread.operands[0])
     return site.number(value) == 0 or site.made(value, "zeros_like", "np.zeros_like", "np.zeros") is not None
+
+
+def filled(site: Site, op: Op) -> Op | None:
+    """zeros_like(x) + 1.0 is ones_like(x), with another number full_like."""
+    for zero, number in (op.operands, op.operands[::-1]):
+        found = site.made(zero, "zeros_like")
+        if found is None or not is_array(zero.type) or zero.type != op.result.type or number.type != FLOAT:
+            continue
+        if site.number(number) == 1.0:
+            return site.redo(op, "np.ones_like", found.operands)
+        return site.redo(op, "np.full_like", (found.operands[0], number))
+    return None
 
 
 def _alone(op: Op, operand: Value, zero: Value) -> bool:
@@ -93,7 +106,7 @@ def negative(site: Site, op: Op) -> Value | Op | None:
 
 
 RULES: dict[str, list[Rule]] = {
-    "add": [literals, zeros, signs, like_terms],
+    "add": [literals, zeros, filled, signs, like_terms],
     "sub": [literals, zeros, signs, like_terms],
     "neg": [negative],
 }
