@@ -32,6 +32,7 @@ from adgen.optimise.accumulate import accumulate
 from adgen.optimise.algebra import algebra
 from adgen.optimise.common import common
 from adgen.optimise.dead_code import dead_code
+from adgen.optimise.dead_stores import dead_stores
 from adgen.optimise.fold import fold
 from adgen.optimise.hoist import hoist
 from adgen.optimise.ifs import fuse_ifs
@@ -112,6 +113,7 @@ PASSES = (
     Pass("dead_code_again", dead_code, "what the rewrites made useless"),
     Pass("merge_tapes", merge_tapes, "tapes pushed and popped side by side become one of tuples"),
     Pass("tape_loops", tape_loops, "a reverse loop that only pops a tape runs over the tape"),
+    Pass("dead_stores", dead_stores, "clearing a buffer that nobody reads any more"),
     Pass("dead_code_last", dead_code, "trip counts and tests that the tape made useless"),
     Pass("set_once", set_once, "a shadow list whose slots are each increased once is filled, not summed"),
     Pass("last_pass", last_pass, "the last reverse pass does not compute what nobody reads"),

@@ -128,6 +128,13 @@ class Missing:
     help: str = ""
 
 
+class Member(NamedTuple):
+    """What a class has under a name: kind method, static, class, property or value, and the function or value."""
+
+    kind: str
+    binding: Binding
+
+
 Binding = Module | Known | UserFunction | Derivative | UserClass | Literal | Captured | Instance | Missing
 
 
@@ -139,6 +146,9 @@ class Scope(Protocol):
 
     def attribute(self, binding: Binding, attr: str) -> Binding:
         """What `<binding>.attr` means, for modules, classes, instances."""
+
+    def member(self, cls: UserClass, attr: str) -> Member | Missing:
+        """What a class has under a name, its own or inherited, and how it is to be called."""
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """The captured value as of now; the generated code is only used while it keeps it."""

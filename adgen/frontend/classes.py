@@ -12,7 +12,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from adgen.errors import ArgumentError
-from adgen.frontend.bindings import Binding, Known, Literal, Missing, UserClass
+from adgen.frontend.bindings import Binding, Known, Literal, Member, Missing, UserClass, UserFunction
 from adgen.frontend.literals import NOT_PLAIN, constant
 from adgen.ir.types import Struct, Type
 from adgen.signature import from_annotation
@@ -82,6 +82,39 @@ def _default(scope: StaticScope, name: str, node: ast.expr) -> Binding | None:
     if value is NOT_PLAIN:
         return Missing(name, f"its default `{ast.unparse(node)}` is no literal", f"give `{name}` explicitly")
     return Literal(value, name)
+
+
+_HOW = {"property": "property", "classmethod": "class", "staticmethod": "static"}
+
+
+def member(scope: StaticScope, qualname: str, attr: str) -> Member | Missing:
+    """What a class has under a name, and how it is to be called; inherited names are looked for in the bases."""
+    node = class_node(scope, qualname)
+    if node is None:
+        return Missing(attr, f"`{qualname}` is not one class of {scope.module.name}")
+    found = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == attr]
+    if len(found) == 1 and len(found[0].decorator_list) == 1:
+        meaning = scope.expression(found[0].decorator_list[0])
+        how = _HOW.get(meaning.name) if isinstance(meaning, Known) else None
+        if how is not None:
+            return Member(how, UserFunction(scope.source(found[0], f"{qualname}.{attr}", node.name)))
+    own = found or any(_gives(part, attr) for part in node.body)
+    for base in [] if own else node.bases:
+        binding = scope.expression(base)
+        if isinstance(binding, UserClass):
+            inherited = scope.member(binding, attr)
+            if not isinstance(inherited, Missing):
+                return inherited
+    binding = method(scope, qualname, attr)
+    if isinstance(binding, Missing):
+        return binding
+    return Member("method" if found else "value", binding)
+
+
+def _gives(part: ast.stmt, attr: str) -> bool:
+    if isinstance(part, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id == attr for target in part.targets)
+    return isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name) and part.target.id == attr
 
 
 def method(scope: StaticScope, qualname: str, attr: str) -> Binding:

@@ -22,7 +22,7 @@ import types
 
 import numpy as np
 
-from adgen.frontend.bindings import Binding, Captured, Known, Literal, Missing, Module, UserClass
+from adgen.frontend.bindings import Binding, Captured, Known, Literal, Member, Missing, Module, UserClass
 from adgen.rules import table
 
 _LOOKED_INTO: dict[str, types.ModuleType] = {
@@ -100,6 +100,10 @@ class LibraryScope:
                 else library_attribute(binding.name, attr)
             )
         return Missing(attr, "only modules have names here")
+
+    def member(self, cls: UserClass, attr: str) -> Member | Missing:
+        """No classes are known here."""
+        return Missing(attr, "no classes are known here")
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """Nothing is captured."""

@@ -39,6 +39,7 @@ from adgen.frontend.bindings import (
     Instance,
     Known,
     Literal,
+    Member,
     Missing,
     Module,
     Route,
@@ -222,6 +223,29 @@ class RuntimeScope:
             case Instance(name, _, read, value) | Captured(name, _, read, value):
                 return self._of_object(value, name, read, attr)
         return Missing(attr, "it has no attributes that are known while compiling")
+
+    def member(self, cls: UserClass, attr: str) -> Member | Missing:
+        """A method, property or value of a class, found without calling anything."""
+        attr = self._private(attr)
+        found = class_named(cls.type_kind)
+        value = inspect.getattr_static(found, attr, NOTHING) if found is not None else NOTHING
+        if value is NOTHING or found is None:
+            return Missing(attr, f"`{cls.qualname}` has no `{attr}`")
+        if found.__getattribute__ not in (object.__getattribute__, tuple.__getattribute__):
+            return Missing(attr, f"`{cls.qualname}` has a __getattribute__ of its own")
+        route = (*cls.read, ("attr", attr))
+        if isinstance(value, property):
+            return Member("property", self.session.bind(value.fget, attr, (*route, ("attr", "fget"))))
+        if isinstance(value, classmethod):
+            inner = (*route, ("attr", "__func__"))
+            return Member("class", self.session.bind(value.__func__, attr, inner))
+        if isinstance(value, staticmethod):
+            return Member("static", self.session.bind(value.__func__, attr, route))
+        if isinstance(value, types.FunctionType):
+            return Member("method", self.session.bind(value, attr, route))
+        if hasattr(type(value), "__get__"):
+            return Missing(attr, f"`{attr}` of {cls.qualname} is a {type(value).__name__}, computed in its own way")
+        return Member("value", self.session.bind(value, attr, route))
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """A number by its value of now; other values change too often to compile for each."""

@@ -20,12 +20,13 @@ from adgen.frontend.bindings import (
     FunctionSource,
     Known,
     Literal,
+    Member,
     Missing,
     Module,
     UserClass,
     UserFunction,
 )
-from adgen.frontend.classes import instance_type, method, user_class
+from adgen.frontend.classes import instance_type, member, method, user_class
 from adgen.frontend.files import File
 from adgen.frontend.libraries import is_library, library_attribute
 from adgen.frontend.literals import NOT_PLAIN, constant
@@ -71,6 +72,13 @@ class StaticScope:
                     own = type_.items[type_.keys.index(attr)]
                     return Captured(f"{name}_{attr}", own, (*read, ("attr", attr)))
         return Missing(attr, "it has no attributes that are known without running the module", ENTRY)
+
+    def member(self, cls: UserClass, attr: str) -> Member | Missing:
+        """A method, property or value of a class, from its text."""
+        home = self.modules.find(cls.module)
+        if home is None or home.file is None:
+            return Missing(attr, f"the class {cls.qualname} is not found")
+        return member(self.of(home), cls.qualname, self._private(attr))
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """No value is known without running the module."""

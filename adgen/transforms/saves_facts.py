@@ -143,7 +143,12 @@ class Decisions:
             return self.at_hand(read.operands[0], use)
         if self.cheap(op, use):
             return all(self.at_hand(operand, use) for operand in op.operands)
-        return self.one_step(op) and all(self.given(operand, use) for operand in op.operands)
+        return self.one_step(op) and all(self.given(v, use) or self.reread(v, use) for v in op.operands)
+
+    def reread(self, value: Value, use: Use) -> bool:
+        """Whether the value is a read of something at hand."""
+        op = self.plan.defs.get(value)
+        return op is not None and op.kind in ("load", "index", "item") and self.at_hand(value, use)
 
     def given(self, value: Value, use: Use) -> bool:
         """Whether the value can be named as it is."""

@@ -95,12 +95,13 @@ def test_helpers_are_self_contained() -> None:
 
     space: dict[str, object] = {}
     exec("\n".join([*helpers.modules(helpers.HELPERS), "import numpy as np", helpers.source(helpers.HELPERS)]), space)
-    unbroadcast, zeros, copy, add = (space[name] for name in helpers.HELPERS)
+    unbroadcast, zeros, copy, add, split = (space[name] for name in helpers.HELPERS)
     g = np.ones((2, 3, 4))
     for shape in ((), (4,), (1, 4), (3, 1), (2, 1, 1), (2, 3, 4)):
         assert np.shape(unbroadcast(g, np.zeros(shape))) == shape
         assert np.sum(unbroadcast(g, np.zeros(shape))) == 24.0
     assert unbroadcast(np.float64(2.0), np.zeros(3)).tolist() == [2.0, 2.0, 2.0]
+    assert [part.tolist() for part in split(np.arange(3), [np.zeros(1), np.zeros(2)], 0)] == [[0], [1, 2]]
     x = {"a": [np.ones(2), 1.0], "b": (np.ones(1),)}
     assert zeros(x)["a"][1] == 0.0 and zeros(x)["b"][0].tolist() == [0.0]
     assert add(x, x)["a"][0].tolist() == [2.0, 2.0] and add(None, 1.0) == 1.0 and add([1.0], [None]) == [1.0]

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from adgen.rules import table
+
 from .cases import Case, Const
 from .checks import Trial
 
@@ -54,6 +56,47 @@ def test_norm_and_std_at_zero():
     assert pulled("np.linalg.norm", np.zeros(3))[0].tolist() == [0.0] * 3
     assert pulled("np.linalg.norm", np.zeros((2, 3)), Const(1), args=("x", "axis"))[0].tolist() == [[0.0] * 3] * 2
     assert pulled("np.std", np.ones(3))[0].tolist() == [0.0] * 3
+
+
+def test_distances_at_zero():
+    assert pulled("math.hypot", 0.0, 0.0) == [0.0, 0.0]
+    assert [bar.tolist() for bar in pulled("np.hypot", np.zeros(2), np.zeros(2))] == [[0.0, 0.0]] * 2
+    assert pulled("math.dist", [1.0, 2.0], [1.0, 2.0]) == [[0.0, 0.0]] * 2
+    for order in (3, 0.5, np.inf):
+        assert pulled("np.linalg.norm", np.zeros(3), Const(order), args=("x", "ord"))[0].tolist() == [0.0] * 3
+
+
+@pytest.mark.parametrize("name", ["math.sqrt", "math.cbrt"])
+def test_infinite_slopes_of_numbers_raise_as_the_table_says(name):
+    assert "ZeroDivisionError" in table.lookup(name).kinks
+    with pytest.raises(ZeroDivisionError):
+        pulled(name, 0.0)
+
+
+def test_powers_below_one_at_zero():
+    assert "ZeroDivisionError for Python floats" in table.lookup("pow").kinks
+    with pytest.raises(ZeroDivisionError):
+        pulled("pow", 0.0, 0.5)
+    assert pulled("pow", np.zeros(1), 0.5)[0].tolist() == [np.inf]
+
+
+def test_extremes_share():
+    assert pulled("np.linalg.norm", np.array([2.0, -2.0]), Const(np.inf), args=("x", "ord"))[0].tolist() == [0.5, -0.5]
+    assert pulled("np.ptp", np.array([1.0, 3.0, 3.0]))[0].tolist() == [-1.0, 0.5, 0.5]
+    gaps = np.array([1.0, np.nan, 3.0])
+    assert pulled("np.nanmax", gaps)[0].tolist() == [0.0, 0.0, 1.0]
+    assert pulled("np.nanmean", gaps)[0].tolist() == [0.5, 0.0, 0.5]
+
+
+def test_median_of_ties_follows_the_stable_order():
+    assert pulled("np.median", np.array([2.0, 2.0, 1.0]))[0].tolist() == [1.0, 0.0, 0.0]
+    assert pulled("np.median", np.array([2.0, 1.0, 4.0, 3.0]))[0].tolist() == [0.5, 0.0, 0.0, 0.5]
+
+
+def test_equal_eigenvalues():
+    """The sum of a function of the eigenvalues has a derivative although no single eigenvector has."""
+    trial = Trial(Case("np.linalg.eigvalsh", None, [np.eye(3)]))
+    assert np.allclose(trial.vjp(np.ones(3))[1][0], np.eye(3))
 
 
 def test_sqrt_at_zero():

@@ -179,6 +179,37 @@ def test_binding():
         table.lookup("np.hypot").bind(1)
 
 
+def test_bounds_of_clip():
+    rule = table.lookup("np.clip")
+    assert rule.bind(1, ("a_max",)) == rule.bind(1, ("max",)) == ("a", "max")
+    assert rule.keywords(("a", "max")) == (None, "max") and rule.keywords(("a", "min")) == (None, "min")
+    with pytest.raises(BindError, match="writes into an array"):
+        table.lookup("np.add").bind(2, ("out",))
+
+
+def test_orders_that_are_refused():
+    matrix, vague = Array("f8", (N, M)), Array("f8", None)
+    for type_, order, axis in (
+        (matrix, 1, (0, 1)),
+        (matrix, 2, None),
+        (vague, 1, None),
+        (Array("f8", (N,)), "fro", None),
+    ):
+        with pytest.raises(TypeProblem):
+            emitted("np.linalg.norm", type_, order, axis, args=("x", "ord", "axis"))
+    with pytest.raises(TypeProblem):
+        emitted("np.linalg.norm", Array("f8", (N,)), 0, args=("x", "ord"))
+
+
+def test_parts():
+    line = Array("f8", (6,))
+    assert [item.shape for item in emitted("np.split", line, 3).items] == [(2,)] * 3
+    assert [item.shape for item in emitted("np.split", line, (1, 4)).items] == [(1,), (3,), (2,)]
+    assert emitted("np.split", line, INT).item == Array("f8", (None,))
+    with pytest.raises(TypeProblem, match="equal parts"):
+        emitted("np.split", line, 4)
+
+
 def test_names_of_modules():
     assert table.from_module("numpy", "absolute") == "np.abs"
     assert table.from_module("numpy", "asin") == "np.arcsin"

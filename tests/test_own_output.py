@@ -1,0 +1,87 @@
+"""The output language is part of the input language: every operation that is printed, every file that is committed.
+
+What a derivative of a derivative is compared with: differences of the derivative itself, in forward mode (forward over
+reverse) and by pulling (reverse over reverse), as for any program of the tests (`tests/programs/oracle.py`).
+"""
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from adgen.backend.emit import expression_ops
+from adgen.errors import Refusal
+from adgen.frontend import resolve
+from adgen.frontend.lower import lower
+from adgen.ir.types import Struct, is_active_type, tangent
+from adgen.ir.verify import verify
+from adgen.ir.walk import walk
+from adgen.pipeline import Request, generate, module_text
+from tests import support
+from tests.cases.reading import CASES
+from tests.support import ROOT, inside
+from tests.test_cases import MODES, Checked, load
+
+NEVER_PRINTED = ("call",)  # user functions are lowered in place
+PRINTED = [case for case in CASES if case.stage == "print"]
+
+
+# every operation -------------------------------------------------------------------------------------------------
+def derivative(case, mode, folder, monkeypatch):
+    """The text of a derivative, the name of its function, and the functions as they were printed."""
+    printed = []
+
+    def spy(funcs, header):
+        printed.extend(funcs)
+        return module_text(funcs, header)
+
+    monkeypatch.setattr("adgen.pipeline.module_text", spy)
+    types, wrt = case.names()
+    path = case.write(folder)
+    with inside(folder):
+        source = resolve.from_file(path.name, "f")
+        made = generate(source, types, Request(mode, wrt, single=len(wrt) == 1), formatted=False)
+    return made, printed
+
+
+def again(folder, text, name, types):
+    """A function of generated text, lowered."""
+    (folder / "again.py").write_text(text)
+    with inside(folder):
+        func = lower(resolve.from_file("again.py", name), types)
+    assert verify(func) == []
+    return func
+
+
+def accepted(case, mode, folder, monkeypatch):
+    """Lower what is generated; the operations that were printed."""
+    made, printed = derivative(case, mode, folder, monkeypatch)
+    types, wrt = case.names()
+    if mode == "jvp":
+        types |= {f"{name}_dot": tangent(types[name]) for name in wrt}
+    if mode != "vjp":
+        again(folder, made.text, made.name, types)
+    else:
+        forward = again(folder, made.text, "f_fwd", types)
+        out, saved = forward.result.type.items
+        again(folder, made.text, "f_bwd", {"saved": saved, "out_bar": tangent(out)})
+    return {op.kind for func in printed for op in walk(func.block)}
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """Operations printed so far."""
+    return set()
+
+
+@pytest.mark.parametrize("case", PRINTED, ids=lambda case: case.id)
+def test_what_is_printed_is_accepted(case, tmp_path, monkeypatch, seen):
+    modes = [section.word for section in case.sections if section.word in MODES]
+    assert modes
+    for mode in dict.fromkeys([*modes, "vjp"]):
+        seen |= accepted(case, mode, tmp_path, monkeypatch)
+
+
+def test_every_operation_that_can_be_printed_was_printed_and_accepted(seen):
+    assert sorted(set(expression_ops()) - seen) == sorted(NEVER_PRINTED)

@@ -1,0 +1,141 @@
+"""What is kept for the reverse sweep, and that the gradients are right: by the text, and by differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from adgen import signature
+from adgen.frontend import source
+from adgen.pipeline import Request, generate
+from tests.programs.oracle import check
+
+
+def text_of(fun, args, wrt, mode="grad"):
+    found = source.find(fun)
+    types = dict(signature.of_values(found.params, args).items)
+    request = Request(mode, wrt, single=len(wrt) == 1)
+    return generate(found, types, request, verify="each", guarded=False).text
+
+
+def tapes(text):
+    return [line.split(" = ")[0].strip() for line in text.splitlines() if line.endswith("= []")]
+
+
+def linear_stencil(u, c, n):
+    v = u.copy()
+    for _ in range(n):
+        v[1:-1] += c * (v[2:] - 2.0 * v[1:-1] + v[:-2])
+    return np.sum(v * v)
+
+
+def recurrence(x, a, n):
+    y = np.zeros(n)
+    y[0] = x
+    for i in range(1, n):
+        y[i] = np.sin(y[i - 1]) * a
+    return np.sum(y * y)
+
+
+def backwards(x, a, n):
+    y = np.zeros(n)
+    y[n - 1] = x
+    for i in range(n - 2, -1, -1):
+        y[i] = np.sin(y[i + 1]) * a
+    return np.sum(y * y)
+
+
+def wrapped_around(x, a, n):
+    y = np.zeros(n) + x
+    for i in range(n):
+        y[i] = np.sin(y[i - 1]) * a  # y[-1] is read first and written last
+    return np.sum(y * y)
+
+
+def trajectory(x, n):
+    states = np.zeros((n + 1, 2))
+    states[0] = x
+    for t in range(n):
+        states[t + 1] = np.tanh(states[t]) * states[t, ::-1]
+    return np.sum(states[-1] * states[1])
+
+
+def rewritten(x, n):
+    y = np.zeros(n)
+    y[0] = x
+    for _ in range(2):
+        for i in range(1, n):
+            y[i] = np.sin(y[i - 1]) + y[i] * x
+    return np.sum(y)
+
+
+def network(weights, x):
+    h = x
+    for w in weights:
+        h = np.tanh(w @ h)
+    return np.sum(h * h)
+
+
+def guarded(x, h, n):
+    y = x
+    for i in range(n):
+        if i % 3 == 2:
+            continue
+        y = y + h * np.sin(y)
+    return y
+
+
+def two_tapes(x, n):
+    p, q = x, 1.0 + x
+    for _ in range(n):
+        p, q = p * q, np.sin(p) * q
+    return p + q
+
+
+def lists(x, n):
+    hs = [x]
+    for _ in range(n):
+        hs.append(np.tanh(hs[-1] * x))
+    return hs[-1] * hs[1]
+
+
+V = np.array([0.3, 0.7, 0.2, 0.9, 0.4])
+PROGRAMS = [
+    # program, arguments, wrt, tapes expected: (why)
+    (linear_stencil, (V, 0.2, 3), ("u",), 0),  # linear: nothing
+    (recurrence, (0.4, 1.3, 6), ("x", "a"), 0),  # written ahead of what is read: read again
+    (backwards, (0.4, 1.3, 6), ("x", "a"), 0),  # the same downwards
+    (wrapped_around, (0.4, 1.3, 5), ("x", "a"), 1),  # an index may count from the end: saved
+    (trajectory, (np.array([0.3, 0.6]), 5), ("x",), 1),  # rows are read again, their tanh is kept
+    (rewritten, (0.4, 5), ("x",), 1),  # an outer loop writes it again (one tape: of pairs)
+    (network, ([np.eye(3) * 0.3, np.ones((3, 3)) * 0.1], np.array([0.1, 0.4, 0.2])), ("weights",), 1),  # h, once
+    (guarded, (0.4, 0.1, 7), ("x", "h"), 1),
+    (two_tapes, (0.4, 4), ("x",), 1),  # a tape of pairs
+    (lists, (0.4, 4), ("x",), 0),  # the list is taken back
+]
+
+
+@pytest.mark.parametrize(("fun", "args", "wrt", "count"), PROGRAMS, ids=[row[0].__name__ for row in PROGRAMS])
+def test_what_is_saved(fun, args, wrt, count):
+    text = text_of(fun, args, wrt)
+    assert len(tapes(text)) == count, text
+    check(fun, args)
+
+
+def test_a_guard_whose_other_side_does_nothing_is_not_repeated():
+    text = text_of(guarded, (0.4, 0.1, 7), ("x", "h"))
+    reverse = text.split("# Reverse sweep.")[1]
+    assert "reversed(y_saved)" in reverse and "%" not in reverse
+
+
+def test_the_last_pass_does_not_multiply_for_nobody():
+    text = text_of(network, PROGRAMS[6][1], ("weights",))
+    assert "!= 0:" in text.split("# Reverse sweep.")[1]
+
+
+def test_a_pullback_keeps_its_tapes():
+    found = text_of(two_tapes, (0.4, 4), ("x",), "vjp")
+    space = {}
+    exec(found, space)
+    _, pull = space["two_tapes_vjp"](0.4, 4)
+    assert pull(1.0) == pull(1.0) and pull(2.0)[0] == pytest.approx(2.0 * pull(1.0)[0], rel=1e-14)
