@@ -24,14 +24,26 @@ import numpy as np
 
 from adgen.commands import Job
 from adgen.ir.types import Array, ListOf, Scalar, Static, Struct, Type, Unknown
+from adgen.loading import places
 from adgen.pipeline import Generated, generate
 from adgen.project import UsageError
 from adgen.trees import is_smooth, leaves, tree_map
 
 DIRECTIONS = 3
-DIFFERENCES, EXACT = 1e-6, 1e-10  # largest relative errors against differences, and between both modes
 SIZE = 4  # of a symbolic dimension in random arguments
 Tree = Any
+
+
+class Limits(NamedTuple):
+    """The step of differences; the largest relative errors against differences, and between both modes."""
+
+    step: float
+    differences: float
+    exact: float
+
+
+LIMITS = {2: Limits(1e-1, 1e-1, 3e-2), 4: Limits(1e-2, 1e-3, 1e-4)}  # by the bytes of a real number
+DOUBLE = Limits(1e-4, 1e-6, 1e-10)
 
 
 class Row(NamedTuple):
@@ -50,26 +62,54 @@ class Row(NamedTuple):
 def check(job: Job, path: Path, seed: int = 0) -> list[Row]:
     """Import the file, run the function and its derivatives, compare."""
     module = load(path)
-    function = plain(module, job.source.qualname)
-    arguments = arguments_of(module, job, seed)
     names = list(job.source.params)
+    function = _caller(plain(module, job.source.qualname), names)
+    arguments = arguments_of(module, job, seed)
     order = [names.index(name) for name in job.request.wrt]
     rng = np.random.default_rng(seed + 1)
-    forward = derivative(job, module, "jvp")
-    reverse = derivative(job, module, "vjp")
+    forward = _caller(derivative(job, module, "jvp"), names, len(order))
+    reverse = _caller(derivative(job, module, "vjp"), names)
+    value = _run(function, arguments, job)
+    limits = _limits(arguments)
     rows = []
     for number in range(DIRECTIONS):
         v = tuple(tree_map(lambda leaf: _draw(rng, leaf), arguments[k]) for k in order)
         out, out_dot = forward(*arguments, *v)
-        numeric = _differences(function, arguments, order, v)
-        rows.append(Row(f"forward mode against differences, {number + 1}", _gap(out_dot, numeric), DIFFERENCES))
+        numeric = _differences(function, arguments, order, v, limits.step)
+        rows.append(Row(f"forward mode against differences, {number + 1}", _gap(out_dot, numeric), limits.differences))
         u = tree_map(lambda leaf: _draw(rng, leaf), out)
         pulled = reverse(*arguments)[1](u)
         left, right = dot(u, out_dot), sum(dot(g, d) for g, d in zip(pulled, v, strict=True))
-        rows.append(Row(f"reverse mode against forward, {number + 1}", _relative(left, right), EXACT))
-    value = function(*arguments)
-    rows.insert(0, Row("value of the generated code", _gap(forward(*arguments, *v)[0], value), EXACT))
+        rows.append(Row(f"reverse mode against forward, {number + 1}", _relative(left, right), limits.exact))
+    rows.insert(0, Row("value of the generated code", _gap(forward(*arguments, *v)[0], value), limits.exact))
     return rows
+
+
+def _limits(arguments: Sequence[Tree]) -> Limits:
+    """Those of the coarsest numbers among the arguments."""
+    found = [np.asarray(leaf).real.dtype.itemsize for leaf in leaves(tuple(arguments)) if is_smooth(leaf)]
+    return LIMITS.get(min(found, default=8), DOUBLE)
+
+
+def _caller(function: Callable[..., Any], names: list[str], dots: int = 0) -> Callable[..., Any]:
+    """A function of the values of `names` and of tangents, in order; keyword-only parameters are given by name."""
+    positional, keywords = places(function, names, [], dots)
+
+    def call(*values: Any) -> Any:
+        return function(*[values[k] for k in positional], **{name: values[k] for name, k in keywords.items()})
+
+    return call
+
+
+def _run(function: Callable[..., Any], arguments: Sequence[Tree], job: Job) -> Tree:
+    """The value of the user's function; what it raises is not our defect."""
+    try:
+        return function(*[tree_map(_copied, argument) for argument in arguments])
+    except Exception as problem:
+        told = f"{type(problem).__name__}: {problem}"
+        raise UsageError(
+            f"{job.title} fails at these arguments ({told}); give its file a function inputs(seed)"
+        ) from problem
 
 
 def load(path: Path) -> ModuleType:
@@ -82,6 +122,8 @@ def load(path: Path) -> ModuleType:
         module = importlib.util.module_from_spec(spec)
         sys.modules[path.stem] = module
         spec.loader.exec_module(module)
+    except Exception as problem:
+        raise UsageError(f"{path} fails when it is imported: {type(problem).__name__}: {problem}") from problem
     finally:
         sys.path.pop(0)
     return module
@@ -120,6 +162,8 @@ def sample(type_: Type, rng: np.random.Generator, name: str) -> Tree:
             return float(rng.uniform(0.5, 1.5))
         case Scalar("int"):
             return 3
+        case Scalar("complex"):
+            return complex(rng.uniform(0.5, 1.5), rng.uniform(0.5, 1.5))
         case Scalar("bool"):
             return True
         case Array(dtype, tuple(shape)) if dtype is None or dtype[0] in "fc":
@@ -142,7 +186,7 @@ def sample(type_: Type, rng: np.random.Generator, name: str) -> Tree:
 
 def derivative(job: Job, module: ModuleType, mode: str) -> Callable[..., Any]:
     """The generated function of another mode, for the same function and parameters, ready to call."""
-    request = replace(job.request, mode=mode)
+    request = replace(job.request, mode=mode, single=False, has_aux=False)
     made = generate(job.source, job.types, request, formatted=False)
     return runnable(made, f"<{mode} of {job.title}>")
 
@@ -169,7 +213,7 @@ def moved(tree: Tree, direction: Tree, step: float) -> Tree:
     return tree_map(lambda leaf, d: leaf if d is None else leaf + step * d, tree, direction)
 
 
-def _differences(function: Callable[..., Any], arguments: Sequence[Tree], order: Sequence[int], v: Tree) -> Tree:
+def _differences(function: Callable[..., Any], arguments: Sequence[Tree], order: Sequence[int], v: Tree, h: float) -> Tree:
     """Central differences with one step of extrapolation: the error is of fourth order."""
 
     def at(step: float) -> list[Any]:
@@ -181,7 +225,6 @@ def _differences(function: Callable[..., Any], arguments: Sequence[Tree], order:
     def central(h: float) -> list[Any]:
         return [(plus - minus) / (2.0 * h) for plus, minus in zip(at(h), at(-h), strict=True)]
 
-    h = 1e-4
     return [(4.0 * fine - coarse) / 3.0 for fine, coarse in zip(central(h / 2.0), central(h), strict=True)]
 
 

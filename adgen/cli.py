@@ -49,6 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except OSError as problem:
+        if problem.filename is None:
+            _say_defect(problem)
+            return INTERNAL
+        _say(f"adgen: {problem.filename}: {problem.strerror}")
+        return USAGE
     except Exception as defect:
         _say_defect(defect)
         return INTERNAL

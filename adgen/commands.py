@@ -19,6 +19,7 @@ import shlex
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from keyword import iskeyword
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,8 +122,15 @@ def entry_of(text: str) -> Entry:
         words, name = words[:-2], words[-1]
     if not 1 <= len(words) <= 2 or mode_of(words[0]) not in MODES:
         raise UsageError(f"[tool.adgen.derivatives] {text!r}: expected `MODE [a,b] [as NAME]`, MODE one of {MODES}")
+    check_name(name)
     wrt = tuple(words[1].split(",")) if len(words) == 2 else ()
     return Entry(mode_of(words[0]), wrt, name, single=len(wrt) == 1)
+
+
+def check_name(name: str) -> None:
+    """A file's name is a module's, so that the derivative can be imported; "" is none."""
+    if name and (not name.isidentifier() or iskeyword(name)):
+        raise UsageError(f"{name!r} cannot be imported; the name of a file is a Python name, without .py")
 
 
 def shown(path: Path) -> str:
@@ -175,6 +183,7 @@ def _titles(made: Sequence[Job]) -> list[str]:
 
 def gather(targets: Sequence[str], options: Options) -> list[Job]:
     """The jobs of several targets; a folder stands for its files, those without derivatives left out."""
+    check_name(options.name)
     made: list[Job] = []
     for target in targets:
         found = [job for file in _files(Path(target)) for job in jobs(file, options)] if Path(target).is_dir() else None
@@ -194,7 +203,7 @@ def _files(folder: Path) -> list[str]:
     for path in sorted(folder.rglob("*.py")):
         inner = path.relative_to(folder).parts
         generated = path.resolve().is_relative_to(project.root / project.output)
-        if not generated and not any(part.startswith(".") for part in inner):
+        if path.is_file() and not generated and not any(part.startswith(".") for part in inner):
             out += [str(path)] if _entries(path, project.where(path), project) else []
     return out
 
@@ -253,7 +262,8 @@ def _request(source: FunctionSource, types: Mapping[str, Type], entry: Entry) ->
     wrong = [name for name in entry.wrt if name not in source.params]
     if wrong:
         raise UsageError(f"{title} has no parameter {wrong[0]!r}; it has {', '.join(source.params)}")
-    wrt = entry.wrt or tuple(name for name in source.params if is_active_type(types[name]))
+    own = source.params[:1] if "." in source.qualname and source.params[:1] in (("self",), ("cls",)) else ()
+    wrt = entry.wrt or tuple(name for name in source.params if is_active_type(types[name]) and name not in own)
     if not wrt:
         raise UsageError(f"{title} has no parameter of a float type: nothing to differentiate by")
     return Request(entry.mode, wrt, entry.single if entry.wrt else len(wrt) == 1, entry.has_aux)

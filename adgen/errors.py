@@ -52,6 +52,7 @@ class Diagnostic:
 def _excerpt(place: Place, sources: Mapping[str, Mapping[int, str]] | None) -> list[str]:
     out = [f"  --> {place.path}:{place.line}:{place.col + 1}"]
     known = (sources or {}).get(place.path, {})
+    linecache.checkcache(place.path)
     text = (known.get(place.line) or linecache.getline(place.path, place.line)).rstrip("\n")
     if not text:
         return out

@@ -188,7 +188,7 @@ class Specialisation:
         self.holds = reliance.holds
         names = [name for name, _ in types.items]
         captured = [row.parameter for row in reliance.captured]
-        self._positional, self._keywords = _places(self.function, names, captured, len(wrt))
+        self._positional, self._keywords = places(self.function, names, captured, len(wrt))
         self._plain = self._positional == list(range(len(names))) and not self._keywords
 
     def run(self, values: list[Any], captured: Mapping[str, Any], dots: Sequence[Any] = ()) -> Any:
@@ -201,7 +201,7 @@ class Specialisation:
         )
 
 
-def _places(
+def places(
     function: Callable[..., Any], names: list[str], captured: list[str], dots: int
 ) -> tuple[list[int], dict[str, int]]:
     """For each parameter of the generated function, where its value is among [parameters, captured, tangents].

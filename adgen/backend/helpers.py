@@ -10,65 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_UNBROADCAST = '''
-def _unbroadcast(g, x):
-    """Sum g over the axes along which x was broadcast: it gets the shape of x, and its dtype."""
-    shape = np.shape(x)
-    if np.ndim(g) > len(shape):
-        g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
-    if np.shape(g) != shape:
-        axes = tuple(k for k, size in enumerate(shape[: np.ndim(g)]) if size == 1)
-        g = np.broadcast_to(np.sum(g, axis=axes, keepdims=True), shape).copy()
-    if np.iscomplexobj(g) and not np.iscomplexobj(x):
-        g = np.real(g)
-    dtype = x.dtype if hasattr(x, "dtype") and x.dtype.kind in "fc" else np.asarray(g).dtype
-    return g if np.asarray(g).dtype == dtype else np.asarray(g, dtype)[()]
-'''
+from adgen.rules.runtime import HELPERS as HELPERS
 
-_ZEROS_LIKE = '''
-def _zeros_like(x):
-    """Zeros with the structure of x."""
-    if isinstance(x, dict):
-        return {key: _zeros_like(value) for key, value in x.items()}
-    if isinstance(x, (list, tuple)):
-        return type(x)(_zeros_like(value) for value in x)
-    return np.zeros_like(x) if isinstance(x, np.ndarray) else 0.0
-'''
-
-_COPY = '''
-def _copy(x):
-    """A copy that shares no array with x."""
-    if isinstance(x, dict):
-        return {key: _copy(value) for key, value in x.items()}
-    if isinstance(x, (list, tuple)):
-        parts = [_copy(value) for value in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    if hasattr(x, "__dataclass_fields__"):
-        return replace(x, **{name: _copy(getattr(x, name)) for name in x.__dataclass_fields__})
-    return x.copy() if isinstance(x, np.ndarray) else x
-'''
-
-_ADD = '''
-def _add(x, y):
-    """The sum of two structures, item by item; None stands for nothing to add."""
-    if x is None or y is None:
-        return y if x is None else x
-    if isinstance(x, dict):
-        return {key: _add(x[key], y[key]) for key in x}
-    if isinstance(x, (list, tuple)):
-        return type(x)(_add(one, other) for one, other in zip(x, y, strict=True))
-    return x + y
-'''
-
-_SPLIT_LIKE = '''
-def _split_like(g, arrays, axis):
-    """The parts of g that the arrays take in their concatenation along the axis."""
-    ends = np.cumsum([x.shape[axis] for x in arrays])
-    return np.split(g, ends[:-1], axis=axis)
-'''
-
-HELPERS = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
-HELPERS |= {"_split_like": _SPLIT_LIKE}
 _IMPORTS = {"_copy": "from dataclasses import replace"}
 
 

@@ -239,10 +239,12 @@ class _Planner:
         """References and shareable values that the text of a value may read, if it is inlined."""
         found: dict[Value, None] = {}
         pending = [value]
+        seen: dict[Op, None] = {}
         while pending:
             origin = self.places.defs.get(pending.pop())
-            if origin is None:
+            if origin is None or origin in seen:
                 continue
+            seen[origin] = None
             pending += [give for region in origin.regions for give in region.yields]
             for operand in origin.operands[1 if origin.kind == "view" else 0 :]:
                 if operand in found:

@@ -75,6 +75,7 @@ class UserClass:
     kind: str
     frozen: bool = False
     read: Route = field(default=(), compare=False)
+    bases: tuple[str, ...] = field(default=(), compare=False)  # the kinds of the classes it derives from
 
     @property
     def type_kind(self) -> str:

@@ -45,7 +45,9 @@ def user_class(scope: StaticScope, node: ast.ClassDef) -> Binding:
     for base in reversed(bases):
         inherited |= dict(base.fields) if isinstance(base, UserClass) else {}
     whole = tuple((inherited | _fields(scope, node)).items())
-    return UserClass(node.name, scope.module.name, whole, "dataclass", _frozen(node), _read(scope, node))
+    kinds = [kind for base in bases if isinstance(base, UserClass) for kind in (base.type_kind, *base.bases)]
+    above = tuple(dict.fromkeys(kinds))
+    return UserClass(node.name, scope.module.name, whole, "dataclass", _frozen(node), _read(scope, node), above)
 
 
 def _read(scope: StaticScope, node: ast.ClassDef) -> tuple[tuple[object, ...], ...]:

@@ -15,6 +15,7 @@ from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, ru
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, zip_of
 from adgen.frontend.lower_lists import append, extend, list_comprehension, sum_of
+from adgen.frontend.lower_objects import attribute_of, called, replaced
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
 from adgen.frontend.lower_statics import isinstance_of
@@ -27,6 +28,7 @@ from adgen.frontend.lower_things import (
     Poisoned,
     Thing,
     content_type,
+    kind_of,
     tuple_of,
     type_of,
 )
@@ -121,11 +123,31 @@ def partial_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return Partial(args[0], tuple(args[1:]), keywords)
 
 
+@builtin("dataclasses.replace")
+def replace_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`dataclasses.replace(p, b=e)`."""
+    args, keywords = arguments(low, node)
+    return replaced(low, args, keywords, node)
+
+
+@builtin("getattr")
+def getattr_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`getattr(p, "b")` with a constant name."""
+    known, name = low.static(low.expr(node.args[1])) if len(node.args) == 2 else (False, None)
+    if not known or not isinstance(name, str) or node.keywords:
+        raise Reject("E0106", node, "it takes an object and a constant name", name="getattr")
+    made = low.learnt.nodes.setdefault(node, ast.copy_location(ast.Attribute(node.args[0], name, ast.Load()), node))
+    return low.expr(made, hint)
+
+
 # structures ----------------------------------------------------------------------------------------------------------
 @builtin("len")
 def len_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`len(xs)`: known for structures."""
     (thing,) = plain(low, node, 1, 1)
+    kind = kind_of(thing)
+    if kind and not low.is_tuple(kind):
+        return called(low, attribute_of(low, thing, "__len__", node), [], {}, node, hint)
     if isinstance(thing, Group):
         return low.b.const(len(thing.items))
     if isinstance(thing, Value) and isinstance(thing.type, Struct):
@@ -228,24 +250,28 @@ def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return rule(low, name, args, keywords, node, hint)
 
 
+def written_at(node: ast.expr) -> ast.expr:
+    """The receiver of a method's call, as it is written."""
+    function = node.func if isinstance(node, ast.Call) else node
+    return function.value if isinstance(function, ast.Attribute) else function
+
+
 # methods -------------------------------------------------------------------------------------------------------------
 def _list_append(
     low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
-    assert isinstance(node.func, ast.Attribute)
     if len(args) != 1 or keywords:
         raise Reject("E0106", node, "it takes one element", name=".append")
-    append(low, writable(low, xs, node.func.value), args[0], node)
+    append(low, writable(low, xs, written_at(node)), args[0], node)
     return low.b.const(None)
 
 
 def _list_extend(
     low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
-    assert isinstance(node.func, ast.Attribute)
     if len(args) != 1 or keywords:
         raise Reject("E0106", node, "it takes one list", name=".extend")
-    extend(low, writable(low, xs, node.func.value), args[0], node)
+    extend(low, writable(low, xs, written_at(node)), args[0], node)
     return low.b.const(None)
 
 
@@ -254,10 +280,9 @@ def _list_pop(
 ) -> Thing:
     from adgen.frontend import lower_memory as memory
 
-    assert isinstance(node.func, ast.Attribute)
     if keywords or (args and low.static(args[0]) != (True, -1)):
         raise Reject("E0106", node, "only the last element can be popped", "use an index that moves", name=".pop")
-    ref = writable(low, xs, node.func.value)
+    ref = writable(low, xs, written_at(node))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     value = low.b.emit("pop", "", (ref,), ref.type.content.item, hint, user=bool(hint))
     low.memory.origin(value, memory.Origin("element", None, None, ref.hint))
@@ -279,10 +304,9 @@ def _list_copy(
 def _array_fill(
     low: Lowering, y: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
-    assert isinstance(node.func, ast.Attribute)
     if len(args) != 1 or keywords:
         raise Reject("E0106", node, "it takes one number", name=".fill")
-    whole(low, y, args[0], node.func.value)
+    whole(low, y, args[0], written_at(node))
     return low.b.const(None)
 
 
@@ -345,8 +369,7 @@ def _dict_get(
 def _refused(
     low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
-    assert isinstance(node.func, ast.Attribute)
-    why = f"`.{node.func.attr}` changes or searches it"
+    why = f"`{ast.unparse(node.func)}` changes or searches it"
     raise Reject("E0124", node, why, "make a new one, with the new values in it", name="this structure")
 
 

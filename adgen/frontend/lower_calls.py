@@ -18,8 +18,9 @@ import numpy as np
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
 from adgen.frontend.lower_expressions import spread
 from adgen.frontend.lower_index import ARRAY_METHODS
-from adgen.frontend.lower_inline import inline
+from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_objects import attribute_of, use_tool
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
 from adgen.frontend.lower_things import (
@@ -30,6 +31,8 @@ from adgen.frontend.lower_things import (
     Poison,
     Poisoned,
     Thing,
+    Tool,
+    kind_of,
     type_of,
 )
 from adgen.frontend.reject import Reject
@@ -94,18 +97,21 @@ def arguments(low: Lowering, node: ast.Call) -> tuple[list[Thing], dict[str, Thi
         elif isinstance(thing, Value) and isinstance(thing.type, Struct) and thing.type.kind == "dict":
             keywords |= {key: low.b.item(thing, k) for k, key in enumerate(thing.type.keys)}
         elif not isinstance(thing, Poison):
-            raise Reject("E0106", keyword.value, "its keys are not known", name=ast.unparse(node.func))
+            raise Reject("E0106", keyword.value, "its keys are not known", name=spelt(node))
     return args, keywords
 
 
 def apply(
-    low: Lowering, function: Thing, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.Call, hint: str = ""
+    low: Lowering, function: Thing, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr, hint: str = ""
 ) -> Thing:
     """Call a thing with things."""
     match function:
         case Known(name):
             return rule(low, name, args, keywords, node, hint)
         case UserFunction() | Closure():
+            name = helper_rule(function)
+            if name:
+                return rule(low, name, args, keywords, node, hint)
             return inline(low, function, args, keywords, node, hint)
         case Partial(inner, first, given):
             return apply(low, inner, [*first, *args], {**given, **keywords}, node, hint)
@@ -115,14 +121,24 @@ def apply(
             return construct(low, function, args, keywords, node)
         case Derivative():
             why = "derivatives inside a function come with a later version"
-            raise Reject("E0105", node, why, "differentiate the outer function instead", name=ast.unparse(node.func))
+            raise Reject("E0105", node, why, "differentiate the outer function instead", name=spelt(node))
+        case Tool():
+            return use_tool(low, function, args, keywords, node)
+        case Group() | Value() if kind_of(function):
+            inner_function = attribute_of(low, function, "__call__", node)
+            return apply(low, inner_function, args, keywords, node, hint)
         case Value(type=Static(value)) if callable(value):
-            binding = low.frame.source.scope.bind(value, ast.unparse(node.func))
-            return apply(low, resolve(low, binding, node.func), args, keywords, node, hint)
+            binding = low.frame.source.scope.bind(value, spelt(node))
+            return apply(low, resolve(low, binding, node), args, keywords, node, hint)
         case Module() | Instance() | Captured() | Missing():
-            raise Reject("E0106", node, "it is not a function", name=ast.unparse(node.func))
+            raise Reject("E0106", node, "it is not a function", name=spelt(node))
     what = show(type_of(function)) if isinstance(function, Value | Group) else "no function"
-    raise Reject("E0106", node, f"`{ast.unparse(node.func)}` is {what}", name=ast.unparse(node.func))
+    raise Reject("E0106", node, f"`{spelt(node)}` is {what}", name=spelt(node))
+
+
+def spelt(node: ast.expr) -> str:
+    """What is called, as it is written."""
+    return ast.unparse(node.func if isinstance(node, ast.Call) else node)
 
 
 # rules ---------------------------------------------------------------------------------------------------------------
@@ -131,7 +147,7 @@ def rule(
     name: str,
     args: Sequence[Thing],
     keywords: Mapping[str, Thing],
-    node: ast.Call,
+    node: ast.expr,
     hint: str = "",
     style: str = "",
     label: str = "",
@@ -179,7 +195,7 @@ def method(
     name: str,
     args: Sequence[Thing],
     keywords: Mapping[str, Thing],
-    node: ast.Call,
+    node: ast.expr,
     hint: str,
 ) -> Thing:
     """`receiver.name(..)`."""
@@ -205,7 +221,7 @@ def _kind(receiver: Thing) -> str:
 
 # classes -------------------------------------------------------------------------------------------------------------
 def construct(
-    low: Lowering, cls: UserClass, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.Call
+    low: Lowering, cls: UserClass, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr
 ) -> Thing:
     """An object of a dataclass or named tuple: its fields."""
     names = [name for name, _ in cls.fields]

@@ -15,9 +15,10 @@ from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list
 from adgen.frontend.lower_lists import concatenate, repeat
 from adgen.frontend.lower_names import const
+from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
-from adgen.frontend.lower_things import POISON, Group, Poison, Poisoned, Text, Thing, tuple_of
+from adgen.frontend.lower_things import POISON, Group, Poison, Poisoned, Text, Thing, kind_of, tuple_of
 from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf, splice
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
@@ -78,6 +79,10 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
         return concatenate(low, left, right, node, hint)
     if name == "mul" and _is_sequence(left) != _is_sequence(right):
         return repeat(low, *((left, right) if _is_sequence(left) else (right, left)), node, hint)
+    if kind_of(left) or kind_of(right):
+        found = operator_of(low, name, left, right, node, hint)
+        if found is not None:
+            return found
     if isinstance(left, Text) or isinstance(right, Text):
         raise Reject("E0102", node, "text is known only to print, raise and assert", name="an operation on text")
     value = low.prim(name, [left, right], node, hint, label=SYMBOLS.get(name, name))

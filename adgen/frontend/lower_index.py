@@ -12,13 +12,12 @@ import ast
 from collections.abc import Sequence
 
 from adgen.frontend import lower_memory as memory
-from adgen.frontend.bindings import Captured, Instance, Known, Literal, Missing, Module, UserClass
+from adgen.frontend.bindings import Captured, Instance, Known, Missing, Module, UserClass
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_things import (
     Group,
     Method,
-    Partial,
     Poison,
     Poisoned,
     Site,
@@ -231,7 +230,7 @@ def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thin
     """A slot of a structure that the program made."""
     if not low.is_tuple(base.kind):
         if base.kind != "dict":
-            raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
+            return item_of_object(low, base, node, hint)
         return base.items[key_of(low, base.keys, node)]
     found = positions(low, len(base.items), node)
     if isinstance(found, int):
@@ -277,12 +276,25 @@ def sole(low: Lowering, site: Site | None, item: Thing, node: ast.AST | None) ->
         raise Reject("E0121", node, why, "put a copy into the list, or write `xs[k] = xs[k] + e`")
 
 
+def item_of_object(low: Lowering, base: Thing, node: ast.Subscript, hint: str) -> Thing:
+    """`p[k]`: `__getitem__` of the class."""
+    from adgen.frontend import lower_objects as objects
+    from adgen.frontend.lower_statics import has
+
+    if not has(low, base, "__getitem__"):
+        raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
+    if isinstance(node.slice, ast.Slice):
+        raise Reject("E0114", node, "a slice of an object", "give the method its bounds as numbers")
+    key = low.expr(node.slice)
+    return objects.called(low, objects.attribute_of(low, base, "__getitem__", node), [key], {}, node, hint)
+
+
 def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thing:
     """A slot of a structure value (a parameter, an element of a list, `x.shape`)."""
     assert isinstance(base.type, Struct)
     if not low.is_tuple(base.type.kind):
         if base.type.kind != "dict":
-            raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
+            return item_of_object(low, base, node, hint)
         return part_value(low, base, key_of(low, base.type.keys, node), hint)
     found = positions(low, len(base.type.items), node)
     if isinstance(found, int):
@@ -304,7 +316,11 @@ def attribute(low: Lowering, node: ast.Attribute, hint: str) -> Thing:
     match base:
         case Poison():
             raise Poisoned
-        case Module() | Instance() | UserClass() | Known() | Captured():
+        case UserClass():
+            from adgen.frontend.lower_objects import attribute_of_class
+
+            return attribute_of_class(low, base, name, node)
+        case Module() | Instance() | Known() | Captured():
             scope = low.frame.source.scope
             binding = scope.attribute(base, name)
             if isinstance(base, Known) and (isinstance(binding, Missing) or name == "at"):
@@ -315,7 +331,7 @@ def attribute(low: Lowering, node: ast.Attribute, hint: str) -> Thing:
         case Value(type=Struct() as struct) if name in struct.keys and struct.kind not in ("tuple", "list", "dict"):
             return part_value(low, base, struct.keys.index(name), hint)
         case Group() | Value(type=Struct()):
-            return of_object(low, base, node)
+            return of_object(low, base, node, hint)
         case Value(type=Ref(content=Array())) if name == "T":
             return transposed(low, base, node, hint)
         case Value(type=Ref(content=ListOf()) | ListOf()) if name in LIST_METHODS:
@@ -325,8 +341,10 @@ def attribute(low: Lowering, node: ast.Attribute, hint: str) -> Thing:
     raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is no array or structure", name=name)
 
 
-def of_object(low: Lowering, base: Thing, node: ast.Attribute) -> Thing:
+def of_object(low: Lowering, base: Thing, node: ast.Attribute, hint: str) -> Thing:
     """A method of a structure: of list or dict, or of its class."""
+    from adgen.frontend import lower_objects as objects
+
     type_ = type_of(base)
     kind = type_.kind if isinstance(type_, Struct) else ""
     if kind == "list" and node.attr in LIST_METHODS or kind == "dict" and node.attr in DICT_METHODS:
@@ -335,12 +353,7 @@ def of_object(low: Lowering, base: Thing, node: ast.Attribute) -> Thing:
         return Method(base, node.attr)
     if not kind.startswith("object"):
         raise Reject("E0109", node, f"a {kind} has none of this name", name=node.attr)
-    scope = low.frame.source.scope
-    cls = scope.class_of(kind)
-    binding = scope.attribute(cls, node.attr) if not isinstance(cls, Missing) else cls
-    if isinstance(binding, Literal):
-        return resolve(low, binding, node)
-    return Partial(resolve(low, binding, node), (base,), {})
+    return objects.attribute_of(low, base, node.attr, node, hint)
 
 
 def transposed(low: Lowering, ref: Value, node: ast.Attribute, hint: str) -> Value:

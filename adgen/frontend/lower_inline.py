@@ -20,6 +20,7 @@ from adgen.frontend.lower_things import Closure, Group, Iteration, Thing, tuple_
 from adgen.frontend.lower_trees import VALUE, Leaf, ends
 from adgen.frontend.normalise import Facts, parts
 from adgen.frontend.reject import Reject
+from adgen.rules.runtime import HELPERS, STANDS_FOR
 
 DEPTH = 60  # so many calls may be inside one another
 
@@ -29,7 +30,7 @@ def inline(
     function: UserFunction | Closure,
     args: Sequence[Thing],
     keywords: Mapping[str, Thing],
-    node: ast.Call,
+    node: ast.expr,
     hint: str = "",
 ) -> Thing:
     """The value of a call."""
@@ -49,6 +50,15 @@ def inline(
     return enter(low, frame, bound, key, node, hint)
 
 
+def helper_rule(function: UserFunction | Closure) -> str:
+    """The rule that a helper of generated code stands for; "" for other functions."""
+    if isinstance(function, Closure) or function.source.name not in STANDS_FOR:
+        return ""
+    name = function.source.name
+    (text,) = ast.parse(HELPERS[name]).body
+    return STANDS_FOR[name] if ast.dump(text) == ast.dump(function.source.node) else ""
+
+
 def facts_of(low: Lowering, node: ast.FunctionDef | ast.Lambda) -> Facts:
     """The facts of a function's text, found once."""
     if node not in low.texts:
@@ -56,7 +66,7 @@ def facts_of(low: Lowering, node: ast.FunctionDef | ast.Lambda) -> Facts:
     return low.texts[node]
 
 
-def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, node: ast.Call, hint: str) -> Thing:
+def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, node: ast.expr, hint: str) -> Thing:
     """Lower the callee's body, and come back."""
     outer, span, told = low.frame, low.b.span, len(low.diagnostics)
     low.frame = frame
@@ -80,10 +90,10 @@ def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, 
         low.frame, low.b.span = outer, span
 
 
-def _label(function: UserFunction | Closure, node: ast.Call) -> str:
+def _label(function: UserFunction | Closure, node: ast.expr) -> str:
     if isinstance(function, UserFunction):
         return function.source.name
-    return function.node.name if isinstance(function.node, ast.FunctionDef) else ast.unparse(node.func)
+    return function.node.name if isinstance(function.node, ast.FunctionDef) else ast.unparse(node.func if isinstance(node, ast.Call) else node)
 
 
 def refuse_generators(body: ast.FunctionDef | ast.Lambda, node: ast.AST, label: str) -> None:
@@ -101,7 +111,7 @@ def bind(
     function: UserFunction | Closure,
     args: Sequence[Thing],
     keywords: Mapping[str, Thing],
-    node: ast.Call,
+    node: ast.expr,
     label: str,
     taken: Sequence[str] = (),
 ) -> dict[str, Thing]:
@@ -143,7 +153,7 @@ def defaults(
     source: FunctionSource | None,
     names: Sequence[str],
     bound: dict[str, Thing],
-    node: ast.Call,
+    node: ast.expr,
     label: str,
 ) -> None:
     """Parameters that the call leaves out."""

@@ -66,7 +66,7 @@ class Learnt:
     changing: dict[Site, None] = field(default_factory=dict)  # lists whose arrays are changed in place
     links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
-    nodes: dict[ast.AST, ast.ListComp] = field(default_factory=dict)
+    nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from adgen.frontend.bindings import Known, Literal, Module, UserClass
+from adgen.frontend.bindings import Known, Literal, Member, Module, UserClass
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Group, Poison, Thing
+from adgen.frontend.lower_things import Group, Poison, Thing, kind_of
+from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, Undef
+from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef
 
 Found = tuple[bool, object]
 NO: Found = (False, None)
@@ -60,9 +61,9 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
             return _bool_op(low, node)
         case ast.Compare(left, [op], [right]):
             return _compare(low, left, op, right)
-        case ast.Attribute(ast.Name() as base, "ndim"):
+        case ast.Attribute(base, "ndim"):
             return _rank(low, base)
-        case ast.Attribute(ast.Name() as base, "dtype"):
+        case ast.Attribute(base, "dtype"):
             return _dtype(low, base)
         case ast.Attribute(ast.Name() as base, name) if name in DTYPES and _is_numpy(low, base):
             return True, np.dtype(name.rstrip("_"))
@@ -72,9 +73,12 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
             return of_thing(low, peek(low, node))
         case ast.Call(ast.Name("isinstance"), [subject, classes], []):
             return isinstance_of(low, subject, classes)
-        case ast.Call(ast.Name("len"), [ast.Name() as base], []):
-            thing = peek(low, base)
-            return (True, len(thing.items)) if isinstance(thing, Group) else NO
+        case ast.Call(ast.Name("any"), [ast.GeneratorExp(test, [loop])], []) if _is_builtin(low, "any"):
+            return _none(low, test, loop)
+        case ast.Call(ast.Name("len"), [base], []):
+            thing = typed(low, base)
+            items = thing.type if isinstance(thing, Value) and isinstance(thing.type, Struct) else thing
+            return (True, len(items.items)) if isinstance(items, Group | Struct) else NO
         case ast.Call(ast.Name("callable"), [ast.Name() as base], []):
             thing = peek(low, base)
             return (True, not isinstance(thing, Value | Group)) if thing is not None else NO
@@ -99,13 +103,111 @@ def peek(low: Lowering, node: ast.expr) -> Thing | Literal | None:
     return None
 
 
+def typed(low: Lowering, node: ast.expr) -> Thing | Literal | None:
+    """As `peek`; a part of a structure or of a list is a value without an operation, of which only the type is asked."""
+    found = peek(low, node)
+    if found is not None or not isinstance(node, ast.Attribute | ast.Subscript):
+        return found
+    base = typed(low, node.value)
+    type_ = base.type if isinstance(base, Value) else None
+    if isinstance(type_, Struct):
+        key = node.attr if isinstance(node, ast.Attribute) else str(evaluate(low, node.slice)[1])
+        return Value(type_.items[type_.keys.index(key)]) if key in type_.keys else None
+    return Value(_loose(type_.item)) if isinstance(type_, ListOf) and isinstance(node, ast.Subscript) else None
+
+
+def _loose(type_: Type) -> Type:
+    """The type of one element of a list, whose sizes are not those of the next."""
+    match type_:
+        case Array(dtype, shape):
+            return Array(dtype, None if shape is None else (None,) * len(shape))
+        case Struct(kind, keys, items):
+            return Struct(kind, keys, tuple(map(_loose, items)))
+    return type_
+
+
+def _is_builtin(low: Lowering, name: str) -> bool:
+    found = peek(low, ast.Name(name))
+    return isinstance(found, Known) and found.name == name
+
+
+def _none(low: Lowering, test: ast.expr, loop: ast.comprehension) -> Found:
+    """`any(test for item in xs)`: False if types rule the test out for every item."""
+    xs = typed(low, loop.iter)
+    type_ = xs.type.content if isinstance(xs, Value) and isinstance(xs.type, Ref) else getattr(xs, "type", None)
+    if not isinstance(type_, ListOf) or not isinstance(loop.target, ast.Name) or loop.ifs:
+        return NO
+    name, env = loop.target.id, low.frame.env
+    before = env.get(name)
+    env[name] = Value(type_.item)
+    known, value = evaluate(low, test)
+    env[name] = before  # type: ignore[assignment]
+    if before is None:
+        del env[name]
+    return (True, False) if known and not value else NO
+
+
+def _sizes(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Found:
+    """`x.shape[0] == 1`, `x.shape[0] != y.shape[1]`, `1 in x.shape`, as far as types tell."""
+    if isinstance(op, ast.In | ast.NotIn) and isinstance(right, ast.Attribute) and right.attr == "shape":
+        dims, (known, size) = _shape(low, right), evaluate(low, left)
+        if dims is None or not known or size != 1:
+            return NO
+        return (True, (1 in dims) is isinstance(op, ast.In)) if None not in dims and _plain(dims) else NO
+    a, b = _dim(low, left), _dim(low, right)
+    if a is None or b is None or not isinstance(op, ast.Eq | ast.NotEq):
+        return NO
+    if a == b or isinstance(a, int) and isinstance(b, int):
+        return True, (a == b) is isinstance(op, ast.Eq)
+    return (True, isinstance(op, ast.NotEq)) if 1 in (a, b) and _plain((a, b)) else NO
+
+
+def _plain(dims: Sequence[Dim]) -> bool:
+    """Whether no symbol may be 1."""
+    return all(not isinstance(dim, Sym) or dim.offset == 0 for dim in dims)
+
+
+def _shape(low: Lowering, node: ast.Attribute) -> tuple[Dim, ...] | None:
+    thing = typed(low, node.value)
+    type_ = thing.type if isinstance(thing, Value) else None
+    content = type_.content if isinstance(type_, Ref) else type_
+    return content.shape if isinstance(content, Array) else None
+
+
+def _dim(low: Lowering, node: ast.expr) -> Dim:
+    """The size that an expression stands for; None if it is not known."""
+    match node:
+        case ast.Subscript(ast.Attribute(attr="shape") as base, ast.Constant(int() as axis)):
+            dims = _shape(low, base)
+            return dims[axis] if dims is not None and axis < len(dims) else None
+    known, value = evaluate(low, node)
+    return value if known and isinstance(value, int) else None
+
+
 def of_thing(low: Lowering, thing: Thing | Literal | None) -> Found:
     """The truth of a thing, if it is known."""
     if isinstance(thing, Literal):
         return True, thing.value
+    kind = kind_of(thing) if isinstance(thing, Group | Value) else ""
+    if kind and not low.is_tuple(kind):
+        return truth(low, thing)
     if isinstance(thing, Group):
         return True, len(thing.items) > 0
     return low.static(thing) if isinstance(thing, Value) else NO
+
+
+def has(low: Lowering, thing: Thing, name: str) -> bool:
+    """Whether the object's class has something of its own under the name."""
+    cls = low.frame.source.scope.class_of(kind_of(thing))
+    return isinstance(cls, UserClass) and isinstance(low.frame.source.scope.member(cls, name), Member)
+
+
+def truth(low: Lowering, thing: Thing | Literal | None) -> Found:
+    """An object is true unless its class says otherwise."""
+    assert isinstance(thing, Group | Value)
+    if has(low, thing, "__bool__") or has(low, thing, "__len__"):
+        raise Reject("E0102", None, "`__bool__` or `__len__` of its class decides", name="an object used as a test")
+    return True, True
 
 
 def _bool_op(low: Lowering, node: ast.BoolOp) -> Found:
@@ -124,6 +226,9 @@ def _bool_op(low: Lowering, node: ast.BoolOp) -> Found:
 def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Found:
     if isinstance(op, ast.Is | ast.IsNot):
         return _identity(low, left, right, isinstance(op, ast.IsNot))
+    sizes = _sizes(low, left, op, right)
+    if sizes[0]:
+        return sizes
     a, b = evaluate(low, left), evaluate(low, right)
     if not (a[0] and b[0]) or any(isinstance(peek(low, side), Group) for side in (left, right)):
         return NO
@@ -154,16 +259,16 @@ def _identity(low: Lowering, left: ast.expr, right: ast.expr, negated: bool) -> 
     return True, (found is value) is not negated
 
 
-def _rank(low: Lowering, base: ast.Name) -> Found:
-    thing = peek(low, base)
+def _rank(low: Lowering, base: ast.expr) -> Found:
+    thing = typed(low, base)
     type_ = thing.type if isinstance(thing, Value) else None
     content = type_.content if isinstance(type_, Ref) else type_
     return (True, len(content.shape)) if isinstance(content, Array) and content.shape is not None else NO
 
 
-def _dtype(low: Lowering, base: ast.Name) -> Found:
+def _dtype(low: Lowering, base: ast.expr) -> Found:
     """The dtype of an array, if its type tells."""
-    thing = peek(low, base)
+    thing = typed(low, base)
     type_ = thing.type if isinstance(thing, Value) else None
     content = type_.content if isinstance(type_, Ref) else type_
     return (True, np.dtype(content.dtype)) if isinstance(content, Array) and content.dtype else NO
@@ -177,7 +282,7 @@ def _is_numpy(low: Lowering, base: ast.Name) -> bool:
 # isinstance ----------------------------------------------------------------------------------------------------------
 def isinstance_of(low: Lowering, subject: ast.expr, classes: ast.expr) -> Found:
     """`isinstance(x, classes)` by type; not known where types do not tell."""
-    thing = peek(low, subject)
+    thing = typed(low, subject)
     if thing is None or isinstance(thing, Poison):
         return NO
     if isinstance(classes, ast.Tuple):
@@ -199,16 +304,23 @@ def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
         found = peek(low, cls)
         name = found.name if isinstance(found, Known) else cls.id
         if isinstance(found, UserClass):
-            type_ = thing.type if isinstance(thing, Value) else None
-            kind = thing.kind if isinstance(thing, Group) else type_.kind if isinstance(type_, Struct) else ""
-            return kind == found.type_kind
+            kind = kind_of(thing) if isinstance(thing, Group | Value) else ""
+            return kind == found.type_kind or (bool(kind) and found.type_kind in _bases(low, kind))
     else:
         return None
     if isinstance(thing, Group):
-        return name == thing.kind
+        return name == thing.kind or (name == "tuple" and low.is_tuple(thing.kind) and thing.kind != "list")
     if isinstance(thing, Literal):
         return type(thing.value).__name__ == name
+    if name == "tuple" and isinstance(thing, Value) and isinstance(thing.type, Struct):
+        return thing.type.kind != "list" and low.is_tuple(thing.type.kind)
     return _value_is(thing.type, name) if isinstance(thing, Value) else False
+
+
+def _bases(low: Lowering, kind: str) -> tuple[str, ...]:
+    """The kinds of the classes that a class derives from."""
+    cls = low.frame.source.scope.class_of(kind)
+    return cls.bases if isinstance(cls, UserClass) else ()
 
 
 def _value_is(type_: Type, name: str) -> bool | None:

@@ -155,6 +155,8 @@ def written_content(low: Lowering, thing: Thing, type_: Type, node: ast.AST) -> 
 
 def store_item(low: Lowering, ref: Value, spec: Spec, operands: list[Value], thing: Thing, node: ast.expr) -> None:
     """`xs[k] = thing`."""
+    if spec == ("s000",) and replaced(low, ref, thing, node):
+        return
     if spec != ("i",):
         raise Reject("E0124", node, "a slice of a list is replaced", "assign the elements one by one", name="a slice")
     root = low.memory.roots[ref]
@@ -163,6 +165,16 @@ def store_item(low: Lowering, ref: Value, spec: Spec, operands: list[Value], thi
     item = ref.type.content.item
     sole(low, root.site, thing, node)
     low.b.store(place(low, ref, spec, operands, item), held(low, thing, item))
+
+
+def replaced(low: Lowering, ref: Value, thing: Thing, node: ast.expr) -> bool:
+    """`xs[:] = ys`, where both are lists of numbers of one kind."""
+    content = low.content(thing, node) if isinstance(thing, Value) else None
+    own = content_type(ref.type)
+    if content is None or not isinstance(own, ListOf) or content.type != own or not isinstance(own.item, Scalar):
+        return False
+    low.b.store(ref, content)
+    return True
 
 
 def increment(low: Lowering, s: ast.Assign) -> bool:

@@ -54,6 +54,13 @@ class Method:
     name: str
 
 
+@dataclass(frozen=True)
+class Tool:
+    """`_replace` or `_asdict` of a named tuple."""
+
+    name: str
+
+
 @dataclass(frozen=True, eq=False)
 class Partial:
     """`functools.partial(function, *args, **keywords)`."""
@@ -120,13 +127,13 @@ def part_of(target: ast.expr | None, place: int) -> ast.expr | None:
     return None
 
 
-Function = Known | UserFunction | Closure | Partial | Method | UserClass | Derivative
 Thing = (
     Value
     | Group
     | Closure
     | Method
     | Partial
+    | Tool
     | Text
     | Poison
     | Iteration
@@ -165,6 +172,12 @@ def type_of(thing: Thing | None) -> Type:
         case Group(kind, keys, items):
             return Struct(kind, keys, tuple(type_of(item) for item in items))
     return Static(thing)
+
+
+def kind_of(thing: Thing) -> str:
+    """`object:..` for objects, else nothing."""
+    type_ = type_of(thing)
+    return type_.kind if isinstance(type_, Struct) and type_.kind.startswith("object") else ""
 
 
 def leaves_of(thing: Thing | None) -> Iterator[Value]:

@@ -140,7 +140,7 @@ class Session:
                 return Missing(name, "its class has a __new__ of its own")
             given = getattr(cls, "_field_defaults", {})
             fields = [(key, _field_default(given.get(key, dataclasses.MISSING), key)) for key in cls._fields]
-            return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "namedtuple", True, route)
+            return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "namedtuple", True, route, _bases(cls))
         if not dataclasses.is_dataclass(cls):
             return Missing(name, "it is a class, but neither a dataclass nor a NamedTuple", "make it a dataclass")
         why = _own_making(cls)
@@ -148,7 +148,11 @@ class Session:
             return Missing(name, why, "give its fields directly")
         fields = [(f.name, _field_default(f.default, f.name, f.default_factory)) for f in fields_of(cls)]
         frozen = bool(getattr(cls, "__dataclass_params__").frozen)  # noqa: B009 (no attribute that mypy knows)
-        return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "dataclass", frozen, route)
+        return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "dataclass", frozen, route, _bases(cls))
+
+
+def _bases(cls: type) -> tuple[str, ...]:
+    return tuple(f"object:{base.__module__}:{base.__qualname__}" for base in cls.__mro__[1:-1])
 
 
 def _is_function(value: object) -> bool:
@@ -231,7 +235,7 @@ class RuntimeScope:
         value = inspect.getattr_static(found, attr, NOTHING) if found is not None else NOTHING
         if value is NOTHING or found is None:
             return Missing(attr, f"`{cls.qualname}` has no `{attr}`")
-        if found.__getattribute__ not in (object.__getattribute__, tuple.__getattribute__):
+        if any("__getattribute__" in vars(base) for base in found.__mro__ if base not in (object, tuple)):
             return Missing(attr, f"`{cls.qualname}` has a __getattribute__ of its own")
         route = (*cls.read, ("attr", attr))
         if isinstance(value, property):

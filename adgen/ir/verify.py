@@ -17,7 +17,7 @@ from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.forms import fits, form
 from adgen.ir.ops import KINDS
 from adgen.ir.show import Names, show_op
-from adgen.ir.walk import FIXED_RESULTS, LOOPS, tail_if, uses, walk
+from adgen.ir.walk import FIXED_RESULTS, LOOPS, iterated, tail_if, uses, walk
 
 ROLES = ("primal", "tangent", "adjoint", "save")
 
@@ -132,6 +132,9 @@ class _Check:
         self.yields(op, carried, inits, "start")
         self.yields(op, carried, params, "parameter")
         self.stops(op, body)
+        for read in iterated(op):
+            if read.kind != "index" or read.operands[1:] != body.params[:1]:
+                self.say(op, f"`{read.kind}` stands among the reads of what the loop iterates")
 
     def stops(self, op: Op, body: Block) -> None:
         """The stop flag of a loop's body is false, or decided in tail position."""

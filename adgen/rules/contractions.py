@@ -111,7 +111,7 @@ def _einsum_pull(call: Call, g: Value, k: int) -> Value:
 
 
 def _held(letter: str, inputs: Sequence[tuple[str, Value]], own: tuple[str, Value]) -> bool:
-    """Whether an axis of an operand is an axis of something else too, of the same size (an axis of size 1 broadcasts)."""
+    """Whether an axis of an operand is one of something else too, of the same size (size 1 broadcasts)."""
     if not any(letter in term for term, _ in inputs):
         return False
     return _size(letter, *own) == 1 or any(letter in term and _size(letter, term, value) != 1 for term, value in inputs)

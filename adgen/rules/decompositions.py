@@ -16,15 +16,14 @@ from adgen.ir.types import UNKNOWN, Array, Struct, Type
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import is_complex, promote, shape_of
-from adgen.rules.infer import as_content as content
+from adgen.rules.infer import as_content, is_complex, promote, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.rule import Facts, TypeProblem
 
 
 def _matrix_type(facts: Facts) -> Array | None:
     """The type of a square matrix, or of many; None where the rank is not known."""
-    type_ = content(facts.types[0])
+    type_ = as_content(facts.types[0])
     shape = shape_of(type_)
     if shape is None:
         return None

@@ -19,7 +19,7 @@ from adgen.rules.shapes import cast, is_scalar
 
 POWER_KINKS = (
     "x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; "
-    "x**p with p < 1 at 0: inf for arrays, ZeroDivisionError for Python floats"
+    "x**p with p < 1 at 0: inf, for Python floats ZeroDivisionError"
 )
 
 

@@ -11,7 +11,7 @@ variable that is updated in place of itself needs no second name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from adgen.analyses.activity import Activity, activity
@@ -19,7 +19,7 @@ from adgen.errors import Diagnostic, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import ListOf, Ref, Struct, Type, Undef, is_active_type, tangent
-from adgen.ir.walk import FIXED_RESULTS, tail_if, walk
+from adgen.ir.walk import FIXED_RESULTS, iterated, tail_if, walk
 from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
@@ -150,8 +150,11 @@ class _Sweep:
     def _alloc(self, builder: Builder, op: Op) -> None:
         builder.add(op)
         (content,) = op.operands
-        if op.result in self.active:
-            self._companion(builder, op, (self.dot(builder, content),))
+        if op.result not in self.active:
+            return
+        if content not in self.dots and isinstance(content.type, ListOf):
+            content = builder.load(op.result)  # `xs_dot = [0.0] * len(xs)` asks the list, which has a name
+        self._companion(builder, op, (self.dot(builder, content),))
 
     def _store(self, builder: Builder, op: Op) -> None:
         ref, content = op.operands
@@ -237,8 +240,19 @@ class _Sweep:
         block = Block((*body.params, *dots), tuple(inner.ops), (*body.yields, *outs))
         results = [Value(_tangent(carried[k].type), _dot_name(carried[k])) for k in lanes]
         operands, regions = (*op.operands, *inits), (block,)
-        builder.add(replace(op, operands=operands, results=(*op.results, *results), regions=regions))
+        attrs = _iterating(op, block)
+        builder.add(replace(op, operands=operands, results=(*op.results, *results), regions=regions, attrs=attrs))
         self.dots.update(zip((carried[k] for k in lanes), results, strict=True))
+
+
+def _iterating(op: Op, block: Block) -> Mapping[str, object]:
+    """The attributes of a loop whose first reads have the reads of tangents among them."""
+    reads = iterated(op)
+    if not reads:
+        return op.attrs
+    last = reads[-1].result
+    count = next(k for k, inner in enumerate(block.ops) if last in inner.results) + 1
+    return {**op.attrs, "iterates": count}
 
 
 def _dot_name(value: Value) -> str:

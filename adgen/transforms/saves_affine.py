@@ -19,7 +19,7 @@ from adgen.transforms.adjoints import Plan
 class Place(NamedTuple):
     """A coordinate: the index of a loop plus a constant."""
 
-    index: Value
+    counter: Value
     offset: int
 
 
@@ -37,7 +37,7 @@ def passes_by(plan: Plan, writer: Op, load: Op, body: Block, loop: Op, same_pass
     up = (step == 1) is not bool(loop.attrs.get("reversed"))
     for written, read in _coordinates(plan, writer.operands[0], load.operands[0]):
         target, source = place_of(plan, written), place_of(plan, read)
-        if target is None or source is None or target.index is not source.index or target.index is not body.params[0]:
+        if target is None or source is None or target.counter is not source.counter or target.counter is not body.params[0]:
             continue
         low = _lowest(plan, loop, step == 1)
         if low is None or low + min(target.offset, source.offset) < 0:
@@ -97,9 +97,9 @@ def place_of(plan: Plan, value: Value) -> Place | None:
     number = plan.constants.get(right)
     if isinstance(number, int) and not isinstance(number, bool):
         base = place_of(plan, left)
-        return None if base is None else Place(base.index, base.offset + (number if op.name == "add" else -number))
+        return None if base is None else Place(base.counter, base.offset + (number if op.name == "add" else -number))
     number = plan.constants.get(left)
     if op.name == "add" and isinstance(number, int) and not isinstance(number, bool):
         base = place_of(plan, right)
-        return None if base is None else Place(base.index, base.offset + number)
+        return None if base is None else Place(base.counter, base.offset + number)
     return None

@@ -184,14 +184,28 @@ class _Router(Rebuilder):
             self.routed[wanted] = results[-1]
             for k, region in enumerate(regions):
                 none = _nothing(value)
-                ops = region.ops if k == side else (*region.ops, none)
-                out = value if k == side else none.result
+                ops = region.ops if k == side else (*region.ops, *none)
+                out = value if k == side else none[-1].result
                 regions[k] = Block(region.params, ops, (*region.yields, out))
         return (replace(op, results=tuple(results), regions=tuple(regions)),)
 
 
-def _nothing(value: Value) -> Op:
-    """What stands for a value on the paths that do not make it: an empty tape, or None."""
+def _nothing(value: Value) -> Sequence[Op]:
+    """What stands for a value on the paths that do not make it: an empty tape, an empty array (of which a copy can be
+    made), a number, or None."""
     if isinstance(value.type, Ref) and isinstance(value.type.content, ListOf):
-        return Op("tape", "", (), (Value(value.type, value.hint),), role="save")
-    return Op("const", "", (), (Value(NONE),), attrs={"value": None, "text": "None"})
+        return (Op("tape", "", (), (Value(value.type, value.hint),), role="save"),)
+    builder = Builder("save")
+    if isinstance(value.type, Array) and not is_number(value.type):
+        builder.emit("prim", "np.empty", (builder.const(0),), value.type, attrs={"args": ("shape",)})
+    else:
+        builder.const(_number(value.type))
+    return builder.ops
+
+
+def _number(type_: Type) -> object:
+    """A number of the type's kind, so that a name has one kind on all paths; None for what is no number."""
+    kind = type_.kind if isinstance(type_, Scalar) else ""
+    if isinstance(type_, Array) and type_.dtype is not None:
+        kind = {"f": "float", "i": "int", "b": "bool"}.get(type_.dtype[0], "")
+    return {"float": 0.0, "int": 0, "bool": False}.get(kind)

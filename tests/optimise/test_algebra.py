@@ -147,6 +147,10 @@ CASES: list[tuple[Callable[[Maker], Term], str]] = [
     (lambda m: -2.0 / m.x, "-(2.0 / x)"),
     (lambda m: m.x**1, "x"),
     (lambda m: m.x**2, "(x ** 2)"),
+    # shapes that are unknown, but equal
+    (lambda m: m.of("np.full_like", m.u * m.u, m.number(1.0)) * m.u, "u"),
+    (lambda m: m.of("np.full_like", m.of("np.sin", m.o), m.x) * m.o, "(x * o)"),
+    (lambda m: m.of("np.full_like", m.o * m.p, m.number(1.0)) * m.o, "(np.full_like((o * p), 1.0) * o)"),
     # sums
     (lambda m: m.v + 0.0, "v"),
     (lambda m: 0.0 + m.v, "v"),

@@ -10,6 +10,7 @@ memory        arguments are unmodified; a second call equals the first; a pullba
 from __future__ import annotations
 
 import copy
+import types
 import warnings
 
 import numpy as np
@@ -38,9 +39,9 @@ class Made:
     def __init__(self, fun, args, mode, wrt, verify="each"):
         self.fun, self.mode = fun, mode
         found = source.find(fun)
-        types = signature.of_values(found.params, args)
+        known = signature.of_values(found.params, args)
         request = Request(mode, wrt, single=False)
-        made = generate(found, dict(types.items), request, formatted=False, verify=verify)
+        made = generate(found, dict(known.items), request, formatted=False, verify=verify)
         self.text, self.captured = made.text, made.captured
         names = {"__name__": "generated_here"}
         exec(compile(self.text, "<generated>", "exec"), names)
@@ -209,8 +210,8 @@ class Check:
             def pulled(u):
                 self.text = vjp.text
                 try:
-                    first = copy.deepcopy(pull(u))
-                    self.again("pullback", first, pull(u))
+                    first = copy.deepcopy(plain(pull(u)))
+                    self.again("pullback", first, plain(pull(u)))
                 except Wrong:
                     raise
                 except Exception as error:
@@ -229,8 +230,8 @@ class Check:
 
     def _joint(self, mode):
         made = self.make(mode)
-        first = copy.deepcopy(self.call(made))
-        self.again(mode, first, self.call(made))
+        first = copy.deepcopy(plain(self.call(made)))
+        self.again(mode, first, plain(self.call(made)))
         grads = first[1] if mode == "value_and_grad" else first
         if mode == "value_and_grad":
             self.primal(mode, first[0])
@@ -273,10 +274,23 @@ class Check:
             raise Wrong("wrong number", f"{numbers!r}, differences {numeric!r}", self.texts[mode])
 
 
+def plain(tree):
+    """What generated code hands out for objects, a namespace of its fields, as a dict of them."""
+    if isinstance(tree, types.SimpleNamespace):
+        return {key: plain(value) for key, value in vars(tree).items()}
+    if isinstance(tree, dict):
+        return {key: plain(value) for key, value in tree.items()}
+    return type(tree)(map(plain, tree)) if type(tree) in (tuple, list) else tree
+
+
 def dot_of(found, seed):
     """The inner product with a seed; the found structure may leave out (None) what does not vary."""
     if seed is None or found is None:
         return 0.0
+    if isinstance(seed, tuple) and hasattr(seed, "_fields") and isinstance(found, dict):
+        seed = seed._asdict()
+    if hasattr(seed, "__dataclass_fields__") and isinstance(found, dict):
+        seed = vars(seed)
     if is_smooth(seed):
         return float(np.vdot(np.asarray(found, "f8"), np.asarray(seed, "f8")))
     if isinstance(seed, dict):

@@ -74,7 +74,7 @@ def test_infinite_slopes_of_numbers_raise_as_the_table_says(name):
 
 
 def test_powers_below_one_at_zero():
-    assert "ZeroDivisionError for Python floats" in table.lookup("pow").kinks
+    assert "for Python floats ZeroDivisionError" in table.lookup("pow").kinks
     with pytest.raises(ZeroDivisionError):
         pulled("pow", 0.0, 0.5)
     assert pulled("pow", np.zeros(1), 0.5)[0].tolist() == [np.inf]

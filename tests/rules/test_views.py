@@ -1,4 +1,4 @@
-"""What NumPy returns: every entry whose result can share memory with an argument, or cannot be written, is in a table."""
+"""What NumPy returns: entries whose result can share memory with an argument, or cannot be written, are in a table."""
 
 import numpy as np
 import pytest

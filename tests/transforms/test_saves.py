@@ -139,3 +139,63 @@ def test_a_pullback_keeps_its_tapes():
     exec(found, space)
     _, pull = space["two_tapes_vjp"](0.4, 4)
     assert pull(1.0) == pull(1.0) and pull(2.0)[0] == pytest.approx(2.0 * pull(1.0)[0], rel=1e-14)
+
+
+def scaled_in_place(u, n):
+    u = u * 1.0
+    for _ in range(n):
+        u[0] *= u[1]
+        u[1:] = u[:-1] * u[1:] + 0.1
+    return np.sum(u)
+
+
+def test_a_cleared_slot_that_is_increased_is_scaled():
+    text = text_of(scaled_in_place, (V, 3), ("u",))
+    reverse = text.split("# Reverse sweep.")[1]
+    assert "u_bar[0] *=" in reverse and "u_bar[1:] *=" in reverse, text
+    assert "= 0.0" not in reverse, text
+    check(scaled_in_place, (V, 3))
+
+
+def test_slots_that_are_increased_once_are_set():
+    text = text_of(network, PROGRAMS[6][1], ("weights",))
+    assert "[None] * len(weights)" in text and "zeros_like" not in text, text
+
+
+def two_walks(weights, x):
+    total = 0.0
+    for w in weights:
+        total += np.sum(w @ x)
+    for w in weights:
+        total += np.sum(w * w)
+    return total
+
+
+def test_slots_that_are_increased_twice_start_as_zeros():
+    args = PROGRAMS[6][1]
+    text = text_of(two_walks, args, ("weights",))
+    assert "[None]" not in text and "zeros_like" in text, text
+    check(two_walks, args)
+
+
+def rows_of_different_counts(m, counts):
+    total = 0.0
+    for row in m:
+        for k in range(len(counts)):
+            row[k] = row[k] * row[-1]
+        total += np.sum(row)
+    return total
+
+
+def test_views_made_in_a_loop():
+    check(rows_of_different_counts, (np.arange(1.0, 13.0).reshape(3, 4) / 7.0, [1, 2]))
+
+
+def last_write_wins(x, index):
+    y = np.zeros(4)
+    y[index] = x * x
+    return np.sum(y * y)
+
+
+def test_of_positions_named_twice_the_last_write_counts():
+    check(last_write_wins, (np.array([0.3, 0.7, 0.2, 0.9]), np.array([1, 3, 1, 0])))

@@ -1,0 +1,43 @@
+"""A short campaign in every run of the tests; that the shrinker shrinks, and that programs are deterministic."""
+
+from tests.fuzz.__main__ import Campaign
+from tests.fuzz.judge import Verdict, judge
+from tests.fuzz.programs import Maker, Node
+from tests.fuzz.shrink import shrink, write
+
+PROGRAMS, START = 150, 20_000
+
+
+def test_random_programs():
+    campaign = Campaign()
+    for seed in range(START, START + PROGRAMS):
+        campaign.one(seed)
+    told = [f"seed {program.seed}: {verdict.message[:200]}" for program, verdict, _ in campaign.failures]
+    assert told == []
+    assert campaign.acceptance >= 0.85
+    assert campaign.kinds["fine"] >= 0.75 * PROGRAMS
+    assert campaign.compared >= 1.5 * campaign.kinds["fine"]
+    for pair in (("loop", "store"), ("exit", "loop"), ("branch", "overlap"), ("append", "loop"), ("call", "slice")):
+        assert campaign.pairs[pair] >= 10, pair
+
+
+def test_a_seed_is_a_program():
+    for seed in range(30):
+        assert Maker(seed).program().text == Maker(seed).program().text
+    assert len({Maker(seed).program().text for seed in range(30)}) == 30
+
+
+def test_the_shrinker_keeps_what_fails(monkeypatch, tmp_path):
+    program = Maker(7).program()
+    program.body.insert(2, Node("for i in range(3):", [("", [Node("a = a * 2.0"), Node("q = a // 1.0")])]))
+
+    def judged(candidate, modes):
+        if judge(candidate, ()).kind != "fine":
+            return Verdict("skipped")
+        return Verdict("wrong number") if "//" in candidate.text else Verdict("fine")
+
+    monkeypatch.setattr("tests.fuzz.shrink.judge", judged)
+    small, verdict = shrink(program, Verdict("wrong number", "x"), ("jvp",), 10.0)
+    assert verdict.kind == "wrong number" and "//" in small.text
+    assert len(small.text.splitlines()) < len(program.text.splitlines())
+    assert "ARGS" in write(small, Verdict("wrong number", "x"), tmp_path).read_text()
