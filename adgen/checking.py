@@ -63,12 +63,12 @@ def check(job: Job, path: Path, seed: int = 0) -> list[Row]:
     """Import the file, run the function and its derivatives, compare."""
     module = load(path)
     names = list(job.source.params)
-    function = _caller(plain(module, job.source.qualname), names)
+    function = caller(plain(module, job.source.qualname), names)
     arguments = arguments_of(module, job, seed)
     order = [names.index(name) for name in job.request.wrt]
     rng = np.random.default_rng(seed + 1)
-    forward = _caller(derivative(job, module, "jvp"), names, len(order))
-    reverse = _caller(derivative(job, module, "vjp"), names)
+    forward = caller(derivative(job, module, "jvp"), names, len(order))
+    reverse = caller(derivative(job, module, "vjp"), names)
     value = _run(function, arguments, job)
     limits = _limits(arguments)
     rows = []
@@ -91,7 +91,7 @@ def _limits(arguments: Sequence[Tree]) -> Limits:
     return LIMITS.get(min(found, default=8), DOUBLE)
 
 
-def _caller(function: Callable[..., Any], names: list[str], dots: int = 0) -> Callable[..., Any]:
+def caller(function: Callable[..., Any], names: list[str], dots: int = 0) -> Callable[..., Any]:
     """A function of the values of `names` and of tangents, in order; keyword-only parameters are given by name."""
     positional, keywords = places(function, names, [], dots)
 

@@ -183,9 +183,8 @@ def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[s
         func = run.optimise(func)
         func = run.step("bound", lambda: bound(func))
         return [replace(run.step("own_again", lambda: fresh.own_results(func, 1)), name=name)], ()
-    _check_result(func, request)
     if request.mode != "vjp":
-        func = _with_guard(func, request)
+        func = one_number(func, request.mode, request.has_aux)
     seed = "out_bar" if request.mode == "vjp" else None
     value = request.mode != "grad"
     reversed_ = reverse(
@@ -212,60 +211,6 @@ def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[s
         return [replace(func, name=name)], tuple(notes)
     stem = name.removesuffix("_vjp")
     return list(split(replace(func, name=stem), "out_bar")), tuple(notes)
-
-
-def _check_result(func: Func, request: Request) -> None:
-    """`grad` needs a real scalar."""
-    if request.mode == "vjp":
-        return
-    type_ = func.result.type
-    if request.has_aux:
-        if not isinstance(type_, Struct) or len(type_.items) != 2 or type_.kind == "dict":
-            raise _not_scalar(func, type_, "has_aux means `(value, more)`", "return a pair, or leave has_aux out")
-        type_ = type_.items[0]
-    scalar = isinstance(type_, Unknown) or type_ == Scalar("float")
-    if isinstance(type_, Array):
-        scalar = type_.shape in ((), None) and (type_.dtype is None or type_.dtype.startswith("f"))
-    if not scalar:
-        help_ = "reduce the result (np.sum, ..), or use adgen.jacobian, adgen.vjp or adgen.jvp"
-        why = "a gradient is that of one real number with respect to the arguments"
-        what = f"{request.mode} needs a real number"
-        raise _not_scalar(func, type_, what + " as the first of the pair" * request.has_aux, help_, why)
-
-
-def _with_guard(func: Func, request: Request) -> Func:
-    """A result whose rank only the run tells (paths return different shapes) is looked at before it is used."""
-    builder = Builder()
-    value = builder.emit("item", "", (func.result,), _first(func), attrs={"slot": 0}) if request.has_aux else func.result
-    if not isinstance(value.type, Array) or value.type.shape is not None:
-        return func
-    rank = builder.emit("prim", "np.ndim", (value,), INT, attrs={"args": ("a",)})
-    wrong = builder.emit("prim", "ne", (rank, builder.const(0)), BOOL, attrs={"args": ("a", "b")})
-    inner = builder.child()
-    text = f"`{func.name}` returned an array; a gradient needs one real number"
-    inner.effect("effect", "raise", (), {"text": f"raise TypeError({text!r})"})
-    builder.add(Op("if", "", (wrong,), (), (inner.block(()), Block((), (), ()))))
-    return replace(func, block=Block(func.block.params, (*func.block.ops, *builder.ops), func.block.yields))
-
-
-def _first(func: Func) -> Type:
-    assert isinstance(func.result.type, Struct)
-    return func.result.type.items[0]
-
-
-def _not_scalar(func: Func, type_: Type, what: str, help_: str, why: str = "") -> Refusal:
-    from adgen.transforms.reverse_stores import place_of
-
-    span = next((op.span for op in reversed(func.block.ops) if func.result in op.results and op.span), None)
-    why = why or "a function with has_aux returns the value and something more, which is handed on"
-    return Refusal([Diagnostic("E0140", f"`{func.name}` returns {_what(type_)}, and {what}", place_of(span), why, help_)])
-
-
-def _what(type_: Type) -> str:
-    kind = {"int": "an integer", "bool": "a flag", "complex": "a complex number"}
-    if isinstance(type_, Scalar):
-        return kind.get(type_.kind, type_.kind)
-    return show(type_)
 
 
 def check_wrt(func: Func, request: Request) -> None:

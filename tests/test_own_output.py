@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from adgen import commands
 from adgen.backend.emit import expression_ops
 from adgen.errors import Refusal
 from adgen.frontend import resolve
@@ -85,3 +86,43 @@ def test_what_is_printed_is_accepted(case, tmp_path, monkeypatch, seen):
 
 def test_every_operation_that_can_be_printed_was_printed_and_accepted(seen):
     assert sorted(set(expression_ops()) - seen) == sorted(NEVER_PRINTED)
+
+
+# every committed file --------------------------------------------------------------------------------------------
+GENERATED = sorted(path.relative_to(ROOT / "generated").as_posix() for path in (ROOT / "generated").rglob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def jobs():
+    """What each file is a derivative of."""
+    with inside(ROOT):
+        return {
+            job.file.relative_to(ROOT / "generated").as_posix(): job
+            for path in support.EXAMPLES
+            for job in commands.jobs(path.relative_to(ROOT).as_posix(), commands.Options())
+        }
+
+
+def committed(file, job, folder, wrapper=""):
+    """The function of a committed file, its arguments, their types, and the names of those that vary."""
+    path = folder / f"own_{job.request.mode}.py"
+    path.write_text((ROOT / "generated" / file).read_text() + wrapper)
+    function = getattr(support.load(path, f"own_{abs(hash(file))}"), f"{job.source.name}_{job.request.mode}")
+    args = support.arguments(support.load(ROOT / job.source.where), job.source.params, 3)
+    types, wrt = dict(job.types), job.request.wrt
+    if job.request.mode == "jvp":
+        along = [support.direction(np.random.default_rng(5), args[job.source.params.index(name)]) for name in wrt]
+        types |= {f"{name}_dot": tangent(types[name]) for name in wrt}
+        args, wrt = args + along, (*wrt, *(f"{name}_dot" for name in wrt))
+    return function, args, types, wrt
+
+
+@pytest.mark.parametrize("file", GENERATED)
+def test_committed_files_are_differentiable(file, jobs, tmp_path):
+    function, args, types, wrt = committed(file, jobs[file], tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        checked = Checked(function, args, types, wrt)
+        checked.run()
+    assert checked.disagreed == 0
+    assert not any("this derivative takes" in line and "raise" not in line for line in checked.text.splitlines())

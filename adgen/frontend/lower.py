@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from adgen.errors import Diagnostic, InternalError, Refusal
-from adgen.frontend import lower_builtins, lower_expressions, lower_statements
+from adgen.frontend import lower_builtins, lower_expressions, lower_functional, lower_statements
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Captured, FunctionSource, Literal
 from adgen.frontend.lower_control import run
@@ -32,7 +32,7 @@ from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Static, Type
 from adgen.ir.walk import with_hints
 
 RESTARTS = 400  # more of them would be a defect
-HANDLERS = (lower_builtins, lower_expressions, lower_statements)  # importing them fills the tables
+HANDLERS = (lower_builtins, lower_expressions, lower_functional, lower_statements)  # importing them fills the tables
 
 
 class Lowered(NamedTuple):

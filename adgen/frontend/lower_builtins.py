@@ -42,7 +42,7 @@ from adgen.rules.rule import TypeProblem
 # iterations ----------------------------------------------------------------------------------------------------------
 def plain(low: Lowering, node: ast.Call, low_count: int, high: int, keywords: Sequence[str] = ()) -> list[Thing]:
     """The arguments of a builtin, by position; keywords follow in the order given."""
-    args, named = arguments(low, node)
+    args, named = arguments(low, node, True)
     label = ast.unparse(node.func)
     unknown = [key for key in named if key not in keywords]
     if unknown or not low_count <= len(args) + len(named) <= high:
@@ -73,7 +73,7 @@ def enumerate_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 @builtin("zip")
 def zip_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`zip(xs, ys)`."""
-    things, keywords = arguments(low, node)
+    things, keywords = arguments(low, node, True)
     if any(key != "strict" for key in keywords):
         raise Reject("E0106", node, "only `strict` is known", name="zip")
     parts = [part.value if isinstance(part, ast.Starred) else part for part in node.args]
@@ -163,12 +163,8 @@ def len_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`list(xs)`, `tuple(xs)`: a copy."""
     kind = ast.unparse(node.func)
-    if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
-        made = ast.copy_location(ast.ListComp(node.args[0].elt, node.args[0].generators), node)
-        thing = list_comprehension(low, low.learnt.nodes.setdefault(node, made), hint)
-    else:
-        things = plain(low, node, 0, 1)
-        thing = things[0] if things else tuple_of((), "list")
+    things = plain(low, node, 0, 1)
+    thing = things[0] if things else tuple_of((), "list")
     site = low.site(node, "list")
     if isinstance(thing, Group) and thing.kind not in ("tuple", "list"):
         thing = tuple_of(iterate(low, thing, node).elements or ())
@@ -240,13 +236,13 @@ def sum_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`max(a, b)`; of a structure: of its parts."""
     name = ast.unparse(node.func)
-    if node.args and isinstance(node.args[0], ast.GeneratorExp):
-        raise Reject(
-            "E0102", node, "a generator is run through", f"write np.{name} of an array, or a loop", name="this"
-        )
-    args, keywords = arguments(low, node)
+    args, keywords = arguments(low, node, True)
+    if len(args) == 1 and isinstance(args[0], Iteration):
+        args = [tuple_of(iterate(low, args[0], node).elements or ())]
     if len(args) == 1 and isinstance(args[0], Group):
         args = list(args[0].items)
+        if len(args) == 1 and not keywords:
+            return args[0]
     return rule(low, name, args, keywords, node, hint)
 
 

@@ -44,6 +44,7 @@ from adgen.rules.rule import BindError
 Handler = Callable[[Lowering, ast.Call, str], Thing]
 BUILTINS: dict[str, Handler] = {}
 METHODS: dict[str, Callable[..., Thing]] = {}
+CONSUMERS = ("math.prod", "math.fsum")
 IN_PLACE = frozenset(
     "np.copyto np.put np.place np.putmask np.fill_diagonal np.put_along_axis np.random.shuffle np.maximum.at".split()
 )
@@ -75,18 +76,21 @@ def call(low: Lowering, node: ast.Call, hint: str) -> Thing:
             raise Reject("E0109", node, f"`{function.receiver.name}` is a function", name=function.name)
         accumulate(low, function.receiver.name, node.args, node)
         return low.b.const(None)
-    args, keywords = arguments(low, node)
+    consumes = isinstance(function, Method) or (isinstance(function, Known) and function.name in CONSUMERS)
+    args, keywords = arguments(low, node, consumes)
     return apply(low, function, args, keywords, node, hint)
 
 
-def arguments(low: Lowering, node: ast.Call) -> tuple[list[Thing], dict[str, Thing]]:
-    """The arguments of a call, stars spread."""
+def arguments(low: Lowering, node: ast.Call, consumes: bool = False) -> tuple[list[Thing], dict[str, Thing]]:
+    """The arguments of a call, stars spread; `consumes`: what is called runs through generators at once."""
+    from adgen.frontend.lower_functional import consumed
+
     args: list[Thing] = []
     for part in node.args:
         if isinstance(part, ast.Starred):
-            args += spread(low, low.expr(part.value), part)
+            args += spread(low, consumed(low, part.value), part)
         else:
-            args.append(low.expr(part))
+            args.append(consumed(low, part) if consumes else low.expr(part))
     keywords: dict[str, Thing] = {}
     for keyword in node.keywords:
         thing = low.expr(keyword.value)
@@ -157,6 +161,12 @@ def rule(
     if name in IN_PLACE or "out" in keywords:
         raise Reject("E0125", node, "in-place forms come with a later version", name=label)
     found = table.lookup(name)
+    if found is None and "operator" in name and not keywords:
+        from adgen.frontend.lower_functional import operator_call
+
+        operated = operator_call(low, node, name, args, hint)
+        if operated is not None:
+            return operated
     if found is None:
         raise Reject("E0105", node, "it is not in the rule table", _nearest(name), name=label)
     try:

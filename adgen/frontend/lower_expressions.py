@@ -18,7 +18,7 @@ from adgen.frontend.lower_names import const
 from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
-from adgen.frontend.lower_things import POISON, Group, Poison, Poisoned, Text, Thing, kind_of, tuple_of
+from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Text, Thing, kind_of, tuple_of
 from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf, splice
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
@@ -143,6 +143,9 @@ def links(
 ) -> Thing:
     """A chain of comparisons: the middle operands are computed once."""
     op, right_node = rest[0]
+    if isinstance(right_node, ast.Set) and isinstance(op, ast.In | ast.NotIn):
+        made = low.learnt.nodes.setdefault(right_node, ast.copy_location(ast.Tuple(right_node.elts), right_node))
+        right_node = made
     right = low.expr(right_node)
     if isinstance(left, Poison) or isinstance(right, Poison):
         raise Poisoned
@@ -226,12 +229,16 @@ def conditional(low: Lowering, node: ast.IfExp, hint: str) -> Thing:
 # displays ------------------------------------------------------------------------------------------------------------
 def elements(low: Lowering, nodes: list[ast.expr]) -> tuple[Thing, ...]:
     """The parts of a display; starred parts of known length are spread."""
+    from adgen.frontend.lower_functional import consumed
+
     out: list[Thing] = []
     for node in nodes:
         if not isinstance(node, ast.Starred):
             out.append(low.expr(node))
+            if isinstance(out[-1], Iteration) and out[-1].bounds is None:
+                raise Reject("E0102", node, "it can be run through only once", "make a list of it", name="an iterator here")
             continue
-        thing = low.expr(node.value)
+        thing = consumed(low, node.value)
         out += spread(low, thing, node)
     if any(isinstance(item, Poison) for item in out):
         raise Poisoned

@@ -142,7 +142,7 @@ def bind(
         bound[arguments.kwarg.arg] = Group("dict", tuple(more), tuple(more.values()))
     defaults(low, function, source, [*positional, *(a.arg for a in arguments.kwonlyargs)], bound, node, label)
     for thing in bound.values():
-        if isinstance(thing, Iteration) and thing.bounds is None and thing.elements is None:
+        if isinstance(thing, Iteration) and thing.bounds is None:
             raise Reject("E0106", node, "an iterator is passed", "pass the list or array itself", name=label)
     return bound
 

@@ -36,10 +36,13 @@ from adgen.ir.types import Array, ListOf, Opaque, Ref, Static, Struct, Type, Unk
 @statement(ast.Assign)
 def assignment(low: Lowering, s: ast.Assign) -> None:
     """`y = e`, `a = b = e`, `a, b = e`, `y[p] = e`."""
+    from adgen.frontend.lower_functional import consumed
+
     if increment(low, s):
         return
     hint = next((target.id for target in s.targets if isinstance(target, ast.Name)), "")
-    thing = low.expr(s.value, hint)
+    unpacked = len(s.targets) == 1 and isinstance(s.targets[0], ast.Tuple | ast.List)
+    thing = consumed(low, s.value) if unpacked else low.expr(s.value, hint)
     for target in s.targets:
         assign(low, target, thing)
 
@@ -67,7 +70,7 @@ def assign(low: Lowering, target: ast.expr, thing: Thing) -> None:
     """Let a target stand for a thing."""
     match target:
         case ast.Name():
-            if isinstance(thing, Iteration) and thing.bounds is None and thing.elements is None:
+            if isinstance(thing, Iteration) and thing.bounds is None:
                 why = "it can be run over only once"
                 raise Reject("E0102", target, why, "use it directly in `for`", name="an iterator under a name")
             low.bind(target.id, thing)

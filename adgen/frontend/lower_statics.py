@@ -49,7 +49,7 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
             return True, node.value
         case ast.Name():
             return of_thing(low, peek(low, node))
-        case ast.Tuple(parts):
+        case ast.Tuple(parts) | ast.Set(parts):
             found = [evaluate(low, part) for part in parts]
             return (True, tuple(value for _, value in found)) if all(known for known, _ in found) else NO
         case ast.UnaryOp(ast.Not(), operand):

@@ -15,9 +15,10 @@ def _unbroadcast(g, x):
     shape = np.shape(x)
     if np.ndim(g) > len(shape):
         g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
+    if np.ndim(g) == len(shape) and np.shape(g) != shape:
+        g = np.sum(g, axis=tuple(k for k, size in enumerate(shape) if size == 1), keepdims=True)
     if np.shape(g) != shape:
-        axes = tuple(k for k, size in enumerate(shape[: np.ndim(g)]) if size == 1)
-        g = np.broadcast_to(np.sum(g, axis=axes, keepdims=True), shape).copy()
+        g = np.broadcast_to(g, shape).copy()
     if np.iscomplexobj(g) and not np.iscomplexobj(x):
         g = np.real(g)
     dtype = x.dtype if hasattr(x, "dtype") and x.dtype.kind in "fc" else np.asarray(g).dtype

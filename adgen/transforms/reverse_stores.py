@@ -60,8 +60,15 @@ def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint:
     buffer = env.buffer(root)
     if isinstance(op.result.type, ListOf):
         held = env.find_buffer(op.result)
-        if held is not None:
-            env.add_slots(buffer, env.builder.load(held), _slice_start(env, op))
+        if held is None:
+            return
+        start = None
+        if op.attrs["spec"] == ("i",):  # a list in a list
+            slot = Ref(adjoint_type(op.result))
+            buffer = env.builder.emit("view", "", (buffer, *where), slot, attrs=op.attrs)
+        else:
+            start = _slice_start(env, op)
+        env.add_slots(buffer, env.builder.load(held), start)
         return
     view = env.builder.emit("view", "", (buffer, *where), Ref(adjoint_type(op.result)), attrs=op.attrs)
     add_to_slot(env.builder, view, adjoint, any(may_repeat(env.plan, index) for index in where))
@@ -80,7 +87,7 @@ def _slice_start(env: Env, op: Op) -> Value | None:
 def slot_root(plan: Plan, base: Value) -> tuple[Value, Value | None]:
     """A slice `xs[a:]` or `xs[:b]` of a list has the slots of the list itself, from `a` on."""
     op = plan.defs.get(base)
-    if not isinstance(base.type, ListOf) or op is None or op.kind != "index":
+    if not isinstance(base.type, ListOf) or op is None or op.kind != "index" or op.attrs["spec"] == ("i",):
         return base, None
     spec = str(op.attrs["spec"][0])  # type: ignore[index]
     start = op.operands[1] if spec[1] == "1" else None
@@ -125,7 +132,9 @@ def reverse_store(env: Env, op: Op) -> None:
         assert held is not None
         zero = env.builder.const(0.0) if _numeric(held.type) else shapes.zeros_like(env.builder, held)
         env.builder.store(shadow, zero, "set")
-    if active and held is not None:
+    if active and held is not None and isinstance(content.type, ListOf):
+        env.acc(content, held)
+    elif active and held is not None:
         env.acc(content, shapes.cast(env.builder, shapes.unbroadcast(env.builder, held, content), content))
 
 

@@ -178,9 +178,7 @@ def test_argnums_of_numpy_and_names_that_are_none():
             adgen.grad(lambda x: x, wrt=wrt)
 
 
-@pytest.mark.parametrize(
-    "fun", [lambda x: (np.sum(x), x, x), lambda x: np.sum(x), lambda x: {"a": np.sum(x), "b": x}]
-)
+@pytest.mark.parametrize("fun", [lambda x: (np.sum(x), x, x), lambda x: np.sum(x), lambda x: {"a": np.sum(x), "b": x}])
 def test_has_aux_needs_a_pair(fun):
     for transform in (adgen.grad, adgen.value_and_grad):
         with pytest.raises(Refusal, match="E0140.*has_aux means"):

@@ -230,3 +230,14 @@ def test_kept_python_numbers():
     assert shapes.same_shape(Array("f8", (N,)), Array("f8", (M,))) is True
     assert shapes.same_shape(Array("f8", (N,)), Array("f8", (1,))) is False
     assert Scalar("float") == FLOAT
+
+
+def test_the_helper_sums_spreads_and_casts():
+    unbroadcast = function("unbroadcast")
+    g = np.arange(6.0).reshape(2, 3)
+    assert unbroadcast(g, np.zeros((1, 3))).tolist() == [[3.0, 5.0, 7.0]]
+    assert unbroadcast(g, np.zeros(3)).tolist() == [3.0, 5.0, 7.0] and unbroadcast(g, 1.5) == 15.0
+    assert unbroadcast(g[0], np.zeros((1, 3))).tolist() == [[0.0, 1.0, 2.0]]
+    assert unbroadcast(2.0, np.zeros((2, 1), "f4")).tolist() == [[2.0], [2.0]]
+    assert unbroadcast(g, np.zeros((2, 3), "f4")).dtype == unbroadcast(1.0, np.float32(0.0)).dtype == np.float32
+    assert unbroadcast(1j * g, np.zeros(3)).dtype == np.float64 and unbroadcast(g, np.zeros(3, int)).dtype == g.dtype
