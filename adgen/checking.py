@@ -213,7 +213,9 @@ def moved(tree: Tree, direction: Tree, step: float) -> Tree:
     return tree_map(lambda leaf, d: leaf if d is None else leaf + step * d, tree, direction)
 
 
-def _differences(function: Callable[..., Any], arguments: Sequence[Tree], order: Sequence[int], v: Tree, h: float) -> Tree:
+def _differences(
+    function: Callable[..., Any], arguments: Sequence[Tree], order: Sequence[int], v: Tree, h: float
+) -> Tree:
     """Central differences with one step of extrapolation: the error is of fourth order."""
 
     def at(step: float) -> list[Any]:

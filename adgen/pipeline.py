@@ -23,9 +23,8 @@ from adgen.backend.layout import module_text
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.frontend.bindings import Binding, Captured, FunctionSource
 from adgen.frontend.lower import lower_with_captured
-from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op
-from adgen.ir.types import BOOL, INT, Array, Scalar, Struct, Type, Unknown, is_active_type, show
+from adgen.ir.types import Type, is_active_type, show
 from adgen.ir.verify import verify as complaints
 from adgen.ir.walk import walk
 from adgen.optimise.accumulate import accumulate
@@ -47,6 +46,7 @@ from adgen.signature import guards
 from adgen.transforms import fresh
 from adgen.transforms.bound import bound
 from adgen.transforms.forward import forward
+from adgen.transforms.one_number import one_number
 from adgen.transforms.reverse import reverse
 from adgen.transforms.saves_build import save
 from adgen.transforms.split import split

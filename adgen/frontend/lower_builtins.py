@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, rule
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, zip_of
-from adgen.frontend.lower_lists import append, extend, list_comprehension, sum_of
+from adgen.frontend.lower_lists import append, extend, run_out, sum_of
 from adgen.frontend.lower_objects import attribute_of, called, replaced
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
@@ -170,8 +170,8 @@ def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         thing = tuple_of(iterate(low, thing, node).elements or ())
     if isinstance(thing, Value) and isinstance(thing.type, Struct) and thing.type.kind in ("tuple", "list"):
         thing = tuple_of(tuple(part_value(low, thing, k) for k in range(len(thing.type.items))))
-    if isinstance(thing, Iteration) and thing.elements is not None:
-        thing = tuple_of(thing.elements)
+    if isinstance(thing, Iteration):
+        thing = tuple_of(thing.elements) if thing.elements is not None else run_out(low, thing, node, hint)
     if isinstance(thing, Group):
         group = tuple_of(thing.items, kind, site if kind == "list" else None)
         return low.fresh(homogeneous(low, group, node), site, hint) if _changed(low, group) else group
@@ -224,12 +224,14 @@ def sum_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     first = things[0]
     if isinstance(first, Value) and isinstance(first.type, Struct) and first.type.kind in ("tuple", "list"):
         first = tuple_of(tuple(part_value(low, first, k) for k in range(len(first.type.items))))
+    if isinstance(first, Iteration):
+        first = tuple_of(first.elements) if first.elements is not None else run_out(low, first, node)
     if isinstance(first, Group):
         total = things[1] if len(things) > 1 else low.b.const(0)
         for item in first.items:
             total = operate(low, "add", total, item, node)
         return total
-    return rule(low, "sum", things, {}, node, hint)
+    return rule(low, "sum", [first, *things[1:]], {}, node, hint)
 
 
 @builtin("max", "min")
@@ -238,7 +240,8 @@ def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     name = ast.unparse(node.func)
     args, keywords = arguments(low, node, True)
     if len(args) == 1 and isinstance(args[0], Iteration):
-        args = [tuple_of(iterate(low, args[0], node).elements or ())]
+        it = args[0]
+        args = [tuple_of(it.elements) if it.elements is not None else run_out(low, it, node)]
     if len(args) == 1 and isinstance(args[0], Group):
         args = list(args[0].items)
         if len(args) == 1 and not keywords:
@@ -365,7 +368,7 @@ def _dict_get(
 def _refused(
     low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
-    why = f"`{ast.unparse(node.func)}` changes or searches it"
+    why = f"`.{node.func.attr if isinstance(node.func, ast.Attribute) else "()"}` changes or searches it"
     raise Reject("E0124", node, why, "make a new one, with the new values in it", name="this structure")
 
 

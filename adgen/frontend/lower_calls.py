@@ -44,7 +44,7 @@ from adgen.rules.rule import BindError
 Handler = Callable[[Lowering, ast.Call, str], Thing]
 BUILTINS: dict[str, Handler] = {}
 METHODS: dict[str, Callable[..., Thing]] = {}
-CONSUMERS = ("math.prod", "math.fsum")
+CONSUMERS = ("math.prod", "math.fsum", "extend")  # they run through generators at once
 IN_PLACE = frozenset(
     "np.copyto np.put np.place np.putmask np.fill_diagonal np.put_along_axis np.random.shuffle np.maximum.at".split()
 )
@@ -76,7 +76,7 @@ def call(low: Lowering, node: ast.Call, hint: str) -> Thing:
             raise Reject("E0109", node, f"`{function.receiver.name}` is a function", name=function.name)
         accumulate(low, function.receiver.name, node.args, node)
         return low.b.const(None)
-    consumes = isinstance(function, Method) or (isinstance(function, Known) and function.name in CONSUMERS)
+    consumes = isinstance(function, Known | Method) and function.name in CONSUMERS
     args, keywords = arguments(low, node, consumes)
     return apply(low, function, args, keywords, node, hint)
 

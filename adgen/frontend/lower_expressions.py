@@ -13,11 +13,11 @@ from collections.abc import Callable
 
 from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list
-from adgen.frontend.lower_lists import concatenate, repeat
+from adgen.frontend.lower_lists import concatenate, repeat, spread_out
 from adgen.frontend.lower_names import const
 from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_state import Lowering, expression
-from adgen.frontend.lower_statics import decided
+from adgen.frontend.lower_statics import decided, peek
 from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Text, Thing, kind_of, tuple_of
 from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf, splice
 from adgen.frontend.reject import Reject
@@ -245,6 +245,13 @@ def elements(low: Lowering, nodes: list[ast.expr]) -> tuple[Thing, ...]:
     return tuple(out)
 
 
+def unknown_length(low: Lowering, node: ast.expr) -> bool:
+    """Whether it is the name of a list of which not all elements are known one by one."""
+    thing = peek(low, node)
+    type_ = thing.type if isinstance(thing, Value) else None
+    return isinstance(type_.content if isinstance(type_, Ref) else type_, ListOf)
+
+
 def spread(low: Lowering, thing: Thing, node: ast.AST) -> tuple[Thing, ...]:
     """The elements of `*thing`, whose number must be known."""
     from adgen.frontend.lower_iterables import iterate
@@ -267,6 +274,10 @@ def tuple_display(low: Lowering, node: ast.Tuple, hint: str) -> Thing:
 @expression(ast.List)
 def list_display(low: Lowering, node: ast.List, hint: str) -> Thing:
     """`[a, b]`: its parts, or memory if the list is changed later."""
+    stars = [part.value for part in node.elts if isinstance(part, ast.Starred)]
+    if any(unknown_length(low, part) for part in stars):
+        parts = [(isinstance(p, ast.Starred), low.expr(p.value if isinstance(p, ast.Starred) else p)) for p in node.elts]
+        return spread_out(low, parts, node, hint)
     group = tuple_of(elements(low, node.elts), "list", low.site(node, "list"))
     if group.site in low.learnt.memory and group.site is not None:
         return low.fresh(homogeneous(low, group, node), group.site, hint)

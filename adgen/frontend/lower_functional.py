@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 
 from adgen.frontend.lower_calls import apply, builtin
 from adgen.frontend.lower_expressions import OPERATORS, lazy, operate
+from adgen.frontend.lower_index import read
 from adgen.frontend.lower_iterables import iterate, zip_of
 from adgen.frontend.lower_lists import TOTAL, generate, list_comprehension, run_over
 from adgen.frontend.lower_state import Lowering, expression
@@ -22,7 +23,7 @@ from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Thing
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL
+from adgen.ir.types import BOOL, Array, ListOf
 
 COMPREHENDED = 1000  # so many elements a comprehension of a dict may have
 
@@ -92,7 +93,11 @@ def reduce_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
                 total = apply(low, function, [total, item], {}, node)
         return total
     if not start:
-        raise Reject("E0106", node, "how many elements there are is not known", "give a start", name="reduce")
+        content = low.value(node.args[1]) if isinstance(node.args[1], ast.Name) else None
+        if content is None or not isinstance(content.type, Array | ListOf):
+            raise Reject("E0106", node, "how many elements there are is not known", "give a start", name="reduce")
+        start = [read(low, content, ("i",), [low.b.const(0)], node)]
+        it = iterate(low, read(low, content, ("s100",), [low.b.const(1)], node), node)
     return folded(low, it, node, start[0], lambda total, item: apply(low, function, [total, item], {}, node))
 
 

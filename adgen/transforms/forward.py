@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from adgen import naming
 from adgen.analyses.activity import Activity, activity
 from adgen.errors import Diagnostic, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
-from adgen.ir.types import ListOf, Ref, Struct, Type, Undef, is_active_type, tangent
-from adgen.ir.walk import FIXED_RESULTS, iterated, tail_if, walk
+from adgen.ir.types import NONE, ListOf, Ref, Struct, Type, Undef, is_active_type, tangent
+from adgen.ir.walk import FIXED_RESULTS, defs, iterated, tail_if, walk
 from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
@@ -32,12 +33,13 @@ def forward(func: Func, wrt: Sequence[str]) -> Func:
     """The function that returns its result and the result's tangent; tangents are further parameters `x_dot`."""
     func = prepare(func)
     by_name = {param.name: param for param in func.params}
-    sweep = _Sweep(activity(func, [by_name[name].value for name in wrt]))
+    sweep = _Sweep(func, activity(func, [by_name[name].value for name in wrt]))
     dots: list[Param] = []
     for name in wrt:
         value = by_name[name].value
-        dot = Value(_tangent(value.type), f"{name}_dot", True)
-        dots.append(Param(f"{name}_dot", dot))
+        label = naming.fresh(naming.tangent(name), [param.name for param in (*func.params, *dots)])
+        dot = Value(_tangent(value.type), label, True)
+        dots.append(Param(label, dot))
         sweep.dots[value] = dot
     builder = Builder("tangent")
     for op in walk(func.block):
@@ -63,8 +65,9 @@ def _tangent(type_: Type) -> Type:
 class _Sweep:
     """Writes primal and tangent operations in one pass."""
 
-    def __init__(self, active: Activity) -> None:
+    def __init__(self, func: Func, active: Activity) -> None:
         self.active = active
+        self.made = defs(func)
         self.dots: dict[Value, Value] = {}
         self.handlers: dict[str, Callable[[Builder, Op], None]] = {
             "prim": self._prim,
@@ -152,9 +155,19 @@ class _Sweep:
         (content,) = op.operands
         if op.result not in self.active:
             return
-        if content not in self.dots and isinstance(content.type, ListOf):
-            content = builder.load(op.result)  # `xs_dot = [0.0] * len(xs)` asks the list, which has a name
-        self._companion(builder, op, (self.dot(builder, content),))
+        self._companion(builder, op, (self._fresh_list(builder, op) or self.dot(builder, content),))
+
+    def _fresh_list(self, builder: Builder, op: Op) -> Value | None:
+        """The tangent of a new list of which nothing varies: `[]`, `[None] * n`, `[0.0] * len(xs)`."""
+        (content,) = op.operands
+        if content in self.dots or not isinstance(content.type, ListOf):
+            return None
+        made, type_ = self.made.get(content), _tangent(content.type)
+        empty = made is not None and made.kind == "listing" and not made.operands
+        filled = made is not None and made.kind == "prim" and made.operands[0].type == ListOf(NONE)
+        if made is not None and (empty or filled):
+            return builder.emit(made.kind, made.name, made.operands, type_, attrs=made.attrs)
+        return self.dot(builder, builder.load(op.result))  # the list has a name
 
     def _store(self, builder: Builder, op: Op) -> None:
         ref, content = op.operands

@@ -16,7 +16,7 @@ from dataclasses import replace
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import ListOf, Ref, Static, Struct, Unknown, is_number
-from adgen.ir.walk import defs, tail_if, uses
+from adgen.ir.walk import FIXED_RESULTS, defs, tail_if, uses
 from adgen.rules.views import NEVER_SHARED, read_only, shares
 
 
@@ -92,6 +92,8 @@ class _Owner:
         if made.kind == "if":
             slot = made.results.index(value)
             return all(self._alone(region.yields[slot], made.regions) for region in made.regions)
+        if made.kind == "for" and not made.attrs.get("can_stop"):
+            return self._carried(made, made.results.index(value) - FIXED_RESULTS)
         if made.kind != "prim" or read_only(made):
             return False
         sharing = made.operands[:1] if made.attrs.get("inplace") else _shared_by(made)
@@ -105,6 +107,14 @@ class _Owner:
         alone = all(any(user is reader for reader in readers) for user in users)
         once = all(sum(user is other for other in users) == 1 for user in users if isinstance(user, Block))
         return alone and once and made is not None and value not in self.given and self._fresh(made, value)
+
+    def _carried(self, loop: Op, slot: int) -> bool:
+        """Whether a loop's slot holds memory of its own, at the start and after each pass, that no pass keeps."""
+        (body,) = loop.regions
+        param, out = body.params[1 + slot], body.yields[1 + slot]
+        if not all(user is body or _only_reads(user) for user in self.uses.get(param, [])):
+            return False
+        return self._alone(loop.operands[3 + slot], (loop,)) and (out is param or self._alone(out, (body,)))
 
     def _slot_owner(self, load: Op) -> Value | None:
         """The shadow list of which the load reads a slot."""
@@ -132,6 +142,13 @@ class _Owner:
         # `+x_bar` is new whether it is a number or an array
         name = "pos" if isinstance(value.type, Unknown) else "copy"
         return self.builder.emit("prim", name, (value,), value.type, hint, {"args": ("x",)})
+
+
+def _only_reads(user: Op | Block) -> bool:
+    """Whether a reader keeps no reference to the array."""
+    if isinstance(user, Block):
+        return False
+    return (user.kind == "prim" and not shares(user)) or user.kind == "alloc" or user.kind == "store"
 
 
 def _shared_by(made: Op) -> tuple[Value, ...]:

@@ -132,7 +132,7 @@ def reverse_store(env: Env, op: Op) -> None:
         assert held is not None
         zero = env.builder.const(0.0) if _numeric(held.type) else shapes.zeros_like(env.builder, held)
         env.builder.store(shadow, zero, "set")
-    if active and held is not None and isinstance(content.type, ListOf):
+    if active and held is not None and isinstance(content.type, ListOf | Struct):
         env.acc(content, held)
     elif active and held is not None:
         env.acc(content, shapes.cast(env.builder, shapes.unbroadcast(env.builder, held, content), content))
