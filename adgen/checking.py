@@ -42,7 +42,7 @@ class Limits(NamedTuple):
     exact: float
 
 
-LIMITS = {2: Limits(1e-1, 1e-1, 3e-2), 4: Limits(1e-2, 1e-3, 1e-4)}  # by the bytes of a real number
+LIMITS = {2: Limits(2.5e-1, 1.0, 3e-2), 4: Limits(1e-2, 1e-3, 1e-4)}  # by the bytes of a real number
 DOUBLE = Limits(1e-4, 1e-6, 1e-10)
 
 

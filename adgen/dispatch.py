@@ -169,7 +169,7 @@ class Binder:
             names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
             unknown = [name for name in names if name not in self.names]
             if unknown:
-                raise ArgumentError(f"wrt: `{self.shown}` has no parameter {unknown[0]!r} (it has {self._list()})")
+                raise ArgumentError(f"wrt: `{self.shown}` has no parameter `{unknown[0]}` (it has {self._list()})")
         else:
             numbers = (0,) if argnums is None else (argnums,) if isinstance(argnums, int) else tuple(argnums)
             names = tuple(self._by_number(number) for number in numbers)

@@ -77,7 +77,7 @@ def check_grads(
     >>> adgen.check_grads(lambda x, n: x**n, (1.5, 3))
     """
     wrong = [mode for mode in modes if mode not in ("fwd", "rev")]
-    if wrong or order < 1 or not isinstance(args, (tuple, list)):
+    if wrong or not isinstance(order, int) or order < 1 or not isinstance(args, (tuple, list)):
         raise ArgumentError("check_grads: args is a tuple, order at least 1, modes out of 'fwd' and 'rev'")
     dtypes = [np.asarray(leaf).dtype for leaf in trees.leaves(tuple(args)) if trees.is_smooth(leaf)]
     if not dtypes:

@@ -170,7 +170,10 @@ class HessianProduct(_OverGradient[P, R]):
             kwargs = {name: value for name, value in kwargs.items() if name != "v"}
         if not args:
             raise ArgumentError(f"hvp: give the arguments of `{plan.function}`, and then the vector")
-        values = plan.binder(args[:-1], kwargs)
+        try:
+            values = plan.binder(args[:-1], kwargs)
+        except ArgumentError as problem:
+            raise ArgumentError(f"hvp: {problem}; the last positional argument is taken for the vector") from None
         inputs = tuple(values[k] for k in plan.order)
         whole: Any = inputs[0] if plan.request.single else inputs
         vector = check_direction(whole, args[-1], "the vector of hvp")

@@ -20,9 +20,11 @@ from adgen.backend.emit import signature as signature_text
 from adgen.backend.format import format_text
 from adgen.backend.header import Header
 from adgen.backend.layout import module_text
-from adgen.errors import Diagnostic, InternalError, Refusal
+from adgen.errors import Diagnostic, InternalError, Place, Refusal
 from adgen.frontend.bindings import Binding, Captured, FunctionSource
 from adgen.frontend.lower import lower_with_captured
+from adgen.frontend.lower_state import Made
+from adgen.frontend.resolve import from_text
 from adgen.ir.core import Block, Func, Op
 from adgen.ir.types import Type, is_active_type, show
 from adgen.ir.verify import verify as complaints
@@ -213,19 +215,24 @@ def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[s
     return list(split(replace(func, name=stem), "out_bar")), tuple(notes)
 
 
-def check_wrt(func: Func, request: Request) -> None:
+def check_wrt(func: Func, request: Request, source: FunctionSource) -> None:
     """Every independent variable exists and can vary."""
     by_name = {param.name: param for param in func.params}
     for name in request.wrt:
         if name not in by_name:
-            raise Refusal(
-                [Diagnostic("E0141", f"`{func.name}` has no parameter `{name}`", None, "it is named in wrt", "")]
-            )
+            title = f"`{func.name}` has no parameter `{name}`"
+            raise Refusal([Diagnostic("E0141", title, None, "it is named in wrt", f"it has {', '.join(by_name)}")])
         if not is_active_type(by_name[name].value.type):
             what = show(by_name[name].value.type)
             help_ = "pass a float, or leave it out of wrt / argnums"
             why = "only real and complex floating-point values carry derivatives"
-            raise Refusal([Diagnostic("E0142", f"`{name}` is {what}, which cannot vary", None, why, help_)])
+            raise Refusal([Diagnostic("E0142", f"`{name}` is {what}, which cannot vary", _place(source, name), why, help_)])
+
+
+def _place(source: FunctionSource, name: str) -> Place | None:
+    """Where a parameter stands."""
+    own = source.node.args
+    return next((source.place(arg) for arg in (*own.posonlyargs, *own.args, *own.kwonlyargs) if arg.arg == name), None)
 
 
 def stages() -> Sequence[tuple[str, str]]:
@@ -256,9 +263,9 @@ def generate(
     Raises Refusal with every reason why the function cannot be differentiated.
     """
     run = _Run(verify or os.environ.get("ADGEN_VERIFY", "off"), dump)
-    lowered = lower_with_captured(source, types)
+    lowered = lower_with_captured(source, types, _nested)
     primal = run.step("lower", lambda: lowered.func)
-    check_wrt(primal, request)
+    check_wrt(primal, request, source)
     captured, primal = _captured(primal, lowered.captured)
     for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):
         primal = run.step(f"primal_{name}", lambda exact=exact, primal=primal: exact(primal))  # type: ignore[misc]
@@ -276,6 +283,13 @@ def generate(
     if formatted:
         text = format_text(text)
     return Generated(text, name, captured.params, header.kinks, facts, tuple(run.times))
+
+
+def _nested(source: FunctionSource, types: Mapping[str, Type], asked: tuple[str, tuple[str, ...], bool, bool]) -> Made:
+    """A derivative that the function itself asks for, as a function that can be lowered in place."""
+    made = generate(source, types, Request(*asked), formatted=False, guarded=False)
+    found = from_text(made.text, made.name, f"<{asked[0]} of {source.qualname}>")
+    return found, tuple((param.name, param.binding) for param in made.captured)
 
 
 class _Captured(NamedTuple):

@@ -17,14 +17,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from adgen.errors import Diagnostic, InternalError, Refusal
-from adgen.frontend import lower_builtins, lower_expressions, lower_functional, lower_statements
+from adgen.frontend import lower_builtins, lower_derivatives, lower_expressions, lower_functional, lower_statements
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Captured, FunctionSource, Literal
 from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
 from adgen.frontend.lower_names import NO_VALUE, resolve
-from adgen.frontend.lower_state import Learnt, Lowering
-from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Thing, shared_memory
+from adgen.frontend.lower_state import Learnt, Lowering, Nested
+from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Text, Thing, shared_memory
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single, yielding
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Func, Param, Value
@@ -32,7 +32,7 @@ from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Static, Type
 from adgen.ir.walk import with_hints
 
 RESTARTS = 400  # more of them would be a defect
-HANDLERS = (lower_builtins, lower_expressions, lower_functional, lower_statements)  # importing them fills the tables
+HANDLERS = (lower_builtins, lower_derivatives, lower_expressions, lower_functional, lower_statements)  # importing them fills the tables
 
 
 class Lowered(NamedTuple):
@@ -47,11 +47,11 @@ def lower(source: FunctionSource, types: Mapping[str, Type]) -> Func:
     return lower_with_captured(source, types).func
 
 
-def lower_with_captured(source: FunctionSource, types: Mapping[str, Type]) -> Lowered:
-    """The function as SSA, with its captured values."""
+def lower_with_captured(source: FunctionSource, types: Mapping[str, Type], nested: Nested | None = None) -> Lowered:
+    """The function as SSA, with its captured values; `nested` makes the derivatives that it asks for itself."""
     learnt = Learnt()
     for _ in range(RESTARTS):
-        low = Lowering(source, learnt)
+        low = Lowering(source, learnt, nested)
         try:
             return once(low, types)
         except Restart:
@@ -188,6 +188,8 @@ def body(low: Lowering) -> Value | None:
 
 def returned(low: Lowering, thing: Thing, node: ast.AST) -> Thing:
     """What a function may return: values, not functions."""
+    if isinstance(thing, Text):
+        raise Reject("E0127", node, "it returns a text made of values", "print it, and return the values")
     if not isinstance(thing, Value | Group | Poison):
         raise Reject(
             "E0127", node, "it returns a function or an iterator", "return numbers, arrays or structures of them"

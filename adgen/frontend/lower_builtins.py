@@ -368,7 +368,8 @@ def _dict_get(
 def _refused(
     low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
-    why = f"`.{node.func.attr if isinstance(node.func, ast.Attribute) else "()"}` changes or searches it"
+    called_as = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+    why = f"`.{called_as}` changes or searches it"
     raise Reject("E0124", node, why, "make a new one, with the new values in it", name="this structure")
 
 

@@ -25,6 +25,7 @@ from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
 from adgen.frontend.lower_things import (
     Closure,
+    Derived,
     Group,
     Method,
     Partial,
@@ -123,9 +124,10 @@ def apply(
             return method(low, receiver, name, args, keywords, node, hint)
         case UserClass():
             return construct(low, function, args, keywords, node)
-        case Derivative():
-            why = "derivatives inside a function come with a later version"
-            raise Reject("E0105", node, why, "differentiate the outer function instead", name=spelt(node))
+        case Derivative() | Derived():
+            from adgen.frontend.lower_derivatives import call_derivative
+
+            return call_derivative(low, function, args, keywords, node)
         case Tool():
             return use_tool(low, function, args, keywords, node)
         case Group() | Value() if kind_of(function):

@@ -29,7 +29,7 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import listed
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Struct, Type, Unknown, show
+from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Static, Struct, Type, Unknown, show
 
 UNROLL = 8  # so many values of one kind are still iterated one by one
 
@@ -66,6 +66,8 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
         case Value(type=Opaque()):
             raise Reject("E0111", node, "its elements are not known", name=f"`{ast.unparse(node)}`")
     what = show(thing.type) if isinstance(thing, Value) else "a function"
+    if isinstance(thing, Value) and isinstance(thing.type, Static) and isinstance(thing.type.value, str):
+        what = "a text"
     raise Reject("E0111", node, f"`{ast.unparse(node)}` is {what}", name=f"`{ast.unparse(node)}`")
 
 

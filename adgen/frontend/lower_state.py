@@ -10,13 +10,13 @@ Handlers register in EXPRESSIONS and STATEMENTS by node class; a class that has 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_memory as memory
-from adgen.frontend.bindings import Captured, FunctionSource, UserClass, node_place
+from adgen.frontend.bindings import Binding, Captured, FunctionSource, UserClass, node_place
 from adgen.frontend.lower_memory import Key
 from adgen.frontend.lower_things import (
     POISON,
@@ -40,6 +40,8 @@ from adgen.rules import apply
 from adgen.rules.rule import TypeProblem
 
 Env = dict[str, Thing]
+Made = tuple[FunctionSource, tuple[tuple[str, Binding], ...]]  # a derivative as a function, and what it captures
+Nested = Callable[[FunctionSource, Mapping[str, Type], tuple[str, tuple[str, ...], bool, bool]], Made]
 
 
 @dataclass(eq=False)
@@ -67,13 +69,16 @@ class Learnt:
     links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
     nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
+    sources: dict[object, FunctionSource] = field(default_factory=dict)  # nested functions that are differentiated
+    derived: dict[object, Made] = field(default_factory=dict)  # derivatives taken inside the function
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
 
 
 class Lowering:
     """All that handlers share."""
 
-    def __init__(self, source: FunctionSource, learnt: Learnt) -> None:
+    def __init__(self, source: FunctionSource, learnt: Learnt, nested: Nested | None = None) -> None:
+        self.nested = nested  # makes the derivative of a function that this one differentiates
         self.b = Builder()
         self.frame = Frame(source.node, source, Facts(source.node))
         self.learnt = learnt

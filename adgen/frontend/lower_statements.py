@@ -195,6 +195,8 @@ def delete(low: Lowering, s: ast.Delete) -> None:
     """`del y`: the name goes."""
     for target in s.targets:
         if not isinstance(target, ast.Name):
+            if isinstance(target, ast.Attribute):
+                raise Reject("E0124", target, "a field is deleted", "make a new object", name=f"`{ast.unparse(target)}`")
             raise Reject("E0124", target, "elements are deleted", "build a new list without them", name="a list")
         if target.id not in low.frame.env:
             raise Reject("E0104", target, "it has no value here", name=target.id)

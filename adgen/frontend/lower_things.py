@@ -54,6 +54,16 @@ class Method:
     name: str
 
 
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """`adgen.grad(function)` made by the program: not yet called."""
+
+    function: Thing
+    mode: str
+    wrt: int | str | tuple[int | str, ...]
+    has_aux: bool
+
+
 @dataclass(frozen=True)
 class Tool:
     """`_replace` or `_asdict` of a named tuple."""
@@ -134,6 +144,7 @@ Thing = (
     | Method
     | Partial
     | Tool
+    | Derived
     | Text
     | Poison
     | Iteration
@@ -192,6 +203,8 @@ def leaves_of(thing: Thing | None) -> Iterator[Value]:
     elif isinstance(thing, Closure):
         for default in thing.defaults.values():
             yield from leaves_of(default)
+    elif isinstance(thing, Derived):
+        yield from leaves_of(thing.function)
     elif isinstance(thing, Partial):
         for argument in (*thing.args, *thing.keywords.values()):
             yield from leaves_of(argument)

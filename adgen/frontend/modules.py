@@ -72,6 +72,15 @@ class Modules:
         self.known: dict[str, StaticModule | None] = {self.entry.name: self.entry}
         self.sources: dict[tuple[str, int, int], FunctionSource] = {}  # one source for one function
 
+    @classmethod
+    def alone(cls, file: File, name: str) -> Modules:
+        """One module of which only the text is there, with nothing beside it."""
+        made = cls.__new__(cls)
+        made.near, made.folders = [], []
+        made.entry = StaticModule(name, file, ())
+        made.known, made.sources = {name: made.entry}, {}
+        return made
+
     def find(self, name: str) -> StaticModule | None:
         """A user module; None for a library's (known by its names alone)."""
         if name not in self.known:

@@ -14,10 +14,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adgen.errors import Place, SourceError
+from adgen.errors import InternalError, Place, SourceError
 from adgen.frontend.bindings import Binding, Derivative, FunctionSource, Missing, UserFunction
 from adgen.frontend.classes import class_node, method
-from adgen.frontend.files import refuse
+from adgen.frontend.files import parse, refuse
 from adgen.frontend.modules import Modules
 from adgen.frontend.static import StaticScope
 
@@ -62,6 +62,15 @@ def from_file(path: str, qualname: str) -> FunctionSource:
     kind = type(binding).__name__.lower()
     missing = Missing(qualname, f"it is no function but a {kind}", "name a def, a method or a lambda with a name")
     raise _no_function(scope, qualname, missing)
+
+
+def from_text(text: str, name: str, where: str) -> FunctionSource:
+    """A function of a text that is no file: code that adgen has written."""
+    modules = Modules.alone(parse(text, where, where), where)
+    found = StaticScope(modules, modules.entry).lookup(name)
+    if not isinstance(found, UserFunction):
+        raise InternalError(f"{where} has no function {name}")
+    return found.source
 
 
 def _scope(path: str) -> StaticScope:

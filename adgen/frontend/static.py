@@ -142,6 +142,8 @@ class StaticScope:
             case "assign", _ if binder.value is not None:
                 return self._assigned(binder, binder.value)
         why = f"line {binder.line} of {self.module.name} binds it in a way that is known only by running it"
+        if isinstance(binder.node, ast.AsyncFunctionDef):
+            return Missing(binder.name, "it is an async function: the order of its statements is not fixed", "use def")
         return Missing(binder.name, why, ENTRY)
 
     def _starred(self, name: str) -> Binding:

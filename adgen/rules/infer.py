@@ -34,6 +34,7 @@ from adgen.ir.types import (
     Type,
     Undef,
     Unknown,
+    show,
 )
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -234,7 +235,7 @@ def ufunc_type(name: str, types: Sequence[Type]) -> Type:
     contents = [as_content(type_) for type_ in types]
     for content in contents:
         if isinstance(content, (Static, Undef)) and not isinstance(getattr(content, "value", None), str):
-            raise TypeProblem(f"`np.{name}` does not take {content}", "pass a number or an array")
+            raise TypeProblem(f"`np.{name}` does not take {show(content)}", "pass a number or an array")
     if any(isinstance(content, (Opaque, Struct, ListOf, Static)) for content in contents):
         return Opaque(f"result of {name}")
     boolean = ufunc_dtype(name, contents) == "b1"

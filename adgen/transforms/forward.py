@@ -26,7 +26,7 @@ from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms.prepare import prepare
 from adgen.transforms.reverse import no_rule, refused
-from adgen.transforms.reverse_stores import place_of
+from adgen.transforms.reverse_stores import in_list, place_of
 
 
 def forward(func: Func, wrt: Sequence[str]) -> Func:
@@ -164,9 +164,11 @@ class _Sweep:
             return None
         made, type_ = self.made.get(content), _tangent(content.type)
         empty = made is not None and made.kind == "listing" and not made.operands
-        filled = made is not None and made.kind == "prim" and made.operands[0].type == ListOf(NONE)
+        filled = made is not None and made.name == "mul" and made.operands[0].type == ListOf(NONE)
         if made is not None and (empty or filled):
-            return builder.emit(made.kind, made.name, made.operands, type_, attrs=made.attrs)
+            nothing = self.made.get(made.operands[0]) if filled else None
+            start = [] if nothing is None else [builder.emit(nothing.kind, "", nothing.operands, ListOf(NONE))]
+            return builder.emit(made.kind, made.name, [*start, *made.operands[1:]], type_, attrs=made.attrs)
         return self.dot(builder, builder.load(op.result))  # the list has a name
 
     def _store(self, builder: Builder, op: Op) -> None:
@@ -178,7 +180,8 @@ class _Sweep:
         if mode == "mul":
             builder.effect("store", "", (self.dots[ref], content), op.attrs)
         elif mode == "set" or self.has(content):
-            zero = builder.const(0.0) if not isinstance(content.type, Struct | ListOf) else self.dot(builder, content)
+            typed = isinstance(content.type, Struct | ListOf) or in_list(self.made, ref)
+            zero = self.dot(builder, content) if typed else builder.const(0.0)
             builder.effect("store", "", (self.dots[ref], self.dots.get(content, zero)), op.attrs)
         builder.add(op)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from adgen.errors import Diagnostic, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import BOOL, INT, Array, Scalar, Struct, Type, Unknown, show
+from adgen.ir.types import BOOL, INT, Array, Scalar, Struct, Type, Undef, Unknown, show
 from adgen.transforms.reverse_stores import place_of
 
 _WHY = "a gradient is that of one real number with respect to the arguments"
@@ -19,7 +19,7 @@ _HELP = "reduce the result (np.sum, ..), or use adgen.jacobian, adgen.vjp or adg
 
 
 def one_number(func: Func, mode: str, aux: bool) -> Func:
-    """The function, with a look at its result if its rank is not known (paths return different shapes)."""
+    """The function, with a look at its result if its rank is not known: no types, or paths of different shapes."""
     type_ = func.result.type
     if aux:
         if not isinstance(type_, Struct) or len(type_.items) != 2 or type_.kind == "dict":
@@ -31,7 +31,8 @@ def one_number(func: Func, mode: str, aux: bool) -> Func:
         scalar = type_.shape in ((), None) and (type_.dtype is None or type_.dtype.startswith("f"))
     if not scalar:
         raise _refusal(func, type_, f"{mode} needs a real number" + " as the first of the pair" * aux, _WHY, _HELP)
-    return _with_look(func, type_, aux) if isinstance(type_, Array) and type_.shape is None else func
+    unsure = isinstance(type_, Unknown) or (isinstance(type_, Array) and type_.shape is None)
+    return _with_look(func, type_, aux) if unsure else func
 
 
 def _with_look(func: Func, type_: Type, aux: bool) -> Func:
@@ -55,6 +56,8 @@ def _refusal(func: Func, type_: Type, what: str, why: str, help_: str) -> Refusa
 
 
 def _told(type_: Type) -> str:
+    if isinstance(type_, Undef):
+        return "nothing (every path raises)"
     kind = {"int": "an integer", "bool": "a flag", "complex": "a complex number"}
     if isinstance(type_, Scalar):
         return kind.get(type_.kind, type_.kind)

@@ -11,7 +11,7 @@ themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from adgen.errors import Diagnostic, Place, Refusal
 from adgen.ir.core import Op, Span, Value
@@ -130,7 +130,8 @@ def reverse_store(env: Env, op: Op) -> None:
         held = _of_last_writes(env, ref, held)
     if mode == "set":
         assert held is not None
-        zero = env.builder.const(0.0) if _numeric(held.type) else shapes.zeros_like(env.builder, held)
+        broadcast = is_number(held.type) or (isinstance(held.type, Array) and not in_list(env.plan.defs, ref))
+        zero = env.builder.const(0.0) if broadcast else shapes.zeros_like(env.builder, held)
         env.builder.store(shadow, zero, "set")
     if active and held is not None and isinstance(content.type, ListOf | Struct):
         env.acc(content, held)
@@ -160,8 +161,14 @@ def _of_last_writes(env: Env, ref: Value, held: Value) -> Value:
     return apply(builder, "np.where", [last, held, builder.const(0.0)], hint=held.hint)
 
 
-def _numeric(type_: Type) -> bool:
-    return isinstance(type_, Array) or is_number(type_)
+def in_list(defs: Mapping[Value, Op], ref: Value) -> bool:
+    """Whether a reference is a slot of a list: what is stored there replaces the item, and does not broadcast into it."""
+    made = defs.get(ref)
+    return made is not None and made.kind == "view" and isinstance(_content(made.operands[0].type), ListOf)
+
+
+def _content(type_: Type) -> Type:
+    return type_.content if isinstance(type_, Ref) else type_
 
 
 def reverse_append(env: Env, op: Op) -> None:

@@ -4,6 +4,7 @@
     types: x: float, v: f8[n]             the parameters of `f`, in the notation of --types
     given: x=0.5                          some arguments of one numeric check (the others are drawn); any number of lines
     wrt: x                                the parameters that vary (unless said: all that can)
+    unchecked: stop_gradient              why the numbers are not those of differences
     raises: ValueError x=-0.5             arguments with which `f` and its derivatives raise
     def f(x, v):                          the program; `import math` and `import numpy as np` stand above it
         return x * np.sum(v)
@@ -52,6 +53,7 @@ class Case:
     name: str
     types: str = ""
     wrt: str = ""
+    unchecked: str = ""
     given: list[str] = field(default_factory=list)
     raises: list[str] = field(default_factory=list)
     program: str = ""
@@ -167,8 +169,8 @@ def read(file):
 
 def _program(case, text):
     lines = text.splitlines(keepends=True)
-    while lines and (found := re.match(r"(types|wrt|given|raises): (.*)", lines[0])):
-        if found[1] in ("types", "wrt"):
+    while lines and (found := re.match(r"(types|wrt|unchecked|given|raises): (.*)", lines[0])):
+        if found[1] in ("types", "wrt", "unchecked"):
             setattr(case, found[1], found[2])
         else:
             getattr(case, found[1]).append(found[2])
@@ -179,7 +181,7 @@ def _program(case, text):
 def show(case):
     """The case as text."""
     out = [f"[case {case.name}]\ntypes: {case.types}\n"]
-    out += [f"wrt: {case.wrt}\n"] if case.wrt else []
+    out += [f"{word}: {text}\n" for word in ("wrt", "unchecked") if (text := getattr(case, word))]
     out += [f"given: {given}\n" for given in case.given]
     out += [f"raises: {given}\n" for given in case.raises]
     out += [case.program]

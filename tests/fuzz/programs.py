@@ -135,7 +135,7 @@ class Scope:
     """Variables by kind: f numbers, v vectors, w vectors that may be written, m matrices, l lists, i integers."""
 
     def __init__(self, outer=None):
-        self.kinds = {k: list(v) for k, v in outer.kinds.items()} if outer else {k: [] for k in "fvwmli"}
+        self.kinds = {k: list(v) for k, v in outer.kinds.items()} if outer else {k: [] for k in "fvwmlia"}
         self.loops = outer.loops if outer else 0
         self.frozen = set(outer.frozen) if outer else set()
 
@@ -302,6 +302,7 @@ class Maker:
         rows = [
             (4, self.assign), (3, self.augment), (3, self.allocate), (6, self.store), (2, self.store_overlap),
             (1, self.swap), (2, self.vector_assign), (3, self.lists), (1, self.call), (1, self.matrix),
+            (2, self.array_list), (1, self.tuples), (1, self.closure), (1, self.exchange), (1, self.axes),
         ]
         if self.depth < 3:
             rows += [(4, self.loop), (3, self.branch), (1, self.while_loop)]
@@ -473,11 +474,114 @@ class Maker:
         if y is None:
             return self.allocate(s)
         name = self.fresh("w")
+        if self.chance(0.4):  # a view of another length is only written, here and now
+            cut, k = self.pick([("1:", 3), (":-1", 3), ("::2", 2), ("1:3", 2), ("::-2", 2)])[0], self.pick([0, 1, -1])
+            out = [self.node(f"{name} = {y}[{cut}]", "alias", "view")]
+            op = self.pick(["=", "+=", "*="])
+            out.append(self.node(f"{name}[{k}] {op} {self.number(s, 1)}", "store", "view store"))
+            if self.chance(0.5):
+                out.append(self.node(f"{name}[:] {self.pick(['=', '*=', '+='])} {name}[::-1] * {self.leaf(s)}", "store", "view store", "overlap"))
+            return out
         text = self.pick([y, f"{y}[::-1]", f"{y}[:]", f"{y}[...]"])
         s.add("w", name)
         s.frozen.add(name)
         s.frozen.add(y)
         return [self.node(f"{name} = {text}", "alias")]
+
+    def array_list(self, s):
+        """Lists of arrays: filled, walked, read, written through."""
+        free = [hs for hs in s.kinds["a"] if hs not in s.frozen]
+        if not free or self.chance(0.3):
+            name = self.fresh("hs")
+            text = self.pick([f"[{self.vector(s, SIZE, 1)} * 1.0]", f"[{self.vector(s, SIZE, 1)} * q for q in {self.part(s, 3)}]",
+                              f"[np.zeros({SIZE}), {self.part(s, SIZE)} * {self.leaf(s)}]"])
+            node = self.node(f"{name} = {text}", "array list")
+            s.add("a", name)
+            return [node]
+        hs = self.pick(free)
+        kind = self.r.randrange(6)
+        if kind < 2:
+            item = f"{self.vector(s, SIZE, 1)} * {self.leaf(s)}" if self.chance(0.7) or not self.aliases else self.part(s, SIZE)
+            return [self.node(f"{hs}.append({item})", "array list", "append")]
+        if kind == 2:
+            name = self.fresh("u")
+            node = self.node(f"{name} = {hs}[{self.pick([0, -1])}] * {self.leaf(s)} + {hs}[-1]", "array list")
+            s.add("w", name)
+            return [node]
+        if kind == 3 and self.aliases:
+            op = self.pick(["=", "+=", "*="])
+            return [self.node(f"{hs}[{self.pick([0, -1])}][{self.index(s)}] {op} {self.number(s, 1)}", "array list", "deep store")]
+        if kind == 4:
+            return [self.node(f"{hs}[{self.pick([0, -1])}] = {self.vector(s, SIZE, 1)} * 0.9", "array list", "list store")]
+        inner, h = Scope(s), self.fresh("h")
+        inner.loops += 1
+        inner.add("v", h)
+        inner.frozen.update((h, hs))
+        return [Node(f"for {h} in {hs}:", [("", self.body(inner, self.r.randrange(1, 3), "loop"))], ("loop", "array list"))]
+
+    def tuples(self, s):
+        """Tuples and dicts with known keys."""
+        t, p, q = self.fresh("t"), self.fresh("p"), self.fresh("u")
+        one, two = self.number(s, 1), self.vector(s, SIZE, 1)
+        if self.chance(0.4):
+            lines = [f"{t} = {{'p': {one}, 'q': {two} * 1.0}}", f"{p}, {q} = {t}['p'] * {self.leaf(s)}, {t}['q'] * {t}['p']"]
+        else:
+            lines = [f"{t} = ({one}, ({two} * 1.0, {self.leaf(s)}))", self.pick([f"{p}, ({q}, _) = {t}", f"{p}, {q} = {t}[0], {t}[1][0] * {t}[1][1]"])]
+        out = [self.node(lines[0], "tuple"), self.node(lines[1], "tuple", "unpack")]
+        s.add("f", p)
+        s.add("v" if "_) =" in lines[1] else "w", q)
+        s.frozen.update((q,) if "_) =" in lines[1] else ())
+        return out
+
+    def closure(self, s):
+        """A nested function or a lambda that reads active names."""
+        g, name = self.fresh("g"), self.fresh("a")
+        inner = Scope(s)
+        inner.kinds["f"] = ["t", *s.kinds["f"]]
+        if self.chance(0.5):
+            out = [self.node(f"{g} = lambda t: {self.number(inner, 2)}", "closure")]
+        else:
+            inner.loops, before = 0, self._depth
+            self._depth = 3
+            body = [self.node(f"t = {self.number(inner, 1)}"), *self.assign_only(inner)]
+            self._depth = before
+            body.append(self.node(f"return t * {self.leaf(inner)}"))
+            out = [Node(f"def {g}(t):", [("", body)], ("closure",))]
+        out.append(self.node(f"{name} = {g}({self.number(s, 1)}) + {g}({self.leaf(s)})", "closure", "call"))
+        s.add("f", name)
+        return out
+
+    def assign_only(self, s):
+        test = self.test(s)
+        node = self.node(f"if {test}:", "branch")
+        node.blocks.append(("", [self.node(f"return {self.number(s, 1)}", "exit")]))
+        return [node] if self.chance(0.6) else []
+
+    def exchange(self, s):
+        """Names of arrays change places, or one of two is chosen."""
+        free = [w for w in s.kinds["w"] if w not in s.frozen]
+        if len(free) < 2:
+            return self.vector_assign(s)
+        p, q = self.r.sample(free, 2)
+        if self.chance(0.5):
+            return [self.node(f"{p}, {q} = {q}, {self.vector(s, SIZE, 1)} * {self.leaf(s)}", "exchange")]
+        if self.aliases and self.chance(0.6):
+            return [self.node(f"{p}, {q} = {q}, {p}", "exchange", "alias")]
+        return [self.node(f"{p} = {q} * 1.0 if {self.test(s)} else {p} * {self.leaf(s)}", "exchange", "conditional")]
+
+    def axes(self, s):
+        """Reductions along axes, broadcasting of rows and columns."""
+        u = self.fresh("u")
+        m = self.pick(s.kinds["m"]) if s.kinds["m"] else f"np.outer({self.part(s, SIZE)}, {self.part(s, SIZE)})"
+        v, p = self.part(s, SIZE), self.number(s, 1)
+        text = self.pick(
+            [f"np.sum({m} * {v}, axis=0) * {p}", f"({m} * {v}[:, None]).mean(axis=1) + {p}", f"np.max({m} + 0.01 * {v}, axis=0) * 0.5",
+             f"({m} - {m}.mean(axis=0, keepdims=True))[{self.index(s)}] * {p}", f"np.sqrt(1.0 + {m}[:, 1] ** 2) - {v}",
+             f"np.clip({m}[0] * 2.0, -0.613, 0.711) * {v}", f"np.maximum({m}[:, 2], {v}) * {p}", f"np.diag({m}) * {v}", f"{m}.T[1] * {p} + {m}.reshape(-1)[2:6]"]
+        )
+        node = self.node(f"{u} = {text}", "axes")
+        s.add("w", u)
+        return [node]
 
     # control -------------------------------------------------------------------------------------------------------
     @property
@@ -595,6 +699,7 @@ class Maker:
         terms += [f"np.sum({v} * {self.pick(vectors)})" for v in vectors]
         terms += [f"np.sum({m} ** 2)" for m in s.kinds["m"][-1:]]
         terms += [f"sum({xs})" for xs in s.kinds["l"][-2:]]
+        terms += [f"np.sum({hs}[-1] * {hs}[0])" for hs in s.kinds["a"][-2:]]
         return " + ".join(terms) or "1.0"
 
     def program(self):

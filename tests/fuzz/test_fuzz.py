@@ -37,7 +37,7 @@ def test_the_shrinker_keeps_what_fails(monkeypatch, tmp_path):
         return Verdict("wrong number") if "//" in candidate.text else Verdict("fine")
 
     monkeypatch.setattr("tests.fuzz.shrink.judge", judged)
-    small, verdict = shrink(program, Verdict("wrong number", "x"), ("jvp",), 10.0)
+    small, verdict = shrink(program, Verdict("wrong number", "x"), ("jvp",), 3.0)
     assert verdict.kind == "wrong number" and "//" in small.text
     assert len(small.text.splitlines()) < len(program.text.splitlines())
     assert "ARGS" in write(small, Verdict("wrong number", "x"), tmp_path).read_text()

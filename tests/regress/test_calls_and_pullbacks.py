@@ -204,3 +204,13 @@ def test_a_result_of_unsure_rank_is_looked_at():
         with pytest.raises(TypeError, match="returned an array; a gradient needs one real number"):
             derivative(V)
     np.testing.assert_allclose(adgen.grad(unsure)(0.1 * V), 0.2 * V)
+
+
+def test_hvp_without_its_vector_says_what_it_took():
+    with pytest.raises(ArgumentError, match="the last positional argument is taken for the vector"):
+        adgen.hvp(lambda x: np.sum(x * x))(V)
+
+
+def test_check_grads_of_half_an_order():
+    with pytest.raises(ArgumentError, match="order at least 1"):
+        adgen.check_grads(lambda x: x, (1.3,), order=1.5)

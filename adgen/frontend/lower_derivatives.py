@@ -1,0 +1,398 @@
+"""Derivatives taken inside a function: the derivative's own text is made, read, and lowered in place.
+
+    def f(x):                                     def g_grad(y, x): return ..       made by the pipeline
+        g = lambda y: x * y * y          ->
+        return adgen.grad(g)(2.0) * x             r = <body of g_grad(2.0, x)>
+
+What the inner function sees of the outer one becomes a parameter of the derivative, so that the outer derivative goes
+through it; the inner one is taken with respect to its own parameters only, and the two cannot be confused.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from adgen.errors import Refusal
+from adgen.frontend.bindings import (
+    Binding,
+    Derivative,
+    FunctionKey,
+    FunctionSource,
+    Known,
+    Missing,
+    Module,
+    Scope,
+    UserClass,
+    UserFunction,
+)
+from adgen.frontend.lower_calls import apply, arguments, builtin
+from adgen.frontend.lower_inline import bind
+from adgen.frontend.lower_names import _Free, find, resolve
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_things import Closure, Derived, Group, Partial, Poisoned, Thing, tuple_of
+from adgen.frontend.normalise import assigned, reads
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import FLOAT, NONE, Array, Ref, Static, Struct, Sym, Type, is_active_type
+
+MODES = ("grad", "value_and_grad")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is differentiated: a function, what its parameters stand for, and those that derivatives are named by."""
+
+    source: FunctionSource
+    bound: Mapping[str, Thing]
+    params: tuple[str, ...]
+    key: object
+
+
+@dataclass
+class Surroundings:
+    """What a nested function sees of the functions around it: values, functions of modules, nested functions."""
+
+    values: dict[str, Thing] = field(default_factory=dict)
+    functions: dict[str, Binding] = field(default_factory=dict)
+    nested: dict[str, ast.FunctionDef | ast.Lambda] = field(default_factory=dict)
+
+
+# requests ------------------------------------------------------------------------------------------------------------
+@builtin("adgen.grad", "adgen.value_and_grad")
+def grad_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`adgen.grad(g, argnums=1)`."""
+    args, keywords = arguments(low, node)
+    label = ast.unparse(node.func)
+    options = {key: low.static(thing) for key, thing in keywords.items()}
+    if len(args) == 2:
+        options["argnums"] = low.static(args[1])
+    unknown = [key for key, (known, _) in options.items() if not known or key not in ("argnums", "wrt", "has_aux")]
+    if unknown or not 1 <= len(args) <= 2:
+        why = f"its option `{unknown[0]}` is not known while compiling" if unknown else "it takes one function"
+        raise Reject("E0106", node, why, name=label)
+    has_aux = bool(options.pop("has_aux", (True, False))[1])
+    chosen = [value for _, value in options.values() if value is not None]
+    if len(chosen) > 1:
+        raise Reject("E0106", node, "argnums and wrt say the same", name=label)
+    return Derived(args[0], label.rpartition(".")[2], _wrt(chosen[0] if chosen else 0, node, label), has_aux)
+
+
+def _wrt(value: object, node: ast.AST, label: str) -> int | str | tuple[int | str, ...]:
+    parts = value if isinstance(value, tuple) else (value,)
+    if not all(isinstance(part, str) or (type(part) is int and part >= 0) for part in parts):
+        raise Reject("E0106", node, f"{value!r} names no parameters", name=label)
+    return value  # type: ignore[return-value]
+
+
+@builtin("adgen.jvp")
+def jvp_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`adgen.jvp(g, (x,), (v,))`: (value, tangent)."""
+    args, keywords = arguments(low, node)
+    things = [*args, *(keywords[key] for key in ("primals", "tangents") if key in keywords)]
+    if len(things) != 3 or len(args) + len(keywords) != 3:
+        raise Reject("E0106", node, "it takes a function, values and tangents", name="adgen.jvp")
+    function, primals, tangents = things
+    if not isinstance(primals, Group) or not isinstance(tangents, Group) or len(primals.items) != len(tangents.items):
+        raise Reject("E0106", node, "values and tangents are two tuples of one length", name="adgen.jvp")
+    target = target_of(low, function, primals.items, {}, node)
+    every = list(zip(target.params, tangents.items, strict=False))
+    pairs = [(name, thing) for name, thing in every if low.static(thing) != (True, None)]
+    if not pairs:
+        raise Reject("E0106", node, "every tangent is None", name="adgen.jvp")
+    if not all(is_active_type(given_type(low, target.bound[name])) for name, _ in pairs):
+        raise Reject("E0106", node, "only floats and arrays of floats vary", "take the others as captured", name="adgen.jvp")
+    for name, thing in pairs:
+        if not congruent(given_type(low, thing), given_type(low, target.bound[name])):
+            raise Reject("E0106", node, f"the tangent of `{name}` has another type than its value", name="adgen.jvp")
+    return derived(low, target, "jvp", tuple(name for name, _ in pairs), False, False, node, tuple(t for _, t in pairs))
+
+
+def congruent(a: Type, b: Type) -> bool:
+    """Whether a tangent of the one type fits a value of the other."""
+    match a, b:
+        case Array(dtype, tuple(one)), Array(dtype2, tuple(two)):
+            pairs = list(zip(one, two, strict=False))
+            sizes = all(x == y or (isinstance(x, Sym) and isinstance(y, Sym)) for x, y in pairs)
+            return dtype == dtype2 and len(one) == len(two) and sizes
+        case Struct(kind, keys, items), Struct(kind2, keys2, items2):
+            return (kind, keys) == (kind2, keys2) and all(map(congruent, items, items2))
+    return a == b
+
+
+def call_derivative(
+    low: Lowering, function: Derived | Derivative, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr
+) -> Thing:
+    """`adgen.grad(g)(x)`."""
+    request = as_derived(function, node)
+    target = target_of(low, request.function, args, keywords, node)
+    wrt, single = names_of(request, target, node)
+    return derived(low, target, request.mode, wrt, single, request.has_aux, node)
+
+
+def as_derived(function: Derived | Derivative, node: ast.AST) -> Derived:
+    """A request, whether it is made here or at module level."""
+    if isinstance(function, Derived):
+        return function
+    if function.mode not in MODES:
+        why = f"adgen.{function.mode} inside a function is not known"
+        raise Reject("E0105", node, why, "use adgen.grad, adgen.value_and_grad or adgen.jvp", name=f"adgen.{function.mode}")
+    inner = function.source
+    made = as_derived(inner, node) if isinstance(inner, Derivative) else UserFunction(inner)
+    return Derived(made, function.mode, function.wrt, function.has_aux)
+
+
+def names_of(request: Derived, target: Target, node: ast.AST) -> tuple[tuple[str, ...], bool]:
+    """The parameters that a derivative is taken with respect to; whether it is a single one."""
+    single = not isinstance(request.wrt, tuple)
+    out = []
+    for one in request.wrt if isinstance(request.wrt, tuple) else (request.wrt,):
+        name = one if isinstance(one, str) else target.params[one] if one < len(target.params) else None
+        if name not in target.params:
+            raise Reject("E0106", node, f"the function has no parameter {one!r}", name=f"adgen.{request.mode}")
+        out.append(name)
+    return tuple(out), single
+
+
+# what is differentiated ----------------------------------------------------------------------------------------------
+def target_of(
+    low: Lowering, function: Thing, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr
+) -> Target:
+    """The function, and a thing for each of its parameters."""
+    match function:
+        case Derived() | Derivative():
+            request = as_derived(function, node)
+            inner = target_of(low, request.function, args, keywords, node)
+            wrt, single = names_of(request, inner, node)
+            made, captured = text_of(low, inner, request.mode, wrt, single, request.has_aux, node)
+            return Target(made, {**inner.bound, **captured}, inner.params, made.key)
+        case UserFunction(source) if not source.bound:
+            bound = bind(low, function, args, keywords, node, source.name)
+            _fixed(source.node, node)
+            return Target(source, bound, source.params, source.key)
+        case Closure():
+            return of_closure(low, function, args, keywords, node)
+        case Partial() if not function.keywords and isinstance(function.function, UserFunction):
+            whole = target_of(low, function.function, [*function.args, *args], keywords, node)
+            return replace(whole, params=whole.params[len(function.args) :])
+    help_ = "give it a function of the program, a lambda or a nested function"
+    raise Reject("E0105", node, "its derivative inside a function is not known", help_, name="this function")
+
+
+def _fixed(inner: ast.FunctionDef | ast.Lambda, node: ast.AST) -> None:
+    if inner.args.vararg is not None or inner.args.kwarg is not None:
+        why = "a function with `*args` or `**kwargs` is differentiated inside a function"
+        raise Reject("E0105", node, why, "name its parameters", name="this derivative")
+
+
+def of_closure(
+    low: Lowering, function: Closure, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr
+) -> Target:
+    """A nested function: what it sees of the functions around it becomes keyword parameters."""
+    inner = function.node
+    _fixed(inner, node)
+    name = inner.name if isinstance(inner, ast.FunctionDef) else "fun"
+    bound = dict(bind(low, function, args, keywords, node, name))
+    params = tuple(bound)
+    around = Surroundings()
+    look(low, function, inner, around, node)
+    key = (inner, tuple(around.values), tuple(around.functions.items()), tuple(around.nested))
+    if key not in low.learnt.sources:
+        low.learnt.sources[key] = closed(function, name, around)
+    return Target(low.learnt.sources[key], {**bound, **around.values}, params, key)
+
+
+def look(
+    low: Lowering, function: Closure, inner: ast.FunctionDef | ast.Lambda, around: Surroundings, node: ast.expr
+) -> None:
+    """Find all that a nested function, and the nested functions that it uses, see around them."""
+    hidden = set(own_names(function.node))
+    for ident in free_names(inner):
+        if ident in around.values or ident in around.functions or ident in around.nested:
+            continue
+        thing = _seen(low, function, ident)
+        if thing is not None and inner is not function.node and ident in hidden:
+            why = f"it and a function that it uses give `{ident}` two meanings"
+            raise Reject("E0105", node, why, "rename one of them", name="this derivative")
+        if isinstance(thing, Value | Group):
+            around.values[ident] = thing
+        elif isinstance(thing, Closure) and thing.frame is function.frame and not thing.defaults:
+            around.nested[ident] = thing.node
+            look(low, function, thing.node, around, node)
+        elif isinstance(thing, Known | UserFunction | Module | UserClass | Derivative):
+            around.functions[ident] = thing
+        elif thing is not None:
+            why = f"it uses `{ident}`, a function made in another one"
+            raise Reject("E0105", node, why, "pass it as an argument, or define it in the function", name="this derivative")
+
+
+def own_names(inner: ast.FunctionDef | ast.Lambda) -> list[str]:
+    """The names that a function binds: parameters and locals."""
+    body = inner.body if isinstance(inner, ast.FunctionDef) else [inner.body]
+    arguments = inner.args
+    own = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    return [*own, *assigned(body)]
+
+
+def free_names(inner: ast.FunctionDef | ast.Lambda) -> list[str]:
+    """The names that a function reads and does not bind, in order."""
+    body = inner.body if isinstance(inner, ast.FunctionDef) else [inner.body]
+    own = own_names(inner)
+    found = dict.fromkeys(n.id for part in body for n in ast.walk(part) if isinstance(n, ast.Name))
+    read = frozenset(name for part in body for name in reads(part))
+    return [name for name in found if name in read and name not in own]
+
+
+def _seen(low: Lowering, function: Closure, ident: str) -> Thing | None:
+    """What a name stands for where the function was made; None if the module knows it."""
+    outer, low.frame = low.frame, function.frame
+    try:
+        found = find(low, ident)
+    finally:
+        low.frame = outer
+    return None if isinstance(found, _Free) else found
+
+
+class Around:
+    """The scope of a nested function that is differentiated: functions that it sees, else what the module says."""
+
+    def __init__(self, inner: Scope, functions: Mapping[str, Binding]) -> None:
+        self.inner, self.functions = inner, functions
+        self.attribute, self.member, self.pin = inner.attribute, inner.member, inner.pin
+        self.bind, self.class_of = inner.bind, inner.class_of
+
+    def lookup(self, name: str) -> Binding:
+        """What a free name means."""
+        return self.functions[name] if name in self.functions else self.inner.lookup(name)
+
+
+def closed(function: Closure, name: str, around: Surroundings) -> FunctionSource:
+    """A function of its own: values that it sees are keyword parameters, nested functions stand in it."""
+    inner = function.node
+    own = inner.args
+    arguments = ast.arguments(
+        posonlyargs=own.posonlyargs,
+        args=own.args,
+        vararg=None,
+        kwonlyargs=[*own.kwonlyargs, *(ast.arg(one) for one in around.values)],
+        kw_defaults=[*own.kw_defaults, *(None for _ in around.values)],
+        kwarg=None,
+        defaults=own.defaults,
+    )
+    body: list[ast.stmt] = []
+    for ident, part in around.nested.items():
+        body.append(part if isinstance(part, ast.FunctionDef) else _named(ident, part))
+    if isinstance(inner, ast.FunctionDef):
+        body += inner.body
+    else:
+        body.append(ast.copy_location(ast.Return(inner.body), inner))
+    node = ast.copy_location(ast.FunctionDef(name, arguments, body, [], None, None), inner)
+    source = function.frame.source
+    digest = hashlib.sha256(ast.dump(node).encode()).hexdigest()[:32]
+    key = FunctionKey(source.module, f"{source.qualname}.{name}", digest)
+    scope: Scope = Around(source.scope, around.functions) if around.functions else source.scope
+    return replace(source, node=node, qualname=name, key=key, defaults={}, bound=(), comments={}, scope=scope)
+
+
+def _named(ident: str, part: ast.Lambda) -> ast.stmt:
+    target = ast.copy_location(ast.Name(ident, ast.Store()), part)
+    return ast.copy_location(ast.Assign([target], part), part)
+
+
+# the derivative ------------------------------------------------------------------------------------------------------
+def given_type(low: Lowering, thing: Thing) -> Type:
+    """The type of an argument, as a signature would give it."""
+    if isinstance(thing, Group):
+        return Struct(thing.kind, thing.keys, tuple(given_type(low, item) for item in thing.items))
+    if not isinstance(thing, Value):
+        raise Reject("E0105", None, "a function is passed to it", "let it see the function instead", name="this derivative")
+    known, value = low.static(thing)
+    if known and isinstance(value, bool):
+        return Static(value)
+    return thing.type.content if isinstance(thing.type, Ref) else thing.type
+
+
+def given_type_of(thing: Thing) -> Type:
+    """The type of a value; nothing for a structure."""
+    return thing.type if isinstance(thing, Value) else NONE
+
+
+def text_of(
+    low: Lowering, target: Target, mode: str, wrt: tuple[str, ...], single: bool, has_aux: bool, node: ast.expr
+) -> tuple[FunctionSource, dict[str, Thing]]:
+    """The derivative as a function of the program, and what it captures besides its parameters."""
+    if low.nested is None:
+        why = "derivatives inside a function need the whole compiler"
+        raise Reject("E0105", node, why, "differentiate the outer function instead", name=f"adgen.{mode}")
+    types = {name: given_type(low, thing) for name, thing in target.bound.items()}
+    key = (target.key, mode, wrt, single, has_aux, repr(sorted(types.items(), key=lambda pair: pair[0])))
+    if key not in low.learnt.derived:
+        try:
+            low.learnt.derived[key] = low.nested(target.source, types, (mode, wrt, single, has_aux))
+        except Refusal as refusal:
+            low.diagnostics += [d for d in refusal.diagnostics if d not in low.diagnostics]
+            raise Poisoned from refusal
+    made, captured = low.learnt.derived[key]
+    for _, binding in captured:
+        if isinstance(binding, Missing):
+            raise Reject("E0103", node, binding.why, binding.help, name=binding.name)
+    return made, {name: resolve(low, binding, node) for name, binding in captured}
+
+
+def derived(
+    low: Lowering,
+    target: Target,
+    mode: str,
+    wrt: tuple[str, ...],
+    single: bool,
+    has_aux: bool,
+    node: ast.expr,
+    tangents: tuple[Thing, ...] = (),
+) -> Thing:
+    """The value of a derivative."""
+    made, captured = text_of(low, target, mode, wrt, single, has_aux, node)
+    bound = {**target.bound, **captured}
+    own = made.node.args
+    positional, only = [a.arg for a in (*own.posonlyargs, *own.args)], [a.arg for a in own.kwonlyargs]
+    dots = [name for name in (*positional, *only) if name not in bound]
+    bound |= dict(zip(dots, tangents, strict=True))
+    keywords = {name: bound[name] for name in only}
+    result = apply(low, UserFunction(made), [bound[name] for name in positional], keywords, node)
+    if mode == "jvp":
+        value, tangent = slot(low, result, 0), slot(low, result, 1)
+        return tuple_of((value, number(low, tangent, given_type_of(value), node)))
+    types = [given_type(low, target.bound[name]) for name in wrt]
+    return finished(low, result, types, single, (mode == "value_and_grad", has_aux), node)
+
+
+def finished(
+    low: Lowering, result: Thing, types: Sequence[Type], single: bool, form: tuple[bool, bool], node: ast.expr
+) -> Thing:
+    """The result as adgen.grad gives it: the gradient of a Python float is one."""
+    with_value, has_aux = form
+    first, second = (slot(low, result, 0), slot(low, result, 1)) if with_value or has_aux else (None, None)
+    gradient = second if with_value else first if has_aux else result
+    assert gradient is not None
+    if single:
+        gradient = number(low, gradient, types[0], node)
+    else:
+        parts = [number(low, slot(low, gradient, k), type_, node) for k, type_ in enumerate(types)]
+        gradient = tuple_of(tuple(parts))
+    if with_value:
+        assert first is not None
+        return tuple_of((first, gradient))
+    return tuple_of((gradient, second)) if has_aux and second is not None else gradient
+
+
+def slot(low: Lowering, thing: Thing, place: int) -> Thing:
+    """A part of a tuple."""
+    return thing.items[place] if isinstance(thing, Group) else low.b.item(low.content(thing), place)
+
+
+def number(low: Lowering, gradient: Thing, type_: Type, node: ast.expr) -> Thing:
+    """The gradient of a Python float as a Python float."""
+    if type_ == FLOAT and isinstance(gradient, Value) and isinstance(gradient.type, Array):
+        return low.prim("float", [gradient], node)
+    return gradient

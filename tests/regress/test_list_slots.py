@@ -1,0 +1,40 @@
+"""A slot of a list is replaced, it does not broadcast: clearing its adjoint needs zeros of the item's shape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.programs.oracle import check
+
+V = np.array([0.98, 0.81, 0.28, 1.01])
+
+
+def replaced(x, z):
+    hs = [x * q for q in x[:-1]]
+    hs[-1] = x
+    return np.sum(hs[-1] * hs[0]) + np.sum(z * hs[1])
+
+
+def replaced_by_a_constant(x):
+    hs = [x * q for q in x[:-1]]
+    hs[0] = np.ones(4)
+    return np.sum(hs[-1] * hs[0] * hs[1])
+
+
+def numbers(x):
+    hs = [x, x * x, 2.0]
+    hs[1] = 3.0 * x
+    hs[0] = 1.0
+    return hs[0] * hs[1] * hs[2] * x
+
+
+def test_an_array_in_a_slot():
+    check(replaced, (V, V[::-1].copy()))
+
+
+def test_an_inactive_array_in_a_slot():
+    check(replaced_by_a_constant, (V,))
+
+
+def test_numbers_in_slots():
+    check(numbers, (0.7,))
