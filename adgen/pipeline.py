@@ -15,10 +15,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from adgen import naming
-from adgen.analyses.activity import activity
-from adgen.backend.emit import signature as signature_text
 from adgen.backend.format import format_text
-from adgen.backend.header import Header
 from adgen.backend.layout import module_text
 from adgen.errors import Diagnostic, InternalError, Place, Refusal
 from adgen.frontend.bindings import Binding, Captured, FunctionSource
@@ -28,7 +25,6 @@ from adgen.frontend.resolve import from_text
 from adgen.ir.core import Block, Func, Op
 from adgen.ir.types import Type, is_active_type, show
 from adgen.ir.verify import verify as complaints
-from adgen.ir.walk import walk
 from adgen.optimise.accumulate import accumulate
 from adgen.optimise.algebra import algebra
 from adgen.optimise.common import common
@@ -43,8 +39,6 @@ from adgen.optimise.merge_tapes import merge_tapes
 from adgen.optimise.refill import refill
 from adgen.optimise.set_once import set_once
 from adgen.optimise.tape_loops import tape_loops
-from adgen.rules.table import lookup
-from adgen.signature import guards
 from adgen.transforms import fresh
 from adgen.transforms.bound import bound
 from adgen.transforms.forward import forward
@@ -53,6 +47,7 @@ from adgen.transforms.reverse import reverse
 from adgen.transforms.saves_build import save
 from adgen.transforms.split import split
 from adgen.transforms.stops import drop_stops
+from adgen.writing import explain, header_of, vjp_text, with_numpy
 
 Dump = Callable[[int, str, str], None]
 
@@ -226,7 +221,8 @@ def check_wrt(func: Func, request: Request, source: FunctionSource) -> None:
             what = show(by_name[name].value.type)
             help_ = "pass a float, or leave it out of wrt / argnums"
             why = "only real and complex floating-point values carry derivatives"
-            raise Refusal([Diagnostic("E0142", f"`{name}` is {what}, which cannot vary", _place(source, name), why, help_)])
+            title = f"`{name}` is {what}, which cannot vary"
+            raise Refusal([Diagnostic("E0142", title, _place(source, name), why, help_)])
 
 
 def _place(source: FunctionSource, name: str) -> Place | None:
@@ -271,14 +267,14 @@ def generate(
         primal = run.step(f"primal_{name}", lambda exact=exact, primal=primal: exact(primal))  # type: ignore[misc]
     funcs, saved = derive(primal, request, run)
     facts = explain(primal, request.wrt, saved)
-    header = _header(source, types, request, primal, captured.imports, command)
+    header = header_of(source, types, request, primal, captured.imports, command)
     if not guarded:
         header = replace(header, guards=())
     text = module_text(funcs, header)
     name = funcs[0].name
     if request.mode == "vjp":
         name = naming.derivative(source.qualname, "vjp")
-        text += "\n\n" + _vjp_text(name, funcs)
+        text = with_numpy(text + "\n\n" + vjp_text(name, funcs, guarded))
     run.times.append(("print", 0.0))
     if formatted:
         text = format_text(text)
@@ -305,7 +301,7 @@ def _captured(func: Func, bindings: Sequence[Captured]) -> tuple[_Captured, Func
         if binding.module is None:
             params.append(CapturedParam(param.name, binding))
             continue
-        alias = "_" + binding.module.rsplit(".", 1)[-1]
+        alias = "_" + binding.module.replace(".", "_")
         imports.append(f"import {binding.module} as {alias}")
         text = ".".join([alias, *(str(step[1]) for step in binding.read[1:])])
         ops.append(Op("const", "", (), (param.value,), attrs={"value": None, "text": text}))
@@ -314,63 +310,3 @@ def _captured(func: Func, bindings: Sequence[Captured]) -> tuple[_Captured, Func
         block = Block(func.block.params, (*ops, *func.block.ops), func.block.yields)
         func = replace(func, params=tuple(kept), block=block)
     return _Captured(tuple(params), tuple(dict.fromkeys(imports))), func
-
-
-def _header(
-    source: FunctionSource,
-    types: Mapping[str, Type],
-    request: Request,
-    primal: Func,
-    imports: tuple[str, ...],
-    command: str,
-) -> Header:
-    rules = [lookup(op.name) for op in walk(primal.block) if op.kind == "prim"]
-    kinks = tuple(dict.fromkeys(f"{rule.name}: {rule.kinks}" for rule in rules if rule is not None and rule.kinks))
-    own = [param.name for param in primal.params if param.kind != "captured"]
-    return Header(
-        f"{source.where}::{source.qualname}",
-        "forward" if request.mode == "jvp" else "reverse",
-        request.mode,
-        request.wrt,
-        ", ".join(f"{name}: {show(types[name])}" for name in own if name in types),
-        kinks=kinks,
-        requires=tuple(line.split()[1] for line in imports),
-        imports=imports,
-        command=command,
-        digest=source.text_digest,
-        guards=tuple(guards(types, own)),
-    )
-
-
-def _vjp_text(name: str, funcs: Sequence[Func]) -> str:
-    """The public function of the split form."""
-    fwd, bwd = funcs
-    params = signature_text(fwd.params)
-    given = ", ".join(
-        f"{param.name}={param.name}" if param.kind in ("keyword", "captured") else param.name for param in fwd.params
-    )
-    return (
-        f"def {name}({params}):\n"
-        f"    out, saved = {fwd.name}({given})\n"
-        f"    return out, lambda out_bar: {bwd.name}(saved, out_bar)\n"
-    )
-
-
-def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, ...]:
-    """A line for each statement: active (on which way) or not; then a line for each saved value."""
-    facts = activity(func, [param.value for param in func.params if param.name in wrt])
-    rows: dict[tuple[int, str], list[str]] = {}
-    for op in walk(func.block):
-        if op.span is None or not op.span.statement:
-            continue
-        row = rows.setdefault((op.span.statement_line, op.span.statement), [])
-        if op.regions:
-            continue  # what a test or a loop chooses is told on the lines inside
-        for result in op.results:
-            if result in facts and not row:
-                row.append(" -> ".join(facts.chain(result)))
-    lines = [
-        f"{line:>4}  {statement}    {'active: ' + row[0] if row else 'inactive'}"
-        for (line, statement), row in sorted(rows.items())
-    ]
-    return (*lines, *saved)

@@ -161,7 +161,7 @@ def default_type(source: FunctionSource, name: str) -> Type:
 # result --------------------------------------------------------------------------------------------------------------
 def body(low: Lowering) -> Value | None:
     """The function's block; its result as one value."""
-    node = low.entry.node
+    node = low.frame.node
     if isinstance(node, ast.Lambda):
         return low.content(returned(low, low.expr(node.body), node), node) if not low.diagnostics else None
     tree = run(low, node.body)

@@ -84,7 +84,8 @@ def step(low: Lowering, s: ast.stmt, rest: Sequence[ast.stmt]) -> Tree | None:
     handler = STATEMENTS.get(type(s))
     if handler is None:
         name = _KEYWORDS.get(type(s).__name__, type(s).__name__.lower())
-        raise Reject("E0101", s, _REASONS.get(name, "its effect is not one on values"), name=name)
+        why = getattr(s, "why", None)
+        raise Reject("E0101", s, why, "write it with `if`", name=name) if why else Reject("E0101", s, _REASONS.get(name, "its effect is not one on values"), name=name)
     handler(low, s)
     return None
 
@@ -101,7 +102,6 @@ _KEYWORDS = {
 _REASONS = {
     "try": "which statements run would depend on exceptions",
     "class": "classes are known only when they are made outside of the function",
-    "match": "patterns are not known to the compiler yet",
     "async def": "the order of its statements is not fixed",
     "async for": "the order of its statements is not fixed",
     "async with": "the order of its statements is not fixed",

@@ -13,6 +13,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from adgen.frontend.bindings import FunctionSource, UserFunction
+from adgen.frontend.desugar import plain
 from adgen.frontend.lower_control import result, run
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Frame, Lowering
@@ -41,6 +42,7 @@ def inline(
     if key in low.stack or len(low.stack) > DEPTH:
         raise Reject("E0110", node, "calls are copied into the caller, and this one would never end", name=label)
     refuse_generators(body, node, label)
+    body = plain(body, low.learnt.bodies)
     frame = Frame(body, source, facts_of(low, body), caller=low.frame)
     if isinstance(function, Closure):
         frame.outer = function.frame

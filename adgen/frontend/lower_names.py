@@ -16,7 +16,7 @@ from adgen.frontend.lower_state import Frame, Lowering, expression
 from adgen.frontend.lower_things import POISON, Closure, Poison, Poisoned, Thing, tuple_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, Static
+from adgen.ir.types import UNDEF, Array, ListOf, Static, Struct, Sym, Type
 
 NO_VALUE = "it has no value on any path that leads here"
 SPECIAL = {math.inf: "np.inf", -math.inf: "-np.inf"}
@@ -89,10 +89,24 @@ def captured(low: Lowering, binding: Captured) -> Value:
         label, count = binding.name, 2
         while label in taken:
             label, count = f"{binding.name}_{count}", count + 1
-        value = Value(binding.type, label, True)
+        type_ = binding.type if label == binding.name else resized(binding.type, binding.name, label)
+        value = Value(type_, label, True)
         low.memory.origin(value, memory.Origin("captured", None, None, binding.name))
-        low.captured[binding.read] = (Captured(label, binding.type, binding.read, binding.value), value)
+        low.captured[binding.read] = (Captured(label, type_, binding.read, binding.value), value)
     return low.captured[binding.read][1]
+
+
+def resized(type_: Type, old: str, new: str) -> Type:
+    """The type with its sizes named after another name: each captured value has sizes of its own."""
+    match type_:
+        case Array(dtype, tuple(shape)):
+            dims = [Sym(new + d.name.removeprefix(old), d.offset) if isinstance(d, Sym) else d for d in shape]
+            return Array(dtype, tuple(dims))
+        case Struct(kind, keys, items):
+            return Struct(kind, keys, tuple(resized(item, old, new) for item in items))
+        case ListOf(item):
+            return ListOf(resized(item, old, new))
+    return type_
 
 
 @expression(ast.Constant)

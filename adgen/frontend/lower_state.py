@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Binding, Captured, FunctionSource, UserClass, node_place
+from adgen.frontend.desugar import plain
 from adgen.frontend.lower_memory import Key
 from adgen.frontend.lower_things import (
     POISON,
@@ -69,6 +70,7 @@ class Learnt:
     links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
     nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
+    bodies: dict[ast.AST, ast.FunctionDef | ast.Lambda] = field(default_factory=dict)  # functions without sugar
     sources: dict[object, FunctionSource] = field(default_factory=dict)  # nested functions that are differentiated
     derived: dict[object, Made] = field(default_factory=dict)  # derivatives taken inside the function
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
@@ -80,7 +82,8 @@ class Lowering:
     def __init__(self, source: FunctionSource, learnt: Learnt, nested: Nested | None = None) -> None:
         self.nested = nested  # makes the derivative of a function that this one differentiates
         self.b = Builder()
-        self.frame = Frame(source.node, source, Facts(source.node))
+        node = plain(source.node, learnt.bodies)
+        self.frame = Frame(node, source, Facts(node))
         self.learnt = learnt
         self.diagnostics: list[Diagnostic] = []
         self.memory = memory.Memory()

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from adgen.ir.types import Array, ListOf, Scalar, Static, Struct, Sym, Type
+from adgen.ir.types import Array, ListOf, Scalar, Static, Struct, Sym, Type, Unknown
 from adgen.signature.notation import show
 from adgen.signature.values import Signature
 
@@ -62,6 +62,8 @@ def _conditions(at: str, type_: Type, first: dict[str, str]) -> _Found:
             return _array(at, type_, first)
         case Scalar(kind) if kind in _NUMBERS:
             return [("TypeError", [f"not isinstance({at}, {_NUMBERS[kind]})"])]
+        case Unknown():
+            return [("TypeError", [f"isinstance({at}, (list, tuple))"])]  # `+` would join them
         case Static(value):
             return _static(at, value)
         case ListOf(item):

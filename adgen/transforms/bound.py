@@ -3,7 +3,7 @@
     if a > 0.0:                    if a > 0.0:
         m = x * a                      m = x * a
                             ->     else:
-                                       m = 0.0
+                                       m = np.zeros(())
     ..                             ..
     m_bar = np.zeros_like(m)       m_bar = np.zeros_like(m)
 
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import ListOf, Ref, Scalar, Struct, Type
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, is_number
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, Rebuilder, walk
 
 
@@ -39,7 +39,7 @@ def bind(block: Block, wanted: Sequence[Value]) -> Block:
     """The block with a stand-in for each missing definition that a wanted value may come from."""
     made = {result: op for op in walk(block) for result in op.results}
     heads = {param: (op, k) for op in walk(block) for region in op.regions for k, param in enumerate(region.params)}
-    given: dict[Op, Op] = {}
+    given: dict[Op, list[Op]] = {}
     todo = [(value, value.type) for value in wanted]
     seen = dict.fromkeys(wanted)
     while todo:
@@ -74,7 +74,16 @@ def _carried(op: Op, position: int) -> list[Value]:
     return [op.operands[carried + (3 if op.kind == "for" else 0)], op.regions[0].yields[1 + carried]]
 
 
-def _stand_in(op: Op, type_: Type) -> Op:
+def _stand_in(op: Op, type_: Type) -> list[Op]:
+    """A value of the kind that is wanted; for an array one of rank 0, which fits wherever an array is read."""
+    if isinstance(type_, Array) and not is_number(type_):
+        shape = Op("const", "", (), (Value(Struct("tuple", (), ())),), attrs={"value": (), "text": "()"}, role=op.role)
+        attrs = {"args": ("shape",)}
+        return [shape, Op("prim", "np.zeros", shape.results, op.results, attrs=attrs, span=op.span, role=op.role)]
+    return [_literal(op, type_)]
+
+
+def _literal(op: Op, type_: Type) -> Op:
     return Op("const", "", (), op.results, attrs={"value": None, "text": _text(type_)}, span=op.span, role=op.role)
 
 
@@ -95,10 +104,10 @@ def _text(type_: Type) -> str:
 
 
 class _Bind(Rebuilder):
-    def __init__(self, given: dict[Op, Op]) -> None:
+    def __init__(self, given: dict[Op, list[Op]]) -> None:
         super().__init__()
         self.given = given
 
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """Replace one missing definition."""
-        return (self.given.get(old, op),)
+        return self.given.get(old, [op])

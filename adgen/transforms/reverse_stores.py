@@ -162,7 +162,7 @@ def _of_last_writes(env: Env, ref: Value, held: Value) -> Value:
 
 
 def in_list(defs: Mapping[Value, Op], ref: Value) -> bool:
-    """Whether a reference is a slot of a list: what is stored there replaces the item, and does not broadcast into it."""
+    """Whether a reference is a slot of a list: a store replaces the item there, it does not broadcast into it."""
     made = defs.get(ref)
     return made is not None and made.kind == "view" and isinstance(_content(made.operands[0].type), ListOf)
 

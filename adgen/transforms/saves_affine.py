@@ -37,7 +37,9 @@ def passes_by(plan: Plan, writer: Op, load: Op, body: Block, loop: Op, same_pass
     up = (step == 1) is not bool(loop.attrs.get("reversed"))
     for written, read in _coordinates(plan, writer.operands[0], load.operands[0]):
         target, source = place_of(plan, written), place_of(plan, read)
-        if target is None or source is None or target.counter is not source.counter or target.counter is not body.params[0]:
+        if target is None or source is None or target.counter is not source.counter:
+            continue
+        if target.counter is not body.params[0]:
             continue
         low = _lowest(plan, loop, step == 1)
         if low is None or low + min(target.offset, source.offset) < 0:

@@ -1,0 +1,122 @@
+"""What stands around generated functions: header and guards, the public function of the split form, the explanation.
+
+def f_vjp(x):
+    out, saved = f_fwd(x)
+    ..
+    return out, pullback
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from adgen.analyses.activity import activity
+from adgen.backend.emit import signature as signature_text
+from adgen.backend.header import Header
+from adgen.frontend.bindings import FunctionSource
+from adgen.ir.core import Func
+from adgen.ir.types import Array, Scalar, Struct, Type, Unknown, show
+from adgen.ir.walk import walk
+from adgen.rules.table import lookup
+from adgen.signature import Guard, guards
+
+
+class Asked(Protocol):
+    """What of a request the header tells."""
+
+    @property
+    def mode(self) -> str:
+        """Which derivative."""
+
+    @property
+    def wrt(self) -> tuple[str, ...]:
+        """With respect to which parameters."""
+
+
+def header_of(
+    source: FunctionSource,
+    types: Mapping[str, Type],
+    request: Asked,
+    primal: Func,
+    imports: tuple[str, ...],
+    command: str,
+) -> Header:
+    """The header of a derivative of a lowered function."""
+    rules = [lookup(op.name) for op in walk(primal.block) if op.kind == "prim"]
+    kinks = tuple(dict.fromkeys(f"{rule.name}: {rule.kinks}" for rule in rules if rule is not None and rule.kinks))
+    own = [param.name for param in primal.params if param.kind != "captured"]
+    return Header(
+        f"{source.where}::{source.qualname}",
+        "forward" if request.mode == "jvp" else "reverse",
+        request.mode,
+        request.wrt,
+        ", ".join(f"{name}: {show(types[name])}" for name in own if name in types),
+        kinks=kinks,
+        requires=tuple(line.split()[1] for line in imports),
+        imports=imports,
+        command=command,
+        digest=source.text_digest,
+        guards=(*guards(types, own), *(_tangent_guards(types, request.wrt) if request.mode == "jvp" else ())),
+    )
+
+
+def vjp_text(name: str, funcs: Sequence[Func], guarded: bool) -> str:
+    """The public function of the split form; the pullback asks for a cotangent of the result's shape."""
+    fwd, bwd = funcs
+    given = ", ".join(
+        f"{param.name}={param.name}" if param.kind in ("keyword", "captured") else param.name for param in fwd.params
+    )
+    result = fwd.result.type.items[0] if isinstance(fwd.result.type, Struct) else None
+    lines = [f"def {name}({signature_text(fwd.params)}):", f"    out, saved = {fwd.name}({given})"]
+    if not guarded or not isinstance(result, Array | Scalar | Unknown):
+        return "\n".join([*lines, f"    return out, lambda out_bar: {bwd.name}(saved, out_bar)", ""])
+    lines += [
+        "    shape = np.shape(out)",
+        "",
+        "    def pullback(out_bar):",
+        "        if np.shape(out_bar) != shape:",
+        '            raise ValueError(f"out_bar: the result has shape {shape}")',
+        f"        return {bwd.name}(saved, out_bar)",
+        "",
+        "    return out, pullback",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def with_numpy(text: str) -> str:
+    """The module text with the import of numpy that its last function needs."""
+    if "import numpy as np" in text or "np." not in text:
+        return text
+    end = text.index('"""\n', 3) + 4
+    return f"{text[:end]}\nimport numpy as np\n{text[end:]}"
+
+
+def _tangent_guards(types: Mapping[str, Type], wrt: Sequence[str]) -> list[Guard]:
+    """A tangent of another shape would broadcast."""
+    return [
+        Guard(f"np.shape({name}_dot) != np.shape({name})", f"{name}_dot: the shape of {name} is needed", "ValueError")
+        for name in wrt
+        if isinstance(types[name], Array | Unknown)
+    ]
+
+
+def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, ...]:
+    """A line for each statement: active (on which way) or not; then a line for each saved value."""
+    facts = activity(func, [param.value for param in func.params if param.name in wrt])
+    rows: dict[tuple[int, str], list[str]] = {}
+    for op in walk(func.block):
+        if op.span is None or not op.span.statement:
+            continue
+        row = rows.setdefault((op.span.statement_line, op.span.statement), [])
+        if op.regions:
+            continue  # what a test or a loop chooses is told on the lines inside
+        for result in op.results:
+            if result in facts and not row:
+                row.append(" -> ".join(facts.chain(result)))
+    lines = [
+        f"{line:>4}  {statement}    {'active: ' + row[0] if row else 'inactive'}"
+        for (line, statement), row in sorted(rows.items())
+    ]
+    return (*lines, *saved)
