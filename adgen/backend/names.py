@@ -91,7 +91,7 @@ class _Namer:
         """The first name of the series of its wish that is free for this variable."""
         wish = naming.identifier(self.wishes[value] or self.describer.word(value))
         stem = wish if users or self.wishes[value] else _NUMBER.sub("", wish)
-        if not users and (naming.is_reserved(wish) or (wish in self.user and naming.is_minted(wish))):
+        if not users and wish != "_" and (naming.is_reserved(wish) or (wish in self.user and naming.is_minted(wish))):
             wish = naming.fresh(wish, [wish, *sorted(self.user)])
         number, name = 1, wish
         while not self._free(value, name) or (name != wish and name in self.user and not users):

@@ -38,10 +38,15 @@ def _store(write: Expressions, op: Op) -> str:
         return _at(write, op)
     target = _place(write, ref, str(mode))
     if mode == "add":
-        other = write.negated(content) if op.role != "primal" else None
+        other = write.negated(content) if op.role != "primal" or _says_minus(op) else None
         return f"{target} -= {other.text}" if other is not None else f"{target} += {write.text(content)}"
     text = owned(write, content) if op in write.sharing.owned else write.text(content)
     return f"{target} {'*=' if mode == 'mul' else '='} {text}"
+
+
+def _says_minus(op: Op) -> bool:
+    """Whether the user wrote a decrement: it is kept as the increment by the opposite."""
+    return op.span is not None and "-=" in op.span.statement
 
 
 def _place(write: Expressions, ref: Value, mode: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from adgen.errors import InternalError
 from adgen.ir.core import Op, Value
-from adgen.ir.types import BOOL, INT, Ref, Scalar
+from adgen.ir.types import BOOL, INT, Array, Ref, Scalar
 from adgen.ir.walk import FIXED_RESULTS, blocks, walk
 from adgen.rules.apply import apply
 from adgen.transforms import reverse as whole
@@ -61,7 +61,8 @@ def _all_seeds(op: Op, seeds: dict[int, Adjoint]) -> list[Adjoint]:
 def _like(op: Op, j: int) -> Value:
     """A value of the shape of carried slot j that is visible outside the loop, if shapes cannot change; else inside."""
     param, result = _carried(op)[j], op.results[FIXED_RESULTS + j]
-    fixed = param.type == result.type and None not in (getattr(result.type, "shape", None) or ())
+    shape = result.type.shape if isinstance(result.type, Array) else None
+    fixed = param.type == result.type and shape is not None and None not in shape
     return result if fixed or isinstance(param.type, Scalar) else param
 
 
