@@ -5,24 +5,22 @@ reverse) and by pulling (reverse over reverse), as for any program of the tests 
 """
 
 import warnings
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from adgen import commands
 from adgen.backend.emit import expression_ops
-from adgen.errors import Refusal
 from adgen.frontend import resolve
 from adgen.frontend.lower import lower
-from adgen.ir.types import Struct, is_active_type, tangent
+from adgen.ir.types import tangent
 from adgen.ir.verify import verify
 from adgen.ir.walk import walk
 from adgen.pipeline import Request, generate, module_text
 from tests import support
 from tests.cases.reading import CASES
 from tests.support import ROOT, inside
-from tests.test_cases import MODES, Checked, load
+from tests.test_cases import MODES, Checked
 
 NEVER_PRINTED = ("call",)  # user functions are lowered in place
 PRINTED = [case for case in CASES if case.stage == "print"]

@@ -132,8 +132,10 @@ class _Writer:
     def bind(self, statement: Bind, depth: int) -> None:
         """`x = ..`, `x += ..`, `a, b = ..`."""
         targets, op = statement.targets, statement.op
-        self.say(depth, op)
         text = self.right_side(statement)
+        if len(targets) == 1 and targets[0] is not None and text == self.names[targets[0]]:
+            return  # the content of a list that has this very name
+        self.say(depth, op)
         if targets == (None,):
             self.line(depth, text)
             return

@@ -239,7 +239,10 @@ class Expressions:
     # parts -----------------------------------------------------------------------------------------------------------
     def const(self, op: Op) -> Fragment:
         """A literal or a static name."""
-        return literal(str(op.attrs["text"]))
+        text = str(op.attrs["text"])
+        if "math." in text and not isinstance(op.attrs.get("value"), str):
+            self.modules["import math"] = None
+        return literal(text)
 
     def arguments(self, op: Op) -> str:
         """All operands, by position."""

@@ -33,7 +33,6 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from adgen.frontend.normalise import SCOPES, assigned, exits
-from adgen.frontend.reject import Reject
 
 USED = ("isinstance", "len", "list", "tuple", "dict")  # builtins that patterns are written with
 

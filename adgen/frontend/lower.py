@@ -32,7 +32,13 @@ from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Static, Type
 from adgen.ir.walk import with_hints
 
 RESTARTS = 400  # more of them would be a defect
-HANDLERS = (lower_builtins, lower_derivatives, lower_expressions, lower_functional, lower_statements)  # importing them fills the tables
+HANDLERS = (
+    lower_builtins,
+    lower_derivatives,
+    lower_expressions,
+    lower_functional,
+    lower_statements,
+)  # importing them fills the tables
 
 
 class Lowered(NamedTuple):

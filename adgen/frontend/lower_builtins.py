@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, rule
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, zip_of
-from adgen.frontend.lower_lists import append, extend, run_out, sum_of
+from adgen.frontend.lower_list_methods import changed, copied, snapshot, written_at
+from adgen.frontend.lower_lists import run_out, sum_of
 from adgen.frontend.lower_objects import attribute_of, called, replaced
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
 from adgen.frontend.lower_statics import isinstance_of
-from adgen.frontend.lower_stores import whole, writable
+from adgen.frontend.lower_stores import whole
 from adgen.frontend.lower_things import (
     Group,
     Iteration,
@@ -34,7 +35,7 @@ from adgen.frontend.lower_things import (
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import INT, Array, ListOf, Opaque, Ref, Static, Struct
+from adgen.ir.types import INT, Array, ListOf, Opaque, Static, Struct
 from adgen.rules import apply
 from adgen.rules.rule import TypeProblem
 
@@ -174,26 +175,14 @@ def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         thing = tuple_of(thing.elements) if thing.elements is not None else run_out(low, thing, node, hint)
     if isinstance(thing, Group):
         group = tuple_of(thing.items, kind, site if kind == "list" else None)
-        return low.fresh(homogeneous(low, group, node), site, hint) if _changed(low, group) else group
+        return low.fresh(homogeneous(low, group, node), site, hint) if changed(low, group) else group
     content = content_type(type_of(thing))
     if not isinstance(content, ListOf) or not isinstance(thing, Value):
         raise Reject("E0115", node, "its number of elements is not known, or it is an array", name="it")
     if kind == "tuple":
         return low.content(thing)
-    value = low.content(thing)
-    low.memory.hold(value)
-    return low.alloc(value, site, hint) if site in low.learnt.memory else _copied(low, value, site)
-
-
-def _changed(low: Lowering, group: Group) -> bool:
-    return group.kind == "list" and group.site in low.learnt.memory
-
-
-def _copied(low: Lowering, value: Value, site: tuple[object, ...]) -> Value:
-    """A list of the same elements, whose changes are its own."""
-    slices = {"spec": ("s000",)}
-    copy = low.b.emit("index", "", (value,), value.type, attrs=slices)
-    return low.fresh(copy, site)
+    value = snapshot(low, thing)
+    return low.alloc(value, site, hint) if site in low.learnt.memory else copied(low, value, site)
 
 
 @builtin("dict")
@@ -249,57 +238,7 @@ def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return rule(low, name, args, keywords, node, hint)
 
 
-def written_at(node: ast.expr) -> ast.expr:
-    """The receiver of a method's call, as it is written."""
-    function = node.func if isinstance(node, ast.Call) else node
-    return function.value if isinstance(function, ast.Attribute) else function
-
-
 # methods -------------------------------------------------------------------------------------------------------------
-def _list_append(
-    low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    if len(args) != 1 or keywords:
-        raise Reject("E0106", node, "it takes one element", name=".append")
-    append(low, writable(low, xs, written_at(node)), args[0], node)
-    return low.b.const(None)
-
-
-def _list_extend(
-    low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    if len(args) != 1 or keywords:
-        raise Reject("E0106", node, "it takes one list", name=".extend")
-    extend(low, writable(low, xs, written_at(node)), args[0], node)
-    return low.b.const(None)
-
-
-def _list_pop(
-    low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    from adgen.frontend import lower_memory as memory
-
-    if keywords or (args and low.static(args[0]) != (True, -1)):
-        raise Reject("E0106", node, "only the last element can be popped", "use an index that moves", name=".pop")
-    ref = writable(low, xs, written_at(node))
-    assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
-    value = low.b.emit("pop", "", (ref,), ref.type.content.item, hint, user=bool(hint))
-    low.memory.origin(value, memory.Origin("element", None, None, ref.hint))
-    return value
-
-
-def _list_copy(
-    low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    site = low.site(node, "list")
-    if isinstance(xs, Group):
-        group = tuple_of(xs.items, "list", site)
-        return low.fresh(homogeneous(low, group, node), site, hint) if _changed(low, group) else group
-    value = low.content(xs)
-    low.memory.hold(value)
-    return low.alloc(value, site, hint) if site in low.learnt.memory else _copied(low, value, site)
-
-
 def _array_fill(
     low: Lowering, y: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
@@ -375,10 +314,6 @@ def _refused(
 
 METHODS.update(
     {
-        "list.append": _list_append,
-        "list.extend": _list_extend,
-        "list.pop": _list_pop,
-        "list.copy": _list_copy,
         "array.fill": _array_fill,
         "array.astype": _array_astype,
         "dict.items": _dict_items,
@@ -387,6 +322,6 @@ METHODS.update(
         "dict.get": _dict_get,
     }
     | {f"dict.{name}": _refused for name in ("update", "pop", "setdefault", "copy")}
-    | {f"list.{name}": _refused for name in ("insert", "remove", "clear", "sort", "reverse", "index", "count")}
+    | {f"list.{name}": _refused for name in ("remove", "sort", "index", "count")}
     | {f"tuple.{name}": _refused for name in ("index", "count")}
 )

@@ -103,7 +103,8 @@ def jvp_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     if not pairs:
         raise Reject("E0106", node, "every tangent is None", name="adgen.jvp")
     if not all(is_active_type(given_type(low, target.bound[name])) for name, _ in pairs):
-        raise Reject("E0106", node, "only floats and arrays of floats vary", "take the others as captured", name="adgen.jvp")
+        help_ = "give None as the tangent of the others"
+        raise Reject("E0106", node, "only floats and arrays of floats vary", help_, name="adgen.jvp")
     for name, thing in pairs:
         if not congruent(given_type(low, thing), given_type(low, target.bound[name])):
             raise Reject("E0106", node, f"the tangent of `{name}` has another type than its value", name="adgen.jvp")
@@ -138,7 +139,8 @@ def as_derived(function: Derived | Derivative, node: ast.AST) -> Derived:
         return function
     if function.mode not in MODES:
         why = f"adgen.{function.mode} inside a function is not known"
-        raise Reject("E0105", node, why, "use adgen.grad, adgen.value_and_grad or adgen.jvp", name=f"adgen.{function.mode}")
+        help_ = "use adgen.grad, adgen.value_and_grad or adgen.jvp"
+        raise Reject("E0105", node, why, help_, name=f"adgen.{function.mode}")
     inner = function.source
     made = as_derived(inner, node) if isinstance(inner, Derivative) else UserFunction(inner)
     return Derived(made, function.mode, function.wrt, function.has_aux)
@@ -225,7 +227,8 @@ def look(
             around.functions[ident] = thing
         elif thing is not None:
             why = f"it uses `{ident}`, a function made in another one"
-            raise Reject("E0105", node, why, "pass it as an argument, or define it in the function", name="this derivative")
+            help_ = "pass it as an argument, or define it in the function"
+            raise Reject("E0105", node, why, help_, name="this derivative")
 
 
 def own_names(inner: ast.FunctionDef | ast.Lambda) -> list[str]:
@@ -307,7 +310,8 @@ def given_type(low: Lowering, thing: Thing) -> Type:
     if isinstance(thing, Group):
         return Struct(thing.kind, thing.keys, tuple(given_type(low, item) for item in thing.items))
     if not isinstance(thing, Value):
-        raise Reject("E0105", None, "a function is passed to it", "let it see the function instead", name="this derivative")
+        help_ = "let it see the function instead"
+        raise Reject("E0105", None, "a function is passed to it", help_, name="this derivative")
     known, value = low.static(thing)
     if known and isinstance(value, bool):
         return Static(value)

@@ -20,6 +20,7 @@ from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided, peek
 from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Text, Thing, kind_of, tuple_of
 from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf, splice
+from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
@@ -79,6 +80,9 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
         return concatenate(low, left, right, node, hint)
     if name == "mul" and _is_sequence(left) != _is_sequence(right):
         return repeat(low, *((left, right) if _is_sequence(left) else (right, left)), node, hint)
+    if name == "bitor" and isinstance(left, Group) and isinstance(right, Group) and left.kind == right.kind == "dict":
+        merged = dict(zip(left.keys, left.items, strict=True)) | dict(zip(right.keys, right.items, strict=True))
+        return Group("dict", tuple(merged), tuple(merged.values()))
     if kind_of(left) or kind_of(right):
         found = operator_of(low, name, left, right, node, hint)
         if found is not None:
@@ -183,7 +187,7 @@ def lazy(low: Lowering, first: Thing, second: Callable[[], Thing], wanted: bool,
         inner = leaf(low)
     if isinstance(thing, Poison):
         raise Poisoned
-    if isinstance(thing, Value) and cheap(inner.b, flag, thing):
+    if isinstance(thing, Value) and not assigned([node]) and cheap(inner.b, flag, thing):
         splice(low.b, inner.b)
         return low.prim("and" if wanted else "or", [flag, thing], node, hint)
     other = Leaf(low.child(), {**low.frame.env, VALUE: first})
@@ -236,7 +240,8 @@ def elements(low: Lowering, nodes: list[ast.expr]) -> tuple[Thing, ...]:
         if not isinstance(node, ast.Starred):
             out.append(low.expr(node))
             if isinstance(out[-1], Iteration) and out[-1].bounds is None:
-                raise Reject("E0102", node, "it can be run through only once", "make a list of it", name="an iterator here")
+                why = "it can be run through only once"
+                raise Reject("E0102", node, why, "make a list of it", name="an iterator here")
             continue
         thing = consumed(low, node.value)
         out += spread(low, thing, node)
@@ -276,7 +281,7 @@ def list_display(low: Lowering, node: ast.List, hint: str) -> Thing:
     """`[a, b]`: its parts, or memory if the list is changed later."""
     stars = [part.value for part in node.elts if isinstance(part, ast.Starred)]
     if any(unknown_length(low, part) for part in stars):
-        parts = [(isinstance(p, ast.Starred), low.expr(p.value if isinstance(p, ast.Starred) else p)) for p in node.elts]
+        parts = [(True, low.expr(p.value)) if isinstance(p, ast.Starred) else (False, low.expr(p)) for p in node.elts]
         return spread_out(low, parts, node, hint)
     group = tuple_of(elements(low, node.elts), "list", low.site(node, "list"))
     if group.site in low.learnt.memory and group.site is not None:

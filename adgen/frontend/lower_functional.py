@@ -21,6 +21,7 @@ from adgen.frontend.lower_lists import TOTAL, generate, list_comprehension, run_
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Thing
+from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import BOOL, Array, ListOf
@@ -101,9 +102,7 @@ def reduce_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return folded(low, it, node, start[0], lambda total, item: apply(low, function, [total, item], {}, node))
 
 
-def folded(
-    low: Lowering, it: Iteration, node: ast.AST, start: Thing, step: Callable[[Thing, Thing], Thing]
-) -> Thing:
+def folded(low: Lowering, it: Iteration, node: ast.AST, start: Thing, step: Callable[[Thing, Thing], Thing]) -> Thing:
     """A loop that carries one value."""
     saved = dict(low.frame.env)
     low.frame.env[TOTAL] = start
@@ -187,9 +186,10 @@ def searched(
     def body() -> None:
         low.frame.env[TOTAL] = step(low.frame.env[TOTAL], lambda: low.expr(made.elt))
 
-    generate(low, made, made.generators, body, [TOTAL])
+    bound = [name for name in assigned([made])]
+    generate(low, made, made.generators, body, [TOTAL, *bound])
     total = low.frame.env[TOTAL]
-    low.frame.env = saved
+    low.frame.env = saved | {name: low.frame.env[name] for name in bound if name in low.frame.env}
     if isinstance(total, Poison):
         raise Poisoned
     return total
@@ -211,7 +211,8 @@ def dict_comprehension(low: Lowering, node: ast.DictComp, hint: str) -> Thing:
     try:
         each(low, node, node.generators, add)
     finally:
-        low.frame.env = saved
+        bound = assigned([node])
+        low.frame.env = saved | {name: low.frame.env[name] for name in bound if name in low.frame.env}
     if len(found) > COMPREHENDED:
         raise Reject("E0116", node, f"there are {len(found)} of them")
     if any(item is POISON for item in found.values()):
@@ -219,9 +220,7 @@ def dict_comprehension(low: Lowering, node: ast.DictComp, hint: str) -> Thing:
     return Group("dict", tuple(found), tuple(found.values()))
 
 
-def each(
-    low: Lowering, node: ast.expr, generators: Sequence[ast.comprehension], body: Callable[[], None]
-) -> None:
+def each(low: Lowering, node: ast.expr, generators: Sequence[ast.comprehension], body: Callable[[], None]) -> None:
     """The body, for each element of loops over values known one by one, where decided conditions hold."""
     from adgen.frontend.lower_statements import assign
 
@@ -259,5 +258,3 @@ def operator_call(low: Lowering, node: ast.expr, name: str, args: Sequence[Thing
     if last == "neg" or len(args) != 2:
         raise Reject("E0106", node, "it takes the operands of the operator", name=name)
     return operate(low, NAMES[last], args[0], args[1], node, hint)
-
-

@@ -95,7 +95,11 @@ def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, 
 def _label(function: UserFunction | Closure, node: ast.expr) -> str:
     if isinstance(function, UserFunction):
         return function.source.name
-    return function.node.name if isinstance(function.node, ast.FunctionDef) else ast.unparse(node.func if isinstance(node, ast.Call) else node)
+    return (
+        function.node.name
+        if isinstance(function.node, ast.FunctionDef)
+        else ast.unparse(node.func if isinstance(node, ast.Call) else node)
+    )
 
 
 def refuse_generators(body: ast.FunctionDef | ast.Lambda, node: ast.AST, label: str) -> None:

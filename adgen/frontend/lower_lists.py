@@ -207,7 +207,7 @@ def list_comprehension(low: Lowering, node: ast.ListComp, hint: str) -> Thing:
         site = low.site(node, "list")
         item = low.learnt.items.get(site, UNDEF)
         ref = new_list(low, low.b.emit("listing", "", (), ListOf(item)), site, hint)
-        generate(low, node, node.generators, lambda: append(low, ref, low.expr(node.elt), node), [])
+        generate(low, node, node.generators, lambda: append(low, ref, low.expr(node.elt), node), _walrus(node))
     finally:
         kept = {name: low.frame.env[name] for name in _walrus(node) if name in low.frame.env}
         low.frame.env = saved | kept
@@ -314,7 +314,7 @@ def sum_of(low: Lowering, node: ast.GeneratorExp, start: Thing) -> Thing:
     def body() -> None:
         low.frame.env[TOTAL] = operate(low, "add", low.frame.env[TOTAL], low.expr(node.elt), node)
 
-    generate(low, node, node.generators, body, [TOTAL])
+    generate(low, node, node.generators, body, [TOTAL, *_walrus(node)])
     total = low.frame.env[TOTAL]
-    low.frame.env = saved
+    low.frame.env = saved | {name: low.frame.env[name] for name in _walrus(node) if name in low.frame.env}
     return total

@@ -97,14 +97,12 @@ def operator(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST,
     if b and not a and has(low, right, f"__r{own}__"):
         if isinstance(left, Value) and isinstance(left.type, Scalar):
             return called(low, attribute_of(low, right, f"__r{own}__", where), [left], {}, where, hint)
-        raise Reject("E0107", node, "NumPy tries the array's own operator first", "write the object on the left", name="it")
+        raise Reject("E0107", node, "NumPy tries the array's own operator first", "write the object first", name="it")
     return None
 
 
 # tools ---------------------------------------------------------------------------------------------------------------
-def use_tool(
-    low: Lowering, tool: Tool, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr
-) -> Thing:
+def use_tool(low: Lowering, tool: Tool, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr) -> Thing:
     """Call it."""
     if tool.name == "_asdict" and len(args) == 1 and not keywords:
         fields = fields_of(low, args[0])

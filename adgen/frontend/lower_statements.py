@@ -27,6 +27,7 @@ from adgen.frontend.lower_things import (
     name_of,
     tuple_of,
 )
+from adgen.frontend.lower_trees import Leaf, fork, leaf, merge
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Array, ListOf, Opaque, Ref, Static, Struct, Type, Unknown, show
@@ -150,6 +151,8 @@ def _elements(low: Lowering, thing: Value, names: list[str], star: int | None, t
     length = shape[0] if shape else None
     if isinstance(length, int) and star is None and length != len(names):
         raise Reject("E0115", target, f"{length} values for {len(names)} names", "name each of them", name="it")
+    if not isinstance(length, int) and not isinstance(thing.type, Opaque):
+        counted(low, thing, len(names) - (star is not None), star is not None, target)
     out: list[Thing] = []
     for place, name in enumerate(names):
         if place == star:
@@ -159,6 +162,20 @@ def _elements(low: Lowering, thing: Value, names: list[str], star: int | None, t
         with low.at("unpack", place):
             out.append(_at(low, thing, ("i",), [low.b.const(index)], target, name))
     return out
+
+
+def counted(low: Lowering, thing: Value, count: int, more: bool, target: ast.expr) -> None:
+    """Raise as Python does, unless there are as many elements as names (or at least as many, with a star)."""
+    length = low.prim("len", [thing], target)
+    flag = low.content(low.prim("lt" if more else "ne", [length, low.b.const(count)], target), target)
+
+    def wrong() -> Leaf:
+        least = "at least " if more else ""
+        text = f'raise ValueError("{least}{count} values are unpacked")'
+        low.b.effect("effect", "raise", [], {"text": text})
+        return leaf(low, "raise")
+
+    merge(low, fork(low, flag, wrong, lambda: leaf(low), target), [], target, frozenset(low.frame.env))
 
 
 def _at(low: Lowering, thing: Value, spec: tuple[str, ...], operands: list[Value], node: ast.expr, name: str) -> Thing:
@@ -196,7 +213,9 @@ def delete(low: Lowering, s: ast.Delete) -> None:
     for target in s.targets:
         if not isinstance(target, ast.Name):
             if isinstance(target, ast.Attribute):
-                raise Reject("E0124", target, "a field is deleted", "make a new object", name=f"`{ast.unparse(target)}`")
+                raise Reject(
+                    "E0124", target, "a field is deleted", "make a new object", name=f"`{ast.unparse(target)}`"
+                )
             raise Reject("E0124", target, "elements are deleted", "build a new list without them", name="a list")
         if target.id not in low.frame.env:
             raise Reject("E0104", target, "it has no value here", name=target.id)

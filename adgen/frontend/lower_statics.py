@@ -104,7 +104,7 @@ def peek(low: Lowering, node: ast.expr) -> Thing | Literal | None:
 
 
 def typed(low: Lowering, node: ast.expr) -> Thing | Literal | None:
-    """As `peek`; a part of a structure or of a list is a value without an operation, of which only the type is asked."""
+    """As `peek`; a part of a structure or list is a value without an operation, of which only the type is asked."""
     found = peek(low, node)
     if found is not None or not isinstance(node, ast.Attribute | ast.Subscript):
         return found

@@ -1,1 +1,1 @@
-"""Golden cases: a folder a stage of the compiler, a file a topic, a case a construct; `reading` says how they are written."""
+"""Golden cases: a folder a stage, a file a topic, a case a construct; `reading` says how they are written."""

@@ -2,7 +2,7 @@
 
     [case square]                         a name; all up to the next [case ..] belongs to it
     types: x: float, v: f8[n]             the parameters of `f`, in the notation of --types
-    given: x=0.5                          some arguments of one numeric check (the others are drawn); any number of lines
+    given: x=0.5                          some arguments of a numeric check, the others are drawn; any number of lines
     wrt: x                                the parameters that vary (unless said: all that can)
     unchecked: stop_gradient              why the numbers are not those of differences
     raises: ValueError x=-0.5             arguments with which `f` and its derivatives raise
@@ -118,7 +118,9 @@ def drawn(type_, name, sizes):
             return [drawn(item, f"{name}{k}", sizes) for k in range(3)]
         case Struct(kind, keys, items):
             parts = [drawn(item, f"{name}.{key}", sizes) for key, item in zip(keys, items, strict=True)]
-            return dict(zip(keys, parts, strict=True)) if kind == "dict" else {"list": list, "tuple": tuple}[kind](parts)
+            if kind == "dict":
+                return dict(zip(keys, parts, strict=True))
+            return tuple(parts) if kind == "tuple" else parts
     return None
 
 

@@ -199,7 +199,7 @@ if N > 3:
         ("for K in (1, 2): pass", "known only by running it"),
         ("with open('f') as K: pass", "known only by running it"),
         ("(K, *rest) = make()", "known only by running it"),
-        ("async def K(x): return x", "known only by running it"),
+        ("async def K(x): return x", "async function"),
         ("if __name__ == '__main__':\n    K = 2.0", "only where main runs as a program"),
         ("import K", "no module `K` is found"),
         ("from nowhere_at_all import K", "no module `nowhere_at_all`"),

@@ -8,11 +8,17 @@ from adgen.errors import Refusal
 from tests.frontend.aliasing import PROGRAMS as ALIASING
 from tests.frontend.lowering import lowered, outcome, same, written
 from tests.frontend.programs import PROGRAMS
+from tests.programs import control, functional, objects
 
 CASES = [
     pytest.param(function, arguments, id=f"{function.__name__}-{place}")
     for function, every in PROGRAMS
     for place, arguments in enumerate(every)
+]
+CASES += [
+    pytest.param(function, arguments, id=function.__name__)
+    for module in (control, functional, objects)
+    for function, arguments in module.CASES
 ]
 
 

@@ -53,8 +53,10 @@ class Campaign:
         for message, count in self.refusals.most_common(12):
             yield f"  refused {count:>4}  {message}"
         if self.pairs:
-            rare = self.pairs.most_common()[: -11 : -1]
-            yield f"  {len(self.pairs)} pairs of constructs; rarest: " + ", ".join(f"{a} x {b} {n}" for (a, b), n in rare)
+            rare = self.pairs.most_common()[:-11:-1]
+            yield f"  {len(self.pairs)} pairs of constructs; rarest: " + ", ".join(
+                f"{a} x {b} {n}" for (a, b), n in rare
+            )
 
 
 def main():

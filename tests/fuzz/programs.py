@@ -18,6 +18,7 @@ from __future__ import annotations
 import linecache
 import random
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -27,7 +28,7 @@ SLICES = {  # by length: slices of a vector of SIZE elements
     3: ("1:", ":-1", ":0:-1", "-3:", ":3"),
     2: ("1:-1", "2:", ":2", "::2", "1::2", "1:3", "-1:-3:-1"),
 }
-HELPERS = '''
+HELPERS = """
 import math
 
 import numpy as np
@@ -68,7 +69,7 @@ def looked_up(u, p):
         total = total * 0.5
     return total
 
-'''
+"""
 
 
 @dataclass
@@ -76,7 +77,7 @@ class Node:
     """A statement: its first line and the blocks under it, each with a line of its own (`else:`) or none."""
 
     line: str
-    blocks: list[tuple[str, list["Node"]]] = field(default_factory=list)
+    blocks: list[tuple[str, list[Node]]] = field(default_factory=list)
     tags: tuple[str, ...] = ()
 
     def lines(self, indent):
@@ -171,7 +172,7 @@ class Maker:
         r = self.r
         if depth <= 0 or self.chance(0.2):
             return self.leaf(s)
-        one = lambda: self.number(s, depth - 1)
+        one = partial(self.number, s, depth - 1)
         kind = r.randrange(19)
         if kind < 5:
             op = self.pick(["{} * {}", "{} + {}", "{} - {}", "{} * {}", "{} / (1.5 + {} ** 2)"])
@@ -228,8 +229,8 @@ class Maker:
         """An array expression of so many elements."""
         if depth <= 0 or self.chance(0.25):
             return self.part(s, length)
-        one = lambda: self.vector(s, length, depth - 1)
-        other = lambda: one() if self.chance(0.6) else self.number(s, depth - 1)
+        one = partial(self.vector, s, length, depth - 1)
+        other = one if self.chance(0.6) else partial(self.number, s, depth - 1)
         kind = self.r.randrange(14)
         if kind < 5:
             op = self.pick(["{} * {}", "{} + {}", "{} - {}", "{} * {}", "{} / (1.5 + {} ** 2)"])
@@ -252,7 +253,11 @@ class Maker:
         if kind == 11 and length == SIZE:
             self.tags.append("shaping")
             return self.pick(
-                [f"np.concatenate([{self.part(s, 2)}, {self.part(s, 2)}])", f"np.cumsum({one()}) * 0.4", f"np.roll({one()}, 1)"]
+                [
+                    f"np.concatenate([{self.part(s, 2)}, {self.part(s, 2)}])",
+                    f"np.cumsum({one()}) * 0.4",
+                    f"np.roll({one()}, 1)",
+                ]
             )
         if kind == 12 and s.kinds["m"]:
             m = self.pick(s.kinds["m"])
@@ -300,9 +305,21 @@ class Maker:
         self.budget -= 1
         self.tags = []
         rows = [
-            (4, self.assign), (3, self.augment), (3, self.allocate), (6, self.store), (2, self.store_overlap),
-            (1, self.swap), (2, self.vector_assign), (3, self.lists), (1, self.call), (1, self.matrix),
-            (2, self.array_list), (1, self.tuples), (1, self.closure), (1, self.exchange), (1, self.axes),
+            (4, self.assign),
+            (3, self.augment),
+            (3, self.allocate),
+            (6, self.store),
+            (2, self.store_overlap),
+            (1, self.swap),
+            (2, self.vector_assign),
+            (3, self.lists),
+            (1, self.call),
+            (1, self.matrix),
+            (2, self.array_list),
+            (1, self.tuples),
+            (1, self.closure),
+            (1, self.exchange),
+            (1, self.axes),
         ]
         if self.depth < 3:
             rows += [(4, self.loop), (3, self.branch), (1, self.while_loop)]
@@ -349,9 +366,15 @@ class Maker:
             return self.store(s)
         vectors = s.kinds["v"] + s.kinds["w"]
         text = self.pick(
-            [f"np.zeros({SIZE})", f"{self.pick(vectors)}.copy()", f"np.ones({SIZE})", f"np.zeros_like({self.pick(vectors)})",
-             f"np.full({SIZE}, {self.number(s, 1)})", f"np.array([{self.number(s, 1)}, {self.leaf(s)}, 0.5, {self.leaf(s)}])",
-             f"{self.vector(s, SIZE, 1)} * 1.0"]
+            [
+                f"np.zeros({SIZE})",
+                f"{self.pick(vectors)}.copy()",
+                f"np.ones({SIZE})",
+                f"np.zeros_like({self.pick(vectors)})",
+                f"np.full({SIZE}, {self.number(s, 1)})",
+                f"np.array([{self.number(s, 1)}, {self.leaf(s)}, 0.5, {self.leaf(s)}])",
+                f"{self.vector(s, SIZE, 1)} * 1.0",
+            ]
         )
         s.add("w", name)
         return [self.node(f"{name} = {text}", "alloc")]
@@ -395,7 +418,9 @@ class Maker:
         cuts = [c for c in SLICES[length] if c]
         a, b, c = self.pick(cuts), self.pick(cuts), self.pick(cuts)
         op = self.pick(["=", "=", "+=", "*="])
-        text = self.pick([f"{y}[{b}] * {y}[{c}]", f"np.sin({y}[{b}]) + {y}[{a}]", f"{y}[{b}] * {self.leaf(s)}", f"{y}[{b}]"])
+        text = self.pick(
+            [f"{y}[{b}] * {y}[{c}]", f"np.sin({y}[{b}]) + {y}[{a}]", f"{y}[{b}] * {self.leaf(s)}", f"{y}[{b}]"]
+        )
         return [self.node(f"{y}[{a}] {op} {text}", "store", "overlap")]
 
     def swap(self, s):
@@ -412,7 +437,9 @@ class Maker:
         free = [xs for xs in s.kinds["l"] if xs not in s.frozen]
         if not free or self.chance(0.25):
             name = self.fresh("xs")
-            text = self.pick([f"[{self.number(s, 1)}, {self.leaf(s)}]", "[]", f"[{self.number(s, 1)} for q in {self.part(s, 3)}]"])
+            text = self.pick(
+                [f"[{self.number(s, 1)}, {self.leaf(s)}]", "[]", f"[{self.number(s, 1)} for q in {self.part(s, 3)}]"]
+            )
             node = self.node(f"{name} = {text}", "list")
             out = [node]
             if text == "[]":
@@ -425,7 +452,13 @@ class Maker:
             return [self.node(f"{xs}.append({self.number(s, 2)})", "append")]
         if kind == 3:
             name = self.pick(s.kinds["f"])
-            return [Node(f"if len({xs}) > 1:", [("", [Node(f"{name} = {xs}.pop() * {self.leaf(s)}", [], ("pop",))])], ("branch", "pop"))]
+            return [
+                Node(
+                    f"if len({xs}) > 1:",
+                    [("", [Node(f"{name} = {xs}.pop() * {self.leaf(s)}", [], ("pop",))])],
+                    ("branch", "pop"),
+                )
+            ]
         if kind == 4:
             op = self.pick(["=", "+=", "*="])
             return [self.node(f"{xs}[{self.pick([0, -1])}] {op} {self.number(s, 1)}", "list store")]
@@ -436,7 +469,6 @@ class Maker:
             return [node]
         name = self.fresh("xs")
         text = f"[np.sin(q) * {self.leaf(s)} for q in {xs}]"
-        text = text[:-1] + " if q > 0.1] + [0.3]" if False else text
         s.add("l", name)
         return [self.node(f"{name} = {text}", "comprehension")]
 
@@ -454,18 +486,30 @@ class Maker:
     def matrix(self, s):
         if not s.kinds["m"] or self.chance(0.3):
             name = self.fresh("m")
-            text = self.pick([f"np.outer({self.part(s, SIZE)}, {self.part(s, SIZE)})", f"np.zeros(({SIZE}, {SIZE}))",
-                              f"{self.part(s, SIZE)}[:, None] + {self.part(s, SIZE)}", f"{self.part(s, SIZE)}[:, np.newaxis] * {self.part(s, SIZE)}[None, :]"])
+            text = self.pick(
+                [
+                    f"np.outer({self.part(s, SIZE)}, {self.part(s, SIZE)})",
+                    f"np.zeros(({SIZE}, {SIZE}))",
+                    f"{self.part(s, SIZE)}[:, None] + {self.part(s, SIZE)}",
+                    f"{self.part(s, SIZE)}[:, np.newaxis] * {self.part(s, SIZE)}[None, :]",
+                ]
+            )
             node = self.node(f"{name} = {text}", "matrix")
             s.add("m", name)
             return [node]
         m = self.pick(s.kinds["m"])
         i, j = self.index(s), self.index(s)
         line = self.pick(
-            [f"{m}[{i}] = {self.vector(s, SIZE, 1)}", f"{m}[:, {j}] += {self.vector(s, SIZE, 1)}",
-             f"{m}[{i}, {j}] = {self.number(s, 1)}", f"{m}[{i}, 1:] *= {self.number(s, 1)}",
-             f"{m}[1:, :-1] = {m}[:-1, 1:] * {self.leaf(s)}", f"{m}[{i}][{j}] = {self.number(s, 1)}",
-             f"{m} *= {self.leaf(s)}", f"{m}[::2, ::-1] += {m}[1::2] * 0.3"]
+            [
+                f"{m}[{i}] = {self.vector(s, SIZE, 1)}",
+                f"{m}[:, {j}] += {self.vector(s, SIZE, 1)}",
+                f"{m}[{i}, {j}] = {self.number(s, 1)}",
+                f"{m}[{i}, 1:] *= {self.number(s, 1)}",
+                f"{m}[1:, :-1] = {m}[:-1, 1:] * {self.leaf(s)}",
+                f"{m}[{i}][{j}] = {self.number(s, 1)}",
+                f"{m} *= {self.leaf(s)}",
+                f"{m}[::2, ::-1] += {m}[1::2] * 0.3",
+            ]
         )
         return [self.node(line, "store", "matrix store")]
 
@@ -480,7 +524,14 @@ class Maker:
             op = self.pick(["=", "+=", "*="])
             out.append(self.node(f"{name}[{k}] {op} {self.number(s, 1)}", "store", "view store"))
             if self.chance(0.5):
-                out.append(self.node(f"{name}[:] {self.pick(['=', '*=', '+='])} {name}[::-1] * {self.leaf(s)}", "store", "view store", "overlap"))
+                out.append(
+                    self.node(
+                        f"{name}[:] {self.pick(['=', '*=', '+='])} {name}[::-1] * {self.leaf(s)}",
+                        "store",
+                        "view store",
+                        "overlap",
+                    )
+                )
             return out
         text = self.pick([y, f"{y}[::-1]", f"{y}[:]", f"{y}[...]"])
         s.add("w", name)
@@ -493,15 +544,24 @@ class Maker:
         free = [hs for hs in s.kinds["a"] if hs not in s.frozen]
         if not free or self.chance(0.3):
             name = self.fresh("hs")
-            text = self.pick([f"[{self.vector(s, SIZE, 1)} * 1.0]", f"[{self.vector(s, SIZE, 1)} * q for q in {self.part(s, 3)}]",
-                              f"[np.zeros({SIZE}), {self.part(s, SIZE)} * {self.leaf(s)}]"])
+            text = self.pick(
+                [
+                    f"[{self.vector(s, SIZE, 1)} * 1.0]",
+                    f"[{self.vector(s, SIZE, 1)} * q for q in {self.part(s, 3)}]",
+                    f"[np.zeros({SIZE}), {self.part(s, SIZE)} * {self.leaf(s)}]",
+                ]
+            )
             node = self.node(f"{name} = {text}", "array list")
             s.add("a", name)
             return [node]
         hs = self.pick(free)
         kind = self.r.randrange(6)
         if kind < 2:
-            item = f"{self.vector(s, SIZE, 1)} * {self.leaf(s)}" if self.chance(0.7) or not self.aliases else self.part(s, SIZE)
+            item = (
+                f"{self.vector(s, SIZE, 1)} * {self.leaf(s)}"
+                if self.chance(0.7) or not self.aliases
+                else self.part(s, SIZE)
+            )
             return [self.node(f"{hs}.append({item})", "array list", "append")]
         if kind == 2:
             name = self.fresh("u")
@@ -510,23 +570,37 @@ class Maker:
             return [node]
         if kind == 3 and self.aliases:
             op = self.pick(["=", "+=", "*="])
-            return [self.node(f"{hs}[{self.pick([0, -1])}][{self.index(s)}] {op} {self.number(s, 1)}", "array list", "deep store")]
+            return [
+                self.node(
+                    f"{hs}[{self.pick([0, -1])}][{self.index(s)}] {op} {self.number(s, 1)}", "array list", "deep store"
+                )
+            ]
         if kind == 4:
-            return [self.node(f"{hs}[{self.pick([0, -1])}] = {self.vector(s, SIZE, 1)} * 0.9", "array list", "list store")]
+            return [
+                self.node(f"{hs}[{self.pick([0, -1])}] = {self.vector(s, SIZE, 1)} * 0.9", "array list", "list store")
+            ]
         inner, h = Scope(s), self.fresh("h")
         inner.loops += 1
         inner.add("v", h)
         inner.frozen.update((h, hs))
-        return [Node(f"for {h} in {hs}:", [("", self.body(inner, self.r.randrange(1, 3), "loop"))], ("loop", "array list"))]
+        return [
+            Node(f"for {h} in {hs}:", [("", self.body(inner, self.r.randrange(1, 3), "loop"))], ("loop", "array list"))
+        ]
 
     def tuples(self, s):
         """Tuples and dicts with known keys."""
         t, p, q = self.fresh("t"), self.fresh("p"), self.fresh("u")
         one, two = self.number(s, 1), self.vector(s, SIZE, 1)
         if self.chance(0.4):
-            lines = [f"{t} = {{'p': {one}, 'q': {two} * 1.0}}", f"{p}, {q} = {t}['p'] * {self.leaf(s)}, {t}['q'] * {t}['p']"]
+            lines = [
+                f"{t} = {{'p': {one}, 'q': {two} * 1.0}}",
+                f"{p}, {q} = {t}['p'] * {self.leaf(s)}, {t}['q'] * {t}['p']",
+            ]
         else:
-            lines = [f"{t} = ({one}, ({two} * 1.0, {self.leaf(s)}))", self.pick([f"{p}, ({q}, _) = {t}", f"{p}, {q} = {t}[0], {t}[1][0] * {t}[1][1]"])]
+            lines = [
+                f"{t} = ({one}, ({two} * 1.0, {self.leaf(s)}))",
+                self.pick([f"{p}, ({q}, _) = {t}", f"{p}, {q} = {t}[0], {t}[1][0] * {t}[1][1]"]),
+            ]
         out = [self.node(lines[0], "tuple"), self.node(lines[1], "tuple", "unpack")]
         s.add("f", p)
         s.add("v" if "_) =" in lines[1] else "w", q)
@@ -575,9 +649,17 @@ class Maker:
         m = self.pick(s.kinds["m"]) if s.kinds["m"] else f"np.outer({self.part(s, SIZE)}, {self.part(s, SIZE)})"
         v, p = self.part(s, SIZE), self.number(s, 1)
         text = self.pick(
-            [f"np.sum({m} * {v}, axis=0) * {p}", f"({m} * {v}[:, None]).mean(axis=1) + {p}", f"np.max({m} + 0.01 * {v}, axis=0) * 0.5",
-             f"({m} - {m}.mean(axis=0, keepdims=True))[{self.index(s)}] * {p}", f"np.sqrt(1.0 + {m}[:, 1] ** 2) - {v}",
-             f"np.clip({m}[0] * 2.0, -0.613, 0.711) * {v}", f"np.maximum({m}[:, 2], {v}) * {p}", f"np.diag({m}) * {v}", f"{m}.T[1] * {p} + {m}.reshape(-1)[2:6]"]
+            [
+                f"np.sum({m} * {v}, axis=0) * {p}",
+                f"({m} * {v}[:, None]).mean(axis=1) + {p}",
+                f"np.max({m} + 0.01 * {v}, axis=0) * 0.5",
+                f"({m} - {m}.mean(axis=0, keepdims=True))[{self.index(s)}] * {p}",
+                f"np.sqrt(1.0 + {m}[:, 1] ** 2) - {v}",
+                f"np.clip({m}[0] * 2.0, -0.613, 0.711) * {v}",
+                f"np.maximum({m}[:, 2], {v}) * {p}",
+                f"np.diag({m}) * {v}",
+                f"{m}.T[1] * {p} + {m}.reshape(-1)[2:6]",
+            ]
         )
         node = self.node(f"{u} = {text}", "axes")
         s.add("w", u)
@@ -603,7 +685,17 @@ class Maker:
         kind = self.r.randrange(10)
         tags = ["loop"]
         if kind < 4:
-            bounds = self.pick(["n", "2", "3", "1, 4", "3, 0, -1", "0, 4, 2", f"{self.pick(s.kinds['i'])} % 3" if s.kinds["i"] else "n"])
+            bounds = self.pick(
+                [
+                    "n",
+                    "2",
+                    "3",
+                    "1, 4",
+                    "3, 0, -1",
+                    "0, 4, 2",
+                    f"{self.pick(s.kinds['i'])} % 3" if s.kinds["i"] else "n",
+                ]
+            )
             head = f"for {i} in range({bounds}):"
             head = f"for {i} in reversed(range({bounds})):" if self.chance(0.1) else head
             inner.add("i", i)
@@ -710,8 +802,14 @@ class Maker:
         s.kinds["v"] = ["x", "z"]
         s.frozen.update(("x", "z"))
         params = ["a", "b", "x", "z", "idx", "n"]
-        args = [float(rng.uniform(0.2, 1.1)), float(rng.uniform(-0.9, 0.9)), rng.uniform(0.1, 1.2, SIZE), rng.uniform(-1, 1, SIZE),
-                np.array([self.r.randrange(SIZE) for _ in range(SIZE)]), self.r.randrange(0, 4)]
+        args = [
+            float(rng.uniform(0.2, 1.1)),
+            float(rng.uniform(-0.9, 0.9)),
+            rng.uniform(0.1, 1.2, SIZE),
+            rng.uniform(-1, 1, SIZE),
+            np.array([self.r.randrange(SIZE) for _ in range(SIZE)]),
+            self.r.randrange(0, 4),
+        ]
         if self.chance(0.3):
             params.append("m")
             args.append(rng.uniform(-1, 1, (SIZE, SIZE)))

@@ -1,4 +1,4 @@
-"""Make a failing program small: remove statements, replace compound statements by their bodies, while it still fails."""
+"""Make a failing program small: remove statements, replace compound ones by their bodies, while it still fails."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def write(program, verdict, folder):
     args = ", ".join(_literal(arg) for arg in program.args)
     title = verdict.message.splitlines()[0][:90].replace('"""', "")
     text = program.text.lstrip("\n")
-    path.write_text(f'"""Found by the fuzzer, seed {program.seed}: {verdict.kind}."""\n\n# {title}\n{text}\n\nARGS = ({args})\n')
+    path.write_text(
+        f'"""Found by the fuzzer, seed {program.seed}: {verdict.kind}."""\n\n# {title}\n{text}\n\nARGS = ({args})\n'
+    )
     return path
 
 

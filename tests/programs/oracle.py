@@ -1,4 +1,4 @@
-"""What is asked of the derivatives of any program: one function, `check`, used by the collection, the fuzzer and regressions.
+"""What is asked of the derivatives of any program: one function, `check`, for the collection, fuzzer and regressions.
 
 primal        the generated code returns the function's own value, bit for bit, of the same type and dtype
 forward       u . (J v) along random directions equals differences of the ORIGINAL function

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from adgen.errors import Refusal
-from tests.programs import arrays, loops, oracle, stores, structures
+from tests.programs import arrays, control, functional, loops, nested, objects, oracle, stores, structures
 
 REFUSED = {  # name -> codes of the diagnostics: what is outside the language so far
     "undefined_before": ["E0104", "E0104"],  # a name that only the first pass of a loop binds
@@ -12,7 +12,8 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "reversed_scan": ["E0124"],  # xs.reverse()
 }
 
-CASES = [case for module in (loops, stores, arrays, structures) for case in module.programs(np.random.default_rng(7))]
+MODULES = (loops, stores, arrays, structures, objects, functional, control, nested)
+CASES = [case for module in MODULES for case in module.programs(np.random.default_rng(7))]
 NAMES = [f"{fun.__module__.split('.')[-1]}-{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)]
 
 

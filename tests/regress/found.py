@@ -134,6 +134,25 @@ def memory_of_an_iteration(x, idx):
     return np.sum(y)
 
 
+def slot_of_a_list(x, a):
+    """The adjoint of an array in a list became the number 0.0 where the slot was assigned."""
+    hs = [np.zeros(4), x * x[-1]]
+    hs[-1] = x * a
+    return np.sum(hs[-1] * hs[1]) + hs[0][0]
+
+
+def copied_before_it_is_bound(z, a):
+    """A tape kept a copy of an array that the first pass had not made yet."""
+    k = 0
+    while k < 2:
+        k += 1
+        y = z * a
+        if k + 2 == 3:
+            y[1::2] = a
+            return np.sum(y * y)
+    return np.sin(a) + np.sum(z * z)
+
+
 def programs(rng):
     r = rng.random
     index = np.array([1, 1, 0, 3])
@@ -158,4 +177,6 @@ def programs(rng):
         (unbound_loop_variable, (r(3), 0.8)),
         (zip_of_unequal, (r(4), [0.1, 0.2, 0.4], 0.7)),
         (memory_of_an_iteration, (r(4), index)),
+        (slot_of_a_list, (r(4), 0.6)),
+        (copied_before_it_is_bound, (r(4), 0.6)),
     ]
