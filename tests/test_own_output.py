@@ -4,6 +4,7 @@ What a derivative of a derivative is compared with: differences of the derivativ
 reverse) and by pulling (reverse over reverse), as for any program of the tests (`tests/programs/oracle.py`).
 """
 
+import sys
 import warnings
 
 import numpy as np
@@ -126,3 +127,36 @@ def test_committed_files_are_differentiable(file, jobs, tmp_path):
         checked = Checked(function, args, types, wrt, strict=file not in JUMPING)
         checked.run()
     assert (checked.disagreed > 0) is (file in JUMPING)
+
+
+WRAPPERS = {  # a number made of the gradient, in another file
+    "heat/heat_grad_u_c.py": (
+        "def total(u, c, nt):\n    u_bar, c_bar = heat_grad(u, c, nt)\n"
+        "    return np.sum(u_bar * u_bar) + c_bar * c_bar\n"
+    ),
+    "newton/newton_sqrt_grad.py": "def total(a, tol):\n    return newton_sqrt_grad(a, tol) ** 2\n",
+    "digits/loss_value_and_grad.py": (
+        "def total(params, x, labels):\n    value, grads = loss_value_and_grad(params, x, labels)\n"
+        "    for W_bar, b_bar in grads:\n        value = value + np.sum(W_bar * W_bar) + np.sum(b_bar * b_bar)\n"
+        "    return value\n"
+    ),
+    "rollout/rollout_grad_w_x.py": (
+        "def total(w, x, n):\n    w_bar, x_bar = rollout_grad(w, x, n)\n    return w_bar * np.sum(x_bar)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("file", WRAPPERS)
+def test_reverse_over_reverse_of_a_number_made_of_the_gradient(file, jobs, tmp_path, monkeypatch):
+    job = jobs[file]
+    name = f"{job.source.name}_{job.request.mode}"
+    (tmp_path / "inner_module.py").write_text((ROOT / "generated" / file).read_text())
+    path = tmp_path / "outer_module.py"
+    path.write_text(f"import numpy as np\n\nfrom inner_module import {name}\n\n\n{WRAPPERS[file]}")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "inner_module", raising=False)
+    function = support.load(path, f"outer_{name}").total
+    args = support.arguments(support.load(ROOT / job.source.where), job.source.params, 3)
+    checked = Checked(function, args, dict(job.types), job.request.wrt)
+    checked.run()
+    assert checked.disagreed == 0 and "grad" in checked.texts

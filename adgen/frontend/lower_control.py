@@ -84,12 +84,8 @@ def step(low: Lowering, s: ast.stmt, rest: Sequence[ast.stmt]) -> Tree | None:
     handler = STATEMENTS.get(type(s))
     if handler is None:
         name = _KEYWORDS.get(type(s).__name__, type(s).__name__.lower())
-        why = getattr(s, "why", None)
-        raise (
-            Reject("E0101", s, why, "write it with `if`", name=name)
-            if why
-            else Reject("E0101", s, _REASONS.get(name, "its effect is not one on values"), name=name)
-        )
+        why = getattr(s, "why", "") or _REASONS.get(name, "its effect is not one on values")
+        raise Reject("E0101", s, why, "write it with `if`" if name == "match" else "", name=name)
     handler(low, s)
     return None
 

@@ -225,9 +225,7 @@ class _Hints(Rebuilder):
         """The operation with named results."""
         if op.kind == "const" or not any(value in self.names and not value.hint for value in op.results):
             return (op,)
-        results = tuple(
-            Value(v.type, self.names[v], True) if v in self.names and not v.hint else v for v in op.results
-        )
+        results = tuple(Value(v.type, self.names[v], True) if v in self.names and not v.hint else v for v in op.results)
         self.mapping.update((a, b) for a, b in zip(op.results, results, strict=True) if a is not b)
         return (replace(op, results=results),)
 

@@ -1,8 +1,8 @@
 """Stores to a buffer of the derivative that nobody reads any more (exact).
 
-    x_bar = y_bar[0]
-    y_bar[0] = 0.0        ->      return y_bar[0]
-    return x_bar
+x_bar = y_bar[0]
+y_bar[0] = 0.0        ->      return y_bar[0]
+return x_bar
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from tests.programs import arrays, control, functional, loops, nested, objects, 
 REFUSED = {  # name -> codes of the diagnostics: what is outside the language so far
     "undefined_before": ["E0104", "E0104"],  # a name that only the first pass of a loop binds
     "assigned": ["E0112"],  # `[None] * n` whose items refer to one another
-    "reversed_scan": ["E0124"],  # xs.reverse()
 }
 
 MODULES = (loops, stores, arrays, structures, objects, functional, control, nested)

@@ -1,4 +1,4 @@
-"""Loops in loops, exits in loops, lists in lists, views and elimination: programs written to break the reverse sweep."""
+"""Loops in loops, exits in loops, lists in lists, views, elimination: written to break the reverse sweep."""
 
 from __future__ import annotations
 
