@@ -197,7 +197,7 @@ def dict_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
             keys |= dict(zip(thing.keys, thing.items, strict=True))
         else:
             raise Reject("E0116", node, "its keys are not known while compiling")
-    keys |= keywords
+    keys |= {key: low.kept(thing, node) for key, thing in keywords.items()}
     return Group("dict", tuple(keys), tuple(keys.values()))
 
 

@@ -243,7 +243,7 @@ def construct(
     items: list[Thing] = []
     for name, default in cls.fields:
         if name in given:
-            items.append(given[name])
+            items.append(low.kept(given[name], node))
         elif default is not None:
             items.append(resolve(low, default, node))
         else:

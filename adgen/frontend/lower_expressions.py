@@ -18,7 +18,7 @@ from adgen.frontend.lower_names import const
 from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided, peek
-from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Text, Thing, kind_of, tuple_of
+from adgen.frontend.lower_things import POISON, Group, Poison, Poisoned, Text, Thing, kind_of, tuple_of
 from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf, splice
 from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
@@ -238,10 +238,7 @@ def elements(low: Lowering, nodes: list[ast.expr]) -> tuple[Thing, ...]:
     out: list[Thing] = []
     for node in nodes:
         if not isinstance(node, ast.Starred):
-            out.append(low.expr(node))
-            if isinstance(out[-1], Iteration) and out[-1].bounds is None:
-                why = "it can be run through only once"
-                raise Reject("E0102", node, why, "make a list of it", name="an iterator here")
+            out.append(low.kept(low.expr(node), node))
             continue
         thing = consumed(low, node.value)
         out += spread(low, thing, node)
@@ -304,7 +301,7 @@ def dict_display(low: Lowering, node: ast.Dict, hint: str) -> Thing:
             known, found = low.static(low.expr(key))
             if not known or not isinstance(found, str):
                 raise Reject("E0116", key, f"`{ast.unparse(key)}` is no constant string")
-            pairs = [(found, low.expr(value))]
+            pairs = [(found, low.kept(low.expr(value), value))]
         for name, item in pairs:
             if name in keys:
                 items[keys.index(name)] = item

@@ -206,7 +206,7 @@ def dict_comprehension(low: Lowering, node: ast.DictComp, hint: str) -> Thing:
         known, key = low.static(low.expr(node.key))
         if not known or not isinstance(key, str):
             raise Reject("E0116", node.key, f"`{ast.unparse(node.key)}` is no constant string")
-        found[key] = low.expr(node.value)
+        found[key] = low.kept(low.expr(node.value), node.value)
 
     try:
         each(low, node, node.generators, add)

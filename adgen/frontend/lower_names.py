@@ -155,7 +155,7 @@ def function(low: Lowering, node: ast.Lambda | ast.FunctionDef, hint: str = "") 
 @expression(ast.NamedExpr)
 def walrus(low: Lowering, node: ast.NamedExpr, hint: str) -> Thing:
     """`(y := e)`."""
-    thing = low.expr(node.value, node.target.id)
+    thing = low.kept(low.expr(node.value, node.target.id), node)
     low.bind(node.target.id, thing)
     if thing is POISON:
         raise Poisoned

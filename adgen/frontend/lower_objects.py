@@ -129,5 +129,5 @@ def replaced(low: Lowering, args: Sequence[Thing], keywords: Mapping[str, Thing]
     unknown = [key for key in keywords if key not in fields]
     if unknown:
         raise Reject("E0106", node, f"there is no field `{unknown[0]}`", name="replace")
-    fields |= keywords
+    fields |= {key: low.kept(thing, node) for key, thing in keywords.items()}
     return Group(cls.type_kind, tuple(fields), tuple(fields.values()))

@@ -22,6 +22,7 @@ from adgen.frontend.lower_memory import Key
 from adgen.frontend.lower_things import (
     POISON,
     Group,
+    Iteration,
     Poison,
     Poisoned,
     Site,
@@ -194,6 +195,13 @@ class Lowering:
         ref = self.b.emit("alloc", "", (content,), Ref(type_), hint, user=bool(hint))
         self.memory.allocated(ref, site)
         return ref
+
+    def kept(self, thing: Thing, node: ast.AST) -> Thing:
+        """What a name or structure may hold: an iterator would run out."""
+        if isinstance(thing, Iteration) and thing.bounds is None:
+            why = "it can be run over only once"
+            raise Reject("E0102", node, why, "make a list of it", name="an iterator that is kept")
+        return thing
 
     def static(self, thing: Thing) -> tuple[bool, object]:
         """Whether the thing is known while compiling, and its value."""

@@ -168,10 +168,15 @@ def store_item(low: Lowering, ref: Value, spec: Spec, operands: list[Value], thi
 
 
 def replaced(low: Lowering, ref: Value, thing: Thing, node: ast.expr) -> bool:
-    """`xs[:] = ys`, where both are lists of numbers of one kind."""
+    """`xs[:] = _add(xs, ys)` of generated code: as many numbers as before (other lists may change the length)."""
     content = low.content(thing, node) if isinstance(thing, Value) else None
     own = content_type(ref.type)
     if content is None or not isinstance(own, ListOf) or content.type != own or not isinstance(own.item, Scalar):
+        return False
+    made = {result: op for op in low.b.ops for result in op.results}
+    total = made.get(content)
+    old = made.get(total.operands[0]) if total is not None and total.name == "add_lists" else None
+    if old is None or old.kind != "load" or old.operands != (ref,):
         return False
     low.b.store(ref, content)
     return True

@@ -68,6 +68,8 @@ def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint:
             buffer = env.builder.emit("view", "", (buffer, *where), slot, attrs=op.attrs)
         else:
             start = _slice_start(env, op)
+            if offset is not None and root is not base:  # a slice of a slice
+                start = offset if start is None else offset_by(env, start, offset)
         env.add_slots(buffer, env.builder.load(held), start)
         return
     view = env.builder.emit("view", "", (buffer, *where), Ref(adjoint_type(op.result)), attrs=op.attrs)

@@ -43,9 +43,9 @@ def loss_value_and_grad(params, x, labels):
         h_saved.append(h)
         h = np.tanh(h @ W + b)
     W, b = params[-1]
-    total = h @ W + b
-    max_total = np.max(total, axis=1, keepdims=True)
-    shifted = total - max_total
+    z = h @ W + b
+    max_z = np.max(z, axis=1, keepdims=True)
+    shifted = z - max_z
     exp_shifted = np.exp(shifted)
     sum_exp_shifted = np.sum(exp_shifted, axis=1, keepdims=True)
     log_p = shifted - np.log(sum_exp_shifted)
@@ -62,19 +62,19 @@ def loss_value_and_grad(params, x, labels):
         - np.sum(log_p_bar, axis=1, keepdims=True) / sum_exp_shifted * exp_shifted
     )
     # shifted = z - np.max(z, axis=1, keepdims=True)
-    mask = total == max_total
+    mask = z == max_z
     t_bar = np.where(
         mask,
         -np.sum(shifted_bar, axis=1, keepdims=True)
         / np.sum(mask, axis=1, keepdims=True),
         0.0,
     )
-    t_bar = shifted_bar + t_bar
+    z_bar = shifted_bar + t_bar
     # W, b = params[-1]
     params_bar = [None] * len(params)
-    params_bar[-1] = (h.T @ t_bar, np.sum(t_bar, axis=0))
+    params_bar[-1] = (h.T @ z_bar, np.sum(z_bar, axis=0))
     # return h @ W + b
-    h_bar = t_bar @ W.T
+    h_bar = z_bar @ W.T
     for i in range(len(params_part) - 1, -1, -1):
         h_2 = h_saved.pop()
         # h = np.tanh(h @ W + b)

@@ -20,13 +20,13 @@ def heat_grad(u, c, nt):
 
     # Forward sweep.
     v = u.copy()
-    saved = []
-    saved_2 = []
+    total_saved = []
+    v1_saved = []
     for t in range(nt):
         total = v[2:] - 2.0 * v[1:-1] + v[:-2]
-        saved_2.append(total)
+        total_saved.append(total)
         v[1:-1] += c * total
-        saved.append(v[1])
+        v1_saved.append(v[1])
         v[0] = v[1] * v[1]  # a radiating end
 
     # Reverse sweep.
@@ -34,16 +34,16 @@ def heat_grad(u, c, nt):
     v_bar = 2.0 * v
     c_bar = 0.0
     for t in range(nt - 1, -1, -1):
-        v1 = saved.pop()
-        total = saved_2.pop()
+        total = total_saved.pop()
+        v1 = v1_saved.pop()
         # v[0] = v[1] * v[1]
         v0_bar = v_bar[0]
         v_bar[0] = 0.0
         v_bar[1] += 2.0 * v0_bar * v1
         # v[1:-1] = v[1:-1] + c * (v[2:] - 2.0 * v[1:-1] + v[:-2])
-        t_bar = c * v_bar[1:-1]
+        a_bar = c * v_bar[1:-1]
         c_bar += np.vdot(v_bar[1:-1], total)
-        v_bar[:-2] += t_bar
-        v_bar[2:] += t_bar
-        v_bar[1:-1] -= 2.0 * t_bar
+        v_bar[:-2] += a_bar
+        v_bar[2:] += a_bar
+        v_bar[1:-1] -= 2.0 * a_bar
     return v_bar, c_bar

@@ -28,8 +28,8 @@ def heat_linear_grad(u, c, nt):
     v_bar = 2.0 * v
     for t in range(nt - 1, -1, -1):
         # v[1:-1] = v[1:-1] + c * (v[2:] - 2.0 * v[1:-1] + v[:-2])
-        t_bar = c * v_bar[1:-1]
-        v_bar[:-2] += t_bar
-        v_bar[2:] += t_bar
-        v_bar[1:-1] -= 2.0 * t_bar
+        a_bar = c * v_bar[1:-1]
+        v_bar[:-2] += a_bar
+        v_bar[2:] += a_bar
+        v_bar[1:-1] -= 2.0 * a_bar
     return v_bar

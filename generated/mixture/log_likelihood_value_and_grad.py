@@ -2,7 +2,8 @@
 by adgen.
 
 Types:    params: {weights: f8[k], means: f8[k, d], widths: f8[k, d]}, x: f8[n, d]
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
+          p < 1 at 0: inf, for Python floats ZeroDivisionError
           np.max: ties share equally
 Command:  adgen compile examples/mixture.py::log_likelihood
 Digest:   33da9c675088 (of the source of `log_likelihood`)
@@ -83,12 +84,12 @@ def log_likelihood_value_and_grad(params, x):
     # log_density = -0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi), axis=2) - np.sum(pa ...
     scaled_bar = 2.0 * np.expand_dims(-0.5 * t_bar, 2) * scaled
     # scaled = (x[:, None, :] - params["means"][None, :, :]) * np.exp(-params["widths"])
+    t_bar = np.sum(scaled_bar * diff, axis=0) * exp
     means_bar = np.zeros_like(params["means"])
     means_bar[None, :, :] -= np.sum(scaled_bar * exp, axis=0, keepdims=True)
     return np.mean(total_2), {
         "weights": log_weights_bar
         - np.sum(log_weights_bar) / sum_exp_weights * exp_weights,
         "means": means_bar,
-        "widths": np.expand_dims(-log_weights_bar, 1)
-        - np.sum(scaled_bar * diff, axis=0) * exp,
+        "widths": np.expand_dims(-log_weights_bar, 1) - t_bar,
     }

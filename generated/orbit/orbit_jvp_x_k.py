@@ -17,6 +17,8 @@ def orbit_jvp(x, k, n, x_dot, k_dot):
         raise TypeError("k: this derivative takes float")
     if not isinstance(n, int):
         raise TypeError("n: this derivative takes int")
+    if np.shape(x_dot) != np.shape(x):
+        raise ValueError("x_dot: the shape of x is needed")
 
     y = x
     y_dot = x_dot

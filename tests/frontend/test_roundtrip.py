@@ -8,7 +8,7 @@ from adgen.errors import Refusal
 from tests.frontend.aliasing import PROGRAMS as ALIASING
 from tests.frontend.lowering import lowered, outcome, same, written
 from tests.frontend.programs import PROGRAMS
-from tests.programs import control, functional, objects
+from tests.programs import control, functional, lists, objects
 
 CASES = [
     pytest.param(function, arguments, id=f"{function.__name__}-{place}")
@@ -17,7 +17,7 @@ CASES = [
 ]
 CASES += [
     pytest.param(function, arguments, id=function.__name__)
-    for module in (control, functional, objects)
+    for module in (control, functional, lists, objects)
     for function, arguments in module.CASES
 ]
 

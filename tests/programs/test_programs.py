@@ -4,14 +4,26 @@ import numpy as np
 import pytest
 
 from adgen.errors import Refusal
-from tests.programs import arrays, control, functional, loops, nested, objects, oracle, stores, structures
+from tests.programs import (
+    arrays,
+    control,
+    edges,
+    functional,
+    lists,
+    loops,
+    nested,
+    objects,
+    oracle,
+    stores,
+    structures,
+)
 
 REFUSED = {  # name -> codes of the diagnostics: what is outside the language so far
     "undefined_before": ["E0104", "E0104"],  # a name that only the first pass of a loop binds
     "assigned": ["E0112"],  # `[None] * n` whose items refer to one another
 }
 
-MODULES = (loops, stores, arrays, structures, objects, functional, control, nested)
+MODULES = (loops, stores, arrays, structures, objects, functional, control, nested, lists, edges)
 CASES = [case for module in MODULES for case in module.programs(np.random.default_rng(7))]
 NAMES = [f"{fun.__module__.split('.')[-1]}-{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)]
 
@@ -24,3 +36,15 @@ def test_program(fun, args):
         assert [found.code for found in caught.value.diagnostics] == REFUSED[fun.__name__]
         return
     oracle.check(fun, args)
+
+
+def unpacked(v):
+    a, b = v
+    return a * b
+
+
+def test_the_length_of_what_is_unpacked_is_checked():
+    made = oracle.Made(unpacked, [np.ones(2)], "grad", ("v",))
+    np.testing.assert_array_equal(made(np.array([2.0, 3.0]))[0], [3.0, 2.0])
+    with pytest.raises(ValueError, match="2 values are unpacked"):
+        made(np.ones(3))

@@ -2,7 +2,8 @@
 adgen.
 
 Types:    weights: list[f8[n, m]], x: f8[d], t: f8[k]
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0
+Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
+          p < 1 at 0: inf, for Python floats ZeroDivisionError
 Command:  adgen compile examples/textbook/perceptron.py::loss
 Digest:   b06c2d25ef8d (of the source of `loss`)
 """
@@ -11,14 +12,22 @@ import numpy as np
 
 
 def _unbroadcast(g, x):
-    """Sum g over the axes along which x was broadcast, so that it has the shape of x."""
+    """Sum g over the axes along which x was broadcast: it gets the shape of x, and its dtype."""
     shape = np.shape(x)
-    if np.shape(g) == shape:
-        return g
-    g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
-    axes = tuple(k for k, size in enumerate(shape) if size == 1 and np.shape(g)[k] != 1)
-    g = np.sum(g, axis=axes, keepdims=True) if axes else g
-    return np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    if np.ndim(g) > len(shape):
+        g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
+    if np.ndim(g) == len(shape) and np.shape(g) != shape:
+        g = np.sum(
+            g, axis=tuple(k for k, size in enumerate(shape) if size == 1), keepdims=True
+        )
+    if np.shape(g) != shape:
+        g = np.broadcast_to(g, shape).copy()
+    if np.iscomplexobj(g) and not np.iscomplexobj(x):
+        g = np.real(g)
+    dtype = (
+        x.dtype if hasattr(x, "dtype") and x.dtype.kind in "fc" else np.asarray(g).dtype
+    )
+    return g if np.asarray(g).dtype == dtype else np.asarray(g, dtype)[()]
 
 
 def loss_grad(weights, x, t):
@@ -49,10 +58,10 @@ def loss_grad(weights, x, t):
     for i in range(len(weights) - 1, -1, -1):
         z_2 = z_saved.pop()
         # z = np.tanh(w @ z)
-        t_bar = z_bar * (1.0 - z * z)
+        a_bar = z_bar * (1.0 - z * z)
         w = weights[i]
-        weights_bar[i] = np.outer(t_bar, z_2)
+        weights_bar[i] = np.outer(a_bar, z_2)
         if i != 0:
-            z_bar = w.T @ t_bar
+            z_bar = w.T @ a_bar
         z = z_2
     return weights_bar

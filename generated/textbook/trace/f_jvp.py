@@ -17,6 +17,5 @@ def f_jvp(x1, x2, x1_dot, x2_dot):
     total = x1_dot * x2 + x2_dot * x1
     product = x1 * x2
     exp_product = np.exp(product)
-    return product + exp_product - np.sin(
-        x2
-    ), total + total * exp_product - x2_dot * np.cos(x2)
+    out_dot = total + total * exp_product - x2_dot * np.cos(x2)
+    return product + exp_product - np.sin(x2), out_dot
