@@ -63,7 +63,7 @@ def _conditions(at: str, type_: Type, first: dict[str, str]) -> _Found:
         case Scalar(kind) if kind in _NUMBERS:
             return [("TypeError", [f"not isinstance({at}, {_NUMBERS[kind]})"])]
         case Unknown():
-            return [("TypeError", [f"isinstance({at}, (list, tuple))"])]  # `+` would join them
+            return [("TypeError", [f"isinstance({at}, (list, tuple))"])]  # `+` joins lists
         case Static(value):
             return _static(at, value)
         case ListOf(item):
