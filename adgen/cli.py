@@ -10,6 +10,7 @@ file would change (`--check`), 2 usage, 3 cannot be differentiated, 4 a check fo
 from __future__ import annotations
 
 import argparse
+import difflib
 import io
 import json
 import os
@@ -87,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--diff", action="store_true", help="write nothing; show how the files would change")
     sub.add_argument("--json", action="store_true", help="report as JSON")
     sub.add_argument("--dump-passes", metavar="DIR", help="write the program after each pass")
+    sub.add_argument("--dump-diff", action="store_true", help="with --dump-passes: only what each pass changed")
     sub.add_argument("--time-passes", action="store_true", help="print the time that each pass takes")
     sub.set_defaults(run=_compile)
 
@@ -156,7 +158,7 @@ def _compile(args: argparse.Namespace) -> int:
     status = FINE
     for job in jobs:
         try:
-            outcome = commands.run(job, options, _dump(job, args.dump_passes))
+            outcome = commands.run(job, options, _dump(job, args.dump_passes, args.dump_diff))
         except Refusal as refusal:
             _say(str(refusal))
             status = REFUSED
@@ -187,15 +189,20 @@ def _settle(outcome: Outcome, args: argparse.Namespace) -> str:
     return "wrote"
 
 
-def _dump(job: Job, folder: str | None) -> commands.Dump | None:
-    """A receiver of dumps that writes numbered files."""
+def _dump(job: Job, folder: str | None, changes: bool) -> commands.Dump | None:
+    """A receiver of dumps that writes numbered files: the program, or how it differs from that of the pass before."""
     if not folder:
         return None
     place = Path(folder) / job.file.stem
     place.mkdir(parents=True, exist_ok=True)
 
+    before: list[str] = []
+
     def dump(number: int, name: str, text: str) -> None:
-        (place / f"{number:02d}_{name}.txt").write_text(text, encoding="utf-8")
+        lines = text.splitlines(keepends=True)
+        shown = list(difflib.unified_diff(before, lines, n=1))[2:] if changes and number else lines
+        before[:] = lines
+        (place / f"{number:02d}_{name}.txt").write_text("".join(shown), encoding="utf-8")
 
     return dump
 

@@ -151,6 +151,10 @@ def test_dumps_and_times(folder, run):
     dumped = sorted((folder / "dump/f_grad").iterdir())
     assert len(dumped) > 3 and all(path.read_text().strip() for path in dumped)
     assert err.count(" ms ") >= len(dumped)
+    run("compile", "plain.py::f", "--dump-passes", "changes", "--dump-diff")
+    changes = [path.read_text() for path in sorted((folder / "changes/f_grad").iterdir())]
+    assert changes[0] == dumped[0].read_text() and len(changes) == len(dumped)
+    assert "" in changes and any(line.startswith("+") for line in "\n".join(changes[1:]).splitlines())
 
 
 # never runs the user's code ------------------------------------------------------------------------------
