@@ -118,11 +118,18 @@ def scale_before(site: Site, op: Op) -> Op | None:
 
 
 def filled(site: Site, op: Op) -> Op | None:
-    """A number times ones."""
-    for ones, number in (op.operands, op.operands[::-1]):
-        found = site.inner(ones, "np.ones_like")
-        if found is not None and is_number(number.type) and len(found.operands) == 1 and _same_dtype(op, number):
-            return site.redo(op, "np.full_like", (found.operands[0], number)) if ones.type == op.result.type else None
+    """c * ones, full / c, -full: the number is computed first, the array filled with it."""
+    for place, operand in enumerate(op.operands):
+        found, behind = site.inner(operand, "np.ones_like", "np.full_like"), _number_behind(site, operand)
+        others = op.operands[:place] + op.operands[place + 1 :]
+        if found is None or behind is None or not all(is_number(v.type) for v in others):
+            continue
+        if operand.type != op.result.type:
+            continue
+        operands = op.operands[:place] + (_emitted(site, behind),) + op.operands[place + 1 :]
+        type_ = operands[0].type if len(operands) == 1 else product_type(operands[0].type, operands[1].type)
+        if type_ is not None and is_real(type_):
+            return site.redo(op, "np.full_like", (found.operands[0], site.apply(op.name, operands, type_)))
     return None
 
 
@@ -199,8 +206,8 @@ def transposed(site: Site, op: Op) -> Value | None:
 RULES: dict[str, list[Rule]] = {
     **{name: [unspread] for name in SPREADING},
     "mul": [unspread, scale_before, filled],
-    "div": [unspread, scale_before],
-    "neg": [scale_before],
+    "div": [unspread, scale_before, filled],
+    "neg": [scale_before, filled],
     "np.broadcast_to": [broadcast],
     "store": [stored],
     "np.sum": [total],
