@@ -8,6 +8,7 @@ pass that made it; `dump` is handed the function after each pass.
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -158,7 +159,7 @@ class _Run:
         """All passes of the table."""
         func = self.step("drop_stops", lambda: drop_stops(func))
         for row in PASSES:
-            func = self.step(row.name, lambda row=row, func=func: row.run(func))  # type: ignore[misc]
+            func = self.step(row.name, functools.partial(row.run, func))
         if self.verify == "end":
             check(func, PASSES[-1].name)
         return func
@@ -264,7 +265,7 @@ def generate(
     check_wrt(primal, request, source)
     captured, primal = _captured(primal, lowered.captured)
     for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):
-        primal = run.step(f"primal_{name}", lambda exact=exact, primal=primal: exact(primal))  # type: ignore[misc]
+        primal = run.step(f"primal_{name}", functools.partial(exact, primal))
     funcs, saved = derive(primal, request, run)
     facts = explain(primal, request.wrt, saved)
     header = header_of(source, types, request, primal, captured.imports, command)
