@@ -1,8 +1,11 @@
 """Options and fixtures of all tests."""
 
 import os
+import tempfile
 
 import pytest
+
+CACHE = pytest.StashKey[tempfile.TemporaryDirectory]()
 
 
 def pytest_addoption(parser):
@@ -22,6 +25,13 @@ def pytest_configure(config):
     for option in ("--update-generated", "--update-cases"):
         if config.getoption(option) and os.environ.get("CI"):
             raise pytest.UsageError(f"{option} is for people who read the diff; it is refused where CI is set")
+    os.environ.setdefault("ADGEN_VERIFY", "each")  # the verifier runs after every pass
+    config.stash[CACHE] = tempfile.TemporaryDirectory(prefix="adgen-doctests-")  # of the doctests in adgen/
+    os.environ["ADGEN_CACHE_DIR"] = config.stash[CACHE].name
+
+
+def pytest_unconfigure(config):
+    config.stash[CACHE].cleanup()
 
 
 @pytest.fixture(autouse=True)

@@ -54,7 +54,6 @@ WALKED = {cls for base in SYNTAX_BASES for cls in base.__subclasses__() if cls._
 WALKED |= {ast.comprehension, *PARTS}
 DEPRECATED = {"Index", "ExtSlice", "Suite", "AugLoad", "AugStore", "Param", "Num", "Str", "Bytes", "NameConstant"}
 DEPRECATED |= {"Ellipsis"}
-UNSURE = ("List of different kinds", "kinds that differ between paths")  # the verifier cannot follow these
 
 
 def test_the_walk_meets_every_class_of_the_syntax():
@@ -79,7 +78,7 @@ def outcome(program, folder, verify="each"):
 @pytest.mark.parametrize("title", SYNTAX)
 def test_syntax_is_accepted_or_refused(title, tmp_path, request):
     program = SYNTAX[title]
-    text, made = outcome(program, tmp_path, "off" if title in UNSURE else "each")
+    text, made = outcome(program, tmp_path)
     compare(request, "syntax", title, program + "--\n" + text)
     if made:
         check_accepted(program, made)

@@ -16,7 +16,7 @@ from adgen.analyses.activity import Activity
 from adgen.errors import InternalError
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import BOOL, INT, Array, ListOf, Ref, Struct, Type, is_active_type, tangent
+from adgen.ir.types import BOOL, INT, Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_active_type, tangent
 from adgen.ir.walk import blocks
 from adgen.rules import shapes
 from adgen.rules.apply import apply
@@ -91,6 +91,8 @@ class Env:
         """Add a contribution to the adjoint of a value."""
         if adjoint is None or value not in self.plan.active:
             return
+        if isinstance(adjoint, Value) and isinstance(adjoint.type, Unknown) and isinstance(value.type, Scalar | Array):
+            adjoint = shapes.unbroadcast(self.builder, adjoint, value)  # where a number and an array share a name
         if isinstance(value.type, Struct):
             self.adjoints[value] = self._merge(self.get(value), self.split(adjoint, value.type), value)
         elif isinstance(value.type, ListOf):

@@ -179,14 +179,17 @@ def reverse_append(env: Env, op: Op) -> None:
     if ref not in env.plan.active:
         return
     shadow = env.shadow(ref)
-    held = env.builder.emit(
-        "pop", "", (shadow,), adjoint_type(item) if item in env.plan.active else item.type, bar(item)
-    )
+    held = env.builder.emit("pop", "", (shadow,), _item_type(shadow), bar(item))
     if only_grows(env.plan, ref):
         popped = env.builder.emit("pop", "", (ref,), item.type, item.hint)
         env.undone.append(Undone(item, popped, env.builder.ops[-1]))
     if item in env.plan.active:
         env.acc(item, held)
+
+
+def _item_type(shadow: Value) -> Type:
+    assert isinstance(shadow.type, Ref) and isinstance(shadow.type.content, ListOf)
+    return shadow.type.content.item
 
 
 def only_grows(plan: Plan, root: Value) -> bool:

@@ -47,3 +47,26 @@ CASES = [(stack, ([0.3, 0.5], V, 3)), (grow, (0.7, 4)), (shrink, (0.8,)), (left_
 @pytest.mark.parametrize(("fun", "args"), CASES)
 def test_both_modes_agree_with_differences(fun, args):
     check(fun, args)
+
+
+def number_or_array(x, v, n):
+    if n > 1:
+        y = x
+    else:
+        y = v
+    return np.sum(y * y)
+
+
+def number_and_array_in_a_list(x, v):
+    xs = [x]
+    xs.append(v)
+    return np.sum(xs[0]) * np.sum(xs[1] * xs[0])
+
+
+@pytest.mark.parametrize("args", [(1.5, V, 2), (1.5, V, 1)])
+def test_a_number_and_an_array_share_a_name(args):
+    check(number_or_array, args)
+
+
+def test_a_number_and_an_array_share_a_list():
+    check(number_and_array_in_a_list, (1.5, V))
