@@ -31,7 +31,8 @@ def pytest_configure(config):
 
 
 def pytest_unconfigure(config):
-    config.stash[CACHE].cleanup()
+    if CACHE in config.stash:  # not if the options were refused
+        config.stash[CACHE].cleanup()
 
 
 @pytest.fixture(autouse=True)

@@ -130,7 +130,8 @@ def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[
     builder = Builder("adjoint")
     builder.ops = [constants[v] for v in used if v in constants]
     keys = tuple(str(k) for k in range(len(wanted)))
-    saved = Value(Struct("tuple", keys, tuple(v.type for v in wanted)), "saved")
+    given = Value(Ref(Struct("tuple", keys, tuple(v.type for v in wanted))), "saved")
+    saved = builder.load(given)
     mapping: dict[Value, Value] = {}
     consumed = {op.operands[0] for op in walk(tail) if op.kind in ("untape", "pop")}
     for k, old in enumerate(wanted):
@@ -144,7 +145,7 @@ def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[
     block = Block((), (*builder.ops, *body.ops), body.yields)
     (out_bar,) = [param for param in func.params if param.name == seed]
     return replace(
-        func, name=f"{func.name}_bwd", params=(Param("saved", saved), replace(out_bar, kind="positional")), block=block
+        func, name=f"{func.name}_bwd", params=(Param("saved", given), replace(out_bar, kind="positional")), block=block
     )
 
 
