@@ -36,6 +36,7 @@ from adgen.optimise.hoist import hoist
 from adgen.optimise.ifs import fuse_ifs
 from adgen.optimise.inplace import inplace
 from adgen.optimise.last_pass import last_pass
+from adgen.optimise.late_yields import late_yields
 from adgen.optimise.merge_tapes import merge_tapes
 from adgen.optimise.refill import refill
 from adgen.optimise.set_once import set_once
@@ -115,6 +116,7 @@ PASSES = (
     Pass("dead_code_last", dead_code, "trip counts and tests that the tape made useless"),
     Pass("set_once", set_once, "a shadow list whose slots are each increased once is filled, not summed"),
     Pass("last_pass", last_pass, "the last reverse pass does not compute what nobody reads"),
+    Pass("late_yields", late_yields, "what a pass hands on is computed last, so that its variable keeps its name"),
     Pass("hoist", hoist, "loop invariants of derivative code leave their loops"),
     Pass("inplace", inplace, "accumulate in place in buffers that the derivative owns"),
 )
