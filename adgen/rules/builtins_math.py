@@ -7,6 +7,7 @@ y = sum(xs)          ->      xs_bar = [y_bar] * len(xs)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import reduce
 
@@ -90,6 +91,8 @@ _math("remainder(a, b)", "1.0", "-np.rint(a / b)", b="away")
 _math("copysign(a, b)", "np.where((a < 0.0) == (b < 0.0), g, -g)", "0", a="away", b="away")
 _math("ldexp(x, i)", "math.pow(2.0, i)", "0", i="int")
 _math("nextafter(x, y) -> z", "1.0", "0")
+if hasattr(math, "fma"):  # from Python 3.13 on
+    _math("fma(x, y, z) -> r", "y", "x", "1.0")
 
 
 def _log_argument(call: Call, g: Value) -> Value:
@@ -102,10 +105,16 @@ _math("log(x, base=None)", _log_argument, "g * -y / (base * math.log(base))", x=
 def _refused(call: Call, g: Value) -> Value | None:
     raise TypeProblem(
         f"`{call.rule.name}` has no derivative rule",
-        "its derivative needs functions that neither math nor NumPy has: declare one with adgen.rule",
+        "its derivative needs functions that neither math nor NumPy has: write it with those that `adgen rules` lists",
     )
 
 
+def _no_sumprod(call: Call, g: Value) -> Value | None:
+    raise TypeProblem("`math.sumprod` has no derivative rule", "use sum(a * b for a, b in zip(p, q)), or np.dot")
+
+
+if hasattr(math, "sumprod"):  # from Python 3.12 on
+    general("math.sumprod(p, q)", vjp={"p": _no_sumprod}, jvp={"p": _no_sumprod}, infer=floating)
 for _name in ("gamma", "lgamma"):
     general(f"math.{_name}(x)", vjp={"x": _refused}, jvp={"x": _refused}, infer=floating)
 
