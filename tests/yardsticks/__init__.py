@@ -1,0 +1,1 @@
+"""Programs whose adjoints were written by hand, and how much more than these generated code does."""
