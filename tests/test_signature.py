@@ -480,7 +480,11 @@ def test_sizes_shared_by_parameters():
 
 def test_guards_are_few():
     assert guards(parse("a: ?, b: ?[...], c: bool, d: str, e: f8[?]")) == [
-        ("isinstance(a, (list, tuple))", "a: this derivative takes ?", "TypeError"),  # lists would be joined by `+`
+        (
+            "isinstance(a, (list, tuple))",
+            "a: this derivative takes a number or an array",
+            "TypeError",
+        ),  # lists would be joined by `+`
         ("e.dtype != np.float64 or e.ndim != 1", "e: this derivative takes f8[?]", "TypeError"),
     ]
     assert [g.message for g in guards(parse("x: float, u: f8[:, :]"), ["u"])] == [

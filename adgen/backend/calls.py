@@ -8,7 +8,7 @@ astype, dtype f4                 x.astype(np.float32)       of a number: np.floa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from adgen import naming
@@ -128,6 +128,16 @@ def _split_like(write: Expressions, op: Op) -> str:
     return f"{write.helper('_split_like')}({write.arguments(op)})"
 
 
+def _side(helper: str) -> Callable[[Expressions, Op], str]:
+    """A side of a product of arrays of unknown rank."""
+
+    def text(write: Expressions, op: Op) -> str:
+        write.helper("_unbroadcast")  # the helper calls it
+        return f"{write.helper(helper)}({write.arguments(op)})"
+
+    return text
+
+
 def _add_lists(write: Expressions, op: Op) -> str:
     return f"{write.helper('_add')}({write.arguments(op)})"
 
@@ -152,5 +162,9 @@ _SPECIAL = {
     "add_lists": _add_lists,
     "split_like": _split_like,
     "astype": _astype,
+    "matmul_left": _side("_matmul_left"),
+    "matmul_right": _side("_matmul_right"),
+    "np.dot_left": _side("_dot_left"),
+    "np.dot_right": _side("_dot_right"),
     "copy": _copy,
 }

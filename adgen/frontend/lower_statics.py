@@ -19,7 +19,7 @@ from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Group, Poison, Thing, kind_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef
+from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef, Unknown
 
 Found = tuple[bool, object]
 NO: Found = (False, None)
@@ -314,6 +314,8 @@ def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
         return type(thing.value).__name__ == name
     if name == "tuple" and isinstance(thing, Value) and isinstance(thing.type, Struct):
         return thing.type.kind != "list" and low.is_tuple(thing.type.kind)
+    if name in ("list", "tuple") and isinstance(thing, Value) and thing in low.parameters:
+        return False if isinstance(thing.type, Unknown) else _value_is(thing.type, name)  # a guard keeps lists out
     return _value_is(thing.type, name) if isinstance(thing, Value) else False
 
 

@@ -19,6 +19,7 @@ from adgen.rules.infer import as_content, broadcast, is_complex, promote, reduce
 from adgen.rules.kinds import Piece, general, linear, zero
 from adgen.rules.reductions import kept, reduced
 from adgen.rules.rule import Facts, TypeProblem
+from adgen.rules.vague_products import side, vague
 
 
 # types ---------------------------------------------------------------------------------------------------------------
@@ -89,6 +90,8 @@ def _inner_type(facts: Facts) -> Type:
 
 # matrix products -----------------------------------------------------------------------------------------------------
 def _matmul_a(call: Call, g: Value) -> Value:
+    if vague(call):
+        return side(call, g, "a", "matmul")
     match min(call.rank("a"), 3), min(call.rank("b"), 3):
         case 1, 1:
             return call("g * b", g=g)
@@ -108,6 +111,8 @@ def _matmul_a(call: Call, g: Value) -> Value:
 
 
 def _matmul_b(call: Call, g: Value) -> Value:
+    if vague(call):
+        return side(call, g, "b", "matmul")
     match min(call.rank("a"), 3), min(call.rank("b"), 3):
         case 1, 1:
             return call("g * a", g=g)
@@ -127,6 +132,8 @@ def _matmul_b(call: Call, g: Value) -> Value:
 
 
 def _dot_a(call: Call, g: Value) -> Value:
+    if vague(call):
+        return side(call, g, "a", "np.dot")
     ranks = call.rank("a"), call.rank("b")
     if 0 in ranks:
         return _product_side(call, g, "b", "a")
@@ -136,6 +143,8 @@ def _dot_a(call: Call, g: Value) -> Value:
 
 
 def _dot_b(call: Call, g: Value) -> Value:
+    if vague(call):
+        return side(call, g, "b", "np.dot")
     ranks = call.rank("a"), call.rank("b")
     if 0 in ranks:
         return _product_side(call, g, "a", "b")

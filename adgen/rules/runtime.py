@@ -67,6 +67,54 @@ def _split_like(g, arrays, axis):
     return np.split(g, ends[:-1], axis=axis)
 '''
 
+_MATMUL_LEFT = '''
+def _matmul_left(g, a, b):
+    """The adjoint of a in a @ b, where g is that of the product."""
+    if np.ndim(b) == 1:
+        out = np.expand_dims(g, -1) * b
+    elif np.ndim(a) == 1:
+        out = (b @ np.expand_dims(g, -1))[..., 0]
+    else:
+        out = g @ np.swapaxes(b, -1, -2)
+    return _unbroadcast(out, a)
+'''
+
+_MATMUL_RIGHT = '''
+def _matmul_right(g, a, b):
+    """The adjoint of b in a @ b, where g is that of the product."""
+    if np.ndim(b) == 1:
+        out = a * g if np.ndim(a) == 1 else (np.swapaxes(a, -1, -2) @ np.expand_dims(g, -1))[..., 0]
+    elif np.ndim(a) == 1:
+        out = a[:, None] * np.expand_dims(g, -2)
+    else:
+        out = np.swapaxes(a, -1, -2) @ g
+    return _unbroadcast(out, b)
+'''
+
+_DOT_LEFT = '''
+def _dot_left(g, a, b):
+    """The adjoint of a in np.dot(a, b), where g is that of the product."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return _unbroadcast(g * b, a)
+    last = max(np.ndim(b) - 2, 0)
+    free = [axis for axis in range(np.ndim(b)) if axis != last]
+    return _unbroadcast(np.tensordot(g, b, (range(np.ndim(a) - 1, np.ndim(g)), free)), a)
+'''
+
+_DOT_RIGHT = '''
+def _dot_right(g, a, b):
+    """The adjoint of b in np.dot(a, b), where g is that of the product."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return _unbroadcast(g * a, b)
+    free = range(np.ndim(a) - 1)
+    return _unbroadcast(np.moveaxis(np.tensordot(a, g, (free, free)), 0, max(np.ndim(b) - 2, 0)), b)
+'''
+
 HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
-HELPERS |= {"_split_like": _SPLIT_LIKE}
-STANDS_FOR = {"_add": "add_lists"} | {name: name.removeprefix("_") for name in HELPERS if name != "_add"}
+HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
+HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT}
+STANDS_FOR = {name: name.removeprefix("_") for name in HELPERS} | {
+    "_add": "add_lists",
+    "_dot_left": "np.dot_left",
+    "_dot_right": "np.dot_right",
+}

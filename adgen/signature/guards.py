@@ -46,7 +46,7 @@ def guards(signature: Signature | Mapping[str, Type], params: Iterable[str] | No
     first: dict[str, str] = {}
     out: list[Guard] = []
     for name in chosen:
-        text = show(types[name])
+        text = "a number or an array" if isinstance(types[name], Unknown) else show(types[name])
         for error, conditions in _conditions(name, types[name], first):
             out.append(Guard(" or ".join(conditions), f"{name}: this derivative takes {text}", error))
     return out

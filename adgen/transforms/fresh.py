@@ -104,9 +104,15 @@ class _Owner:
         if is_number(value.type) or isinstance(value.type, Static):
             return True
         made, users = self.made.get(value), self.uses.get(value, [])
-        alone = all(any(user is reader for reader in readers) for user in users)
+        alone = all(any(user is reader for reader in readers) or self._lets_go(user) for user in users)
         once = all(sum(user is other for other in users) == 1 for user in users if isinstance(user, Block))
         return alone and once and made is not None and value not in self.given and self._fresh(made, value)
+
+    def _lets_go(self, user: Op | Block) -> bool:
+        """Whether a reader computes something new, and neither keeps the memory nor writes to it."""
+        if isinstance(user, Block) or user.kind != "prim" or user.attrs.get("inplace"):
+            return False
+        return not shares(user) or all(self._lets_go(later) for later in self.uses.get(user.result, []))
 
     def _carried(self, loop: Op, slot: int) -> bool:
         """Whether a loop's slot holds memory of its own, at the start and after each pass, that no pass keeps."""

@@ -95,7 +95,7 @@ def test_helpers_are_self_contained() -> None:
 
     space: dict[str, object] = {}
     exec("\n".join([*helpers.modules(helpers.HELPERS), "import numpy as np", helpers.source(helpers.HELPERS)]), space)
-    unbroadcast, zeros, copy, add, split = (space[name] for name in helpers.HELPERS)
+    unbroadcast, zeros, copy, add, split = (space[name] for name in list(helpers.HELPERS)[:5])
     g = np.ones((2, 3, 4))
     for shape in ((), (4,), (1, 4), (3, 1), (2, 1, 1), (2, 3, 4)):
         assert np.shape(unbroadcast(g, np.zeros(shape))) == shape

@@ -423,6 +423,16 @@ def creation():
     yield Case("copy", None, [arr(3)])
     yield Case("unbroadcast", None, [arr(2, 3), arr(3)])
     yield Case("unbroadcast", None, [arr(2, 3), arr(2, 1)])
+    for one, two, out in (((2, 3), (3, 4), (2, 4)), ((3,), (3, 2), (2,)), ((2, 3), (3,), (2,)), ((3,), (3,), ())):
+        for name in ("matmul_left", "matmul_right", "np.dot_left", "np.dot_right"):
+            yield Case(name, None, [arr(*out) if out else 0.7, arr(*one), arr(*two)])
+    for name in ("matmul_left", "matmul_right"):
+        yield Case(name, None, [arr(2, 2, 4), arr(2, 2, 3), arr(3, 4)])
+        yield Case(name, None, [arr(2, 4), arr(3), arr(2, 3, 4)])
+        yield Case(name, None, [arr(2, 2), arr(2, 2, 3), arr(3)])
+    for name in ("np.dot_left", "np.dot_right"):
+        yield Case(name, None, [arr(2, 4, 2), arr(2, 3), arr(4, 3, 2)])
+        yield Case(name, None, [arr(3), 0.4, arr(3)])
     for name in ("max", "min"):
         yield Case(name, ("values", "values"), [0.3, 0.7])
         yield Case(name, ("values",) * 3, [0.3, 0.7, 0.5])

@@ -53,7 +53,9 @@ def zeros_like(v):
 
 
 NAMESPACE = {"np": np}
-exec(helpers.source(["_unbroadcast", "_split_like"]), NAMESPACE)  # what generated modules define
+SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
+SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
+exec(helpers.source(["_unbroadcast", "_split_like", *SIDES]), NAMESPACE)  # what generated modules define
 
 
 def add_lists(a, b):
@@ -65,6 +67,7 @@ HELPERS = {
     "unbroadcast": NAMESPACE["_unbroadcast"],
     "split_like": NAMESPACE["_split_like"],
     "add_lists": add_lists,
+    **{rule: NAMESPACE[name] for name, rule in SIDES.items()},
     "copy": np.copy,
     "adgen.stop_gradient": lambda x: x,
 }
