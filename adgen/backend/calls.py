@@ -41,8 +41,9 @@ def call(write: Expressions, op: Op) -> str:
         return special(write, op)
     if op.name.startswith("attr."):
         return f"{_base(write, op.operands[0])}.{op.name.removeprefix('attr.')}"
-    if op.name.startswith("math."):
-        write.modules["import math"] = None
+    module = op.name.split(".")[: 2 if op.name.startswith("scipy.") else 1]
+    if module[0] in ("math", "cmath", "scipy"):
+        write.modules[f"import {'.'.join(module)}"] = None
     texts = _arguments(write, op)
     if op.attrs.get("style") == "method":
         return f"{_base(write, op.operands[0])}.{op.name.split('.')[-1]}({', '.join(texts[1:])})"
@@ -138,6 +139,10 @@ def _side(helper: str) -> Callable[[Expressions, Op], str]:
     return text
 
 
+def _resized(write: Expressions, op: Op) -> str:
+    return f"{write.helper('_resized')}({write.arguments(op)})"
+
+
 def _add_lists(write: Expressions, op: Op) -> str:
     return f"{write.helper('_add')}({write.arguments(op)})"
 
@@ -161,6 +166,7 @@ _SPECIAL = {
     "unbroadcast": _unbroadcast,
     "add_lists": _add_lists,
     "split_like": _split_like,
+    "resized": _resized,
     "astype": _astype,
     "matmul_left": _side("_matmul_left"),
     "matmul_right": _side("_matmul_right"),

@@ -61,8 +61,8 @@ def function_text(func: Func) -> Emitted:
 
 
 def import_order(line: str) -> tuple[int, str]:
-    """The place of an import line: standard library, then NumPy; `import` before `from`."""
-    return (2 if "numpy" in line else 1 if line.startswith("from") else 0, line)
+    """The place of an import line: standard library, then NumPy and SciPy; `import` before `from`."""
+    return (2 if "numpy" in line or "scipy" in line else 1 if line.startswith("from") else 0, line)
 
 
 class _Writer:

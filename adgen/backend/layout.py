@@ -47,9 +47,10 @@ def _imports(emitted: Iterable[Emitted], header: Header, bodies: Sequence[str]) 
     if any("np." in body for body in bodies):
         lines.add("import numpy as np")
     ordered = sorted(lines, key=import_order)
-    standard = [line for line in ordered if "numpy" not in line and line not in header.imports]
-    numpy = [line for line in ordered if "numpy" in line and line not in header.imports]
-    groups = [standard, numpy, sorted(header.imports)]
+    own = [line for line in ordered if line not in header.imports]
+    standard = [line for line in own if import_order(line)[0] < 2]
+    others = [line for line in own if import_order(line)[0] == 2]
+    groups = [standard, others, sorted(header.imports)]
     return "\n\n".join("\n".join(group) for group in groups if group)
 
 

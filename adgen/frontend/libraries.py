@@ -30,10 +30,18 @@ _LOOKED_INTO: dict[str, types.ModuleType] = {
     "numpy.linalg": np.linalg,
     "numpy.fft": np.fft,
     "numpy.random": np.random,
+    "numpy.polynomial": np.polynomial,
+    "numpy.polynomial.polynomial": np.polynomial.polynomial,
+    "numpy.polynomial.chebyshev": np.polynomial.chebyshev,
+    "numpy.polynomial.legendre": np.polynomial.legendre,
+    "numpy.polynomial.hermite": np.polynomial.hermite,
+    "numpy.polynomial.hermite_e": np.polynomial.hermite_e,
+    "numpy.polynomial.laguerre": np.polynomial.laguerre,
     "math": math,
     "cmath": cmath,
     "builtins": builtins,
 }
+SCIPY = ("special", "linalg", "stats", "signal", "integrate", "optimize", "sparse", "fft", "interpolate")
 _STDLIB = os.path.realpath(sysconfig.get_paths()["stdlib"])
 _THIRD = [os.path.realpath(sysconfig.get_paths()[key]) for key in ("purelib", "platlib")]
 
@@ -72,7 +80,8 @@ def library_attribute(module: str, attr: str) -> Binding:
         return Literal(False, "typing.TYPE_CHECKING")
     looked = _LOOKED_INTO.get(module)
     if looked is None:
-        return Known(canonical(module, attr))
+        space = f"{module}.{attr}"
+        return Module(space) if space.startswith("scipy.") and table.is_space(space) else Known(canonical(module, attr))
     value = getattr(looked, attr, _NOTHING)
     if value is _NOTHING:
         return Missing(f"{module}.{attr}", f"the module {module} has no name `{attr}`")
@@ -94,11 +103,7 @@ class LibraryScope:
     def attribute(self, binding: Binding, attr: str) -> Binding:
         """Attributes of modules."""
         if isinstance(binding, Module):
-            return (
-                Module("scipy.special")
-                if (binding.name, attr) == ("scipy", "special")
-                else library_attribute(binding.name, attr)
-            )
+            return library_attribute(binding.name, attr)
         return Missing(attr, "only modules have names here")
 
     def member(self, cls: UserClass, attr: str) -> Member | Missing:
@@ -127,6 +132,15 @@ def known_object(value: object) -> str | None:
     if isinstance(value, np.ufunc):
         return _special(value)
     return None
+
+
+def known_space(value: object) -> str | None:
+    """The name of a distribution of scipy, whose functions have entries: `scipy.stats.norm`."""
+    stats = sys.modules.get("scipy.stats")
+    name = getattr(value, "name", None)
+    if stats is None or not isinstance(name, str) or getattr(stats, name, None) is not value:
+        return None
+    return f"scipy.stats.{name}"
 
 
 def known_constant(value: object) -> str | None:

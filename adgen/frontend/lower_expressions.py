@@ -14,7 +14,7 @@ from collections.abc import Callable
 from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list
 from adgen.frontend.lower_lists import concatenate, repeat, spread_out
-from adgen.frontend.lower_names import const
+from adgen.frontend.lower_names import const, written
 from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided, peek
@@ -67,7 +67,10 @@ CHEAP_OPS = 6  # so many cheap operations are computed although they may not be 
 
 @expression(ast.BinOp)
 def binary(low: Lowering, node: ast.BinOp, hint: str) -> Thing:
-    """`a op b`."""
+    """`a op b`; `1.0 + 2.0j` is one literal."""
+    match node:
+        case ast.BinOp(ast.Constant(int() | float()), ast.Add() | ast.Sub(), ast.Constant(complex())):
+            return const(low, ast.literal_eval(node), written(low, node), hint)
     left, right = low.expr(node.left), low.expr(node.right)
     return operate(low, OPERATORS[type(node.op)], left, right, node, hint)
 

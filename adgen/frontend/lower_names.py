@@ -74,8 +74,6 @@ def literal(low: Lowering, value: object, text: str, node: ast.AST) -> Thing:
     """A value known while compiling; `np.pi` keeps its name."""
     if isinstance(value, tuple):
         return tuple_of(tuple(literal(low, item, "", node) for item in value))
-    if isinstance(value, complex):
-        raise Reject("E0102", node, "complex numbers come with a later version", name="a complex constant")
     if isinstance(value, float) and not math.isfinite(value):
         return low.b.const(value, SPECIAL.get(value, "np.nan"))
     dotted = "." in text and text.split(".")[0] in ("np", "math") and isinstance(value, float)
@@ -112,9 +110,10 @@ def resized(type_: Type, old: str, new: str) -> Type:
 @expression(ast.Constant)
 def constant(low: Lowering, node: ast.Constant, hint: str) -> Thing:
     """A literal, as it is written."""
-    if isinstance(node.value, bytes | complex):
-        raise Reject("E0102", node, "neither bytes nor complex numbers are known yet", name="this constant")
-    text = written(low, node) if isinstance(node.value, int | float) and not isinstance(node.value, bool) else None
+    if isinstance(node.value, bytes):
+        raise Reject("E0102", node, "bytes are not numbers", name="this constant")
+    number = isinstance(node.value, int | float | complex) and not isinstance(node.value, bool)
+    text = written(low, node) if number else None
     return const(low, node.value, text, hint)
 
 
@@ -137,7 +136,7 @@ def written(low: Lowering, node: ast.expr) -> str | None:
         return None
     text = lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode(errors="replace")
     try:
-        return text if text and ast.literal_eval(text) == getattr(node, "value", None) else None
+        return text if text and ast.literal_eval(text) == ast.literal_eval(node) else None
     except (ValueError, SyntaxError):
         return None
 

@@ -51,6 +51,7 @@ from adgen.frontend.libraries import (
     is_library_file,
     known_constant,
     known_object,
+    known_space,
     library_attribute,
     library_name,
 )
@@ -102,6 +103,9 @@ class Session:
         asked = request(value)
         if asked is not None:
             return self._derivative(asked, name, route)
+        space = known_space(value)
+        if space is not None:
+            return Module(space, route)
         known = (known_object(value) or library_name(value)) if callable(value) else None
         if known is not None:
             return Known(known)

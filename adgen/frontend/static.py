@@ -28,7 +28,7 @@ from adgen.frontend.bindings import (
 )
 from adgen.frontend.classes import instance_type, member, method, user_class
 from adgen.frontend.files import File
-from adgen.frontend.libraries import is_library, library_attribute
+from adgen.frontend.libraries import SCIPY, is_library, library_attribute
 from adgen.frontend.literals import NOT_PLAIN, constant
 from adgen.frontend.modules import Modules, StaticModule
 from adgen.frontend.requests import TRANSFORMS, Request, literal_request
@@ -209,7 +209,7 @@ class StaticScope:
         return Missing(f"{name}.{attr}", f"the module {name} has no name `{attr}`")
 
     def _submodule(self, name: str, attr: str) -> bool:
-        return (name, attr) in (("scipy", "special"), ("scipy", "linalg"), ("scipy", "stats")) and is_library(name)
+        return name == "scipy" and attr in SCIPY and is_library(name)
 
     # ---- functions and classes ---------------------------------------------------------------------------------------
 

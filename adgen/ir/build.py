@@ -10,12 +10,27 @@
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Iterable, Mapping, Sequence
 
 from adgen.ir.core import EMPTY, Block, Op, Span, Value
 from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, Dim, ListOf, Ref, Static, Struct, Type
 
 _SCALARS: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX}
+
+
+def _text(value: object) -> str:
+    """A literal as people write it.
+
+    >>> _text(-1j), _text(complex(0.5, 2.0)), _text(complex(0.0, float("inf")))
+    ('-1j', '0.5+2j', 'complex(0.0, np.inf)')
+    """
+    if not isinstance(value, complex):
+        return repr(value)
+    if not cmath.isfinite(value):
+        parts = (repr(part).replace("inf", "np.inf").replace("nan", "np.nan") for part in (value.real, value.imag))
+        return f"complex({', '.join(parts)})"
+    return repr(value).strip("()") if value.real else repr(complex(0.0, value.imag))
 
 
 class Builder:
@@ -68,7 +83,7 @@ class Builder:
     def const(self, value: object, text: str | None = None, type_: Type | None = None) -> Value:
         """A literal (`text` None: its repr) or a static name (`np.pi`)."""
         kind = type_ or _SCALARS.get(type(value)) or Static(value)
-        attrs = {"value": value, "text": repr(value) if text is None else text}
+        attrs = {"value": value, "text": _text(value) if text is None else text}
         result = self.emit("const", "", (), kind, attrs=attrs)
         self.constants[result] = value
         return result

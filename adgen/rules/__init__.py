@@ -5,9 +5,11 @@ Importing any module of this package fills the table: the families below are its
 
 from adgen.rules import (
     builtins_math,
+    complex_numbers,
     contractions,
     creation,
     decompositions,
+    fourier,
     linalg,
     operators,
     ordering,
@@ -20,5 +22,6 @@ from adgen.rules import zero as zero_family
 
 FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, decompositions),
+    *(complex_numbers, fourier),
     *(sampling, creation, builtins_math, zero_family),
 )

@@ -14,7 +14,6 @@ from functools import reduce
 from adgen.ir.core import Value
 from adgen.ir.types import (
     BOOL,
-    COMPLEX,
     FLOAT,
     INT,
     UNKNOWN,
@@ -181,7 +180,6 @@ def _round_type(facts: Facts) -> Type:
 
 elementwise("abs(x)", absolute, infer=_abs_type, kinks="abs'(0) = 0", domain=AWAY)
 linear("float(x)", {"x": lambda call, g: shapes.cast(call.b, g, call.op.operands[0])}, infer=floating)
-linear("complex(x)", {"x": lambda call, g: shapes.cast(call.b, g, call.op.operands[0])}, infer=lambda facts: COMPLEX)
 zero("int(x)", infer=lambda facts: INT)
 zero("bool(x)", infer=lambda facts: BOOL)
 zero("len(x)", infer=lambda facts: INT)

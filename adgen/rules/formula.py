@@ -45,6 +45,8 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.NotEq: "ne",
 }
 CONSTANTS = {"np.pi", "math.pi", "np.newaxis"}
+SPACES = ("attr.linalg", "attr.fft", "attr.special", "attr.stats")
+MODULES = ("np", "math", "cmath", "scipy")
 
 
 @cache
@@ -59,7 +61,7 @@ def names(node: ast.expr) -> list[str]:
     >>> names(parse("np.where(a > b, g, 0.0)"))
     ['a', 'b', 'g']
     """
-    found = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id not in ("np", "math")}
+    found = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id not in MODULES}
     return sorted(found)
 
 
@@ -71,9 +73,9 @@ def prims(node: ast.expr) -> list[str]:
             out.append(ast.unparse(n.func))
         elif isinstance(n, (ast.BinOp, ast.UnaryOp)):
             out += [OPERATORS[type(n.op)]] if type(n.op) in OPERATORS else []
-        elif isinstance(n, ast.Attribute) and not (isinstance(n.value, ast.Name) and n.value.id in ("np", "math")):
+        elif isinstance(n, ast.Attribute) and not (isinstance(n.value, ast.Name) and n.value.id in MODULES):
             out.append("attr." + n.attr)
-    return [name for name in dict.fromkeys(out) if name not in ("attr.linalg",) and not name.startswith("attr.linalg")]
+    return [name for name in dict.fromkeys(out) if name not in SPACES]
 
 
 def evaluate(b: Builder, text: str | ast.expr, env: Mapping[str, Value]) -> Value:
@@ -94,7 +96,7 @@ class _Evaluation:
                 return self.env[name]
             case ast.Constant(value=value):
                 return self.b.const(value)
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() | complex() as value)):
                 return self.b.const(-value)
             case ast.UnaryOp(op=op, operand=operand):
                 return apply(self.b, OPERATORS[type(op)], (self.visit(operand),))

@@ -133,12 +133,22 @@ def code(dtype: object) -> str:
 def promote(types: Sequence[Type]) -> str | None:
     """The common dtype; Python numbers are weak."""
     arrays = [type_.dtype for type_ in types if isinstance(type_, Array)]
+    _refuse_vague_complex(types)
     if not all(isinstance(type_, (Array, Scalar)) for type_ in types) or None in arrays:
         return None
     scalars = [PYTHON[type_.kind](0) for type_ in types if isinstance(type_, Scalar)]
     if not arrays:
         return code(np.result_type(*(np.dtype(type(value)) for value in scalars))) if scalars else None
     return code(np.result_type(*(np.dtype(text) for text in arrays), *scalars))
+
+
+def _refuse_vague_complex(types: Sequence[Type]) -> None:
+    """What is not known to be complex is taken to be real: it cannot be joined with complex numbers."""
+    vague = any(isinstance(t, Unknown) or (isinstance(t, Array) and t.dtype is None) for t in types)
+    if vague and any(is_complex(type_) for type_ in types):
+        raise TypeProblem(
+            "complex numbers with an argument whose dtype is not known", "give the types of the arguments"
+        )
 
 
 @cache
@@ -155,6 +165,7 @@ def ufunc_dtype(name: str, types: Sequence[Type]) -> str | None:
     """The dtype of a ufunc's result; None where an operand's is not known and decides."""
     arrays = [np.dtype(t.dtype) for t in types if isinstance(t, Array) and t.dtype is not None]
     unknown = any(not isinstance(t, (Array, Scalar)) or (isinstance(t, Array) and t.dtype is None) for t in types)
+    _refuse_vague_complex(types)
     if unknown:
         guess = _ufunc_dtype(name, tuple(np.dtype("f8") for _ in types))
         return guess if guess == "b1" else None

@@ -155,7 +155,7 @@ def _bound(arg: str, args: Sequence[str]) -> bool:
 SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}}
 
 # optional parameters that people pass by position
-POSITIONAL = frozenset("fill_value shape stop step num reps source destination shift ndigits base start M".split())
+POSITIONAL = frozenset("fill_value shape stop step num reps source destination shift ndigits base start M imag".split())
 
 REGISTRY: dict[str, Rule] = {}
 

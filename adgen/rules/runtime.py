@@ -110,9 +110,18 @@ def _dot_right(g, a, b):
     return _unbroadcast(np.moveaxis(np.tensordot(a, g, (free, free)), 0, max(np.ndim(b) - 2, 0)), b)
 '''
 
+_RESIZED = '''
+def _resized(v, x):
+    """v cut off, or filled up with zeros, to the shape of x."""
+    out = np.zeros(x.shape, v.dtype)
+    part = tuple(slice(min(sizes)) for sizes in zip(v.shape, x.shape, strict=True))
+    out[part] = v[part]
+    return out
+'''
+
 HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
 HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
-HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT}
+HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
 STANDS_FOR = {name: name.removeprefix("_") for name in HELPERS} | {
     "_add": "add_lists",
     "_dot_left": "np.dot_left",

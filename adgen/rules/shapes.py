@@ -145,7 +145,7 @@ def cast(b: Builder, g: Value, like: Value) -> Value:
     if isinstance(source, Unknown) or not isinstance(target, (Array, Scalar)):
         return g
     if is_complex(source) and _is_real(target):
-        g = apply(b, "np.real", (g,))
+        g = apply(b, "attr.real" if isinstance(source, Scalar) else "np.real", (g,))
         source = plain(g.type)
     if not isinstance(target, Array) or target.dtype is None:
         return g

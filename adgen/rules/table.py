@@ -16,7 +16,10 @@ import numpy as np
 from adgen.rules import FAMILIES
 from adgen.rules.rule import REGISTRY, Rule
 
-PREFIX = {"numpy": "np.", "numpy.linalg": "np.linalg.", "math": "math.", "builtins": ""}
+PREFIX = {"numpy": "np.", "numpy.linalg": "np.linalg.", "math": "math.", "builtins": "", "cmath": "cmath."}
+PREFIX |= {f"numpy.{part}": f"np.{part}." for part in ("fft", "random")}
+PREFIX |= {f"numpy.polynomial.{part}": f"np.polynomial.{part}." for part in ("polynomial", "chebyshev", "legendre")}
+PREFIX |= {f"numpy.polynomial.{part}": f"np.polynomial.{part}." for part in ("hermite", "hermite_e", "laguerre")}
 ALIASES = {
     "np.amax": "np.max",
     "np.amin": "np.min",
@@ -48,7 +51,7 @@ def names() -> list[str]:
 
 def from_module(module: str, attr: str) -> str | None:
     """The canonical name of what a module calls `attr`; None if it has no entry."""
-    prefix = PREFIX.get(module)
+    prefix = module + "." if module.startswith("scipy.") else PREFIX.get(module)
     if prefix is None:
         return None
     if module == "builtins" and not hasattr(builtins, attr):
@@ -57,7 +60,7 @@ def from_module(module: str, attr: str) -> str | None:
     name = ALIASES.get(name, name)
     if name in REGISTRY:
         return name
-    return _same_object(module, attr) if module.startswith("numpy") else None
+    return _same_object(module, attr) if module in ("numpy", "numpy.linalg") else None
 
 
 def _same_object(module: str, attr: str) -> str | None:
@@ -80,6 +83,11 @@ def _object(name: str) -> object:
     for part in name.split(".")[1:]:
         space = getattr(space, part, None)
     return space
+
+
+def is_space(name: str) -> bool:
+    """Whether a name stands for a collection of entries: `scipy.special`, `scipy.stats.norm`."""
+    return any(entry.startswith(name + ".") for entry in REGISTRY)
 
 
 def method(name: str) -> str | None:

@@ -63,7 +63,8 @@ def _conditions(at: str, type_: Type, first: dict[str, str]) -> _Found:
         case Scalar(kind) if kind in _NUMBERS:
             return [("TypeError", [f"not isinstance({at}, {_NUMBERS[kind]})"])]
         case Unknown():
-            return [("TypeError", [f"isinstance({at}, (list, tuple))"])]  # `+` joins lists
+            vague = [f"isinstance({at}, (list, tuple))", f"np.iscomplexobj({at})"]  # `+` joins lists
+            return [("TypeError", vague)]
         case Static(value):
             return _static(at, value)
         case ListOf(item):
@@ -95,11 +96,10 @@ def _static(at: str, value: object) -> _Found:
 
 
 def _array(at: str, type_: Array, first: dict[str, str]) -> _Found:
-    kinds = []
-    if type_.dtype is not None:
-        kinds.append(f"{at}.dtype != np.{_DTYPES[type_.dtype]}")
+    unlike = f"np.iscomplexobj({at})" if type_.dtype is None else f"{at}.dtype != np.{_DTYPES[type_.dtype]}"
+    kinds = [unlike]
     if type_.shape is None:
-        return [("TypeError", kinds)] if kinds else []
+        return [("TypeError", kinds)]
     kinds.append(f"{at}.ndim != {len(type_.shape)}")
     sizes = _sizes(at, type_, first)
     return [("TypeError", kinds)] + ([("ValueError", sizes)] if sizes else [])

@@ -1,5 +1,6 @@
 """Calls on which every entry of the table is checked: elementwise ones are generated, the others listed."""
 
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,12 @@ class Case(NamedTuple):
 
 
 RNG = np.random.default_rng(7)
+
+
+def reseed(name):
+    """Each family draws from a stream of its own: a new entry changes no other's numbers."""
+    global RNG
+    RNG = np.random.default_rng(zlib.crc32(name.encode()))
 
 
 def draw(kind, shape, dtype="f8"):
@@ -71,7 +78,7 @@ LAYOUTS = {
 def elementwise_cases(rule):
     required = [param.name for param in rule.params if param.required or param.name in ("min", "max")]
     kinds = [rule.domain.get(name, "any") for name in required]
-    python = rule.name.startswith("math.")
+    python = rule.name.startswith(("math.", "cmath."))
     cases = []
     for layout in [[()] * len(required)] if python else LAYOUTS[len(required)]:
         for dtype in ("f8", "f4"):
@@ -495,7 +502,14 @@ def all_cases():
     for name in table.names():
         rule = table.lookup(name)
         if rule.kind == "elementwise" and name not in ("np.ldexp", "math.ldexp"):
+            reseed(name)
             out += elementwise_cases(rule)
+    reseed("others")
     out += [*reductions(), *shaping(), *products(), *creation(), *complexes()]
     out += [*decompositions(), *contractions(), *ordering(), *sampling()]
+    from . import cases_complex, cases_fourier
+
+    for family in (cases_fourier, cases_complex):
+        reseed(family.__name__)
+        out += family.all_of()
     return out

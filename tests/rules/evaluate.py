@@ -1,5 +1,6 @@
 """Run straight-line IR with the real functions, checking every value against its type; and differentiate it forward."""
 
+import cmath
 import math
 import operator
 
@@ -55,7 +56,7 @@ def zeros_like(v):
 NAMESPACE = {"np": np}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
-exec(helpers.source(["_unbroadcast", "_split_like", *SIDES]), NAMESPACE)  # what generated modules define
+exec(helpers.source(["_unbroadcast", "_split_like", "_resized", *SIDES]), NAMESPACE)  # what generated modules define
 
 
 def add_lists(a, b):
@@ -66,6 +67,7 @@ HELPERS = {
     "zeros_like": zeros_like,
     "unbroadcast": NAMESPACE["_unbroadcast"],
     "split_like": NAMESPACE["_split_like"],
+    "resized": NAMESPACE["_resized"],
     "add_lists": add_lists,
     **{rule: NAMESPACE[name] for name, rule in SIDES.items()},
     "copy": np.copy,
@@ -82,7 +84,7 @@ def function(name):
         return operator.attrgetter(name[5:])
     if name in METHODS:
         return lambda x: getattr(x, name)()
-    space = {"np": np, "math": math}.get(name.split(".")[0])
+    space = {"np": np, "math": math, "cmath": cmath}.get(name.split(".")[0])
     if space is None:
         return getattr(__import__("builtins"), name)
     return operator.attrgetter(name.split(".", 1)[1])(space)
@@ -156,9 +158,12 @@ def mismatch(value, type_, sizes):
     """Why a value is not of a type; None if it is."""
     match type_:
         case Scalar(kind):
-            wanted = {"bool": (bool, np.bool_), "int": (int, np.integer), "float": (int, float), "complex": complex}[
-                kind
-            ]
+            wanted = {
+                "bool": (bool, np.bool_),
+                "int": (int, np.integer),
+                "float": (int, float),
+                "complex": (int, float, complex),
+            }[kind]
             return None if isinstance(value, wanted) else f"{value!r} is no {kind}"
         case Array(dtype, shape):
             if isinstance(value, float) and shape == ():

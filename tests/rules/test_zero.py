@@ -59,7 +59,7 @@ def calls(name):
     required = [param for param in table.lookup(name).params if param.required]
     if name in INTEGERS:
         return [[5, 2][: len(required)], *([] if name.startswith("math") else [[K, K][: len(required)]])]
-    if name.startswith("math."):
+    if name.startswith(("math.", "cmath.")):
         return [[0.75, 2.0][: len(required)]]
     return [[A, B][: len(required)], [1.5, 2.5][: len(required)], [A.astype("f4"), A][: len(required)]]
 
