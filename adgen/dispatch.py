@@ -23,6 +23,7 @@ from adgen.errors import ArgumentError
 
 Key = Any
 _BY_TYPE = frozenset({float, int, complex})
+_STARRED = (2, 4)  # inspect.Parameter.VAR_POSITIONAL, VAR_KEYWORD
 _BY_VALUE = frozenset({bool, str, type(None), type(...)})
 
 
@@ -130,9 +131,11 @@ class Binder:
         held = getattr(function, "keywords", {})  # of a partial: constants from here on
         own = isinstance(function, (FunctionType, MethodType, functools.partial))  # `functools.wraps` may lie
         signature = inspect.signature(function, follow_wrapped=not own)
+        if type(function) is FunctionType and any(p.kind in _STARRED for p in signature.parameters.values()):
+            signature = inspect.signature(function)  # a wrapper that passes them on has the parameters of what it wraps
         parameters = [p for p in signature.parameters.values() if p.name not in held]
         for p in parameters:
-            if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
+            if p.kind in _STARRED:
                 star = "*" if p.kind is p.VAR_POSITIONAL else "**"
                 raise ArgumentError(f"`{shown}` takes {star}{p.name}: give its parameters names")
         return Binder(

@@ -192,6 +192,11 @@ class FunctionSource:
     route: Route = ()
 
     @property
+    def identity(self) -> tuple[FunctionKey, int]:
+        """What tells functions apart: wrappers made by one decorator share their code, not what they wrap."""
+        return self.key, id(getattr(self.scope, "fun", None))
+
+    @property
     def name(self) -> str:
         """A plain identifier: the last part of the qualified name; `fun` for a lambda."""
         last = self.qualname.rsplit(".", 1)[-1]

@@ -157,7 +157,7 @@ def target_of(
         case UserFunction(source) if not source.bound:
             bound = bind(low, function, args, keywords, node, source.name)
             _fixed(source.node, node)
-            return Target(source, bound, source.params, source.key)
+            return Target(source, bound, source.params, source.identity)
         case Closure():
             return of_closure(low, function, args, keywords, node)
         case Partial() if not function.keywords and isinstance(function.function, UserFunction):

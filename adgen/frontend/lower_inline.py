@@ -37,7 +37,7 @@ def inline(
     """The value of a call."""
     source = function.source if isinstance(function, UserFunction) else function.frame.source
     body = function.node if isinstance(function, Closure) else source.node
-    key: object = source.key if isinstance(function, UserFunction) else body
+    key: object = source.identity if isinstance(function, UserFunction) else body
     label = _label(function, node)
     if key in low.stack or len(low.stack) > DEPTH:
         raise Reject("E0110", node, "calls are copied into the caller, and this one would never end", name=label)

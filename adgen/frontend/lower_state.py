@@ -90,7 +90,7 @@ class Lowering:
         self.memory = memory.Memory()
         self.memory.changing, self.memory.links = learnt.changing, learnt.links
         self.captured: dict[tuple[object, ...], tuple[Captured, Value]] = {}
-        self.stack: list[object] = [source.key]
+        self.stack: list[object] = [source.identity]
         self.path: tuple[object, ...] = ()
         self.entry = source
         self.parameters: dict[Value, None] = {}

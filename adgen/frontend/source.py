@@ -31,7 +31,7 @@ from adgen.frontend.libraries import LibraryScope, known_object, library_name
 from adgen.frontend.match import Ambiguous, code_digest, node_of, was_rewritten
 from adgen.frontend.routes import Dependency, current, function_digest, read_captured, still_valid, walk
 from adgen.frontend.runtime import RuntimeScope, Session
-from adgen.frontend.wrappers import passes_on
+from adgen.frontend.wrappers import passes_on, spelled_out
 from adgen.rules import table
 
 __all__ = [
@@ -51,7 +51,24 @@ def find(fun: Callable[..., Any]) -> FunctionSource:
     """The source of a function; raises SourceError where there is none, or where it is not what runs."""
     session = Session(_find)
     source = _find(fun, (), session)
+    arguments = source.node.args
+    if isinstance(fun, types.FunctionType) and (arguments.vararg is not None or arguments.kwarg is not None):
+        return _spelled_out(fun, source)
     return source
+
+
+def _spelled_out(fun: types.FunctionType, source: FunctionSource) -> FunctionSource:
+    """A wrapper that takes `*args, **kwargs`, with the parameters that `functools.wraps` says it has."""
+    every = inspect.signature(fun).parameters.values()
+    node = None
+    if isinstance(source.node, ast.FunctionDef) and not any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in every):
+        positional = [p.name for p in every if p.kind is not p.KEYWORD_ONLY]
+        node = spelled_out(source.node, positional, [p.name for p in every if p.kind is p.KEYWORD_ONLY])
+    if node is None:
+        why = "which values vary is told by names, and `*args, **kwargs` have none"
+        help_ = "let it pass them on, and nothing else (`fn(*args, **kwargs)`), with functools.wraps; or name them"
+        raise refuse("E0203", f"`{source.qualname}` takes *args or **kwargs", source.place(), why, help_)
+    return replace(source, node=node)
 
 
 def dependencies(source: FunctionSource) -> list[Dependency]:

@@ -14,7 +14,7 @@ differentiated.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -59,6 +59,60 @@ def leaves_alone(node: ast.AST) -> bool:
         )
         for statement in returns
     )
+
+
+def spelled_out(node: ast.FunctionDef, names: Sequence[str], keywords: Sequence[str]) -> ast.FunctionDef | None:
+    """The wrapper with the parameters of what it wraps in place of `*args, **kwargs`; None where that is not the same.
+
+    >>> wrapper = ast.parse("def wrapper(*args, **kwargs):\\n    return k * fn(*args, **kwargs)").body[0]
+    >>> print(ast.unparse(spelled_out(wrapper, ["x", "w"], ["tol"])))
+    def wrapper(x, w, *, tol):
+        args = (x, w)
+        kwargs = {'tol': tol}
+        return k * fn(*args, **kwargs)
+    >>> spelled_out(wrapper, ["k"], []) is None
+    True
+
+    A wrapper that counts or tests what it is given (`len(args)`) would see defaults that the call leaves out.
+    """
+    given = node.args
+    own = [arg.arg for arg in (*given.posonlyargs, *given.args)]
+    more = [name for name in names if name not in own]
+    used = {name.id for name in _walk(node.body, ast.Name)}
+    stars = [arg.arg for arg in (given.vararg, given.kwarg) if arg is not None]
+    if given.vararg is None or given.kwonlyargs or own != list(names[: len(own)]) or keywords and given.kwarg is None:
+        return None
+    if used & {*more, *keywords} or not all(_only_starred(node, star) for star in stars):
+        return None
+    values: list[ast.expr] = [ast.Tuple([ast.Name(name, ast.Load()) for name in more], ast.Load())]
+    if given.kwarg is not None:
+        texts: list[ast.expr | None] = [ast.Constant(name) for name in keywords]
+        values.append(ast.Dict(texts, [ast.Name(name, ast.Load()) for name in keywords]))
+    lines: list[ast.stmt] = [
+        ast.Assign([ast.Name(star, ast.Store())], value) for star, value in zip(stars, values, strict=True)
+    ]
+    arguments = ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg(name) for name in names],
+        kwonlyargs=[ast.arg(name) for name in keywords],
+        kw_defaults=[None for _ in keywords],
+        defaults=[],
+    )
+    out = ast.FunctionDef(node.name, arguments, [*lines, *node.body], [], None, None)
+    for part in (arguments, *lines):
+        for inner in ast.walk(part):
+            if isinstance(inner, (ast.expr, ast.stmt, ast.arg)):
+                ast.copy_location(inner, node)
+    return ast.fix_missing_locations(ast.copy_location(out, node))
+
+
+def _only_starred(node: ast.FunctionDef, star: str) -> bool:
+    """Whether `*args` or `**kwargs` is used to pass them on, and for nothing else."""
+    calls = list(_walk(node.body, ast.Call))
+    fine = [part.value for call in calls for part in call.args if isinstance(part, ast.Starred)]
+    fine += [part.value for call in calls for part in call.keywords if part.arg is None]
+    passed = {id(part) for part in fine}
+    return all(id(name) in passed for name in _walk(node.body, ast.Name) if name.id == star)
 
 
 def _takes_all(arguments: ast.arguments) -> bool:
