@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from keyword import iskeyword
 from pathlib import Path
 
-from adgen import checking, commands, inspecting
+from adgen import checking, commands, inspecting, inventory
 from adgen.commands import Job, Options, Outcome
 from adgen.errors import AdgenError, InternalError, Refusal
 from adgen.project import UsageError
@@ -112,7 +112,11 @@ def parser() -> argparse.ArgumentParser:
     sub.set_defaults(run=_check)
 
     sub = groups.add_parser("rules", help="the functions that have a derivative rule")
-    sub.add_argument("--missing", metavar="MODULE", help="public functions of numpy or math that have none")
+    sub.add_argument(
+        "--missing",
+        metavar="MODULE",
+        help="public names of numpy, math .. by class; those unknown",
+    )
     sub.add_argument("--json", action="store_true")
     sub.set_defaults(run=_rules)
 
@@ -281,9 +285,7 @@ def _between(rows: Sequence[str], start: tuple[int, int], end: tuple[int, int]) 
 
 def _rules(args: argparse.Namespace) -> int:
     if args.missing:
-        names = inspecting.missing_rules(args.missing)
-        print(json.dumps(names, indent=2) if args.json else "\n".join(names))
-        return FINE
+        return _missing(args)
     rows = inspecting.rules()
     if args.json:
         print(json.dumps([row._asdict() for row in rows], indent=2))
@@ -292,6 +294,21 @@ def _rules(args: argparse.Namespace) -> int:
         kinks = f"  [{row.kinks}]" if row.kinks else ""
         print(f"{row.name:24s} {row.kind:12s} {row.derivative}{kinks}".rstrip())
     _say(f"{len(rows)} rules")
+    return FINE
+
+
+def _missing(args: argparse.Namespace) -> int:
+    """How many public names are in which class, and those of which nothing is known."""
+    entries = inventory.walk(args.missing)
+    unknown = [entry.name for entry in entries if entry.kind == "unknown"]
+    if args.json:
+        listed = [entry._asdict() for entry in entries]
+        print(json.dumps({"counts": inventory.counts(entries), "unknown": unknown, "names": listed}, indent=2))
+        return FINE
+    print(f"{args.missing}: {len(entries)} public names")
+    for kind, number in inventory.counts(entries).items():
+        print(f"{number:5d} {kind}")
+    print("\n".join(unknown) if unknown else "none is unknown")
     return FINE
 
 

@@ -4,23 +4,17 @@ r"""What adgen can tell about itself and its output, as plain rows: rules, passe
 'import numpy as np\n'
 >>> [row.name for row in rules() if row.name == "np.tanh"]
 ['np.tanh']
->>> "tanh" in missing_rules("numpy")
-False
 """
 
 from __future__ import annotations
 
 import io
-import math
 import tokenize
 from typing import NamedTuple
-
-import numpy as np
 
 from adgen import cache as store
 from adgen import pipeline
 from adgen.errors import Refusal
-from adgen.project import UsageError
 from adgen.rules import table
 
 
@@ -44,20 +38,6 @@ def rules() -> list[RuleRow]:
     """Every rule: name, kind, derivative formulas, and its convention at kinks."""
     rows = [(name, table.lookup(name)) for name in sorted(table.names())]
     return [RuleRow(name, rule.kind, ", ".join(rule.formulas), rule.kinks) for name, rule in rows if rule is not None]
-
-
-def missing_rules(module: str) -> list[str]:
-    """The public functions of numpy, numpy.linalg or math that have no rule."""
-    found = {"numpy": np, "numpy.linalg": np.linalg, "math": math}.get(module)
-    if found is None:
-        raise UsageError(f"--missing knows numpy, numpy.linalg and math, not {module!r}")
-    names = [name for name in dir(found) if not name.startswith("_") and _is_function(getattr(found, name))]
-    canonical = {name: table.from_module(module, name) for name in names}
-    return [name for name in names if canonical[name] is None or table.lookup(str(canonical[name])) is None]
-
-
-def _is_function(found: object) -> bool:
-    return callable(found) and not isinstance(found, type)
 
 
 def passes() -> list[PassRow]:

@@ -18,7 +18,7 @@ from collections.abc import Container, Sequence
 SUFFIXES = ("_bar", "_dot", "_saved")
 MODES = ("grad", "value_and_grad", "jvp", "vjp")
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
-IMPORTED = frozenset(("np", "math", "cmath", "scipy"))
+IMPORTED = frozenset(("np", "math", "cmath", "scipy", "statistics"))
 
 
 def adjoint(name: str) -> str:

@@ -314,7 +314,10 @@ def test_rules_passes_and_cache(run, tmp_path, monkeypatch):
     status, out, _ = run("rules", "--json")
     assert any(row["name"] == "math.sin" for row in json.loads(out))
     status, out, _ = run("rules", "--missing", "math")
-    assert status == 0 and out.strip() == ""
+    assert status == 0 and out.startswith("math: ") and out.endswith("none is unknown\n")
+    status, out, _ = run("rules", "--missing", "operator", "--json")
+    found = json.loads(out)
+    assert status == 0 and found["unknown"] == [] and sum(found["counts"].values()) == len(found["names"])
     status, out, _ = run("passes")
     assert status == 0 and len(out.splitlines()) > 3
     assert run("cache", "dir")[1].strip() == str(tmp_path / "mine")

@@ -21,6 +21,7 @@ LEVELS = {
     "jacobians": 8,
     "dispatch": 8,
     "inspecting": 8,
+    "inventory": 8,
     "loading": 8,
     "results": 8,
     "specialise": 8,

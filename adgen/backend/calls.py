@@ -42,10 +42,10 @@ def call(write: Expressions, op: Op) -> str:
     if op.name.startswith("attr."):
         return f"{_base(write, op.operands[0])}.{op.name.removeprefix('attr.')}"
     module = op.name.split(".")[: 2 if op.name.startswith("scipy.") else 1]
-    if module[0] in ("math", "cmath", "scipy"):
+    if module[0] in ("math", "cmath", "scipy", "statistics"):
         write.modules[f"import {'.'.join(module)}"] = None
     texts = _arguments(write, op)
-    if op.attrs.get("style") == "method":
+    if op.attrs.get("style") == "method" or op.name in ("item", "tolist", "flatten"):  # these are methods only
         return f"{_base(write, op.operands[0])}.{op.name.split('.')[-1]}({', '.join(texts[1:])})"
     return f"{op.name}({', '.join(texts)})"
 

@@ -21,6 +21,7 @@ from adgen.frontend.lower_index import ARRAY_METHODS
 from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_objects import attribute_of, use_tool
+from adgen.frontend.lower_standins import stand_in
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
 from adgen.frontend.lower_things import (
@@ -39,7 +40,7 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Ref, Static, Struct, show
-from adgen.rules import table
+from adgen.rules import table, unruled
 from adgen.rules.rule import BindError
 
 Handler = Callable[[Lowering, ast.Call, str], Thing]
@@ -163,14 +164,13 @@ def rule(
     if name in IN_PLACE or "out" in keywords:
         raise Reject("E0125", node, "in-place forms come with a later version", name=label)
     found = table.lookup(name)
-    if found is None and "operator" in name and not keywords:
-        from adgen.frontend.lower_functional import operator_call
-
-        operated = operator_call(low, node, name, args, hint)
-        if operated is not None:
-            return operated
     if found is None:
-        raise Reject("E0105", node, "it is not in the rule table", _nearest(name), name=label)
+        other = stand_in(low, name, args, keywords, node, hint)
+        if other is not None:
+            return other
+        reason = unruled.refusal(name)
+        help_ = reason.help if reason else "" if unruled.nature(name) else _nearest(name)
+        raise Reject("E0105", node, unruled.why(name) or "it is not in the rule table", help_, name=label)
     try:
         bound = found.bind(len(args), list(keywords), bool(style))
     except BindError as error:

@@ -3,7 +3,6 @@
 map(f, xs)                        the iteration over f(x); reduce(f, xs, e): one call after the other
 any(x > 1.0 for x in xs)          found = False; for x in xs: if not found: found = x > 1.0
 {k: w * p[k] for k in p}          a dict, where the keys are constant strings
-operator.mul                      `*`
 
 A generator that a call consumes at once is a list comprehension; one under a name could run out, and is refused.
 """
@@ -14,7 +13,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from adgen.frontend.lower_calls import apply, builtin
-from adgen.frontend.lower_expressions import OPERATORS, lazy, operate
+from adgen.frontend.lower_expressions import lazy
 from adgen.frontend.lower_index import read
 from adgen.frontend.lower_iterables import iterate, zip_of
 from adgen.frontend.lower_lists import TOTAL, generate, list_comprehension, run_over
@@ -241,20 +240,3 @@ def each(low: Lowering, node: ast.expr, generators: Sequence[ast.comprehension],
                 raise Reject("E0116", first.ifs[tests.index(None)], why)
             if all(tests):
                 each(low, node, generators[1:], body)
-
-
-# operators -----------------------------------------------------------------------------------------------------------
-NAMES = {"truediv": "div", **{name: name for name in OPERATORS.values() if name != "div"}}
-
-
-def operator_call(low: Lowering, node: ast.expr, name: str, args: Sequence[Thing], hint: str) -> Thing | None:
-    """`operator.mul(a, b)` is `a * b`."""
-    module, _, last = name.rpartition(".")
-    if module not in ("operator", "_operator") or last.strip("_") not in (*NAMES, "neg"):
-        return None
-    last = last.strip("_")
-    if last == "neg" and len(args) == 1:
-        return low.prim("neg", args, node, hint)
-    if last == "neg" or len(args) != 2:
-        raise Reject("E0106", node, "it takes the operands of the operator", name=name)
-    return operate(low, NAMES[last], args[0], args[1], node, hint)

@@ -83,6 +83,9 @@ def entry_of(low: Lowering, thing: Thing, node: ast.expr) -> tuple[Spec, list[Va
         parts = [entry_of(low, item, node) for item in thing.items]
         return tuple(e for spec, _ in parts for e in spec), [v for _, values in parts for v in values]
     value = low.content(thing, node)
+    if isinstance(value.type, Struct) and value.type.kind == "tuple":
+        items = [entry_of(low, low.b.item(value, k), node) for k in range(len(value.type.items))]
+        return tuple(e for spec, _ in items for e in spec), [v for _, values in items for v in values]
     if isinstance(value.type, Unknown):
         raise Reject("E0113", node, "an index may be an integer or an array", name=f"`{ast.unparse(node)}`")
     return ("i",), [value]

@@ -71,6 +71,7 @@ class Learnt:
     links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
     nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
+    standins: dict[tuple[ast.AST, str], ast.Lambda] = field(default_factory=dict)  # what stands for library functions
     bodies: dict[ast.AST, ast.FunctionDef | ast.Lambda] = field(default_factory=dict)  # functions without sugar
     sources: dict[object, FunctionSource] = field(default_factory=dict)  # nested functions that are differentiated
     derived: dict[object, Made] = field(default_factory=dict)  # derivatives taken inside the function

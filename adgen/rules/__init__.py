@@ -13,6 +13,7 @@ from adgen.rules import (
     linalg,
     operators,
     ordering,
+    pystatistics,
     reductions,
     sampling,
     shaping,
@@ -23,5 +24,5 @@ from adgen.rules import zero as zero_family
 FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, decompositions),
     *(complex_numbers, fourier),
-    *(sampling, creation, builtins_math, zero_family),
+    *(sampling, creation, builtins_math, pystatistics, zero_family),
 )

@@ -333,13 +333,13 @@ linear("math.fsum(seq)", {"seq": _sum_vjp}, infer=floating)
 
 
 # distances and products of sequences ---------------------------------------------------------------------------------
-def _line(call: Call, name: str) -> Value:
+def line_of(call: Call, name: str) -> Value:
     """A sequence of numbers as an array."""
     value = call.values[name]
     return value if isinstance(plain(value.type), Array) else apply(call.b, "np.array", (value,))
 
 
-def _listed(call: Call, line: Value, name: str) -> Value:
+def listed(call: Call, line: Value, name: str) -> Value:
     """The entries of an array in the container that an argument is."""
     type_ = plain(call.values[name].type)
     if isinstance(type_, Array):
@@ -353,7 +353,7 @@ def _listed(call: Call, line: Value, name: str) -> Value:
     return call.b.pack(Struct(type_.kind, type_.keys, tuple(item.type for item in items)), items)
 
 
-def _dots_line(call: Call, dot: Value, name: str) -> Value:
+def dots_line(call: Call, dot: Value, name: str) -> Value:
     """The tangent of a sequence of numbers as an array."""
     dots = filled_list(call, dot, call.values[name])
     return dots if isinstance(plain(dots.type), Array) else apply(call.b, "np.array", (dots,))
@@ -362,18 +362,18 @@ def _dots_line(call: Call, dot: Value, name: str) -> Value:
 def _dist_side(own: str, other: str) -> Piece:
     def piece(call: Call, g: Value) -> Value:
         scale = call("g / np.where(y == 0.0, 1.0, y)", g=g)
-        return _listed(call, call("scale * (a - b)", scale=scale, a=_line(call, own), b=_line(call, other)), own)
+        return listed(call, call("scale * (a - b)", scale=scale, a=line_of(call, own), b=line_of(call, other)), own)
 
     return piece
 
 
 def _dist_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    moved = {name: _dots_line(call, dot, name) for name, dot in dots.items()}
+    moved = {name: dots_line(call, dot, name) for name, dot in dots.items()}
     if not moved:
         return None
     text = {"p": "p_dot", "q": "-q_dot", "pq": "p_dot - q_dot"}["".join(sorted(moved))]
     towards = call(text, **{name + "_dot": dot for name, dot in moved.items()})
-    total = call("np.vdot(p - q, towards)", p=_line(call, "p"), q=_line(call, "q"), towards=towards)
+    total = call("np.vdot(p - q, towards)", p=line_of(call, "p"), q=line_of(call, "q"), towards=towards)
     return call("total / np.where(y == 0.0, 1.0, y)", total=total)
 
 
@@ -397,23 +397,23 @@ def _prod_type(facts: Facts) -> Type:
 
 
 def _prod_vjp(call: Call, g: Value) -> Value:
-    line = _line(call, "seq")
+    line = line_of(call, "seq")
     scale = call("g * start", g=g) if call.has("start") else g
-    return _listed(call, call("scale * others", scale=scale, others=others_along(call, line, 0)), "seq")
+    return listed(call, call("scale * others", scale=scale, others=others_along(call, line, 0)), "seq")
 
 
 def _prod_start(call: Call, g: Value) -> Value:
-    return call("g * np.prod(line)", g=g, line=_line(call, "seq"))
+    return call("g * np.prod(line)", g=g, line=line_of(call, "seq"))
 
 
 def _prod_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     total: Value | None = None
     if "seq" in dots:
-        others = others_along(call, _line(call, "seq"), 0)
-        total = call("np.vdot(others, dot)", others=others, dot=_dots_line(call, dots["seq"], "seq"))
+        others = others_along(call, line_of(call, "seq"), 0)
+        total = call("np.vdot(others, dot)", others=others, dot=dots_line(call, dots["seq"], "seq"))
         total = call("start * total", total=total) if call.has("start") else total
     if "start" in dots:
-        part = call("dot * np.prod(line)", dot=dots["start"], line=_line(call, "seq"))
+        part = call("dot * np.prod(line)", dot=dots["start"], line=line_of(call, "seq"))
         total = part if total is None else shapes.add(call.b, total, part)
     return total
 

@@ -15,8 +15,8 @@ from adgen.rules import shapes
 from adgen.rules.apply import apply, shape_facts
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, code, dtype_of, plain, promote, shape_of
-from adgen.rules.kinds import linear, zero
-from adgen.rules.rule import Facts, Infer
+from adgen.rules.kinds import general, linear, zero
+from adgen.rules.rule import Facts, Infer, TypeProblem
 
 
 # types ---------------------------------------------------------------------------------------------------------------
@@ -175,3 +175,20 @@ for _name, _code in (
     linear(f"np.{_name}(x)", {"x": _cast_back}, infer=_converted(_code))
 for _name, _code in (("int64", "i8"), ("int32", "i4"), ("int8", "i1"), ("uint8", "u1"), ("bool_", "b1")):
     zero(f"np.{_name}(x)", infer=_converted(_code))
+
+
+# memory that others made ---------------------------------------------------------------------------------------------
+def _buffer_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    if not isinstance(type_, Array) or type_.dtype != "f8":
+        raise TypeProblem("`np.frombuffer` of anything but float64 numbers", "use np.ravel, or astype")
+    return Array("f8", (None,))
+
+
+linear("np.from_dlpack(x)", {"x": lambda call, g: g}, infer=lambda facts: as_content(facts.types[0]))
+general(
+    "np.frombuffer(buffer)",
+    vjp={"buffer": "np.reshape(y_bar, buffer.shape)"},
+    jvp={"buffer": "np.ravel(buffer_dot)"},
+    infer=_buffer_type,
+)

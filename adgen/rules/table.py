@@ -20,6 +20,8 @@ PREFIX = {"numpy": "np.", "numpy.linalg": "np.linalg.", "math": "math.", "builti
 PREFIX |= {f"numpy.{part}": f"np.{part}." for part in ("fft", "random")}
 PREFIX |= {f"numpy.polynomial.{part}": f"np.polynomial.{part}." for part in ("polynomial", "chebyshev", "legendre")}
 PREFIX |= {f"numpy.polynomial.{part}": f"np.polynomial.{part}." for part in ("hermite", "hermite_e", "laguerre")}
+PREFIX |= {name: f"{name}." for name in ("operator", "statistics")}
+PREFIX |= {"numpy.emath": "np.emath.", "numpy.lib.scimath": "np.emath."}
 ALIASES = {
     "np.amax": "np.max",
     "np.amin": "np.min",
@@ -29,12 +31,12 @@ ALIASES = {
     "np.linalg.matmul": "np.matmul",
     "np.linalg.outer": "np.outer",
 }
-ATTRIBUTES = ("T", "shape", "ndim", "size", "dtype", "real", "imag")
+ATTRIBUTES = ("T", "shape", "ndim", "size", "dtype", "real", "imag", "itemsize", "nbytes")
 METHODS = {
     name: f"np.{name}"
     for name in (
         "sum mean prod max min var std cumsum cumprod dot trace clip reshape transpose ravel squeeze swapaxes repeat "
-        "argmax argmin argsort searchsorted any all round conj conjugate take diagonal nonzero"
+        "argmax argmin argsort argpartition searchsorted any all round conj conjugate take diagonal nonzero"
     ).split()
 } | {"copy": "np.copy", "astype": "astype", "item": "item", "tolist": "tolist", "flatten": "flatten"}
 

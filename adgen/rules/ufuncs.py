@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from functools import reduce
 
+import numpy as np
+
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, NONE, Array, Opaque, Type, Unknown
+from adgen.ir.types import BOOL, NONE, Array, Opaque, Scalar, Type, Unknown
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, broadcast, is_complex, plain, promote, shape_of, ufunc_type
 from adgen.rules.kinds import elementwise, linear, ufunc_infer, zero
@@ -201,3 +203,39 @@ for _name in (_TWO + " bitwise_xor left_shift right_shift gcd lcm").split():
 zero("np.isclose(a, b, rtol=1e-5, atol=1e-8)", infer=lambda facts: ufunc_type("equal", facts.types[:2]))
 zero("np.allclose(a, b, rtol=1e-5, atol=1e-8)", infer=lambda facts: BOOL)
 zero("np.array_equal(a, b)", infer=lambda facts: BOOL)
+
+
+def _real_only(facts: Facts) -> Type:
+    if is_complex(facts.types[0]):
+        raise TypeProblem("`np.real_if_close` of complex numbers: the dtype depends on values", "use np.real")
+    return plain(facts.types[0]) if not isinstance(plain(facts.types[0]), Scalar) else Array("f8", ())
+
+
+elementwise("np.real_if_close(a)", "1.0", infer=_real_only)
+
+
+# functions that turn to complex numbers where the real ones end: of real numbers, the dtype depends on values ---------
+def _complex_only(facts: Facts) -> Type:
+    if not any(is_complex(type_) for type_ in facts.types):
+        short = facts.name.removeprefix("np.emath.")
+        advice = f"use np.{short}, " if hasattr(np, short) else ""
+        raise TypeProblem(
+            f"`{facts.name}` of real numbers: whether it is complex depends on them", f"{advice}or pass `x + 0j`"
+        )
+    types = [as_content(type_) for type_ in facts.types]
+    return Array(promote(types), broadcast([shape_of(type_) for type_ in types]))
+
+
+_EMATH = {
+    "sqrt": "0.5 / y",
+    "log": "1.0 / x",
+    "log2": "1.0 / (math.log(2.0) * x)",
+    "log10": "1.0 / (math.log(10.0) * x)",
+    "arcsin": "1.0 / np.sqrt(1.0 - x * x)",
+    "arccos": "-1.0 / np.sqrt(1.0 - x * x)",
+    "arctanh": "1.0 / (1.0 - x * x)",
+}
+for _name, _text in _EMATH.items():
+    elementwise(f"np.emath.{_name}(x)", _text, infer=_complex_only)
+elementwise("np.emath.logn(n, x)", "-y / (n * np.log(n))", "1.0 / (x * np.log(n))", infer=_complex_only)
+elementwise("np.emath.power(x, p)", "p * np.power(x, p - 1.0)", "y * np.log(x)", infer=_complex_only)

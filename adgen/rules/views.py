@@ -15,6 +15,7 @@ from adgen.ir.types import Array
 
 READ_ONLY = frozenset("""
     np.broadcast_to np.broadcast_arrays np.diagonal np.diag np.linalg.diagonal np.imag attr.imag
+    np.from_dlpack np.frombuffer
     """.split())  # their result may be impossible to write (an imaginary part: that of real numbers)
 MAY_ALIAS = READ_ONLY | frozenset("""
     attr.T attr.mT attr.real attr.flat unbroadcast split_like max min adgen.stop_gradient astype list

@@ -3,6 +3,7 @@
 import cmath
 import math
 import operator
+import statistics
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def function(name):
         return operator.attrgetter(name[5:])
     if name in METHODS:
         return lambda x: getattr(x, name)()
-    space = {"np": np, "math": math, "cmath": cmath}.get(name.split(".")[0])
+    space = {"np": np, "math": math, "cmath": cmath, "statistics": statistics}.get(name.split(".")[0])
     if space is None:
         return getattr(__import__("builtins"), name)
     return operator.attrgetter(name.split(".", 1)[1])(space)

@@ -1,0 +1,128 @@
+"""Names of libraries that have no rule, and why: inactive by nature, or refused for one of five reasons.
+
+>>> why("np.piecewise")
+'it calls a function that it is given, at places that are known only when it runs'
+>>> nature("np.savetxt"), nature("np.median"), refusal("np.median")
+('reads or writes files', '', None)
+
+A name is in one place: a rule (`table`), or here.  The tests call every function of NumPy with numbers (a *probe*): one
+that turns floats into floats and has a finite derivative that is not zero must have a rule, whatever stands here; the
+random draws alone are excepted.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """Why a function has no derivative here, and what to do about it."""
+
+    why: str
+    help: str
+
+
+REASONS = {
+    "callback": Reason(
+        "it calls a function that it is given, at places that are known only when it runs",
+        "write the loop, or the calls, yourself",
+    ),
+    "memory": Reason(
+        "it reads or writes memory in a way of its own",
+        "work with the numbers: slices, assignment, astype",
+    ),
+    "object": Reason(
+        "it gives an object whose parts adgen does not follow",
+        "use functions that take and give numbers and arrays",
+    ),
+    "draw": Reason(
+        "it is a random draw whose dependence on its parameters has no known derivative",
+        "draw standard numbers and transform them, or wrap the call in adgen.stop_gradient",
+    ),
+    "choice": Reason(
+        "its result is one of several that are as good, chosen by the algorithm",
+        "use what does not depend on the choice: eigenvalues, singular values, solutions, projections",
+    ),
+}
+
+_REFUSED = {
+    "callback": """
+        np.apply_along_axis np.apply_over_axes np.piecewise np.fromfunction np.frompyfunc np.mask_indices
+        operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering
+        functools.partialmethod functools.singledispatchmethod functools.cached_property
+        np.polynomial.chebyshev.chebinterpolate
+        """,
+    "memory": """
+        ndarray.view ndarray.byteswap ndarray.getfield ndarray.setfield ndarray.setflags ndarray.resize ndarray.data
+        ndarray.ctypes ndarray.base ndarray.strides ndarray.tobytes ndarray.dump ndarray.dumps ndarray.to_device
+        np.memmap np.nested_iters ndarray.flat
+        operator.delitem operator.setitem
+        """,
+    "object": """
+        np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.ndindex np.ndenumerate np.broadcast
+        np.flatiter np.r_ np.c_ np.mgrid np.ogrid np.index_exp np.s_ np.fromiter np.ufunc
+        statistics.NormalDist statistics.LinearRegression
+        """,
+    "draw": "",
+    "choice": """
+        scipy.linalg.schur scipy.linalg.rsf2csf scipy.linalg.qz scipy.linalg.ordqz scipy.linalg.cossin
+        scipy.linalg.hessenberg scipy.linalg.ldl scipy.linalg.null_space scipy.linalg.orth
+        scipy.linalg.qr_delete scipy.linalg.qr_insert scipy.linalg.qr_update scipy.linalg.cdf2rdf
+        """,
+}
+
+_INACTIVE = {
+    "prints, or makes text": """
+        np.array2string np.array_repr np.array_str np.base_repr np.binary_repr np.format_float_positional
+        np.format_float_scientific np.info np.show_config np.show_runtime np.typename np.datetime_as_string
+        np.random.bytes np.polynomial.set_default_printstyle Generator.bytes np.polynomial.polyutils.format_float
+        """,
+    "reads or writes files": """
+        np.fromfile np.fromregex np.fromstring np.genfromtxt np.load np.loadtxt np.save np.savetxt np.savez
+        np.savez_compressed ndarray.tofile
+        """,
+    "is a setting": """
+        np.get_printoptions np.set_printoptions np.printoptions np.getbufsize np.setbufsize np.geterr np.seterr
+        np.geterrcall np.seterrcall np.errstate np.get_include np.test np.linalg.test np.fft.test np.random.test
+        np.polynomial.test np.random.get_state np.random.set_state np.random.seed np.random.get_bit_generator
+        np.random.set_bit_generator np.random.default_rng Generator.bit_generator Generator.spawn ndarray.device
+        ndarray.flags functools.get_cache_token functools.recursive_repr functools.update_wrapper functools.wraps
+        functools.cache functools.lru_cache
+        """,
+    "is of types": """
+        np.can_cast np.common_type np.einsum_path np.isdtype np.issubdtype np.min_scalar_type np.mintypecode
+        np.promote_types np.result_type np.vectorize np.ScalarType np.sctypeDict np.typecodes np.little_endian
+        ufunc.identity ufunc.nargs ufunc.nin ufunc.nout ufunc.ntypes ufunc.signature ufunc.types
+        ufunc.resolve_dtypes np.iterable np.isfortran operator.length_hint statistics.namedtuple functools.namedtuple
+        """,
+    "is of dates": "np.busday_count np.busday_offset np.is_busday np.datetime_data np.isnat np.busdaycalendar",
+}
+
+CREATION = frozenset("""
+    np.zeros np.ones np.empty np.full np.zeros_like np.ones_like np.empty_like np.full_like np.eye np.identity np.tri
+    np.arange np.linspace np.logspace np.geomspace np.indices np.ix_ np.meshgrid np.diag_indices np.diag_indices_from
+    np.tril_indices np.triu_indices np.tril_indices_from np.triu_indices_from np.bartlett np.blackman np.hamming
+    np.hanning np.kaiser np.fft.fftfreq np.fft.rfftfreq
+    """.split())  # those among the entries of the table that make arrays
+
+REFUSED = {name: reason for reason, names in _REFUSED.items() for name in names.split()}
+INACTIVE = {name: what for what, names in _INACTIVE.items() for name in names.split()}
+
+
+def refusal(name: str) -> Reason | None:
+    """The reason for which a function is refused; None if it is not."""
+    found = REFUSED.get(name)
+    return REASONS[found] if found else None
+
+
+def nature(name: str) -> str:
+    """What a function that has nothing to do with derivatives does; empty for others."""
+    return INACTIVE.get(name, "")
+
+
+def why(name: str) -> str:
+    """The reason why there is no rule, as a sentence; empty where none is known."""
+    found = refusal(name)
+    if found is not None:
+        return found.why
+    return f"it {nature(name)}, and has no derivative" if nature(name) else ""
