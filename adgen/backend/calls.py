@@ -60,6 +60,10 @@ def _arguments(write: Expressions, op: Op) -> list[str]:
     """The arguments, with keywords where people write them."""
     texts = []
     keywords = _keywords(op)
+    dims = _one_by_one(op)
+    if dims:
+        parts = [write.text(value) for value in op.operands[dims:]]
+        return [*(write.text(value) for value in op.operands[:dims]), f"({', '.join(parts)})"]
     method = op.attrs.get("style") == "method" and op.name.split(".")[-1] in SPREADABLE
     for value, keyword in zip(op.operands, keywords, strict=True):
         inner = write.definition(value)
@@ -68,6 +72,14 @@ def _arguments(write: Expressions, op: Op) -> list[str]:
         else:
             texts.append(f"{keyword}={write.text(value)}" if keyword else write.text(value))
     return texts
+
+
+def _one_by_one(op: Op) -> int:
+    """Where the items of a tuple begin that a method takes one by one: np.reshape(x_dot, (2, 3)); 0 for nowhere."""
+    args = op.attrs.get("args")
+    if op.attrs.get("style") == "method" or op.name.split(".")[-1] not in SPREADABLE or not isinstance(args, tuple):
+        return 0
+    return 1 if len(args) > 2 and len(dict.fromkeys(args[1:])) == 1 else 0
 
 
 def _keywords(op: Op) -> Sequence[str | None]:

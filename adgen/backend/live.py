@@ -60,7 +60,7 @@ class Liveness:
             match statement:
                 case Bind(targets, _, _):
                     defined: Iterable[Value] = (target for target in targets if target is not None)
-                case Move(pairs, _):
+                case Move(pairs, _, _):
                     defined = (target for target, _ in pairs)
                 case Loop(_, _, targets, _):
                     defined = targets
@@ -129,7 +129,7 @@ class Liveness:
             if not named:
                 origin = self.script.defs[source]
                 self.after[origin] = self.after.get(origin, EMPTY) | live
-        live = live.difference(target for target, _ in self.needed[move])
+        live = live.difference(target for target, _ in self.needed[move]).difference(move.lost)
         return live.union(leaf for _, source in self.needed[move] for leaf in self.script.leaves(source))
 
     def _loop(self, loop: Loop, out: Live) -> Live:

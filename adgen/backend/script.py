@@ -44,6 +44,7 @@ class Move:
 
     pairs: tuple[tuple[Value, Value], ...]
     op: Op | None
+    lost: tuple[Value, ...] = ()  # has no value from here on: nobody reads it on the paths that come from there
 
 
 @dataclass(eq=False)
@@ -161,7 +162,7 @@ def _move_early(out: Script, statements: list[Statement]) -> None:
                 start = _replaced(out, statements[:place], move, pair)
                 if start is not None:
                     rest = tuple(other for other in move.pairs if other is not pair)
-                    statements[place] = move = Move(rest, move.op)
+                    statements[place] = move = Move(rest, move.op, move.lost)
                     statements.insert(start, Move((pair,), None))
                     place += 1
 
@@ -237,13 +238,14 @@ class _Writer:
 
     def move(self, targets: Sequence[Value], sources: Sequence[Value], op: Op) -> list[Statement]:
         """A parallel assignment, without what moves to its own home and without what is undefined."""
-        pairs = []
+        pairs, lost = [], []
         for target, source in zip(targets, sources, strict=True):
             origin = self.out.defs.get(source)
-            undefined = origin is not None and origin.kind == "undef"
-            if not undefined and self.out.home(target) is not self.out.home(source):
+            if origin is not None and origin.kind == "undef":
+                lost.append(self.out.home(target))
+            elif self.out.home(target) is not self.out.home(source):
                 pairs.append((self.out.home(target), source))
-        return [Move(tuple(pairs), op)] if pairs else []
+        return [Move(tuple(pairs), op, tuple(lost))] if pairs or lost else []
 
     def literal(self, value: int) -> Value:
         """A literal (an integer or a flag) made for the text."""

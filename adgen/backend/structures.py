@@ -35,7 +35,8 @@ def quoted(text: str) -> str:
 def part(write: Expressions, op: Op) -> str:
     """`x[..]` or `x.T`."""
     base, groups = _chain(write, op)
-    return base + "".join(f".{group}" if isinstance(group, str) else f"[{', '.join(group)}]" for group in groups)
+    texts = (f".{group}" if isinstance(group, str) else f"[{', '.join(group) or '()'}]" for group in groups)
+    return base + "".join(texts)
 
 
 def _chain(write: Expressions, op: Op) -> tuple[str, list[list[str] | str]]:

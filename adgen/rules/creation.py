@@ -123,7 +123,8 @@ def taken_apart(call: Call, g: Value, type_: Type) -> Value:
         if nested or shapes.is_scalar(type_.item):
             return apply(b, "tolist", (g,), style="method")
         return apply(b, "list", (g,))
-    return g
+    code_ = type_.dtype if isinstance(type_, Array) else None
+    return shapes.cast(b, g, Value(type_)) if code_ is not None else g
 
 
 for _name in ("zeros", "ones", "empty"):

@@ -141,6 +141,7 @@ class Rule:
             repeated = place > 0 and args[place - 1] == arg
             positional = positional and (repeated or expected.name == arg or expected.variadic)
             usual = param.required or param.variadic or arg in POSITIONAL or _bound(arg, args)
+            usual = usual or args.count(arg) > 1  # x.transpose(1, 0)
             positional = positional and usual and not param.keyword_only
             out.append(None if positional else arg)
         return tuple(out)

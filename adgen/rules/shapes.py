@@ -89,6 +89,8 @@ def join(t1: Type, t2: Type) -> Type | None:
             return _join_arrays(t1, t2)
         case (Array(dtype, shape) as array, Scalar(kind)) | (Scalar(kind), Array(dtype, shape) as array):
             same = shape == () and (dtype is None or (dtype[0] in "fc") or kind in ("bool", "int"))
+            if same and dtype in ("f2", "f4", "c8"):  # beside a float64 a Python number is weak, a float32 is not
+                return Array(None, ())
             return array if same else None
         case (Unknown(), Scalar() | Array()) | (Scalar() | Array(), Unknown()):
             return UNKNOWN

@@ -185,8 +185,10 @@ class Env:
         env.buffers[value] = env.builder.emit("alloc", "", (zero,), Ref(adjoint_type(content)), bar(value))
         return env.buffers[value]
 
-    def add_slots(self, target: Value, adjoint: Value, offset: Value | None = None) -> None:
-        """Add a list of adjoints to the slots of a shadow list, from slot `offset` on."""
+    def add_slots(
+        self, target: Value, adjoint: Value, offset: Value | None = None, around: Value | None = None
+    ) -> None:
+        """Add a list of adjoints to the slots of a shadow list, from slot `offset` on, or around a ring of slots."""
         assert isinstance(adjoint.type, ListOf)
         zero, one = self.builder.const(0), self.builder.const(1)
         count = apply(self.builder, "len", [adjoint])
@@ -194,6 +196,7 @@ class Env:
         inner = self.builder.child()
         part = inner.emit("index", "", (adjoint, index), adjoint.type.item, attrs={"spec": ("i",)})
         where = index if offset is None else apply(inner, "add", [index, offset])
+        where = where if around is None else apply(inner, "mod", [where, around])
         slot = inner.emit("view", "", (target, where), Ref(adjoint.type.item), attrs={"spec": ("i",)})
         add_to_slot(inner, slot, part)
         body = inner.block([inner.const(False)], [index])

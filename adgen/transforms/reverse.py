@@ -18,8 +18,9 @@ from adgen.analyses.activity import activity
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
-from adgen.ir.types import Ref, Struct, Type, is_active_type, tangent
+from adgen.ir.types import Array, ListOf, Ref, Struct, Type, is_active_type, tangent
 from adgen.ir.walk import tail_if
+from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
@@ -137,6 +138,8 @@ def reverse_ops(env: Env, ops: Sequence[Op]) -> None:
 
 
 def _prim(env: Env, op: Op) -> None:
+    if op.name == "mul" and isinstance(op.result.type, ListOf):
+        return reverse_stores.reverse_repeat(env, op)
     adjoint = env.take(op.result) if op.result in env.plan.active else None
     rule = lookup(op.name)
     wrt = [k for k, operand in enumerate(op.operands) if operand in env.plan.active]
@@ -193,7 +196,11 @@ def _index(env: Env, op: Op) -> None:
     adjoint = env.take(op.result) if op.result in env.plan.active else None
     if adjoint is None or base not in env.plan.active:
         return
-    reverse_stores.increment_at(env, base, op, where, env.join(adjoint, op.result))
+    whole = env.join(adjoint, op.result)
+    if isinstance(base.type, Array) and base.type.shape == ():  # all of it, perhaps with new axes: e[()], e[None]
+        env.acc(base, shapes.cast(env.builder, shapes.unbroadcast(env.builder, whole, base), base))
+        return
+    reverse_stores.increment_at(env, base, op, where, whole)
 
 
 def _listing(env: Env, op: Op) -> None:

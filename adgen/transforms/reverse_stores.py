@@ -187,6 +187,17 @@ def reverse_append(env: Env, op: Op) -> None:
         env.acc(item, held)
 
 
+def reverse_repeat(env: Env, op: Op) -> None:
+    """`xs * n`: each item has the sum of the adjoints of its copies."""
+    (items,) = (operand for operand in op.operands if not is_number(operand.type))
+    held = env.find_buffer(op.result)
+    if held is None or items not in env.plan.active:
+        return
+    if not isinstance(items.type, ListOf):
+        raise refuse(op, "E0132", "a repeated structure", "write the list of its copies with a loop")
+    env.add_slots(env.buffer(items), env.builder.load(held), around=apply(env.builder, "len", [items]))
+
+
 def _item_type(shadow: Value) -> Type:
     assert isinstance(shadow.type, Ref) and isinstance(shadow.type.content, ListOf)
     return shadow.type.content.item

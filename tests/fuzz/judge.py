@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from adgen import pipeline, trees
 from adgen.errors import Refusal
-from tests.programs.oracle import Check, Wrong
+from tests.programs.oracle import SINGLE, Check, Made, Wrong, is_single, widened
 
 BIG = 1e3
+NEEDED = [row for row in pipeline.PASSES if row.name == "dead_code"]  # the level without optimisation
 
 
 @dataclass
@@ -50,37 +52,95 @@ def limited(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
+@contextlib.contextmanager
+def unoptimised():
+    """Derivatives as the transforms leave them."""
+    before, pipeline.PASSES = pipeline.PASSES, NEEDED
+    try:
+        yield
+    finally:
+        pipeline.PASSES = before
+
+
+def one(leaf):
+    """Ones of the shape and type of a result."""
+    return np.ones_like(leaf) if isinstance(leaf, np.ndarray) else type(leaf)(1.0)
+
+
 def runs(function, args):
-    """Whether the program runs, gives a moderate number and leaves its arguments alone."""
-    given = copy.deepcopy(args)
+    """Whether the program runs, and gives moderate numbers of which no float is lost in single precision."""
     try:
         with limited(1.0), warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
             warnings.simplefilter("error")
-            value = function(*given)
+            value = function(*copy.deepcopy(args))
+            again = function(*[widened(arg) for arg in args]) if is_single(args) else value
     except Exception:
         return False
-    if not isinstance(value, (float, np.floating)) or not abs(value) < BIG:
+    found = trees.leaves(value)
+    if not all(isinstance(leaf, (float, np.floating, np.ndarray)) and np.all(np.abs(leaf) < BIG) for leaf in found):
         return False
-    return all(np.array_equal(a, b) for a, b in zip(given, args))
+    return all(np.allclose(a, b, rtol=1e-3, atol=1e-3) for a, b in zip(found, trees.leaves(again), strict=True))
 
 
-def judge(program, modes=("value_and_grad", "jvp"), name=None):
+class Oracles(Check):
+    """All oracles, and that the level without optimisation gives the same numbers."""
+
+    def __init__(self, *args, verify="off", level=False, **options):
+        super().__init__(*args, **options)
+        self.verify = verify
+        self.level = level
+
+    def make(self, mode):
+        made = Made(self.fun, self.args, mode, self.wrt, self.verify)
+        self.text = self.texts[mode] = made.text
+        return made
+
+    def levels(self, mode):
+        """The gradient of both levels."""
+        self.text = self.texts.get(mode, "")
+        found = []
+        for plain in (False, True):
+            with unoptimised() if plain else contextlib.nullcontext():
+                found.append(self.call(self.make(mode)))
+        if mode == "vjp":
+            self.primal("vjp, without optimisation", found[1][0])
+            weight = trees.tree_map(one, self.expected)
+            found = [pull(weight) for _, pull in found]
+        elif mode == "value_and_grad":
+            self.primal(f"{mode}, without optimisation", found[1][0])
+            found = [grads for _, grads in found]
+        optimised, plain = (trees.leaves(part) for part in found)
+        limit = max(self.limit, SINGLE if is_single(self.args) else 1e-9)
+        for x, y in zip(optimised, plain, strict=True):
+            scale = 1.0 if x is None else max(1.0, float(np.max(np.abs(x), initial=0.0)))
+            if x is not None and not np.allclose(x, y, rtol=0.0, atol=limit * scale):
+                raise Wrong("levels differ", f"{mode}: {x!r}, without optimisation {y!r}", self.text)
+
+
+def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", level=False):
     """Run all oracles on one program."""
     try:
         function = program.function(name)
     except SyntaxError as error:
         return Verdict("skipped", f"syntax: {error}")
+    except Exception as error:
+        return Verdict("internal", f"{type(error).__name__}: {error}")
     if not runs(function, program.args):
         return Verdict("skipped", "it does not run")
     try:
         with limited(20.0), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            check = Check(function, copy.deepcopy(program.args), program.seed, 2, modes, strict=False)
+            given = {"verify": verify, "level": level, "directions": 2, "modes": modes, "strict": False}
+            check = Oracles(function, program.copy(), seed=program.seed, **given)
             check.run()
+            if level:
+                check.levels("value_and_grad" if check.scalar else "vjp")
     except Refusal as refusal:
         return Verdict("refused", "; ".join(f"{d.code} {d.title}: {d.why}" for d in refusal.diagnostics))
     except Wrong as wrong:
         return Verdict(wrong.kind, str(wrong), wrong.text)
     except Exception as error:
         return Verdict("internal", f"{type(error).__name__}: {error}")
+    finally:
+        program.forget()
     return Verdict("fine", compared=2 - check.disagreed)

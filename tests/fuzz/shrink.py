@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 import time
 from dataclasses import replace
@@ -10,23 +11,25 @@ from dataclasses import replace
 import numpy as np
 
 from tests.fuzz.judge import judge
-from tests.fuzz.programs import Node
+from tests.fuzz.tree import Node
 
 
 def shrink(program, verdict, modes, seconds=20.0):
     """The smallest program found that fails in the same way."""
     end = time.monotonic() + seconds
-    best, last = program, verdict
-    progress = True
-    while progress and time.monotonic() < end:
-        progress = False
-        for candidate in candidates(best):
-            if time.monotonic() > end:
+    best, last, place, tried = program, verdict, 0, 0
+    while time.monotonic() < end:
+        candidate = next(itertools.islice(candidates(best), place, None), None)
+        if candidate is None:  # from the start again, until a whole round has changed nothing
+            if tried >= place:
                 break
-            found = judge(candidate, modes)
-            if found.kind == verdict.kind and _cause(found) == _cause(verdict):
-                best, last, progress = candidate, found, True
-                break
+            place = 0
+            continue
+        found = judge(candidate, modes, level=verdict.kind == "levels differ")
+        if found.kind == verdict.kind and _cause(found) == _cause(verdict):
+            best, last, tried = candidate, found, 0
+        else:
+            place, tried = place + 1, tried + 1
     return best, last
 
 
@@ -35,8 +38,12 @@ def _cause(verdict):
 
 
 def candidates(program):
-    """Programs that are one step smaller."""
-    for body in _smaller(program.body):
+    """Programs that are one step smaller, or many at the start."""
+    for size in (8, 4, 2):
+        for start in range(0, len(program.body) - 1, size):
+            if len(program.body) > size:
+                yield replace(program, body=program.body[:start] + program.body[start + size :])
+    for body in filter(None, _smaller(program.body)):
         yield replace(program, body=body)
 
 

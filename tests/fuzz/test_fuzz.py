@@ -1,24 +1,26 @@
 """A short campaign in every run of the tests; that the shrinker shrinks, and that programs are deterministic."""
 
-from tests.fuzz.__main__ import Campaign
+from tests.fuzz.campaign import Campaign, digest, record
 from tests.fuzz.judge import Verdict, runs
-from tests.fuzz.programs import Maker, Node
+from tests.fuzz.programs import Maker
 from tests.fuzz.shrink import shrink, write
+from tests.fuzz.tree import Node
 
-PROGRAMS, START = 150, 20_000
+PROGRAMS, START = 300, 20_000
 
 
 def test_random_programs():
     campaign = Campaign()
     for seed in range(START, START + PROGRAMS):
         campaign.one(seed)
-    told = [f"seed {program.seed}: {verdict.message[:200]}" for program, verdict, _ in campaign.failures]
+    told = [f"seed {seed}: {verdict.message[:200]}" for seed, verdict in campaign.failures]
     assert told == []
     assert campaign.acceptance >= 0.85
     assert campaign.kinds["fine"] >= 0.75 * PROGRAMS
     assert campaign.compared >= 1.5 * campaign.kinds["fine"]
-    for pair in (("loop", "store"), ("exit", "loop"), ("branch", "overlap"), ("append", "loop"), ("call", "slice")):
+    for pair in (("loop", "store"), ("exit", "loop"), ("call", "view"), ("branch", "overlap"), ("alias", "loop")):
         assert campaign.pairs[pair] >= 10, pair
+    assert campaign.nested["store", "loop"] >= 50 and campaign.nested["exit", "loop"] >= 20
 
 
 def test_a_seed_is_a_program():
@@ -31,7 +33,7 @@ def test_the_shrinker_keeps_what_fails(monkeypatch, tmp_path):
     program = Maker(7).program()
     program.body.insert(2, Node("for i in range(3):", [("", [Node("a = a * 2.0"), Node("q = a // 1.0")])]))
 
-    def judged(candidate, modes):
+    def judged(candidate, modes, level=False):
         if not runs(candidate.function(), candidate.args):
             return Verdict("skipped")
         return Verdict("wrong number") if "//" in candidate.text else Verdict("fine")
@@ -41,3 +43,15 @@ def test_the_shrinker_keeps_what_fails(monkeypatch, tmp_path):
     assert verdict.kind == "wrong number" and "//" in small.text
     assert len(small.text.splitlines()) < len(program.text.splitlines())
     assert "ARGS" in write(small, Verdict("wrong number", "x"), tmp_path).read_text()
+
+
+def test_the_record_adds_up(tmp_path):
+    campaign, path = Campaign(), tmp_path / "campaign.json"
+    for seed in range(4):
+        campaign.one(seed)
+    first = record(0, 4, campaign, path)
+    assert first["programs"] == campaign.judged and first["last"]["programs"] == campaign.judged
+    assert record(2, 6, campaign, path)["programs"] == campaign.judged  # seeds that were run before count once
+    again = record(4, 8, campaign, path)
+    assert again["programs"] == 2 * campaign.judged and len(again["runs"]) == 1
+    assert again["runs"][0]["compiler"] == digest() and again["runs"][0]["seeds"] == [0, 8]

@@ -81,7 +81,9 @@ def direction(rng, tree):
         if not is_smooth(leaf):
             return None
         if isinstance(leaf, np.ndarray):
-            return np.asarray(rng.standard_normal(leaf.shape)).astype(leaf.dtype)
+            drawn = np.asarray(rng.standard_normal(leaf.shape))
+            drawn = drawn + 1j * rng.standard_normal(leaf.shape) if leaf.dtype.kind == "c" else drawn
+            return drawn.astype(leaf.dtype)
         drawn = float(rng.standard_normal())
         return type(leaf)(drawn) if isinstance(leaf, np.generic) else drawn
 
@@ -93,8 +95,15 @@ def dot(a, b):
     total = 0.0
     for x, y in zip(leaves(a), leaves(b), strict=True):
         if is_smooth(x) and is_smooth(y):
-            total += float(np.vdot(np.asarray(x, "f8"), np.asarray(y, "f8")))
+            total += product(x, y)
     return total
+
+
+def product(x, y):
+    """The sum of the products of elements; for complex ones its real part (a gradient is df/dRe - i df/dIm)."""
+    if np.iscomplexobj(x) or np.iscomplexobj(y):
+        return float(np.real(np.sum(np.asarray(x, "c16") * np.asarray(y, "c16"))))
+    return float(np.vdot(np.asarray(x, "f8"), np.asarray(y, "f8")))
 
 
 def widened(tree):
@@ -292,7 +301,7 @@ def dot_of(found, seed):
     if hasattr(seed, "__dataclass_fields__") and isinstance(found, dict):
         seed = vars(seed)
     if is_smooth(seed):
-        return float(np.vdot(np.asarray(found, "f8"), np.asarray(seed, "f8")))
+        return product(found, seed)
     if isinstance(seed, dict):
         return sum(dot_of(found[key], seed[key]) for key in seed)
     if isinstance(seed, (list, tuple)):

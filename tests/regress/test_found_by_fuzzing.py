@@ -1,0 +1,88 @@
+"""Programs that the fuzzer found, by what was wrong; each is checked against differences in all modes."""
+
+import numpy as np
+import pytest
+
+from tests.programs import oracle
+
+
+def whole_of_an_array_without_axes(b):
+    """The adjoint of `e[()]` and `e[None]` was lost where e has no axes, and `e[()]` was printed `e[]`."""
+    e = np.array(b * 2.0)
+    return e[()] * b + np.sum(e[None] * b) + np.sum(e[..., None] * e[()])
+
+
+def list_of_an_array(x):
+    """The tangent of `x.tolist()` called a function of that name."""
+    return sum(x[:-1].tolist())
+
+
+def dimensions_one_by_one(x):
+    """The tangent of `x.reshape(2, 2)` gave the second dimension as the order."""
+    return np.sum(x.reshape(2, 2)[1] ** 2)
+
+
+def axes_one_by_one(x):
+    """`m.transpose(1, 0)` was printed with a repeated keyword."""
+    return np.outer(x, x * x).transpose(1, 0)[0]
+
+
+def repeated_list(x, n):
+    """The adjoint of `xs * n` was the repeated adjoint."""
+    squares = [q * q for q in x]
+    copies = squares * n
+    pair = [x[0] * x[1]] * 2
+    pair += [x[1]]
+    pair[0] = x[2]
+    return sum(copies) + copies[-1] * copies[1] + sum(pair)
+
+
+def repeated_arrays(x, n):
+    """The same for arrays."""
+    rows = [x * x] * n
+    return np.sum(rows[0] * rows[-1])
+
+
+def name_of_some_cases(a, n, x):
+    """A name that a guarded case leaves unbound, on a path of three, was taken to be read before it is defined."""
+    match (n, a):
+        case (0, q):
+            pass
+        case (_, q) if q > 0.485:
+            if not (q + x[1]) > -0.092:
+                return q + 1.0
+    for _ in reversed(x):
+        pass
+    return np.sin(a)
+
+
+def number_beside_single_precision(a, z):
+    """NumPy makes a float64 array of a list of float32 and Python numbers; float32 was assumed."""
+    return np.sum(z * np.array([a * z[0], a, 0.5, a]))
+
+
+def number_or_single_precision(a, b, z):
+    """A name that is a Python number on one path and a float32 on the other has no dtype known while compiling."""
+    if a > 2.0:
+        b += z[0]
+    return a + np.sin(b) + np.sum(z**2), z
+
+
+X, SINGLE = np.array([0.3, 0.7, -0.4, 0.9]), np.array([0.3, 0.7, -0.4, 0.9], "f4")
+CASES = [
+    (whole_of_an_array_without_axes, (0.3,)),
+    (list_of_an_array, (X,)),
+    (dimensions_one_by_one, (X,)),
+    (axes_one_by_one, (X,)),
+    (repeated_list, (X, 3)),
+    (repeated_arrays, (X, 3)),
+    (name_of_some_cases, (0.5, 2, X)),
+    (name_of_some_cases, (0.5, 2, X - 2.0)),
+    (number_beside_single_precision, (0.3, SINGLE)),
+    (number_or_single_precision, (0.3, 0.4, SINGLE)),
+]
+
+
+@pytest.mark.parametrize(("fun", "args"), CASES, ids=[f"{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)])
+def test_found(fun, args):
+    oracle.check(fun, args)
