@@ -17,11 +17,12 @@ from collections.abc import Sequence
 from adgen.analyses.aliasing import aliases
 from adgen.analyses.effects import is_pure
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import ListOf, Ref, is_number
+from adgen.ir.types import INT, ListOf, Ref, is_number
 from adgen.ir.walk import LOOPS, Rebuilder, defs, iterated, uses, walk
 
 CLASS = "exact"
 COMMUTING = ("add", "mul")
+INDEX_STEPS = ("add", "sub", "mul")
 Key = tuple[object, ...]
 
 
@@ -113,8 +114,8 @@ class _Common(Rebuilder):
 
     def _may_share(self, first: Op, op: Op) -> bool:
         """Whether the second computation may be dropped in favour of the first."""
-        if op.kind == "const":
-            return False  # literals stand where they are read
+        if op.kind == "const" or (self._is_index(op) and not first.result.user):
+            return False  # literals and `i + 1` stand where they are read
         if op.role != "primal":
             return not (self._becomes_memory(op.result) or self._becomes_memory(first.result))
         element = op.kind in ("load", "index") and is_number(op.result.type)
@@ -122,6 +123,13 @@ class _Common(Rebuilder):
         if first.role != "primal" or op.result.user or not worth:
             return False
         return not (self._escapes(op.result) or self._escapes(first.result))
+
+    def _is_index(self, op: Op) -> bool:
+        """Whether it is one step of integer arithmetic: shorter than any name for it."""
+        if op.kind != "prim" or op.name not in INDEX_STEPS or op.result.type != INT:
+            return False
+        made = [self.made.get(operand) for operand in op.operands]
+        return not any(other is not None and other.kind == "prim" and other.name in INDEX_STEPS for other in made)
 
     def _becomes_memory(self, value: Value) -> bool:
         """Whether an array may be written later, as memory that begins with it."""

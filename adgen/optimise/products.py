@@ -3,13 +3,14 @@
 y_bar * (2.0 * x)         2.0 * y_bar * x
 2.0 * (0.5 * x)           x
 (-g) * x                  -(g * x)
+(a / d) * d               a
 (w * s) * t               s * t * w         w an array, s and t numbers: one product of arrays less
 """
 
 from __future__ import annotations
 
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, Type
+from adgen.ir.types import FLOAT, Array, Type
 from adgen.optimise.facts import exact, is_array, is_number, keeps, product_type
 from adgen.optimise.rewrite import Rule, Site
 
@@ -169,6 +170,22 @@ def quotient(site: Site, op: Op) -> Value | Op | None:
     return site.redo(op, "mul", (site.build.const(factor / number), found.operands[1]))
 
 
+def cancel(site: Site, op: Op) -> Value | None:
+    """(a / d) * d is a."""
+    for one, other in (op.operands, op.operands[::-1]):
+        found = site.inner(one, "div")
+        if found is None or found.operands[1] is not other:
+            continue
+        if keeps(op.result.type, found.operands[0].type) or _is_float(op.result.type, found.operands[0].type):
+            return found.operands[0]
+    return None
+
+
+def _is_float(*types: Type) -> bool:
+    """Whether all are single double-precision numbers, Python's or NumPy's."""
+    return all(type_ in (FLOAT, Array("f8", ())) for type_ in types)
+
+
 def _integer(type_: Type) -> bool:
     return isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] in "iub"
 
@@ -180,7 +197,7 @@ def power(site: Site, op: Op) -> Value | None:
 
 
 RULES: dict[str, list[Rule]] = {
-    "mul": [literals, merge, signs, hoist, numbers_first],
+    "mul": [literals, merge, signs, cancel, hoist, numbers_first],
     "div": [quotient, signs],
     "pow": [power],
 }

@@ -17,7 +17,7 @@ from dataclasses import replace
 from adgen.analyses.effects import is_pure
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import Type
+from adgen.ir.types import Type, is_number
 from adgen.ir.walk import Rebuilder, defs, final, uses, walk
 from adgen.rules.table import lookup
 
@@ -52,10 +52,13 @@ class Site:
     def inner(self, value: Value, *names: str) -> Op | None:
         """The derivative code's own application that defines a value, if this is its only use, in the same block.
 
-        Only then looking through the value saves work; a value of the primal sweep is there anyway.
+        Only then looking through the value saves work; a value of the primal sweep is there anyway, unless it is a
+        number without a name that nobody else reads.
         """
         op = self._rewriter.defs.get(value)
-        if op is None or op.role == "primal" or op.name not in names or op.kind != "prim" or value.user:
+        if op is None or op.name not in names or op.kind != "prim" or value.user:
+            return None
+        if op.role == "primal" and not is_number(value.type):
             return None
         alone = self._rewriter.counts.get(value, 1) <= 1
         return op if alone and self._rewriter.homes.get(value) is self._rewriter.home else None

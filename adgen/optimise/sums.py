@@ -2,6 +2,8 @@
 
 a + -b             a - b
 t + t              2.0 * t
+s + t + t          s + 2.0 * t
+c * a - c * b      c * (a - b)
 zeros_like(x) + g  g                g has x's shape
 -(a - b)           b - a
 """
@@ -9,7 +11,7 @@ zeros_like(x) + g  g                g has x's shape
 from __future__ import annotations
 
 from adgen.ir.core import Op, Value
-from adgen.ir.types import FLOAT
+from adgen.ir.types import FLOAT, Type
 from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps
 from adgen.optimise.rewrite import Rule, Site
 
@@ -74,14 +76,62 @@ def _positive(site: Site, value: Value) -> Value | None:
 
 
 def like_terms(site: Site, op: Op) -> Value | Op | None:
-    """c * t + d * t."""
-    (one, term), (other, term2) = (_term(site, operand) for operand in op.operands)
-    if term is not term2 or op.result.type != term.type or not is_real(term.type):
+    """c * t + d * t, and s + c * t + d * t."""
+    first, second = op.operands
+    sign = 1.0 if op.name == "add" else -1.0
+    found = _together(site, first, second, sign, op.result.type)
+    if found is not None:
+        return found if isinstance(found, Value) else site.redo(op, found[0], found[1])
+    chain = site.inner(first, "add", "sub")
+    if chain is None or first.type != op.result.type or not is_real(first.type):
         return None
-    total = one + other if op.name == "add" else one - other
+    rest, term = chain.operands
+    inner_sign = 1.0 if chain.name == "add" else -1.0
+    if second.type != term.type or rest.type != op.result.type:
+        return None
+    merged = _together(site, term, second, sign * inner_sign, term.type)
+    if merged is None and rest.type == second.type:
+        merged, rest = _together(site, rest, second, sign, rest.type), term
+    if merged is None:
+        return None
+    if rest is term:
+        value = merged if isinstance(merged, Value) else site.apply(merged[0], merged[1], second.type)
+        return site.redo(op, chain.name, (value, rest))
+    value = merged if isinstance(merged, Value) else site.apply(merged[0], merged[1], term.type)
+    return site.redo(op, chain.name, (rest, value))
+
+
+def _together(
+    site: Site, first: Value, second: Value, sign: float, type_: Type
+) -> Value | tuple[str, list[Value]] | None:
+    """The sum of two terms that are equal up to a number: a value, or a product to be made."""
+    (one, term), (other, term2) = _term(site, first), _term(site, second)
+    if type_ != term.type or not is_real(type_):
+        return None
+    if term is not term2:
+        (scale, parts), (scale2, parts2) = _factors(site, first, 1.0), _factors(site, second, 1.0)
+        if len(parts) < 2 or sorted(parts, key=id) != sorted(parts2, key=id) or not exact(type_) or not scale:
+            return None
+        other = one * (scale2 / scale)
+    total = one + sign * other
     if total == 0:
         return None
-    return term if total == 1 else site.redo(op, "mul", (site.build.const(total), term))
+    return term if total == 1 else ("mul", [site.build.const(total), term])
+
+
+def _factors(site: Site, value: Value, scale: float) -> tuple[float, list[Value]]:
+    """A literal factor and all others, wherever the products are made: x * (x * g), like (g * x) * x."""
+    number = site.number(value)
+    if number is not None:
+        return scale * number, []
+    op = site.made(value, "mul", "neg")
+    if op is None:
+        return scale, [value]
+    if op.name == "neg":
+        return _factors(site, op.operands[0], -scale)
+    scale, first = _factors(site, op.operands[0], scale)
+    scale, second = _factors(site, op.operands[1], scale)
+    return scale, first + second
 
 
 def _term(site: Site, value: Value) -> tuple[float, Value]:
@@ -89,6 +139,37 @@ def _term(site: Site, value: Value) -> tuple[float, Value]:
     found = site.inner(value, "mul")
     number = site.number(found.operands[0]) if found is not None else None
     return (1.0, value) if found is None or number is None else (float(number), found.operands[1])
+
+
+def common_factor(site: Site, op: Op) -> Op | None:
+    """c * a + c * b is c * (a + b), a / c + b / c is (a + b) / c, for a number c and arrays, or c of one kind."""
+    first, second = (site.inner(operand, "mul", "div") for operand in op.operands)
+    if first is None or second is None or first.name != second.name:
+        return None
+    for place in (0, 1) if first.name == "mul" else (1,):
+        factor, one = first.operands[place], first.operands[1 - place]
+        if factor not in second.operands[place if first.name == "div" else 0 :]:
+            continue
+        other = second.operands[1 - second.operands.index(factor)] if first.name == "mul" else second.operands[0]
+        if not (one.type == other.type == op.result.type and is_real(one.type) and exact(one.type)):
+            continue
+        inner = site.apply(op.name, (one, other), op.result.type)
+        return site.redo(op, first.name, (factor, inner) if place == 0 or first.name == "mul" else (inner, factor))
+    return None
+
+
+def common_quotient(site: Site, op: Op) -> Op | None:
+    """a / c - b / c * y is (a - b * y) / c: the tangent of a quotient."""
+    first, product = site.inner(op.operands[0], "div"), site.inner(op.operands[1], "mul")
+    second = None if product is None else site.inner(product.operands[0], "div")
+    if first is None or product is None or second is None or first.operands[1] is not second.operands[1]:
+        return None
+    type_ = op.result.type
+    parts = (first.operands[0], second.operands[0], product.operands[1])
+    if not exact(type_) or any(part.type != type_ for part in parts):
+        return None
+    moved = site.apply("mul", parts[1:], type_)
+    return site.redo(op, "div", (site.apply(op.name, (parts[0], moved), type_), first.operands[1]))
 
 
 def negative(site: Site, op: Op) -> Value | Op | None:
@@ -106,7 +187,7 @@ def negative(site: Site, op: Op) -> Value | Op | None:
 
 
 RULES: dict[str, list[Rule]] = {
-    "add": [literals, zeros, filled, signs, like_terms],
-    "sub": [literals, zeros, signs, like_terms],
+    "add": [literals, zeros, filled, signs, like_terms, common_factor],
+    "sub": [literals, zeros, signs, like_terms, common_factor, common_quotient],
     "neg": [negative],
 }

@@ -135,10 +135,38 @@ def note_sizes(b: Builder, name: str, operands: Sequence[Value], value: Value) -
             b.sizes[value] = content.shape[:1]
         elif name == "attr.size" and len(content.shape) == 1:
             b.sizes[value] = content.shape
-    if name in ("add", "sub"):
-        size = _moved(b, name, operands)
+    if name in ("add", "sub", "mul", "floordiv"):
+        size = _computed(b, name, operands)
+        if size is None and name in ("add", "sub"):
+            size = _moved(b, name, operands)
         if size is not None:
             b.sizes[value] = (size,)
+
+
+def _computed(b: Builder, name: str, operands: Sequence[Value]) -> int | None:
+    """`3 * n` where n is known to be 16."""
+    left, right = (_count(b, operand) for operand in operands)
+    if left is None or right is None or (name == "floordiv" and right == 0):
+        return None
+    match name:
+        case "add":
+            found = left + right
+        case "sub":
+            found = left - right
+        case "mul":
+            found = left * right
+        case _:
+            found = left // right
+    return found if found >= 0 else None
+
+
+def _count(b: Builder, value: Value) -> int | None:
+    """An integer that is known while compiling: a literal, or a size."""
+    found = b.constants.get(value)
+    if type(found) is int and value.type == Scalar("int"):
+        return found
+    size = b.sizes.get(value, ())
+    return size[0] if len(size) == 1 and isinstance(size[0], int) and value.type == Scalar("int") else None
 
 
 def _moved(b: Builder, name: str, operands: Sequence[Value]) -> Dim:

@@ -45,8 +45,9 @@ def elementwise(
     kinks: str = "",
     peeks: Sequence[str] = (),
     domain: Mapping[str, object] | None = None,
+    shown: Sequence[str] = (),
 ) -> Rule:
-    """A function that acts on each element of its broadcast arguments."""
+    """A function that acts on each element of its broadcast arguments; `shown` says formulas that functions build."""
     name, params, result = parse_signature(signature)
     table = dict(zip((param.name for param in params), derivatives, strict=False))
 
@@ -58,7 +59,8 @@ def elementwise(
         return _elementwise_jvp(Call(b, rule, op), table, dots)
 
     typing = infer or ufunc_infer(name)
-    rule = _rule(signature, "elementwise", typing, vjp, jvp, doc, kinks, derivatives, peeks, (), domain)
+    pieces = tuple(shown) or derivatives
+    rule = _rule(signature, "elementwise", typing, vjp, jvp, doc, kinks, pieces, peeks, (), domain)
     return rule
 
 

@@ -58,10 +58,27 @@ def power_exponent(call: Call, g: Value) -> Value | None:
     return call(f"g * y * {log}", g=g, safe=safe)
 
 
+def quotient_bottom(call: Call, g: Value) -> Value:
+    """The derivative of `a / b` by b, from the quotient: `g / b` is what a gets, so that both share it."""
+    bottom = call.values["b"]
+    if call.statics.get("a") == 1:
+        return scaled(call, g, formula.parse("-y * y"), bottom)
+    if is_scalar(bottom.type) and not is_scalar(g.type):
+        return scaled(call, g, formula.parse("-y / b"), bottom)
+    return call("-(g / b * y)", g=g)
+
+
 elementwise("add(a, b)", "1.0", "1.0", infer=_operator("add"))
 elementwise("sub(a, b)", "1.0", "-1.0", infer=_operator("sub"))
 elementwise("mul(a, b)", "b", "a", infer=_operator("mul"))
-elementwise("div(a, b)", "1.0 / b", "-a / (b * b)", infer=_operator("div"))
+elementwise(
+    "div(a, b)",
+    "1.0 / b",
+    quotient_bottom,
+    infer=_operator("div"),
+    peeks=("a",),
+    shown=("1.0 / b", "-y / b"),
+)
 elementwise("neg(x)", "-1.0", infer=_operator("neg"))
 elementwise("pos(x)", "1.0", infer=_operator("pos"))
 elementwise(

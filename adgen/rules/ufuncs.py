@@ -18,7 +18,7 @@ from adgen.ir.types import BOOL, NONE, Array, Opaque, Scalar, Type, Unknown
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, broadcast, is_complex, plain, promote, shape_of, ufunc_type
 from adgen.rules.kinds import elementwise, linear, ufunc_infer, zero
-from adgen.rules.operators import imaginary, power_base, power_exponent, real_type
+from adgen.rules.operators import imaginary, power_base, power_exponent, quotient_bottom, real_type
 from adgen.rules.rule import Facts, TypeProblem
 
 ANY = {"x": "any"}
@@ -90,7 +90,14 @@ elementwise("np.sinc(x)", _sinc, infer=lambda facts: ufunc_type("sin", facts.typ
 elementwise("np.add(a, b)", "1.0", "1.0")
 elementwise("np.subtract(a, b)", "1.0", "-1.0")
 elementwise("np.multiply(a, b)", "b", "a")
-elementwise("np.divide(a, b)", "1.0 / b", "-a / (b * b)", domain={"b": "away"})
+elementwise(
+    "np.divide(a, b)",
+    "1.0 / b",
+    quotient_bottom,
+    peeks=("a",),
+    domain={"b": "away"},
+    shown=("1.0 / b", "-y / b"),
+)
 elementwise(
     "np.hypot(a, b)",
     "a / np.where(y == 0.0, 1.0, y)",

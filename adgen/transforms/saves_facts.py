@@ -20,6 +20,7 @@ from adgen.transforms.saves_affine import passes_by
 from adgen.transforms.saves_live import Marks
 
 EXTENTS = ("attr.shape", "attr.size", "attr.ndim", "len", "attr.dtype")  # of an array: no store changes them
+QUOTIENTS = ("div", "np.divide")
 CHEAP_PRIMS = (*EXTENTS, "attr.T", "np.transpose")
 Chain = tuple[Block, ...]  # reverse blocks, outermost first
 
@@ -160,8 +161,13 @@ class Decisions:
         return self.popped(value, use) is not None
 
     def one_step(self, op: Op) -> bool:
-        """A single operation on numbers: repeating it costs no more than a tape."""
-        if op.kind != "prim" or not all(is_number(v.type) for v in (*op.operands, op.result)):
+        """A single operation on numbers, or a quotient: repeating it costs no more than a tape.
+
+        (The derivative of a quotient by its divisor without the quotient takes one array operation more.)
+        """
+        if op.kind != "prim":
+            return False
+        if op.name not in QUOTIENTS and not all(is_number(v.type) for v in (*op.operands, op.result)):
             return False
         rule = lookup(op.name)
         return rule is not None and rule.kind == "elementwise"

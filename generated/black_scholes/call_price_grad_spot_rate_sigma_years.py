@@ -29,8 +29,7 @@ def call_price_grad(spot, strike, rate, sigma, years):
     spread = sigma * sqrt_years
     ratio = spot / strike
     total = rate + 0.5 * sigma**2
-    total_2 = math.log(ratio) + total * years
-    d1 = total_2 / spread
+    d1 = (math.log(ratio) + total * years) / spread
     d2 = d1 - spread
     sqrt_2 = math.sqrt(2.0)
     ratio_2 = d1 / sqrt_2
@@ -41,14 +40,12 @@ def call_price_grad(spot, strike, rate, sigma, years):
     # Reverse sweep.
     # return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))
     sqrt = math.sqrt(math.pi)
-    spread_bar = strike * exp * math.exp(-ratio_3 * ratio_3) / sqrt / sqrt_2
+    ratio_4 = strike * exp * math.exp(-ratio_3 * ratio_3) / sqrt
     # return spot * normal_cdf(d1) - strike * math.exp(-rate * years) * normal_cdf(d2)
     minus = -0.5 * (1.0 + math.erf(ratio_3)) * strike * exp
-    # d2 = d1 - spread
-    d1_bar = spot * math.exp(-ratio_2 * ratio_2) / sqrt / sqrt_2 - spread_bar
     # d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * years) / spread
-    t_bar = d1_bar / spread
-    spread_bar -= d1_bar * total_2 / (spread * spread)
+    t_bar = (spot * math.exp(-ratio_2 * ratio_2) / sqrt - ratio_4) / sqrt_2 / spread
+    spread_bar = ratio_4 / sqrt_2 - t_bar * d1
     t_bar_2 = t_bar * years
     rate_bar = t_bar_2 - minus * years
     spot_bar = 0.5 * (1.0 + math.erf(ratio_2)) + t_bar / ratio / strike

@@ -148,8 +148,8 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
             s_bar if product > 0.2 else 0.5 * s_bar if product == 0.2 else 0.0
         )
         ratio = 1.0 / 3.0
-        s_bar = s_bar * ratio * (tol / error) ** (ratio - (ratio != 0)) * tol
-        error_bar = -s_bar / (error * error)
+        ratio_2 = tol / error
+        error_bar = -s_bar * ratio * ratio_2 ** (ratio - (ratio != 0)) / error * ratio_2
         if error <= tol:
             # t = t + h
             h_bar = h_bar_2 + t_bar

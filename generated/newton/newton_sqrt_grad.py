@@ -25,7 +25,8 @@ def newton_sqrt_grad(a, tol):
     a_bar = 0.0
     for x in reversed(x_saved):
         t_bar = 0.5 * x_bar
-        a_bar += t_bar / x
-        x_bar = t_bar - t_bar * a / (x * x)
+        t_bar_2 = t_bar / x
+        x_bar = t_bar - t_bar_2 * (a / x)
+        a_bar += t_bar_2
     a_bar += x_bar
     return a_bar

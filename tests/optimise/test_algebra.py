@@ -221,9 +221,51 @@ def test_the_primal_sweep_is_never_touched(make: Callable[[Maker], Term]) -> Non
 
 def test_a_value_of_the_primal_sweep_is_used_as_it_is() -> None:
     m = Maker("primal")
-    known = 2.0 * m.x
+    known = 2.0 * m.v
     m.b.role = "adjoint"
-    assert formula(algebra(m.func(3.0 * known))) == "(3.0 * (2.0 * x))"
+    assert formula(algebra(m.func(3.0 * known))) == "(3.0 * (2.0 * v))"
+
+
+def test_a_number_of_the_primal_sweep_that_nobody_else_reads_is_not_computed() -> None:
+    m = Maker("primal")
+    once = 2.0 * m.x
+    m.b.role = "adjoint"
+    assert formula(algebra(m.func(3.0 * once))) == "(6.0 * x)"
+    m = Maker("primal")
+    twice = 2.0 * m.x
+    m.b.role = "adjoint"
+    assert formula(algebra(m.func(3.0 * twice * twice))) == "((3.0 * (2.0 * x)) * (2.0 * x))"
+
+
+@pytest.mark.parametrize(
+    "make, expected",
+    [
+        (lambda m: m.x * m.v + m.x * m.w, "(x * (v + w))"),
+        (lambda m: m.x * m.v - m.x * m.w, "(x * (v - w))"),
+        (lambda m: m.v / m.x + m.w / m.x, "((v + w) / x)"),
+        (lambda m: m.v / m.x - m.w / m.x * m.v, "((v - (w * v)) / x)"),
+        (lambda m: m.x / m.y * m.y, "x"),
+        (lambda m: m.v + m.w * 2.0 + m.w * 3.0, "(v + (5.0 * w))"),
+        (lambda m: m.v - m.w - m.w, "(v - (2.0 * w))"),
+        (lambda m: m.x * (m.x * m.y) + m.y * m.x * m.x, "((2.0 * x) * (x * y))"),
+    ],
+)
+def test_factors_and_terms_come_together(make: Callable[[Maker], Term], expected: str) -> None:
+    m = Maker("adjoint")
+    assert formula(algebra(m.func(make(m)))) == expected
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda m: m.o * m.v + m.o * m.w,  # o may be of another shape
+        lambda m: m.v / m.x + m.w / m.y,
+        lambda m: m.x / m.y * m.x,
+    ],
+)
+def test_other_factors_and_terms_stay(make: Callable[[Maker], Term]) -> None:
+    m = Maker("adjoint")
+    stays(m.func(make(m)), algebra)
 
 
 def test_a_product_with_other_readers_is_not_taken_apart() -> None:
