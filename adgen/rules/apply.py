@@ -136,7 +136,7 @@ def note_sizes(b: Builder, name: str, operands: Sequence[Value], value: Value) -
         elif name == "attr.size" and len(content.shape) == 1:
             b.sizes[value] = content.shape
     if name in ("add", "sub", "mul", "floordiv"):
-        size = _computed(b, name, operands)
+        size: Dim = _computed(b, name, operands)
         if size is None and name in ("add", "sub"):
             size = _moved(b, name, operands)
         if size is not None:
