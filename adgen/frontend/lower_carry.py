@@ -11,7 +11,7 @@ was is not carried.  Arrays and lists that are only written to are memory, and n
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adgen.frontend.lower_control import CODE, Exit, number
@@ -36,6 +36,7 @@ from adgen.frontend.lower_trees import (
     coerce,
     common,
     ends,
+    keys_of,
     link,
     restore,
     slots_of,
@@ -97,6 +98,45 @@ def prepare(low: Lowering, work: Carry, iteration: Iteration, target: ast.expr) 
     work.index = Value(INT, hint, bool(hint))
 
 
+# buffers that take turns ---------------------------------------------------------------------------------------------
+def begin_apart(low: Lowering, work: Carry) -> None:
+    """Suppose that names which stand for one array each, and for no other name's, do so in every iteration.
+
+    `old, now, new = now, new, old` moves three arrays about: whichever one a name has, no other name has it.
+    """
+    env = low.frame.env
+    for name in work.names:
+        thing = env.get(name)
+        if isinstance(thing, Value) and shared_memory(work.types[name]) and _only_its(low, work, name, env, False):
+            low.memory.apart[head_site(low, work, name)] = None
+
+
+def stay_apart(low: Lowering, work: Carry, made: Pass) -> bool:
+    """Whether what was supposed of an iteration's beginning holds at its end; else it is given up."""
+    wrong = [
+        name
+        for name in work.names
+        if head_site(low, work, name) in low.memory.apart
+        and not all(_only_its(low, work, name, end.env, True) for end in ends(made.tree) if end.kind != "raise")
+    ]
+    for name in wrong:
+        del low.memory.apart[head_site(low, work, name)]
+    return not wrong
+
+
+def _only_its(low: Lowering, work: Carry, name: str, env: Mapping[str, Thing], later: bool) -> bool:
+    """Whether no other name, nor a list, may have the array of this one; at the end of an iteration, no live name."""
+    keys = keys_of(low, env.get(name))
+    if any(key[0] == "foreign" for key in keys) or low.memory.in_list(keys):
+        return False
+    for frame in low.frames():
+        for other, thing in (env if frame is low.frame else frame.env).items():
+            passed = frame is low.frame and (other == name or (later and other not in work.live))
+            if not passed and any(key in keys for key in keys_of(low, thing)):
+                return False
+    return True
+
+
 # passes --------------------------------------------------------------------------------------------------------------
 def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
     """Lower a loop to a fixed point and emit it; its exits, and the value that tells them."""
@@ -107,13 +147,14 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
         link(low, work.types[name], init, head_site(low, work, name))
         if init is not None and not rebound(work.node, name) and shared(work.types[name]):
             work.skipped[name] = None
+    begin_apart(low, work)
     record = LoopMemory(low.site(work.node), iterated=work.iterated)
     for _ in range(PASSES):
         told, memory = len(low.diagnostics), low.memory.snapshot()
         low.memory.loops.append(record)
         try:
             made = one_pass(low, work)
-            if settle(low, work, made):
+            if stay_apart(low, work, made) & settle(low, work, made):
                 return emit(low, work, made, record)
         finally:
             low.memory.loops.pop()

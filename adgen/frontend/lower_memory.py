@@ -27,6 +27,11 @@ def _is_object(value: Value) -> bool:
     return shared_memory(value.type.content if isinstance(value.type, Ref) else value.type)
 
 
+def _place(key: Key) -> object:
+    """Where an object is made, in whichever iteration."""
+    return key[2] if key[0] == "old" else key
+
+
 def may_alias(name: str) -> bool:
     """Whether the function's result may share memory with its first argument."""
     return name in MAY_ALIAS
@@ -72,6 +77,7 @@ class Memory:
         self.changing: dict[Site, None] = {}  # lists whose arrays are changed in place
         self.links: dict[Site, dict[Key, None]] = {}  # what is joined at a place -> the objects it may be
         self.listed: dict[Key, None] = {}  # objects that lists hold
+        self.apart: dict[Site, None] = {}  # heads of loops where a name stands for an array that no other name has
         self.made: dict[Site, tuple[Site, ...]] = {}  # place -> the loops it is inside of
 
     def origin(self, value: Value, origin: Origin) -> None:
@@ -109,6 +115,8 @@ class Memory:
         origin = self.origins.get(last)
         if origin is None or origin.site is None:
             return {("foreign", origin.kind if origin is not None else "unknown"): None}
+        if origin.site in self.apart:
+            return {origin.site: None}
         return {origin.site: None} | self.links.get(origin.site, {})
 
     def note(self, site: Site) -> None:
@@ -131,6 +139,11 @@ class Memory:
         if loop not in loops or (inner is not None and loops.index(inner) <= loops.index(loop)):
             return key
         return ("old", loop, base)
+
+    def in_list(self, keys: dict[Key, None]) -> bool:
+        """Whether a list may hold one of the objects; what an earlier iteration put there is there still."""
+        held = dict.fromkeys(_place(key) for key in self.listed)
+        return any(_place(key) in held for key in keys)
 
     def root_of(self, value: Value) -> Root | None:
         """The allocation that a value may share, if it is one."""

@@ -323,9 +323,8 @@ def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozens
     """Refuse if somebody else may have the memory of what becomes a new array: a name that is read later, a list."""
     what = f"`{name}`" if name.strip() else "the result"
     keys = keys_of(low, thing)
-    for key in keys:
-        if key[0] == "foreign" or key in low.memory.listed:
-            raise Reject("E0120", node, f"{what} is written to, and it may be an array that a list or structure holds")
+    if any(key[0] == "foreign" for key in keys) or low.memory.in_list(keys):
+        raise Reject("E0120", node, f"{what} is written to, and it may be an array that a list or structure holds")
     for frame in low.frames():
         names = env if frame is low.frame else frame.env
         for other, its in names.items():
