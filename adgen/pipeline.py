@@ -26,6 +26,7 @@ from adgen.frontend.resolve import from_text
 from adgen.ir.core import Block, Func, Op
 from adgen.ir.types import Type, is_active_type, show
 from adgen.ir.verify import verify as complaints
+from adgen.ir.walk import walk
 from adgen.optimise.accumulate import accumulate
 from adgen.optimise.algebra import algebra
 from adgen.optimise.common import common
@@ -44,8 +45,11 @@ from adgen.optimise.tape_loops import tape_loops
 from adgen.transforms import fresh
 from adgen.transforms.bound import bound
 from adgen.transforms.forward import forward
+from adgen.transforms.held import with_held
 from adgen.transforms.one_number import one_number
+from adgen.transforms.pairs import pair
 from adgen.transforms.reverse import reverse
+from adgen.transforms.reverse_calls import Calls, look, mark
 from adgen.transforms.saves_build import save
 from adgen.transforms.split import split
 from adgen.transforms.stops import drop_stops
@@ -174,26 +178,84 @@ def check(func: Func, name: str) -> None:
         raise InternalError(f"after pass {name} of {func.name}: " + "; ".join(found[:5]))
 
 
-def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[str, ...]]:
-    """The derivative functions of a lowered function (two in the split form), and why each value is saved."""
+def derive(
+    func: Func, callees: Sequence[Func], request: Request, run: _Run, guarded: bool
+) -> tuple[list[Func], tuple[str, ...]]:
+    """The derivative functions of a lowered function (two in the split form), and why each value is saved.
+
+    Behind them come the derivatives of the functions that it calls, and those functions themselves, as far as needed.
+    """
     name = naming.derivative(func.qualname or func.name, request.mode)
+    stem = name.removesuffix("_vjp")
+    public = (name, f"{stem}_fwd", f"{stem}_bwd") if request.mode == "vjp" else (name,)
+    calls = look(func, request.wrt, callees, public, not guarded and request.mode == "jvp")
+    func, callees = mark(func, calls, "out"), [mark(callee, calls, "inner") for callee in callees]
+    inner: dict[str, Func] = {callee.name: callee for callee in callees}
+    why: list[str] = []
+    for callee in callees:
+        if callee.name not in calls.wrt:
+            continue
+        if request.mode == "jvp":
+            made: Sequence[Func] = [_forward(callee, calls.parameters(callee), calls, run)]
+            modes: tuple[str, ...] = ("jvp",)
+        else:
+            made, notes = _pair(callee, calls, request.mode != "vjp", run)
+            why += notes
+            modes = ("fwd", "bwd")
+        inner.update((calls.names[callee.name, mode], one) for mode, one in zip(modes, made, strict=True))
+    inner = {key: replace(one, name=key) for key, one in inner.items()}
+    if name in inner:
+        return _reached([inner[name]], inner), ()
     if request.mode == "jvp":
-        func = run.step("differentiate", lambda: forward(func, request.wrt))
-        func = run.step("own_results", lambda: fresh.own_results(func, 1))
-        func = run.optimise(func)
-        func = run.step("bound", lambda: bound(func))
-        return [replace(run.step("own_again", lambda: fresh.own_results(func, 1)), name=name)], ()
+        return _reached([replace(_forward(func, request.wrt, calls, run), name=name)], inner), ()
     if request.mode != "vjp":
         func = one_number(func, request.mode, request.has_aux)
-    seed = "out_bar" if request.mode == "vjp" else None
+    single = request.single and request.mode != "vjp"
+    joint, notes = _reverse(func, request, single, calls, run)
+    own = [replace(joint, name=name)] if request.mode != "vjp" else split(replace(joint, name=stem), "out_bar")
+    return _reached(own, inner), (*notes, *why)
+
+
+def _forward(func: Func, wrt: Sequence[str], calls: Calls, run: _Run) -> Func:
+    """The function in forward mode."""
+    func = run.step("differentiate", lambda: forward(func, wrt, calls))
+    func = run.step("own_results", lambda: fresh.own_results(func, 1))
+    func = run.optimise(func)
+    func = run.step("bound", lambda: bound(func))
+    return run.step("own_again", lambda: fresh.own_results(func, 1))
+
+
+def _pair(func: Func, calls: Calls, once: bool, run: _Run) -> tuple[Sequence[Func], Sequence[str]]:
+    """The forward and the backward function of a function that stays one."""
+    wrt = tuple(calls.parameters(func))
+    seed = naming.fresh("out_bar", [param.name for param in func.params])
+    joint, notes = _reverse(func, Request("vjp", wrt), len(wrt) == 1, calls, run, seed)
+    return pair(joint, seed, once), notes
+
+
+def _reached(own: Sequence[Func], inner: Mapping[str, Func]) -> list[Func]:
+    """The functions, and those that they call, directly or not; in order, each once."""
+    found = list(own)
+    for func in found:
+        for op in walk(func.block):
+            if op.kind == "call" and all(other.name != op.name for other in found):
+                found.append(inner[op.name])
+    return found
+
+
+def _reverse(
+    func: Func, request: Request, single: bool, calls: Calls, run: _Run, seed: str = "out_bar"
+) -> tuple[Func, Sequence[str]]:
+    """The function followed by its reverse sweep, and why each value is saved."""
     value = request.mode != "grad"
     reversed_ = reverse(
         func,
         request.wrt,
-        seed=seed,
+        seed=seed if request.mode == "vjp" else None,
         value=value,
         aux=request.has_aux,
-        single=request.single and request.mode != "vjp",
+        single=single,
+        calls=calls,
     )
     notes: list[str] = []
 
@@ -206,11 +268,7 @@ def derive(func: Func, request: Request, run: _Run) -> tuple[list[Func], tuple[s
     func = run.step("own_results", lambda: fresh.own_results(func, 1 if value else 0))
     func = run.optimise(func)
     func = run.step("bound", lambda: bound(func))
-    func = run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0))
-    if request.mode != "vjp":
-        return [replace(func, name=name)], tuple(notes)
-    stem = name.removesuffix("_vjp")
-    return list(split(replace(func, name=stem), "out_bar")), tuple(notes)
+    return run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0)), notes
 
 
 def check_wrt(func: Func, request: Request, source: FunctionSource) -> None:
@@ -266,18 +324,21 @@ def generate(
     primal = run.step("lower", lambda: lowered.func)
     check_wrt(primal, request, source)
     captured, primal = _captured(primal, lowered.captured)
+    callees = list(lowered.callees)
     for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):
         primal = run.step(f"primal_{name}", functools.partial(exact, primal))
-    funcs, saved = derive(primal, request, run)
+        callees = [run.step(f"primal_{name}", functools.partial(exact, callee)) for callee in callees]
+    funcs, saved = derive(primal, callees, request, run, guarded)
     facts = explain(primal, request.wrt, saved)
     header = header_of(source, types, request, primal, captured.imports, command)
     if not guarded:
         header = replace(header, guards=())
+    funcs = with_held(funcs)
     text = module_text(funcs, header)
     name = funcs[0].name
     if request.mode == "vjp":
         name = naming.derivative(source.qualname, "vjp")
-        text = with_numpy(text + "\n\n" + vjp_text(name, funcs, guarded))
+        text = with_numpy(text + "\n\n" + vjp_text(name, funcs[:2], guarded))
     run.times.append(("print", 0.0))
     if formatted:
         text = format_text(text)

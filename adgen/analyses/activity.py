@@ -8,7 +8,7 @@ point for free: a store leads to the memory, every view of the memory and every 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adgen.ir.core import Block, Func, Op, Value
@@ -16,6 +16,7 @@ from adgen.ir.types import Ref, is_active_type
 from adgen.rules.table import lookup
 
 Edges = dict[Value, list[Value]]
+Flows = Mapping[str, Sequence[int]]  # function -> the parameters that can reach its result
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,13 @@ class Activity:
         return names[::-1]
 
 
-def activity(func: Func, wrt: Iterable[Value], results: Iterable[Value] | None = None) -> Activity:
-    """Values on a path from `wrt` to `results` (default: the function's result)."""
+def activity(
+    func: Func, wrt: Iterable[Value], results: Iterable[Value] | None = None, flows: Flows | None = None
+) -> Activity:
+    """Values on a path from `wrt` to `results` (default: the function's result); `flows` says what calls hand on."""
     forward: Edges = {}
     backward: Edges = {}
-    for source, target in _edges(func.block):
+    for source, target in _edges(func.block, flows or {}):
         if is_active_type(source.type) and is_active_type(target.type):
             forward.setdefault(source, []).append(target)
             backward.setdefault(target, []).append(source)
@@ -69,11 +72,14 @@ def _reach(edges: Edges, start: Iterable[Value], because: dict[Value, Value]) ->
     return seen
 
 
-def _edges(block: Block) -> Iterator[tuple[Value, Value]]:
+def _edges(block: Block, flows: Flows) -> Iterator[tuple[Value, Value]]:
     for op in block.ops:
+        if op.kind == "call":
+            places = flows.get(op.name, range(len(op.operands)))
+            yield from ((op.operands[k], result) for k in places for result in op.results)
         yield from _op_edges(op)
         for region in op.regions:
-            yield from _edges(region)
+            yield from _edges(region, flows)
 
 
 def _op_edges(op: Op) -> Iterator[tuple[Value, Value]]:

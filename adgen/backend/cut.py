@@ -57,8 +57,7 @@ def _length(plan: Schedule, value: Value) -> int:
 def _fit(plan: Schedule, op: Op) -> None:
     """Name the longest operands of one operation until what is left fits."""
     block = plan.places.block_of[op]
-    whole = isinstance(op.result.type, Struct) and op.result.type.kind == "tuple" if op.results else False
-    if op.kind == "pack" and not whole:
+    if op.kind == "pack" and not (isinstance(op.result.type, Struct) and op.result.type.kind == "tuple"):
         return
     while True:
         total = sum(_length(plan, operand) for operand in op.operands)

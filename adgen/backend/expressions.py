@@ -271,8 +271,7 @@ class Expressions:
     def other(self, op: Op) -> Fragment:
         """What is called: a user's function, an operation that takes something off a list."""
         if op.kind == "call":
-            callee = str(op.attrs.get("callee", op.name))
-            return Fragment(f"{callee}({self.arguments(op)})", ATOM)
+            return Fragment(f"{op.name}({self.arguments(op)})", ATOM)
         return Fragment(f"{self.text(op.operands[0], ATOM)}.pop()", ATOM)
 
     def owned(self, value: Value) -> str:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from adgen.backend.places import Places
 from adgen.ir.core import Func, Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Type, is_number
+from adgen.ir.types import SAVED, Array, ListOf, Ref, Scalar, Static, Struct, Type, is_number
 from adgen.ir.walk import FIXED_RESULTS, walk
 from adgen.rules.views import read_only, shares
 
@@ -103,6 +103,8 @@ class Memory:
         """Whether the write may change what a *named* value (or the memory of a reference) holds."""
         if not self.shared(event.ref, value):
             return False
+        if value.type == SAVED and event.op.kind in ("push", "untape"):
+            return False  # a tape is kept by one activation, beside what inner ones kept
         return not event.slot or not isinstance(value.type, Array)
 
     def _is_slot(self, op: Op) -> bool:
@@ -172,10 +174,31 @@ class Memory:
                 self._add(op.result, self.of(op.operands[0]))
             case "const" | "undef" | "effect":
                 pass
-            case _:  # pack, listing, item, select, call
+            case "call":
+                self._call(op)
+            case "item" if is_number(op.result.type) and self._is_called(op.operands[0]):
+                pass
+            case _:  # pack, listing, item, select
                 for result in op.results:
-                    own = [result] if op.kind in ("pack", "listing", "call") else []
+                    own = [result] if op.kind in ("pack", "listing") else []
                     self._add(result, [*own, *(root for operand in op.operands for root in self.of(operand))])
+
+    def _call(self, op: Op) -> None:
+        """Results may share memory with the arguments, and with one another, unless they are said to be new."""
+        flags = op.attrs.get("fresh", ())
+        fresh = flags if isinstance(flags, tuple) else ()
+        holds = op.attrs.get("holds", range(len(op.operands)))
+        places = holds if isinstance(holds, (tuple, range)) else ()
+        given = [root for k in places for root in self.of(op.operands[k])]
+        for k, result in enumerate(op.results):
+            new = k < len(fresh) and fresh[k]
+            if not is_number(result.type):
+                self._add(result, [result] if new else [*op.results, *given])
+
+    def _is_called(self, value: Value) -> bool:
+        """Whether a function gave the value: arrays without axes are written by nobody."""
+        origin = self.places.defs.get(value)
+        return origin is not None and origin.kind == "call"
 
     def _is_number_read(self, op: Op) -> bool:
         """Whether a load gives an immutable number: an element, not a rank-0 array."""

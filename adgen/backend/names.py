@@ -126,6 +126,8 @@ def _free_names(func: Func) -> set[str]:
             found.update(_words(str(op.attrs.get("text", ""))))
         elif op.kind == "pack":
             found.add("type")
+        elif op.kind == "call":
+            found.add(op.name)
     found.add("np")
     return found
 

@@ -84,6 +84,8 @@ class _Planner:
         home = self.places.home[value]
         if origin is None or origin.kind in ("pack", "item", "if", "for", "while", "select") or not readers:
             return
+        if len(origin.results) > 1:
+            return  # one of several results: they are targets themselves
         slots: list[Value | None] = [None] * len(value.type.items)
         for site in readers:
             if site.reader is None or site.reader.kind != "item" or site.block is not home:

@@ -221,6 +221,8 @@ class _Writer:
             return self.loop(op)
         if not op.results:
             return [Act(op)]
+        if len(op.results) > 1:
+            return [Bind(tuple(v if self.used.get(v) or v.user else None for v in op.results), op.results[0], op)]
         if op.result in plan.inline:
             return []
         if not self.used.get(op.result) and op.kind in ("pop", "untape", "call") and not op.result.user:

@@ -19,10 +19,11 @@ from typing import NamedTuple
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.frontend import lower_builtins, lower_derivatives, lower_expressions, lower_functional, lower_statements
 from adgen.frontend import lower_memory as memory
-from adgen.frontend.bindings import Captured, FunctionSource, Literal
+from adgen.frontend.bindings import Captured, FunctionSource, Literal, UserFunction
 from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
 from adgen.frontend.lower_names import NO_VALUE, resolve
+from adgen.frontend.lower_recursion import call, identity
 from adgen.frontend.lower_state import Learnt, Lowering, Nested
 from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Text, Thing, shared_memory
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single, yielding
@@ -46,6 +47,7 @@ class Lowered(NamedTuple):
 
     func: Func
     captured: tuple[Captured, ...]
+    callees: tuple[Func, ...] = ()  # functions that call themselves
 
 
 def lower(source: FunctionSource, types: Mapping[str, Type]) -> Func:
@@ -72,7 +74,7 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     try:
         params = parameters(low, types)
         refuse_generators(source.node, source.node, source.name)
-        value = body(low)
+        value = again(low) or body(low)
     except Reject as reject:
         low.record(reject, source.node)
     except Poisoned:  # what was refused is recorded
@@ -85,7 +87,8 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     params += [Param(binding.name, v, "captured") for binding, v in captured]
     func = Func(source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments))
     func = with_hints(func, low.names)
-    return Lowered(func, tuple(binding for binding, _ in captured))
+    callees = tuple(callee.func for callee in low.learnt.callees.made.values() if callee.func is not None)
+    return Lowered(func, tuple(binding for binding, _ in captured), callees)
 
 
 def causes(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -165,6 +168,23 @@ def default_type(source: FunctionSource, name: str) -> Type:
 
 
 # result --------------------------------------------------------------------------------------------------------------
+def again(low: Lowering) -> Value | None:
+    """The function's result as that of a call of itself, if it calls itself."""
+    source = low.entry
+    own = source.node.args
+    names = [name for name, _ in kinds(own)]
+    bound = {name: low.frame.env[name] for name in names}
+    function = UserFunction(source)
+    key = identity(function, bound)
+    low.stack = [key]
+    if key not in low.learnt.callees.recursive:
+        return None
+    body_ = source.node.body
+    low.b.span = low.span(source.node)
+    where = body_ if isinstance(body_, ast.expr) else ast.copy_location(ast.Constant(None), source.node)
+    return low.content(call(low, function, bound, key, where, ""))
+
+
 def body(low: Lowering) -> Value | None:
     """The function's block; its result as one value."""
     node = low.frame.node

@@ -16,6 +16,7 @@ from adgen.frontend.bindings import FunctionSource, UserFunction
 from adgen.frontend.desugar import plain
 from adgen.frontend.lower_control import result, run
 from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_recursion import call, identity, recursive
 from adgen.frontend.lower_state import Frame, Lowering
 from adgen.frontend.lower_things import Closure, Group, Iteration, Thing, tuple_of
 from adgen.frontend.lower_trees import VALUE, Leaf, ends
@@ -37,18 +38,21 @@ def inline(
     """The value of a call."""
     source = function.source if isinstance(function, UserFunction) else function.frame.source
     body = function.node if isinstance(function, Closure) else source.node
-    key: object = source.identity if isinstance(function, UserFunction) else body
     label = _label(function, node)
-    if key in low.stack or len(low.stack) > DEPTH:
-        raise Reject("E0110", node, "calls are copied into the caller, and this one would never end", name=label)
     refuse_generators(body, node, label)
-    body = plain(body, low.learnt.bodies)
-    frame = Frame(body, source, facts_of(low, body), caller=low.frame)
-    if isinstance(function, Closure):
-        frame.outer = function.frame
     with_bound = dict(source.bound) if isinstance(function, UserFunction) else {}
     given = {name: resolve(low, binding, node) for name, binding in with_bound.items()}
     bound = bind(low, function, args, {**given, **keywords}, node, label, list(given))
+    key = identity(function, bound)
+    if recursive(low, key, bound, node, label):
+        return call(low, function, bound, key, node, hint)
+    if len(low.stack) > DEPTH:
+        why = f"{DEPTH} calls are inside one another; functions whose arguments are of other kinds at each level are copied"
+        raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
+    body = plain(body, low.learnt.bodies)
+    frame = Frame(body, source, facts_of(low, body), caller=low.frame, owner=low)
+    if isinstance(function, Closure):
+        frame.outer = function.frame
     return enter(low, frame, bound, key, node, hint)
 
 

@@ -51,11 +51,18 @@ def find(low: Lowering, ident: str) -> Thing | _Free | None:
     last = low.frame
     while frame is not None:
         if ident in frame.env:
-            return frame.env[ident]
+            return frame.env[ident] if frame.owner is low else _around(low, frame, ident)
         if ident in frame.facts.locals:
             return None
         last, frame = frame, frame.outer
     return _Free(last.source.scope.lookup(ident))
+
+
+def _around(low: Lowering, frame: Frame, ident: str) -> Thing:
+    """What a function that stays one sees in a function around it."""
+    from adgen.frontend.lower_recursion import foreign
+
+    return foreign(low, frame, ident, frame.env[ident])
 
 
 def resolve(low: Lowering, binding: Binding, node: ast.AST) -> Thing:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Binding, Captured, FunctionSource, UserClass, node_place
+from adgen.frontend.callees import Callee, Callees, Given
 from adgen.frontend.desugar import plain
 from adgen.frontend.lower_memory import Key
 from adgen.frontend.lower_things import (
@@ -59,6 +60,7 @@ class Frame:
     deferred: int = 0  # inside how many loops: a return is an exit there
     statement: ast.stmt | None = None
     carried: list[tuple[str, ...]] = field(default_factory=list)  # names that the loops around carry
+    owner: object = None  # the lowering that it belongs to: what a callee sees beyond it becomes its parameter
 
 
 @dataclass
@@ -76,6 +78,12 @@ class Learnt:
     sources: dict[object, FunctionSource] = field(default_factory=dict)  # nested functions that are differentiated
     derived: dict[object, Made] = field(default_factory=dict)  # derivatives taken inside the function
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
+    callees: Callees = field(default_factory=Callees)  # functions that call themselves
+
+    def beside(self) -> Learnt:
+        """What the lowering of another function begins with: the same texts, nothing of memory."""
+        texts = {"nodes": self.nodes, "bodies": self.bodies, "sources": self.sources, "derived": self.derived}
+        return Learnt(**texts, made=self.made, callees=self.callees)  # type: ignore[arg-type]
 
 
 class Lowering:
@@ -85,7 +93,7 @@ class Lowering:
         self.nested = nested  # makes the derivative of a function that this one differentiates
         self.b = Builder()
         node = plain(source.node, learnt.bodies)
-        self.frame = Frame(node, source, Facts(node))
+        self.frame = Frame(node, source, Facts(node), owner=self)
         self.learnt = learnt
         self.diagnostics: list[Diagnostic] = []
         self.memory = memory.Memory()
@@ -97,6 +105,13 @@ class Lowering:
         self.parameters: dict[Value, None] = {}
         self.texts: dict[ast.AST, Facts] = {}
         self.names: dict[Value, str] = {}  # hints for values that got their names late
+        self.unrolled = 0  # copies of functions inside themselves
+        self.calls = 0  # calls of functions that stay functions
+        self.callee: Callee | None = None  # what is lowered, if it is such a function
+        self.optimistic = False  # poison may be a value of which nothing is known yet
+        self.labels: dict[Frame, tuple[object, int]] = {}  # frames around the callee, and how they are reached
+        self.given: dict[tuple[object, ...], Thing] = {}  # what the callee sees, as its own
+        self.handed: dict[Given, Value] = {}  # memory that the callee writes to and hands back
 
     # expressions --------------------------------------------------------------------------------------------------
     def expr(self, node: ast.expr, hint: str = "") -> Thing:

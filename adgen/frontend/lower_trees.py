@@ -242,7 +242,8 @@ def merge(
                 continue
             if things and things[0] is None:
                 continue
-        type_ = None if any(isinstance(t, Poison) for t in things) else common(low, name, things, node)
+        known = low.optimistic or not any(isinstance(t, Poison) for t in things)
+        type_ = common(low, name, things, node) if known else None
         if type_ is None:
             env[name] = POISON
             continue

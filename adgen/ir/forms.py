@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from adgen.ir.core import Op
 from adgen.ir.types import (
+    NONE,
     UNDEF,
     Array,
     ListOf,
@@ -54,7 +55,7 @@ ARITIES: dict[str, Arity] = {
     "if": Arity(1, 1, None, 2),
     "for": Arity(3, None, None, 1),
     "while": Arity(0, None, None, 1),
-    "call": Arity(0, None, 1),
+    "call": Arity(0, None, None),
     "effect": Arity(0, None, 0),
     "tape": Arity(0, 0, 1),
     "push": Arity(2, 2, 0),
@@ -271,7 +272,7 @@ def _is_integer(type_: Type) -> bool:
 
 def fits(given: Type, wanted: Type) -> bool:
     """Whether a value of one type may stand where the other is expected."""
-    if given == wanted or given == UNDEF:
+    if given == wanted or given == UNDEF or (given == NONE and isinstance(wanted, Opaque)):
         return True
     match given, wanted:
         case Static(value), Scalar() if isinstance(value, bool | int | float):

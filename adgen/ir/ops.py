@@ -40,7 +40,7 @@ KINDS: dict[str, Kind] = {
     "store": Kind(
         "write a content through a reference (broadcasting); mode set, add or mul",
         False,
-        "ref, content; attrs mode; at: True for np.add.at (repeats accumulate)",
+        "ref, content; attrs mode; at: True for np.add.at (repeats accumulate); same: of one shape, whatever types tell",
     ),
     "append": Kind("list grows by one", False, "ref, item"),
     "pop": Kind("last item leaves the list", False, "ref -> item"),
@@ -57,7 +57,7 @@ KINDS: dict[str, Kind] = {
         False,
         "*init -> trips, stopped, *carried",
     ),
-    "call": Kind("a user's function that stays a call", False, "args -> v; attrs callee: key in the program"),
+    "call": Kind("a user's function that stays a call; `name` is its Func in the program", False, "args -> *results"),
     "effect": Kind("print, assert, raise: name says which; forward only", False, "args; attrs text template"),
     # saves -------------------------------------------------------------------------------------------------------
     "tape": Kind("an empty tape (a list)", False, "-> ref : Ref(ListOf)"),

@@ -96,6 +96,7 @@ class Ref(Type):
 
 FLOAT, INT, BOOL, COMPLEX = Scalar("float"), Scalar("int"), Scalar("bool"), Scalar("complex")
 UNKNOWN, UNDEF, NONE = Unknown(), Undef(), Static(None)
+SAVED = Opaque("saved")  # what a forward function keeps for its backward function: a tuple, whatever is in it
 
 
 def is_float_dtype(dtype: str | None) -> bool:

@@ -115,7 +115,8 @@ class _Marks:
         for value in func.block.yields:
             self._escape(value)
         for op in walk(func.block):
-            if op.kind == "call" or is_random(op) or (op.kind == "effect" and op.role in ("primal", "tangent")):
+            called = op.kind == "call" and not op.attrs.get("pure")
+            if called or is_random(op) or (op.kind == "effect" and op.role in ("primal", "tangent")):
                 self._keep(op)
         while self._todo:
             self._visit(self._todo.pop())

@@ -47,6 +47,7 @@ class Plan:
     indices: dict[Block, dict[Value, Value]] = field(default_factory=dict)  # same -> forward loop index to reverse one
     undone: dict[Block, list[Undone]] = field(default_factory=dict)
     names: dict[Value, str] = field(default_factory=dict)  # hints for values that rules made
+    calls: object = None  # what is known of the functions that are called
 
 
 class Env:

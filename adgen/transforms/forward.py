@@ -26,14 +26,16 @@ from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms.prepare import prepare
 from adgen.transforms.reverse import no_rule, refused
+from adgen.transforms.reverse_calls import NO_CALLS, Calls, fresh_of, is_active
 from adgen.transforms.reverse_stores import in_list, place_of
 
 
-def forward(func: Func, wrt: Sequence[str]) -> Func:
+def forward(func: Func, wrt: Sequence[str], calls: Calls = NO_CALLS) -> Func:
     """The function that returns its result and the result's tangent; tangents are further parameters `x_dot`."""
     func = prepare(func)
     by_name = {param.name: param for param in func.params}
-    sweep = _Sweep(func, activity(func, [by_name[name].value for name in wrt]))
+    facts = activity(func, [by_name[name].value for name in wrt], flows=calls.flows)
+    sweep = _Sweep(func, facts, calls)
     dots: list[Param] = []
     for name in wrt:
         value = by_name[name].value
@@ -65,8 +67,9 @@ def _tangent(type_: Type) -> Type:
 class _Sweep:
     """Writes primal and tangent operations in one pass."""
 
-    def __init__(self, func: Func, active: Activity) -> None:
+    def __init__(self, func: Func, active: Activity, calls: Calls) -> None:
         self.active = active
+        self.calls = calls
         self.made = defs(func)
         self.dots: dict[Value, Value] = {}
         self.handlers: dict[str, Callable[[Builder, Op], None]] = {
@@ -81,6 +84,7 @@ class _Sweep:
             "store": self._store,
             "append": self._append,
             "pop": self._same,
+            "call": self._call,
             "select": self._select,
             "if": self._if,
             "for": self._loop,
@@ -201,6 +205,17 @@ class _Sweep:
             why = "its tangent would have no memory on the other side"
             raise Refusal([Diagnostic("E0133", title, place_of(op.span), why, "copy the array first")])
         self._companion(builder, op, (flag, self.dot(builder, first), self.dot(builder, second)))
+
+    def _call(self, builder: Builder, op: Op) -> None:
+        if not is_active(op, self.active) or not any(self.has(v) for v in op.operands):
+            builder.add(op)
+            return
+        dots = [self.dot(builder, op.operands[k]) for k in self.calls.wrt[op.name]]
+        dot = Value(_tangent(op.result.type), _dot_name(op.result))
+        attrs = {**op.attrs, "fresh": (*fresh_of(op), True)}
+        name = self.calls.names[op.name, "jvp"]
+        builder.add(replace(op, name=name, operands=(*op.operands, *dots), results=(op.result, dot), attrs=attrs))
+        self.dots[op.result] = dot
 
     # control flow -----------------------------------------------------------------------------------------------
     def returning(self, builder: Builder, block: Block) -> Block:

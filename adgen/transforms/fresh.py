@@ -94,6 +94,11 @@ class _Owner:
             return all(self._alone(region.yields[slot], made.regions) for region in made.regions)
         if made.kind == "for" and not made.attrs.get("can_stop"):
             return self._carried(made, made.results.index(value) - FIXED_RESULTS)
+        if made.kind == "call":
+            flags = made.attrs.get("fresh", ())
+            return (
+                isinstance(flags, tuple) and made.results.index(value) < len(flags) and flags[made.results.index(value)]
+            )
         if made.kind != "prim" or read_only(made):
             return False
         sharing = made.operands[:1] if made.attrs.get("inplace") else _shared_by(made)

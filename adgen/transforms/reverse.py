@@ -26,6 +26,7 @@ from adgen.rules.table import lookup
 from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
 from adgen.transforms.adjoints import Adjoint, Env, Plan, make_plan
 from adgen.transforms.prepare import prepare
+from adgen.transforms.reverse_calls import NO_CALLS, Calls, reverse_call, with_saved
 from adgen.transforms.reverse_stores import place_of
 
 Seeds = Sequence[Adjoint]
@@ -39,7 +40,16 @@ class Reversed:
     plan: Plan
 
 
-def reverse(func: Func, wrt: Sequence[str], *, seed: str | None, value: bool, aux: bool, single: bool) -> Reversed:
+def reverse(
+    func: Func,
+    wrt: Sequence[str],
+    *,
+    seed: str | None,
+    value: bool,
+    aux: bool,
+    single: bool,
+    calls: Calls = NO_CALLS,
+) -> Reversed:
     """Append the reverse sweep.
 
     `seed` names a parameter for the adjoint of the result (None: the result is a real scalar, the seed 1.0); `value`
@@ -48,7 +58,10 @@ def reverse(func: Func, wrt: Sequence[str], *, seed: str | None, value: bool, au
     func = prepare(func)
     by_name = {param.name: param.value for param in func.params}
     independent = [by_name[name] for name in wrt]
-    plan = make_plan(func, activity(func, independent))
+    facts = activity(func, independent, flows=calls.flows)
+    func = with_saved(func, facts, calls)
+    plan = make_plan(func, facts)
+    plan.calls = calls
     env = Env(plan, Builder("adjoint"), None, (func.block,), loop=False)
     env.builder.constants.update(plan.constants)
     params = func.params
@@ -231,6 +244,7 @@ HANDLERS: dict[str, Callable[[Env, Op], None]] = {
     "store": reverse_stores.reverse_store,
     "append": reverse_stores.reverse_append,
     "pop": reverse_stores.reverse_pop,
+    "call": reverse_call,
     "if": lambda env, op: reverse_branches.reverse_if(env, op, [env.take(r) for r in op.results], None),
     "for": reverse_loops.reverse_loop,
     "while": reverse_loops.reverse_loop,

@@ -135,7 +135,7 @@ def reverse_store(env: Env, op: Op) -> None:
         broadcast = is_number(held.type) or (isinstance(held.type, Array) and not in_list(env.plan.defs, ref))
         zero = env.builder.const(0.0) if broadcast else shapes.zeros_like(env.builder, held)
         env.builder.store(shadow, zero, "set")
-    if active and held is not None and isinstance(content.type, ListOf | Struct):
+    if active and held is not None and (op.attrs.get("same") or isinstance(content.type, ListOf | Struct)):
         env.acc(content, held)
     elif active and held is not None:
         env.acc(content, shapes.cast(env.builder, shapes.unbroadcast(env.builder, held, content), content))

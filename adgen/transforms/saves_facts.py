@@ -286,6 +286,6 @@ class Decisions:
             return False
         if op.kind == "load":
             return not self.unchanged(op)
-        if op.kind in ("index", "item") or (op.kind == "prim" and op.name in MAY_ALIAS):
+        if op.kind in ("index", "item", "call") or (op.kind == "prim" and op.name in MAY_ALIAS):
             return any(self.needs_copy(operand) for operand in op.operands)
         return False

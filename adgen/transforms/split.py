@@ -4,12 +4,12 @@
     def f_bwd(saved, out_bar): ..       the reverse sweep; may run any number of times, also at once in threads
 
 The pullback owns its copies of the tapes, so that popping one never empties another call's.  What is kept shares no
-memory with the arguments or with the result: the caller may write to these between the sweeps (`_Memory`).
+memory with the arguments or with the result: the caller may write to these between the sweeps (`Memory`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from adgen.ir.build import Builder
@@ -20,9 +20,13 @@ from adgen.rules.views import MAY_ALIAS
 from adgen.transforms.bound import bind
 
 
-def split(func: Func, seed: str) -> tuple[Func, Func]:
-    """The forward and the backward function of a joint reverse function whose result is (value, gradients)."""
-    count = _forward_count(func.block)
+def split(func: Func, seed: str, private: bool = False, once: bool = False) -> tuple[Func, Func]:
+    """The forward and the backward function of a joint reverse function whose result is (value, gradients).
+
+    `private`: both are called by generated code only, which knows that what is kept may be memory of the arguments;
+    `once`: the backward function runs once, so that it may empty the tapes.
+    """
+    count = forward_count(func.block)
     constants = {op.result: op for op in walk(func.block) if op.kind == "const"}
     head = Block((), func.block.ops[:count], ())
     pack = func.block.ops[-1]
@@ -30,29 +34,37 @@ def split(func: Func, seed: str) -> tuple[Func, Func]:
     tail = Block((), func.block.ops[count:-1], (gradients,))
     own = {param.value for param in func.params if param.name == seed}
     wanted = [v for v in free_values(tail) if v not in own and v not in constants]
-    head, routed = _route(replace(func, block=bind(head, wanted)), wanted)
-    forward = _forward(func, head, value, [routed.get(v, v) for v in wanted], seed)
-    return forward, _backward(func, tail, wanted, constants, seed)
+    if private:
+        order = {param.value: k for k, param in enumerate(func.params)}
+        for op in walk(head):
+            order.update((result, len(order) + k) for k, result in enumerate(op.results))
+        wanted.sort(key=lambda v: order.get(v, 0))
+    head, routed = _route(replace(func, block=bind(head, wanted)), wanted, once)
+    forward = _forward(func, head, value, [routed.get(v, v) for v in wanted], seed, private)
+    return forward, _backward(func, tail, wanted, constants, seed, once)
 
 
-def _forward_count(block: Block) -> int:
+def forward_count(block: Block) -> int:
+    """How many operations of a joint function are its forward sweep."""
     return next((k for k, op in enumerate(block.ops) if op.role == "adjoint" and op.kind != "const"), len(block.ops))
 
 
-def _forward(func: Func, head: Block, value: Value, kept: Sequence[Value], seed: str) -> Func:
+def _forward(func: Func, head: Block, value: Value, kept: Sequence[Value], seed: str, private: bool) -> Func:
     params = tuple(param for param in func.params if param.name != seed)
     inputs = [param.value for param in params]
-    memory = _Memory(head)
+    memory = Memory(head)
     builder = Builder()
     behind = [v for v in kept if v not in inputs]
-    copied = {v: _copy(builder, v, v.hint) for v in inputs if memory.shared(v, behind)}
+    copied = {v: _copy(builder, v, v.hint) for v in inputs if not private and memory.shared(v, behind)}
     builder.ops += substitute_block(head, copied).ops
     out = copied.get(value, value)
     others = [v for v in kept if v is not value and (v not in inputs or v in copied)]
     whole = value in kept and not isinstance(value.type, Array)
-    if not is_number(value.type) and (whole or memory.shared(value, others)):
+    if not private and not is_number(value.type) and (whole or memory.shared(value, others)):
         out = _copy(builder, out, value.hint)
-    parts = [copied[v] if v in copied else _copy(builder, v) if v in inputs or v is out else v for v in kept]
+    parts = list(kept)
+    if not private:
+        parts = [copied[v] if v in copied else _copy(builder, v) if v in inputs or v is out else v for v in kept]
     keys = tuple(str(k) for k in range(len(parts)))
     saved = builder.pack(Struct("tuple", keys, tuple(v.type for v in parts)), parts)
     pair = builder.pack(Struct("tuple", ("0", "1"), (value.type, saved.type)), [out, saved])
@@ -72,11 +84,12 @@ def _has_memory(value: Value) -> bool:
     return not isinstance(value.type, (Scalar, Static)) and value.type != NONE
 
 
-class _Memory:
+class Memory:
     """Which values may share memory: joined into one class by whatever hands memory on, without regard to order."""
 
-    def __init__(self, head: Block) -> None:
+    def __init__(self, head: Block, held: Mapping[str, Sequence[int]] | None = None) -> None:
         self._next: dict[Value, Value] = {}
+        self._held = held or {}
         for op in walk(head):
             self._visit(op)
 
@@ -107,6 +120,9 @@ class _Memory:
                 for source in (op.operands[3 * first :], body.yields[1:]):
                     self._pairs(source, body.params[first:])
                     self._pairs(source, op.results[2:])
+            case "call":
+                places = self._held.get(op.name, range(len(op.operands)))
+                self._join([*op.results, *(op.operands[k] for k in places)])
             case "prim" if op.name not in MAY_ALIAS:
                 return  # a new array
             case "alloc" if isinstance(op.operands[0].type, Array):
@@ -125,7 +141,9 @@ def _holds_lists(type_: Type) -> bool:
     return not (isinstance(type_, Ref) and isinstance(type_.content, (Array, Scalar)))
 
 
-def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[Value, Op], seed: str) -> Func:
+def _backward(
+    func: Func, tail: Block, wanted: Sequence[Value], constants: dict[Value, Op], seed: str, once: bool
+) -> Func:
     used = free_values(tail)
     builder = Builder("adjoint")
     builder.ops = [constants[v] for v in used if v in constants]
@@ -137,7 +155,7 @@ def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[
     for k, old in enumerate(wanted):
         item = Value(old.type, old.hint, True)
         builder.add(Op("item", "", (saved,), (item,), attrs={"slot": k}, role="adjoint"))
-        if old in consumed and isinstance(old.type, Ref) and isinstance(old.type.content, ListOf):
+        if old in consumed and not once and isinstance(old.type, Ref) and isinstance(old.type.content, ListOf):
             content = builder.load(item)
             item = builder.emit("alloc", "", (content,), old.type, old.hint)
         mapping[old] = item
@@ -149,9 +167,9 @@ def _backward(func: Func, tail: Block, wanted: Sequence[Value], constants: dict[
     )
 
 
-def _route(func: Func, wanted: Sequence[Value]) -> tuple[Block, dict[Value, Value]]:
+def _route(func: Func, wanted: Sequence[Value], once: bool) -> tuple[Block, dict[Value, Value]]:
     """Values that only a branch defines become results of its `if`, None on the other side."""
-    router = _Router(func, wanted)
+    router = _Router(func, wanted, once)
     block = router.func(func).block
     return block, router.routed
 
@@ -159,8 +177,9 @@ def _route(func: Func, wanted: Sequence[Value]) -> tuple[Block, dict[Value, Valu
 class _Router(Rebuilder):
     """Adds the wanted inner values of a branch to the results of its `if`."""
 
-    def __init__(self, func: Func, wanted: Sequence[Value]) -> None:
+    def __init__(self, func: Func, wanted: Sequence[Value], once: bool) -> None:
         super().__init__()
+        self.once = once
         self.routed: dict[Value, Value] = {}
         inside = parents(func)
         self.wanted: dict[Op, list[tuple[int, Value]]] = {}
@@ -184,16 +203,20 @@ class _Router(Rebuilder):
             results.append(Value(value.type, value.hint, value.user))
             self.routed[wanted] = results[-1]
             for k, region in enumerate(regions):
-                none = _nothing(value)
+                none = _nothing(value, self.once)
                 ops = region.ops if k == side else (*region.ops, *none)
                 out = value if k == side else none[-1].result
                 regions[k] = Block(region.params, ops, (*region.yields, out))
         return (replace(op, results=tuple(results), regions=tuple(regions)),)
 
 
-def _nothing(value: Value) -> Sequence[Op]:
+def _nothing(value: Value, once: bool) -> Sequence[Op]:
     """What stands for a value on the paths that do not make it: an empty tape, an empty array (of which a copy can be
     made), a number, or None."""
+    if once:
+        nothing = Builder("save")
+        nothing.const(None, type_=value.type)
+        return nothing.ops
     if isinstance(value.type, Ref) and isinstance(value.type.content, ListOf):
         return (Op("tape", "", (), (Value(value.type, value.hint),), role="save"),)
     builder = Builder("save")

@@ -14,6 +14,7 @@ from tests.programs import (
     nested,
     objects,
     oracle,
+    recursion,
     stores,
     structures,
 )
@@ -23,7 +24,7 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "assigned": ["E0112"],  # `[None] * n` whose items refer to one another
 }
 
-MODULES = (loops, stores, arrays, structures, objects, functional, control, nested, lists, edges)
+MODULES = (loops, stores, arrays, structures, objects, functional, control, nested, lists, edges, recursion)
 CASES = [case for module in MODULES for case in module.programs(np.random.default_rng(7))]
 NAMES = [f"{fun.__module__.split('.')[-1]}-{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)]
 

@@ -1,0 +1,319 @@
+"""Calls of functions that call themselves: they are not copied into their callers, but stay functions of the program.
+
+    def power(x, n):                            def power(%x: float, %n: int):
+        if n == 0:                                  .. %y = call power %x, %m ..
+            return 1.0                  ->
+        return x * power(x, n - 1)
+
+What the callee sees of the functions around it is passed too.  What it writes to is handed back, and the caller
+stores it: `a[:] = f(a)` is what `f(a)` does to `a`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from adgen import naming
+from adgen.frontend import lower_memory as memory
+from adgen.frontend.bindings import UserFunction
+from adgen.frontend.callees import (
+    VARIES,
+    Callee,
+    Given,
+    Key,
+    closures_of,
+    skeleton,
+    values_of,
+)
+from adgen.frontend.lower_names import captured, find
+from adgen.frontend.lower_state import Frame, Lowering
+from adgen.frontend.lower_things import (
+    Closure,
+    Group,
+    Poison,
+    Poisoned,
+    Restart,
+    Thing,
+    content_type,
+    join,
+    leaves_of,
+    shared_memory,
+    type_of,
+)
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Op, Value
+from adgen.ir.types import BOOL, INT, NONE, Array, ListOf, Ref, Static, Struct, Type, show
+
+UNROLLED = 500  # so often a function may be copied into itself, for arguments of other and other kinds
+
+
+def identity(function: UserFunction | Closure, bound: Mapping[str, Thing]) -> Key:
+    """What tells this call from calls of other callees."""
+    return (origin_of(function), tuple((name, skeleton(thing)) for name, thing in bound.items()))
+
+
+def origin_of(function: UserFunction | Closure) -> object:
+    """The function, whatever its arguments."""
+    return function.node if isinstance(function, Closure) else function.source.identity
+
+
+def recursive(low: Lowering, key: Key, bound: Mapping[str, Thing], node: ast.expr, label: str) -> bool:
+    """Whether the call is one of a function that stays a function; begins again where that is news."""
+    if key in low.learnt.callees.recursive:
+        return True
+    if key in low.stack:
+        learn(low, key)
+    nested = any(isinstance(other, tuple) and other[:1] == key[:1] for other in low.stack)
+    if nested and any(isinstance(thing, Poison) for thing in bound.values()):
+        raise Poisoned
+    low.unrolled += nested
+    if low.unrolled > UNROLLED:
+        why = "the kinds of its arguments are other ones at each level, and there is no end to them"
+        raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
+    return False
+
+
+def learn(low: Lowering, key: Key) -> None:
+    """A call of this kind is met inside itself: begin again, with a function that stays one."""
+    learnt = low.learnt
+    learnt.callees.recursive[key] = None
+    for found in (learnt.memory, learnt.items, learnt.changing, learnt.links, learnt.viewed):
+        found.clear()  # what the copies did to memory, the callee does
+    raise Restart
+
+
+def call(
+    low: Lowering, function: UserFunction | Closure, bound: Mapping[str, Thing], key: Key, node: ast.expr, hint: str
+) -> Thing:
+    """The value of a call of a function that stays a function."""
+    from adgen.frontend.lower_callees import new_callee, solve
+
+    if any(isinstance(thing, Poison) for thing in bound.values()):
+        raise Poisoned
+    callees = low.learnt.callees
+    if key not in callees.made:
+        callees.made[key] = new_callee(low, function)
+        callees.changed = True
+    callee = callees.made[key]
+    if low.callee is not callee:
+        callee.function, callee.bound = function, dict(bound)
+    for name, thing in bound.items():
+        widen(low, callee, ("param", name), name, thing, node)
+    if low.callee is None and callees.changed:
+        solve(low, node)
+        if low.calls:
+            raise Restart  # earlier calls were written with what was known then
+    for place, one in callee.given.items():
+        if place[0] != "param":
+            widen(low, callee, place, one.name, seen_from(low, callee, function, bound, place, node), node)
+    if low.callee is None and callees.changed:
+        raise Restart
+    if callee.result is None:
+        raise Poisoned  # on this path nothing is known yet
+    low.calls += 1
+    things = {one: seen_from(low, callee, function, bound, place, node) for place, one in callee.in_order}
+    return emit(low, callee, things, node, hint)
+
+
+def widen(low: Lowering, callee: Callee, place: Key, name: str, thing: Thing, node: ast.AST) -> None:
+    """Let a callee be able to take this thing too."""
+    callees = low.learnt.callees
+    values = values_of(thing)
+    types = [_passed(content_type(type_of(value))) for value in values]
+    literals = [_literal(low, value, type_) for value, type_ in zip(values, types, strict=True)]
+    if place not in callee.given:
+        callee.given[place] = Given(name, thing, skeleton(thing), types, literals)
+        callees.changed = True
+        return
+    one = callee.given[place]
+    if one.skeleton != skeleton(thing):
+        why = f"`{name}` is of another kind, or another function, at each level"
+        raise Reject("E0110", node, why, "pass what changes as an argument, or write it as a loop", name=callee.name)
+    if low.callee is not callee:
+        one.thing = thing
+    for k, (type_, value) in enumerate(zip(types, literals, strict=True)):
+        joined = join(one.types[k], type_)
+        if joined is None:
+            why = f"`{name}` is {show(one.types[k])} in one call and {show(type_)} in another"
+            raise Reject("E0110", node, why, "let the arguments keep their kinds", name=callee.name)
+        if joined != one.types[k]:
+            one.types[k], callees.changed = joined, True
+        if one.literals[k] is not VARIES and one.literals[k] != value:
+            one.literals[k], callees.changed = VARIES, True
+
+
+def _passed(type_: Type) -> Type:
+    return BOOL if isinstance(type_, Static) and isinstance(type_.value, bool) else type_
+
+
+def _literal(low: Lowering, value: Value | Group, type_: Type) -> object:
+    """The value of an integer or flag that is known while compiling."""
+    known, literal = low.static(value) if type_ in (INT, BOOL) else (False, None)
+    return literal if known else VARIES
+
+
+# what is seen around -------------------------------------------------------------------------------------------------
+def seen_from(
+    low: Lowering,
+    callee: Callee,
+    function: UserFunction | Closure,
+    bound: Mapping[str, Thing],
+    place: Key,
+    node: ast.AST,
+) -> Thing:
+    """What a callee is given under one name, as the caller knows it."""
+    match place:
+        case ("param", str() as name):
+            return bound[name]
+        case ("route", read):
+            return captured(low, low.learnt.callees.routes[read])
+    _, root, depth, ident = place
+    assert isinstance(ident, str) and isinstance(depth, int)
+    frame: Frame | None = root_closure(low, callee, function, bound, root, node).frame
+    for _ in range(depth):
+        assert frame is not None
+        frame = frame.outer
+    assert frame is not None
+    outer, low.frame = low.frame, frame
+    try:
+        found = find(low, ident)
+    finally:
+        low.frame = outer
+    if found is None:
+        raise Reject("E0104", node, f"`{callee.name}` reads it", name=ident)
+    return found  # type: ignore[return-value]
+
+
+def root_closure(
+    low: Lowering,
+    callee: Callee,
+    function: UserFunction | Closure,
+    bound: Mapping[str, Thing],
+    root: object,
+    node: ast.AST,
+) -> Closure:
+    """The nested function through which a callee sees something."""
+    assert isinstance(root, tuple)
+    if root == ("self",):
+        assert isinstance(function, Closure)
+        return function
+    place, number = root
+    thing = seen_from(low, callee, function, bound, place, node)
+    return list(closures_of(thing))[number]
+
+
+def foreign(low: Lowering, frame: Frame, ident: str, thing: Thing) -> Thing:
+    """What a callee sees in a function around it: the values become parameters of its own."""
+    callee = low.callee
+    assert callee is not None
+    if frame not in low.labels:
+        raise Reject("E0110", None, f"it sees `{ident}` through a function made elsewhere", name=callee.name)
+    place = ("see", *low.labels[frame], ident)
+    if place in low.given:
+        return low.given[place]
+    if isinstance(thing, Poison):
+        return thing
+    if values_of(thing):
+        types = [_passed(content_type(type_of(value))) for value in values_of(thing)]
+        taken = [one.name for one in callee.given.values()]
+        name = naming.fresh(ident, [*taken, *low.frame.facts.locals])
+        callee.given[place] = Given(name, thing, skeleton(thing), types, [VARIES for _ in types])
+        low.learnt.callees.changed = True
+        raise Restart
+    label(low, place, thing)
+    return thing
+
+
+def label(low: Lowering, place: Key, thing: Thing) -> None:
+    """Note how the frames of the nested functions in a thing are reached."""
+    for number, closure in enumerate(closures_of(thing)):
+        label_frames(low, (place, number), closure)
+
+
+def label_frames(low: Lowering, root: object, closure: Closure) -> None:
+    """Note how the frames around a nested function are reached."""
+    frame: Frame | None = closure.frame
+    depth = 0
+    while frame is not None:
+        low.labels.setdefault(frame, (root, depth))
+        frame, depth = frame.outer, depth + 1
+
+
+# the call ------------------------------------------------------------------------------------------------------------
+def emit(low: Lowering, callee: Callee, things: Mapping[Given, Thing], node: ast.expr, hint: str) -> Thing:
+    """The operation, and what it means for memory."""
+    from adgen.frontend.lower_stores import writable
+
+    refs = {one: writable(low, thing, node) for one, thing in things.items() if one.written}
+    for one, ref in refs.items():
+        alone(low, callee, one, ref, [thing for other, thing in things.items() if other is not one], node)
+    operands = []
+    for one, thing in things.items():
+        given = refs.get(one, thing)
+        for value, literal in zip(values_of(given), one.literals, strict=True):
+            if literal is VARIES:
+                operands.append(low.content(value, node))
+    assert callee.result is not None
+    site = low.site(node, "call")
+    wanted = "" if site in low.learnt.memory else hint
+    results = [] if isinstance(callee.result, Static) else [Value(callee.result, wanted, bool(wanted))]
+    back = [Value(content_type(ref.type), ref.hint) for ref in refs.values()]
+    every_result = (*results, *back) or (Value(NONE),)
+    made = called(low, callee, operands, every_result)
+    for ref, content in zip(refs.values(), made[len(results) :], strict=False):
+        low.b.effect("store", "", (ref, content), {"mode": "set", "at": False, "same": True})
+    if not results:
+        return low.b.const(callee.result.value if isinstance(callee.result, Static) else None)
+    return owned(low, callee, made[0], list(things.values()), site, hint)
+
+
+def called(low: Lowering, callee: Callee, operands: list[Value], results: tuple[Value, ...]) -> list[Value]:
+    """The operation; several results come as a tuple."""
+    attrs = {"fresh": (callee.fresh,)}
+    whole = results[0]
+    if len(results) > 1:
+        types = tuple(value.type for value in results)
+        whole = Value(Struct("tuple", tuple(str(k) for k in range(len(types))), types))
+        attrs = {"fresh": (False,)}
+    low.b.add(Op("call", callee.name, tuple(operands), (whole,), (), attrs, low.b.span, low.b.role))
+    if len(results) == 1:
+        return [whole]
+    for k, value in enumerate(results):
+        low.b.add(Op("item", "", (whole,), (value,), (), {"slot": k}, low.b.span, low.b.role))
+    return list(results)
+
+
+def owned(
+    low: Lowering, callee: Callee, result: Value, things: list[Thing], site: tuple[object, ...], hint: str
+) -> Thing:
+    """The result, with what may share its memory."""
+    if callee.fresh:
+        if shared_memory(result.type):
+            return low.fresh(result, site, hint)
+        low.memory.origin(result, memory.Origin("fresh", site))
+        return result
+    arrays = [v for thing in things for v in leaves_of(thing) if _is_object(v)]
+    if len(arrays) == 1:
+        low.memory.alias(result, arrays[0])
+        return result
+    for value in arrays:
+        root = low.memory.root_of(value)
+        if root is not None:
+            low.memory.freeze(root)
+    return result
+
+
+def alone(low: Lowering, callee: Callee, one: Given, ref: Value, others: list[Thing], node: ast.AST) -> None:
+    """Refuse if the callee is given what it writes to under a second name."""
+    keys = low.memory.keys(ref)
+    for thing in others:
+        for value in leaves_of(thing):
+            if _is_object(value) and any(key in keys for key in low.memory.keys(value)):
+                why = f"`{callee.name}` writes to `{one.name}`, and is given the same array under another name"
+                raise Reject("E0120", node, why, "pass a copy")
+
+
+def _is_object(value: Value) -> bool:
+    type_ = value.type.content if isinstance(value.type, Ref) else value.type
+    return isinstance(type_, Array | ListOf | Struct) and (not isinstance(type_, Array) or type_.shape != ())
