@@ -40,7 +40,7 @@ KINDS: dict[str, Kind] = {
     "store": Kind(
         "write a content through a reference (broadcasting); mode set, add or mul",
         False,
-        "ref, content; attrs mode; at: True for np.add.at (repeats accumulate); same: of one shape, whatever types tell",
+        "ref, content; attrs mode; at: True for np.add.at (repeats accumulate); same: the content has its shape",
     ),
     "append": Kind("list grows by one", False, "ref, item"),
     "pop": Kind("last item leaves the list", False, "ref -> item"),

@@ -1,4 +1,4 @@
-"""Functions that call themselves: numbers, arrays, trees, closures, mutual recursion, recursion that writes in place."""
+"""Functions that call themselves: numbers, arrays, trees, closures, mutual recursion, writes in place."""
 
 # ruff: noqa: E731
 
@@ -45,7 +45,7 @@ def ackermann_like(m, n, x):
     return ackermann_like(m - 1, 1, x) + ackermann_like(m, n - 1, x * 0.5)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def chebyshev(n, x):
     if n < 2:
         return x if n else 1.0
