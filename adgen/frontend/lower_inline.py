@@ -47,7 +47,7 @@ def inline(
     if recursive(low, key, bound, node, label):
         return call(low, function, bound, key, node, hint)
     if len(low.stack) > DEPTH:
-        why = f"{DEPTH} calls are inside one another; functions whose arguments are of other kinds at each level are copied"
+        why = f"{DEPTH} calls are inside one another: it is copied for arguments of other kinds at each level"
         raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
     body = plain(body, low.learnt.bodies)
     frame = Frame(body, source, facts_of(low, body), caller=low.frame, owner=low)
