@@ -20,6 +20,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
+from adgen.callables import fitted
 from adgen.derivatives import Argnums, Derivative, Gradient, Wrt, binder_of, runnable
 from adgen.dispatch import chosen
 from adgen.errors import AdgenError, ArgumentError
@@ -171,12 +172,12 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     >>> adgen.jvp(lambda x, n: x**n, (3.0, 2), (1.0, None))
     (9.0, 6.0)
     """
-    fun = runnable(fun)
-    binder = binder_of(fun)
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise ArgumentError("jvp: primals and tangents are tuples, with one entry for each positional argument")
     if len(primals) != len(tangents):
         raise ArgumentError(f"jvp: {len(primals)} primals, but {len(tangents)} tangents")
+    fun = fitted(runnable(fun), primals, constants)
+    binder = binder_of(fun)
     values = binder(primals, constants)
     chosen = [k for k, tangent in enumerate(tangents) if tangent is not None]
     if not chosen:
@@ -241,7 +242,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, **constants: Any) -> tuple[Any, 
     >>> out, pullback(1.0)
     (6.0, (2.0, 3.0))
     """
-    fun = runnable(fun)
+    fun = fitted(runnable(fun), primals, constants)
     binder = binder_of(fun)
     values = binder(primals, constants)
     order = [k for k in range(len(primals)) if any(is_smooth(leaf) for leaf in leaves(values[k]))]
@@ -300,7 +301,7 @@ def compile(
     """
     if mode not in MODES:
         raise ArgumentError(f"compile: mode {mode!r}; it is one of {', '.join(MODES)}")
-    fun = runnable(fun)
+    fun = fitted(runnable(fun), None, {})
     binder = binder_of(fun)
     argnums, wrt = chosen(argnums, wrt)
     names = binder.wanted(argnums, wrt)

@@ -17,10 +17,13 @@ import functools
 import operator
 import sys
 import weakref
-from collections.abc import Callable, Sequence
-from types import FunctionType, MethodType
+from collections.abc import Callable, Mapping, Sequence
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
+import numpy as np
+
+from adgen.callables import Pattern, fitted, is_open, pattern
 from adgen.dispatch import Binder, chosen
 from adgen.errors import AdgenError, ArgumentError
 from adgen.results import Owners, finish_gradient, finish_value
@@ -87,6 +90,8 @@ class Derivative(Generic[P, R]):
         self._transform = transform
         self._argnums, self._wrt = chosen(argnums, wrt)
         self._has_aux = has_aux
+        self._open = is_open(self._fun) or bool(getattr(self._fun, "_open", False))
+        self._fits: dict[Pattern, Derivative[..., Any]] = {}
         self._shared = _Shared()
         self._in_class = False
         self._origin: tuple[Any, str] | None = None  # the object that it is bound to, and its name there
@@ -95,12 +100,31 @@ class Derivative(Generic[P, R]):
 
     def parameters(self) -> Binder:
         """The parameters that a derivative of this one binds."""
-        return self._plan().binder
+        return self.fitting(None, {})._plan().binder if self._open else self._plan().binder
+
+    def fitting(self, args: Sequence[Any] | None, kwargs: Mapping[str, Any]) -> Derivative[..., R]:
+        """The derivative for such calls, where the parameters follow from the call: of `np.sum`, say."""
+        if not self._open:
+            return self
+        key = pattern(self._fun, args, kwargs)
+        found = self._fits.get(key)
+        if found is None:
+            inner = fitted(self._fun, args, kwargs)
+            found = type(self)(inner, self._transform, self._argnums, self._wrt, self._has_aux)
+            self._fits[key] = found
+        self._shared.bound = found._shared
+        return found
+
+    def _own(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Those of the arguments that are the function's."""
+        return args, kwargs
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The derivative at these arguments."""
         if self._in_class and args:  # a method called through its class
             return self.__get__(args[0])(*args[1:], **kwargs)
+        if self._open:
+            return self.fitting(*self._own(args, kwargs))(*args, **kwargs)
         result: R = self._evaluate(args, kwargs)
         return result
 
@@ -267,10 +291,12 @@ def shown_name(fun: Any) -> str:
 
 def runnable(fun: Any) -> Callable[..., Any]:
     """The function that a callable stands for: an object's `__call__`, else itself."""
-    if not callable(fun) or isinstance(fun, type):
+    if not callable(fun) or (isinstance(fun, type) and not is_open(fun)):
         raise ArgumentError(f"{fun!r} is not a function; pass a def, lambda, method or functools.partial")
     own = next((vars(base)["__call__"] for base in type(fun).__mro__ if "__call__" in vars(base)), None)
-    if isinstance(own, FunctionType) and not isinstance(fun, Derivative):
+    if isinstance(fun, BuiltinMethodType) and isinstance(fun.__self__, np.ndarray):  # x.dot is np.dot with x given
+        return runnable(functools.partial(getattr(np.ndarray, fun.__name__), fun.__self__))
+    if isinstance(own, FunctionType) and not isinstance(fun, (Derivative, type, np.vectorize)) and not is_open(fun):
         return MethodType(own, fun)
     return cast("Callable[..., Any]", fun)
 
@@ -308,6 +334,8 @@ def binder_of(fun: Callable[..., Any]) -> Binder:
 
 def make_binder(fun: Callable[..., Any]) -> Binder:
     """The parameters of a function; those of a library's function are those that its rule needs."""
+    if is_open(fun):
+        fun = fitted(fun, None, {})
     if isinstance(fun, (FunctionType, MethodType, functools.partial)) or hasattr(fun, "cache_info"):
         return Binder.of(fun, shown_name(fun))
     from adgen.frontend.source import find

@@ -17,6 +17,7 @@ import numpy as np
 
 from adgen import trees
 from adgen.api import grad, jvp, vjp
+from adgen.callables import fitted
 from adgen.derivatives import Derivative, binder_of, runnable
 from adgen.errors import AdgenError, ArgumentError
 
@@ -87,7 +88,7 @@ def check_grads(
     limits = _Limits(
         allowed if atol is None else atol, allowed if rtol is None else rtol, coarse ** (1 / 3) if eps is None else eps
     )
-    fun = runnable(fun)
+    fun = fitted(runnable(fun), args, {})
     name = binder_of(fun).shown
     rng = np.random.default_rng(seed)
     for k in range(1, order + 1):

@@ -145,7 +145,7 @@ def _ruled(area: str, name: str, full: str, value: Any) -> str | None:
         canon = table.from_module(area, name) or full
         rule = table.lookup(canon)
         if rule is None:
-            return "rule" if canon in BUILTINS or _builtin(value) in BUILTINS else None
+            return "rule" if canon in (*BUILTINS, "np.vectorize") or _builtin(value) in BUILTINS else None
     if rule.name in unruled.CREATION:
         return "array creation"
     return "zero derivative" if rule.kind == "zero" else "rule"

@@ -163,6 +163,11 @@ class HessianProduct(_OverGradient[P, R]):
             raise AttributeError("no signature can tell it: the vector comes after optional arguments")
         return own.replace(parameters=[*first, vector, *[p for p in every if p not in first]])
 
+    def _own(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if "v" in kwargs:
+            return args, {name: value for name, value in kwargs.items() if name != "v"}
+        return args[:-1], kwargs
+
     def _evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         plan = self._plan()
         if "v" in kwargs and "v" not in plan.binder.names:

@@ -41,6 +41,7 @@ _LOOKED_INTO: dict[str, types.ModuleType] = {
     "cmath": cmath,
     "builtins": builtins,
 }
+PLAIN_ROOTS = ("math", "cmath", "scipy", "statistics", "operator", "functools")
 SCIPY = ("special", "linalg", "stats", "signal", "integrate", "optimize", "sparse", "fft", "interpolate")
 _STDLIB = os.path.realpath(sysconfig.get_paths()["stdlib"])
 _THIRD = [os.path.realpath(sysconfig.get_paths()[key]) for key in ("purelib", "platlib")]
@@ -70,6 +71,7 @@ def canonical(module: str, attr: str) -> str:
     if module == "adgen" or module.startswith("adgen."):
         return f"adgen.{attr}"
     head, _, rest = module.partition(".")
+    head = {"_operator": "operator", "_functools": "functools", "_statistics": "statistics"}.get(head, head)
     short = ".".join(part for part in ("np" if head == "numpy" else head, rest) if part)
     return f"{short}.{attr}"
 
@@ -97,7 +99,7 @@ class LibraryScope:
 
     def lookup(self, name: str) -> Binding:
         """Modules by the names that canonical names begin with, else builtins."""
-        module = {"np": "numpy", "math": "math", "cmath": "cmath", "scipy": "scipy"}.get(name)
+        module = "numpy" if name == "np" else name if name in PLAIN_ROOTS else None
         return Module(module) if module else library_attribute("builtins", name)
 
     def attribute(self, binding: Binding, attr: str) -> Binding:

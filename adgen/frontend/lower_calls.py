@@ -135,9 +135,16 @@ def apply(
             inner_function = attribute_of(low, function, "__call__", node)
             return apply(low, inner_function, args, keywords, node, hint)
         case Value(type=Static(value)) if callable(value):
-            binding = low.frame.source.scope.bind(value, spelt(node))
-            return apply(low, resolve(low, binding, node), args, keywords, node, hint)
-        case Module() | Instance() | Captured() | Missing():
+            found = resolve(low, low.frame.source.scope.bind(value, spelt(node)), node)
+            if isinstance(found, Value):
+                raise Reject("E0106", node, f"a {type(value).__name__} has no Python code", name=spelt(node))
+            return apply(low, found, args, keywords, node, hint)
+        case Instance():
+            own = low.frame.source.scope.attribute(function, "__call__")
+            if isinstance(own, UserFunction):
+                return apply(low, own, args, keywords, node, hint)
+            raise Reject("E0106", node, "its class has no __call__", name=spelt(node))
+        case Module() | Captured() | Missing():
             raise Reject("E0106", node, "it is not a function", name=spelt(node))
     what = show(type_of(function)) if isinstance(function, Value | Group) else "no function"
     raise Reject("E0106", node, f"`{spelt(node)}` is {what}", name=spelt(node))

@@ -18,9 +18,11 @@ from adgen.errors import Refusal
 from adgen.frontend.bindings import (
     Derivative,
     FunctionSource,
+    Known,
     Missing,
     UserFunction,
 )
+from adgen.frontend.library_calls import source_of
 from adgen.frontend.lower_calls import apply, arguments, builtin
 from adgen.frontend.lower_closures import Surroundings, closed, look
 from adgen.frontend.lower_inline import bind
@@ -158,6 +160,8 @@ def target_of(
             bound = bind(low, function, args, keywords, node, source.name)
             _fixed(source.node, node)
             return Target(source, bound, source.params, source.identity)
+        case Known(name):
+            return target_of(low, UserFunction(source_of(name, len(args), tuple(keywords))), args, keywords, node)
         case Closure():
             return of_closure(low, function, args, keywords, node)
         case Partial() if not function.keywords and isinstance(function.function, UserFunction):

@@ -34,8 +34,16 @@ def name(low: Lowering, node: ast.Name, hint: str) -> Thing:
     if isinstance(found, Value) and found.type == UNDEF:
         raise Reject("E0104", node, NO_VALUE, name=node.id)
     if isinstance(found, Value) and isinstance(found.type, Static) and callable(found.type.value):
-        return resolve(low, low.frame.source.scope.bind(found.type.value, node.id), node)
+        return callable_of(low, found.type.value, node)
     return found if not isinstance(found, _Free) else resolve(low, found.binding, node)
+
+
+def callable_of(low: Lowering, value: object, node: ast.Name) -> Thing:
+    """A function that an argument is."""
+    binding = low.frame.source.scope.bind(value, node.id)
+    if isinstance(binding, Captured):  # it would be asked for again and again
+        raise Reject("E0103", node, f"a {type(value).__name__} is no Python function", name=node.id)
+    return resolve(low, binding, node)
 
 
 class _Free:

@@ -14,10 +14,11 @@ import ast
 import operator
 from collections.abc import Mapping, Sequence
 
-from adgen.frontend.bindings import Known
+from adgen.frontend.bindings import Known, UserFunction
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Closure, Partial, Poison, Poisoned, Thing, type_of
+from adgen.frontend.lower_things import Closure, Group, Partial, Poison, Poisoned, Thing, type_of
 from adgen.frontend.reject import Reject
+from adgen.frontend.vectorized import makes_floats
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Ref, Scalar, Type
 from adgen.rules import table
@@ -62,6 +63,8 @@ def stand_in(
         last = last.strip("_") if last.startswith("__") else last
         last = f"{last}_" if f"{last}_" in BODIES else last
         return _operator(low, last, args, keywords, node, hint)
+    if name == "np.vectorize":
+        return _vectorize(low, args, keywords, node)
     if last in UFUNC_METHODS and table.lookup(module) is not None:
         return _ufunc_method(low, module, last, args, keywords, node, hint)
     return None
@@ -199,3 +202,25 @@ def _rank(thing: Thing) -> int | None:
 
 
 assert all(hasattr(operator, name) for name in OPERATOR_FUNCTIONS)
+
+
+# np.vectorize --------------------------------------------------------------------------------------------------------
+def _vectorize(low: Lowering, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr) -> Thing:
+    """`np.vectorize(f)`: a comprehension over the elements, when it is called."""
+    inner = args[0] if len(args) == 1 else None
+    own = inner.source.node if isinstance(inner, UserFunction) else inner.node if isinstance(inner, Closure) else None
+    floats = keywords.get("otypes")
+    listed = isinstance(floats, Group) and [low.static(item) for item in floats.items] == [(True, float)]
+    listed = listed or (isinstance(floats, Group) and floats.items == (Known("float"),))
+    if own is None or [word for word in keywords if word != "otypes"] or (floats is not None and not listed):
+        raise Reject("E0106", node, "it takes a function of the program, and otypes=[float]", name="np.vectorize")
+    if not makes_floats(own, "d" if listed else None):
+        why = "the type of its first result decides about all of them, and that may be an integer"
+        raise Reject("E0106", node, why, "give it the argument otypes=[float]", name="np.vectorize")
+    names = [a.arg for a in (*own.args.posonlyargs, *own.args.args)]
+    names = names[: len(names) - len(own.args.defaults)]
+    tools = {tool: Known(f"np.{tool}") for tool in ("array", "ravel", "reshape", "shape")}
+    if len(names) != 1:
+        raise Reject("E0106", node, "it calls a function of several arguments", "write the loop", name="np.vectorize")
+    body = "reshape(array([f(k) for k in ravel(x)]), shape(x))"
+    return Partial(function(low, f"f, {', '.join(tools)}, x", body, node), (args[0], *tools.values()), {})

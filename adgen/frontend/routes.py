@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from adgen.frontend.bindings import Captured, Route
-from adgen.frontend.libraries import known_object, library_name
+from adgen.frontend.library_calls import spelled
 from adgen.frontend.match import code_digest
 from adgen.signature import class_named
 
@@ -129,7 +129,7 @@ def describe(value: object) -> tuple[str, str]:
     if asked is not None:
         fun, *options = asked
         return "derivative", _hash(f"{options!r}:{describe(fun)}")
-    name = known_object(value) or library_name(value)
+    name = spelled(value)
     if name is not None:
         return "known", name
     if isinstance(value, types.FunctionType):

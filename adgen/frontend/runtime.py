@@ -50,12 +50,12 @@ from adgen.frontend.libraries import (
     is_library,
     is_library_file,
     known_constant,
-    known_object,
     known_space,
     library_attribute,
-    library_name,
 )
+from adgen.frontend.library_calls import spelled
 from adgen.frontend.routes import FIXED, NOTHING, NUMBERS, Dependency, cells_of, describe, fields_of, request
+from adgen.ir.types import Static
 from adgen.signature import class_named, of_values
 
 _HEAP = 1 << 9  # the flag of classes that are written in Python
@@ -106,7 +106,7 @@ class Session:
         space = known_space(value)
         if space is not None:
             return Module(space, route)
-        known = (known_object(value) or library_name(value)) if callable(value) else None
+        known = spelled(value) if callable(value) else None
         if known is not None:
             return Known(known)
         if isinstance(value, type):
@@ -161,7 +161,8 @@ def _bases(cls: type) -> tuple[str, ...]:
 
 def _is_function(value: object) -> bool:
     kinds = (types.FunctionType, types.MethodType, functools.partial, functools._lru_cache_wrapper)
-    return isinstance(value, kinds) or (type(value).__module__.startswith("numba") and hasattr(value, "py_func"))
+    numba = type(value).__module__.startswith("numba") and hasattr(value, "py_func")
+    return numba or isinstance(value, (*kinds, np.vectorize))
 
 
 def _own_making(cls: type) -> str:
@@ -194,6 +195,8 @@ def _value(value: object, name: str, route: Route) -> Binding:
         if own:
             return Instance(name, cls.__qualname__, route, value)
         return Missing(name, str(error))
+    if isinstance(type_, Static) and type_.value is value and callable(value) and not isinstance(value, type):
+        return Instance(name, type(value).__qualname__, route, value)  # an object with __call__
     return Captured(name, type_, route, value)
 
 

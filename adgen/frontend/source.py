@@ -24,15 +24,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from adgen.errors import Place, SourceError
-from adgen.frontend.bindings import Binding, FunctionKey, FunctionSource, Literal, Route
-from adgen.frontend.files import Entry, File, of_code, parse, refuse
-from adgen.frontend.libraries import LibraryScope, known_object, library_name
+from adgen.frontend import vectorized
+from adgen.frontend.bindings import Binding, FunctionKey, FunctionSource, Instance, Literal, Missing, Route
+from adgen.frontend.files import Entry, File, of_code, refuse
+from adgen.frontend.library_calls import required, source_of, spelled
 from adgen.frontend.match import Ambiguous, code_digest, node_of, was_rewritten
 from adgen.frontend.routes import Dependency, current, function_digest, read_captured, still_valid, walk
 from adgen.frontend.runtime import RuntimeScope, Session
 from adgen.frontend.wrappers import passes_on, spelled_out
-from adgen.rules import table
+from adgen.rules import table, unruled
 
 __all__ = [
     "Dependency",
@@ -90,7 +93,7 @@ def _find(fun: object, route: Route, session: Session) -> FunctionSource:
 
 
 def _found(fun: object, route: Route, session: Session) -> FunctionSource:
-    name = known_object(fun) or library_name(fun)
+    name = spelled(fun)
     if name is not None and not isinstance(fun, type):
         return _library(name, route, session)
     if hasattr(fun, "__adgen_request__"):
@@ -102,9 +105,13 @@ def _found(fun: object, route: Route, session: Session) -> FunctionSource:
         return _partial(fun, route, session)
     if isinstance(fun, types.FunctionType):
         return _function(fun, route, session)
+    if isinstance(fun, np.vectorize):
+        return vectorized.source_of(fun, route, session, _find(fun.pyfunc, (*route, ("attr", "pyfunc")), session))
     inner = "py_func" if type(fun).__module__.startswith("numba") else "__wrapped__"
     if isinstance(fun, functools._lru_cache_wrapper) or inner == "py_func" and hasattr(fun, inner):
         return _find(getattr(fun, inner), (*route, ("attr", inner)), session)
+    if isinstance(getattr(type(fun), "__call__", None), types.FunctionType):  # noqa: B004 (of what kind it is)
+        return _find(getattr(fun, "__call__"), (*route, ("attr", "__call__")), session)  # noqa: B004, B009
     what = f"a {type(fun).__name__}" if not isinstance(fun, type) else f"the class {fun.__name__}"
     help_ = "pass a function: def, lambda, method or functools.partial"
     raise refuse("E0203", f"{what} is not a Python function", None, f"{fun!r} has no Python code", help_)
@@ -211,7 +218,10 @@ def _method(fun: types.MethodType, route: Route, session: Session) -> FunctionSo
         why = "it takes no `self`"
         raise refuse("E0203", f"`{source.qualname}` cannot be called as a method", source.place(), why, "add `self`")
     name = first[0].arg
-    binding = session.bind(fun.__self__, name, (*route, ("attr", "__self__")))
+    own = (*route, ("attr", "__self__"))
+    binding = session.bind(fun.__self__, name, own)
+    if isinstance(fun.__self__, type) and isinstance(binding, Missing):  # an ordinary class: its values are read
+        binding = Instance(name, fun.__self__.__qualname__, own, fun.__self__)
     return replace(source, bound=((name, binding), *source.bound), route=route)
 
 
@@ -234,26 +244,9 @@ def _partial(fun: functools.partial[Any], route: Route, session: Session) -> Fun
 
 def _library(name: str, route: Route, session: Session) -> FunctionSource:
     """A function that calls a library's function: `def sin(x): return np.sin(x)`."""
-    rule = table.lookup(name)
-    if rule is None:
-        why = "it has no rule and no Python source that is read"
-        raise refuse("E0107", f"no derivative rule for `{name}`", None, why, "see `adgen rules`")
-    params = [param.name for param in rule.params if param.required]
-    short = name.rsplit(".", 1)[-1]
-    text = f"def {short}({', '.join(params)}):\n    return {name}({', '.join(params)})\n"
-    file = parse(text, f"<{name}>", f"<{name}>")
-    node = file.tree.body[0]
-    assert isinstance(node, ast.FunctionDef)
-    return FunctionSource(
-        node=node,
-        path=file.path,
-        where=file.where,
-        qualname=short,
-        module=name.rpartition(".")[0],
-        lines=file.lines,
-        comments={},
-        scope=LibraryScope(),
-        key=FunctionKey(name.rpartition(".")[0], short, name),
-        defaults={},
-        route=route,
-    )
+    if table.lookup(name) is None:
+        why = unruled.why(name) or "it has no rule and no Python source that is read"
+        reason = unruled.refusal(name)
+        help_ = reason.help if reason else "see `adgen rules`"
+        raise refuse("E0107", f"no derivative rule for `{name}`", None, why, help_)
+    return replace(source_of(name, required(name)), route=route)

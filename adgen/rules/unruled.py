@@ -91,7 +91,7 @@ _INACTIVE = {
         """,
     "is of types": """
         np.can_cast np.common_type np.einsum_path np.isdtype np.issubdtype np.min_scalar_type np.mintypecode
-        np.promote_types np.result_type np.vectorize np.ScalarType np.sctypeDict np.typecodes np.little_endian
+        np.promote_types np.result_type np.ScalarType np.sctypeDict np.typecodes np.little_endian
         ufunc.identity ufunc.nargs ufunc.nin ufunc.nout ufunc.ntypes ufunc.signature ufunc.types
         ufunc.resolve_dtypes np.iterable np.isfortran operator.length_hint statistics.namedtuple functools.namedtuple
         """,

@@ -201,7 +201,13 @@ def _rare(value: object, depth: int) -> Type:
         return Static(value)
     if callable(value) and (hasattr(value, "__wrapped__") or hasattr(value, "__adgen_request__")):
         return Static(value)
+    if isinstance(getattr(kind, "__call__", None), types.FunctionType) and not _is_data(value):  # noqa: B004
+        return Static(value)
     raise _Unfit("", _advice(value))
+
+
+def _is_data(value: object) -> bool:
+    return isinstance(value, (float, int, complex, dict, list, tuple, str)) or hasattr(value, "__array__")
 
 
 def _object(value: object, depth: int, fields: tuple[str, ...]) -> Type:
