@@ -155,6 +155,10 @@ def _resized(write: Expressions, op: Op) -> str:
     return f"{write.helper('_resized')}({write.arguments(op)})"
 
 
+def _scattered(write: Expressions, op: Op) -> str:
+    return f"{write.helper('_scattered')}({write.arguments(op)})"
+
+
 def _add_lists(write: Expressions, op: Op) -> str:
     return f"{write.helper('_add')}({write.arguments(op)})"
 
@@ -179,6 +183,7 @@ _SPECIAL = {
     "add_lists": _add_lists,
     "split_like": _split_like,
     "resized": _resized,
+    "scattered": _scattered,
     "astype": _astype,
     "matmul_left": _side("_matmul_left"),
     "matmul_right": _side("_matmul_right"),

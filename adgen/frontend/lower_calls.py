@@ -34,14 +34,15 @@ from adgen.frontend.lower_things import (
     Poisoned,
     Thing,
     Tool,
+    content_type,
     kind_of,
     type_of,
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Ref, Static, Struct, show
+from adgen.ir.types import Array, ListOf, Ref, Static, Struct, show, tangent
 from adgen.rules import table, unruled
-from adgen.rules.rule import BindError
+from adgen.rules.rule import BindError, Rule
 
 Handler = Callable[[Lowering, ast.Call, str], Thing]
 BUILTINS: dict[str, Handler] = {}
@@ -168,6 +169,8 @@ def rule(
 ) -> Thing:
     """A function of the rule table."""
     label = label or name
+    if name == "np.where" and len(args) == 1 and not keywords:
+        name = "np.nonzero"
     if name in IN_PLACE or "out" in keywords:
         raise Reject("E0125", node, "in-place forms come with a later version", name=label)
     found = table.lookup(name)
@@ -183,6 +186,7 @@ def rule(
     except BindError as error:
         raise Reject("E0106", node, str(error), name=label) from error
     operands = [argument(low, thing) for thing in (*args, *keywords.values())]
+    operands = [as_array(low, found, arg, thing, node) for arg, thing in zip(bound, operands, strict=True)]
     return low.prim(name, operands, node, hint, bound, style, label)
 
 
@@ -193,6 +197,18 @@ def argument(low: Lowering, thing: Thing) -> Thing:
         if value is not None:
             return low.b.const(value, thing.name, Static(value))
     return thing
+
+
+def as_array(low: Lowering, found: Rule, arg: str, thing: Thing, node: ast.expr) -> Thing:
+    """A list of numbers that stands where an array is expected: the array that NumPy makes of it."""
+    if found.kind == "zero" or not found.name.startswith("np.") or found.takes_lists(arg):
+        return thing
+    type_ = content_type(type_of(thing)) if isinstance(thing, Value | Group) else None
+    if not isinstance(type_, Struct | ListOf) or tangent(type_) is None:
+        return thing
+    if isinstance(type_, Struct) and type_.kind not in ("tuple", "list"):
+        return thing
+    return low.prim("np.array", [thing], node)
 
 
 def known_type(name: str) -> Any:

@@ -11,12 +11,15 @@ from adgen.rules import (
     decompositions,
     fourier,
     linalg,
+    moving,
     operators,
     ordering,
     pystatistics,
     reductions,
     sampling,
+    scans,
     shaping,
+    ufunc_methods,
     ufuncs,
 )
 from adgen.rules import zero as zero_family
@@ -25,4 +28,5 @@ FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, decompositions),
     *(complex_numbers, fourier),
     *(sampling, creation, builtins_math, pystatistics, zero_family),
+    *(scans, ufunc_methods, moving),
 )

@@ -20,7 +20,8 @@ from adgen.ir.types import Array, Dim, ListOf, Ref, Scalar, Static, Struct, Sym,
 from adgen.rules.rule import REGISTRY, BindError, Rule
 
 _MISSING = object()
-SHAPES = ("shape", "reps", "N", "M", "n", "s", "num", "start", "stop")  # arguments that say sizes of the result
+# arguments that say sizes of the result
+SHAPES = ("shape", "new_shape", "size", "minlength", "dimensions", "reps", "N", "M", "n", "s", "num", "start", "stop")
 
 
 def find(name: str) -> Rule:

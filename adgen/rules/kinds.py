@@ -10,7 +10,7 @@ A formula that contains `g` is used as it is, with the adjoint or tangent for `g
 >>> from adgen.rules.table import lookup
 >>> rule = lookup("np.tanh")
 >>> rule.kind, rule.formulas, [param.name for param in rule.params]
-('elementwise', ('1.0 - y * y',), ['x'])
+('elementwise', ('1.0 - y * y',), ['x', 'dtype'])
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ import numpy as np
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
-from adgen.ir.types import NONE, Struct, Type, tangent
+from adgen.ir.types import NONE, Array, Static, Struct, Type, tangent
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call, filled, scaled
-from adgen.rules.infer import ufunc_type
+from adgen.rules.infer import code, ufunc_type
 from adgen.rules.probing import probe
 from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
 
@@ -48,6 +48,9 @@ def elementwise(
     shown: Sequence[str] = (),
 ) -> Rule:
     """A function that acts on each element of its broadcast arguments; `shown` says formulas that functions build."""
+    numpy_ufunc = is_ufunc(signature.partition("(")[0])
+    if numpy_ufunc:
+        signature = with_dtype(signature)
     name, params, result = parse_signature(signature)
     table = dict(zip((param.name for param in params), derivatives, strict=False))
 
@@ -59,6 +62,7 @@ def elementwise(
         return _elementwise_jvp(Call(b, rule, op), table, dots)
 
     typing = infer or ufunc_infer(name)
+    typing = as_asked(typing) if numpy_ufunc else typing
     pieces = tuple(shown) or derivatives
     rule = _rule(signature, "elementwise", typing, vjp, jvp, doc, kinks, pieces, peeks, (), domain)
     return rule
@@ -180,6 +184,35 @@ def _rule(
     return register(Rule(name, params, result, kind, typing, vjp, jvp, doc, kinks, texts, extra, over, domain or {}))
 
 
+def is_ufunc(name: str) -> bool:
+    """Whether a canonical name is that of one of NumPy's ufuncs."""
+    return name.startswith("np.") and isinstance(getattr(np, name[3:], None), np.ufunc)
+
+
+def with_dtype(signature: str) -> str:
+    """The signature of a ufunc with the keyword that all of them have.
+
+    >>> with_dtype("np.hypot(a, b) -> y")
+    'np.hypot(a, b, *, dtype=None) -> y'
+    """
+    head, close, rest = signature.partition(")")
+    return f"{head}, *, dtype=None{close}{rest}"
+
+
+def as_asked(infer: Infer) -> Infer:
+    """The type rule of a ufunc whose result's dtype may be asked for."""
+
+    def asked(facts: Facts) -> Type:
+        if not facts.has("dtype"):
+            return infer(facts)
+        wanted = facts.static("dtype")
+        kept = [pair for pair in zip(facts.args, facts.types, strict=True) if pair[0] != "dtype"]
+        type_ = infer(Facts(facts.name, tuple(a for a, _ in kept), tuple(t for _, t in kept), facts.statics))
+        return Array(code(wanted), type_.shape) if isinstance(type_, Array) and wanted is not None else type_
+
+    return asked
+
+
 def ufunc_infer(name: str) -> Infer:
     """The type rule of a ufunc, by its canonical name."""
     short = name.removeprefix("np.")
@@ -238,7 +271,7 @@ def _uses_g(piece: str) -> bool:
 def _whole(call: Call, operand: Value) -> bool:
     """Whether the operand certainly has the result's shape: all others are numbers or the same value."""
     others = [value for value in call.op.operands if value is not operand]
-    return all(shapes.is_scalar(value.type) or value.type == NONE for value in others) and not (
+    return all(shapes.is_scalar(value.type) or isinstance(value.type, Static) for value in others) and not (
         shapes.is_scalar(operand.type) and others and not shapes.is_scalar(call.y.type)
     )
 
@@ -261,7 +294,8 @@ def _elementwise_jvp(call: Call, table: Mapping[str, Piece], dots: Sequence[Valu
     if total is None:
         return None
     covered = call.rule.result in seen or all(
-        arg in seen or shapes.is_scalar(value.type) for arg, value in zip(call.args, call.op.operands, strict=True)
+        arg in seen or shapes.is_scalar(value.type) or isinstance(value.type, Static)
+        for arg, value in zip(call.args, call.op.operands, strict=True)
     )
     whole = covered and not (shapes.is_scalar(total.type) and not shapes.is_scalar(call.y.type))
     return shapes.cast(call.b, total if whole else shapes.expand(call.b, total, call.y), call.y)

@@ -93,7 +93,7 @@ elementwise(
 elementwise(
     "mod(a, b)",
     "1.0",
-    "-np.floor(a / b)",
+    "-(a // b)",
     infer=_operator("mod"),
     kinks="at the jumps of a % b: the derivative from the right",
     domain={"b": "away"},

@@ -15,10 +15,11 @@ from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Struct, Type, Unknown
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, axes_of, is_complex, plain, rank_of, shape_of
+from adgen.rules.infer import as_content, axes_of, plain, rank_of, shape_of
 from adgen.rules.kinds import general, linear
 from adgen.rules.reductions import axes, count, kept, reduced, reduction
 from adgen.rules.rule import Facts, TypeProblem
+from adgen.rules.scattering import places, scattered
 
 
 def _line_axis(call: Call, name: str = "a") -> int:
@@ -30,23 +31,6 @@ def _line_axis(call: Call, name: str = "a") -> int:
 
 
 # by index ------------------------------------------------------------------------------------------------------------
-def _scattered(call: Call, g: Value, at: Value, name: str) -> Value:
-    """Each entry of g added at its place in the flattened argument."""
-    if is_complex(g.type):
-        raise TypeProblem(f"the derivative of `{call.rule.name}` of complex arrays", "index with brackets instead")
-    text = f"np.bincount(np.ravel(at), weights=np.ravel(g), minlength={name}.size)"
-    return (
-        call(f"np.reshape(s, {name}.shape)", s=call(text, at=at, g=g))
-        if call.rank(name) != 1
-        else call(text, at=at, g=g)
-    )
-
-
-def _places(call: Call, name: str) -> Value:
-    """The place of each element in the flattened argument."""
-    return call(f"np.reshape(np.arange({name}.size), {name}.shape)")
-
-
 def _take_type(facts: Facts) -> Type:
     type_, taken = as_content(facts.types[0]), as_content(facts.type("indices"))
     shape, block = shape_of(type_), shape_of(taken)
@@ -62,10 +46,10 @@ def _take_type(facts: Facts) -> Type:
 
 def _take_vjp(call: Call, g: Value) -> Value:
     if not call.has("axis") or call.rank("a") == 1:
-        return _scattered(call, g, call("indices % a.size", indices=_index_array(call)), "a")
+        return scattered(call, g, call("indices % a.size", indices=_index_array(call)), "a")
     axis = call.b.const(_line_axis(call))
-    at = call("np.take(places, indices, axis=axis)", places=_places(call, "a"), axis=axis)
-    return _scattered(call, g, at, "a")
+    at = call("np.take(places, indices, axis=axis)", places=places(call, "a"), axis=axis)
+    return scattered(call, g, at, "a")
 
 
 def _index_array(call: Call) -> Value:
@@ -89,8 +73,8 @@ def _along_type(facts: Facts) -> Type:
 
 
 def _along_vjp(call: Call, g: Value) -> Value:
-    places = call("np.take_along_axis(places, indices, axis=axis)", places=_places(call, "arr"))
-    return _scattered(call, g, places, "arr")
+    at = call("np.take_along_axis(places, indices, axis=axis)", places=places(call, "arr"))
+    return scattered(call, g, at, "arr")
 
 
 linear("np.take_along_axis(arr, indices, axis)", {"arr": _along_vjp}, infer=_along_type)

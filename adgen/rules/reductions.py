@@ -1,4 +1,4 @@
-"""Sums, means, extremes, cumulative functions.
+"""Sums, means, extremes, variances: functions of the axes of an array.
 
 y = np.sum(a)            ->      a_bar = np.broadcast_to(y_bar, a.shape)
 y = np.mean(a, axis=0)   ->      a_bar = np.broadcast_to(y_bar / a.shape[0], a.shape)
@@ -7,12 +7,12 @@ y = np.max(a)            ->      at = a == y;  a_bar = np.where(at, y_bar / np.s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from adgen.ir.core import Value
-from adgen.ir.types import INT, UNKNOWN, Array, Scalar, Struct, Type, Unknown
+from adgen.ir.types import INT, Array, Scalar, Struct, Type, Unknown
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
@@ -27,7 +27,8 @@ def reduction(name: str) -> Infer:
 
     def infer(facts: Facts) -> Type:
         type_ = as_content(facts.types[0])
-        axis, keepdims = facts.static("axis"), bool(facts.static("keepdims", False))
+        axis = facts.static("axis", 0 if name.endswith(".reduce") else None)
+        keepdims = bool(facts.static("keepdims", False))
         dtype = _dtype(name, facts, dtype_of(type_))
         if isinstance(type_, Unknown) or (isinstance(type_, Array) and type_.shape is None):
             if axis is None and not keepdims:
@@ -55,30 +56,26 @@ def reduced_dtype(name: str, dtype: str | None) -> str | None:
     boolean = name.rsplit(".", 1)[-1] in ("any", "all")
     if dtype is None:
         return "b1" if boolean else None
-    return code(np.asarray(numpy_function(name)(np.ones(1, dtype))).dtype)
-
-
-def _cumulative_type(facts: Facts) -> Type:
-    type_ = as_content(facts.types[0])
-    if not isinstance(type_, Array) or type_.shape is None:
-        return Array(None, (None,)) if facts.static("axis") is None else UNKNOWN
-    dtype = reduced_dtype("np.sum", type_.dtype)
-    if facts.static("axis") is not None or len(type_.shape) == 1:
-        axes_of(facts.static("axis"), len(type_.shape), facts.name)
-        return Array(dtype, type_.shape)
-    sizes = [dim for dim in type_.shape if isinstance(dim, int)]
-    return Array(dtype, (int(np.prod(sizes)) if len(sizes) == len(type_.shape) else None,))
+    try:
+        return code(np.asarray(numpy_function(name)(np.ones(1, dtype))).dtype)
+    except TypeError as problem:
+        raise TypeProblem(f"`{name}` of an array of dtype {np.dtype(dtype)}", "convert it") from problem
 
 
 # pieces --------------------------------------------------------------------------------------------------------------
+def axis_of(call: Call) -> object:
+    """The axis of a call: all axes where it is not given, the first one for `reduce`."""
+    return call.static("axis", 0 if call.rule.name.endswith(".reduce") else None)
+
+
 def axes(call: Call, name: str = "a") -> tuple[int, ...]:
     """The axes that a call reduces, non-negative and in order."""
-    return axes_of(call.static("axis"), call.rank(name), call.rule.name)
+    return axes_of(axis_of(call), call.rank(name), call.rule.name)
 
 
 def kept(call: Call, g: Value, name: str = "a") -> Value:
     """A reduced value with the reduced axes back as axes of size 1, where broadcasting needs them."""
-    if call.static("keepdims", False) or (call.static("axis") is None and shapes.is_scalar(g.type)):
+    if call.static("keepdims", False) or (axis_of(call) is None and shapes.is_scalar(g.type)):
         return g
     rank, over = call.rank(name), axes(call, name)
     if over == tuple(range(len(over))) or shapes.is_scalar(g.type):
@@ -88,7 +85,9 @@ def kept(call: Call, g: Value, name: str = "a") -> Value:
 
 def count(call: Call, name: str = "a") -> Value | None:
     """How many elements go into one result; None for one."""
-    if call.static("axis") is None and not shapes.is_scalar(call.type(name)):
+    if partial(call):
+        return _numbers(call)
+    if axis_of(call) is None and not shapes.is_scalar(call.type(name)):
         return call(f"np.size({name})" if isinstance(call.type(name), Unknown) else f"{name}.size")
     over = axes(call, name)
     if not over:
@@ -99,10 +98,10 @@ def count(call: Call, name: str = "a") -> Value | None:
 
 
 def spread(call: Call, g: Value, name: str = "a") -> Value:
-    """A reduced value repeated to the shape of the argument."""
-    if call.static("axis") is None and not call.static("keepdims", False):
+    """A reduced value repeated to the shape of the argument, zero where an element takes no part."""
+    if axis_of(call) is None and not call.static("keepdims", False) and not partial(call):
         return shapes.expand(call.b, g, call.values[name])
-    return shapes.expand(call.b, kept(call, g, name), call.values[name])
+    return shapes.expand(call.b, only(call, kept(call, g, name)), call.values[name])
 
 
 def reduced(call: Call, text: str, name: str = "a", dtype: Value | None = None, **more: Value) -> Value:
@@ -114,6 +113,9 @@ def reduced(call: Call, text: str, name: str = "a", dtype: Value | None = None, 
     if dtype is not None:
         operands.append(dtype)
         args.append("dtype")
+    if call.rule.name.endswith(".reduce") and "axis" not in call.args:
+        operands.append(call.b.const(0))
+        args.append("axis")
     for static in ("axis", "keepdims"):
         if call.has(static):
             operands.append(call.values[static])
@@ -121,37 +123,65 @@ def reduced(call: Call, text: str, name: str = "a", dtype: Value | None = None, 
     return apply(call.b, "np.sum", operands, args)
 
 
+# elements that take part ---------------------------------------------------------------------------------------------
+def skips_nan(call: Call) -> bool:
+    """Whether it is one of the functions that leave nan out."""
+    return call.rule.name.startswith("np.nan")
+
+
+def partial(call: Call) -> bool:
+    """Whether some elements may take no part: nan, and those that `where` leaves out."""
+    return skips_nan(call) or (call.has("where") and call.b.constants.get(call.values["where"]) is not True)
+
+
+def only(call: Call, value: Value, other: str = "0.0") -> Value:
+    """A value for the elements that take part, another one for the rest."""
+    if skips_nan(call):
+        value = call(f"np.where(np.isnan(a), {other}, v)", v=value)
+    if call.has("where") and call.b.constants.get(call.values["where"]) is not True:
+        value = call(f"np.where(where, v, {other})", v=value)
+    return value
+
+
+def _numbers(call: Call) -> Value:
+    """How many elements of each line take part."""
+    there = only(call, call.b.const(1.0))
+    return there if shapes.is_scalar(call.type("a")) else reduced(call, "v", v=_whole(call, there))
+
+
+def _whole(call: Call, value: Value) -> Value:
+    return shapes.expand(call.b, value, call.values["a"])
+
+
 # sum and mean --------------------------------------------------------------------------------------------------------
-def _sum_vjp(call: Call, g: Value) -> Value:
-    return spread(call, g)
-
-
 def _mean_vjp(call: Call, g: Value) -> Value:
     number = count(call)
     return spread(call, g if number is None else apply(call.b, "div", (g, number)))
 
 
-linear("np.sum(a, axis=None, dtype=None, keepdims=False)", {"a": _sum_vjp}, infer=reduction("np.sum"))
-linear("np.mean(a, axis=None, keepdims=False)", {"a": _mean_vjp}, infer=reduction("np.mean"))
+def _initial_vjp(call: Call, g: Value) -> Value:
+    return shapes.unbroadcast(call.b, g, call.values["initial"])
 
 
-def _nan_vjp(call: Call, g: Value) -> Value:
-    """nan has no share."""
-    return call("np.where(np.isnan(a), 0.0, g)", g=kept(call, g))
+SUM = "(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=None)"
+MEAN = "(a, axis=None, dtype=None, *, keepdims=False, where=None)"
+EXTREME = "(a, axis=None, *, keepdims=False, initial=None, where=None)"
+REDUCE = "(a, axis=0, dtype=None, *, keepdims=False, initial=None, where=None)"
 
-
-def _numbers(call: Call) -> Value:
-    """How many elements are not nan, of each line."""
-    there = call("np.where(np.isnan(a), 0.0, 1.0)")
-    return there if shapes.is_scalar(call.type("a")) else reduced(call, "there", there=there)
-
-
-def _nanmean_vjp(call: Call, g: Value) -> Value:
-    return _nan_vjp(call, call("g / number", g=g, number=_numbers(call)))
+for _name in ("np.sum", "np.add.reduce"):
+    linear(
+        _name + (REDUCE if "reduce" in _name else SUM),
+        {"a": spread, "initial": _initial_vjp},
+        infer=reduction(_name),
+    )
+linear("np.mean" + MEAN, {"a": _mean_vjp}, infer=reduction("np.mean"))
 
 
 def _nansum_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    return reduced(call, "np.where(np.isnan(a), 0.0, dot)", dot=dots["a"]) if "a" in dots else None
+    total = reduced(call, "dot", dot=_whole(call, only(call, dots["a"]))) if "a" in dots else None
+    if "initial" not in dots:
+        return total
+    return dots["initial"] if total is None else call("total + dot", total=total, dot=dots["initial"])
 
 
 def _nanmean_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
@@ -160,15 +190,15 @@ def _nanmean_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 
 
 general(
-    "np.nansum(a, axis=None, keepdims=False)",
-    vjp={"a": _nan_vjp},
+    "np.nansum" + SUM,
+    vjp={"a": spread, "initial": _initial_vjp},
     jvp=_nansum_jvp,
     infer=reduction("np.nansum"),
     kinks="nan has derivative 0",
 )
 general(
-    "np.nanmean(a, axis=None, keepdims=False)",
-    vjp={"a": _nanmean_vjp},
+    "np.nanmean" + MEAN,
+    vjp={"a": _mean_vjp},
     jvp=_nanmean_jvp,
     infer=reduction("np.nanmean"),
     kinks="nan has derivative 0",
@@ -178,7 +208,8 @@ general(
 # products ------------------------------------------------------------------------------------------------------------
 def _others(call: Call) -> Value:
     """For each element the product of all others along the axes: exact where elements are zero."""
-    b, a, rank, over = call.b, call.values["a"], call.rank("a"), axes(call)
+    b, rank, over = call.b, call.rank("a"), axes(call)
+    a = only(call, call.values["a"], "1.0") if partial(call) else call.values["a"]
     if rank == 0 or not over:
         return apply(b, "np.ones_like", (a,))
     if len(over) == 1:
@@ -186,19 +217,36 @@ def _others(call: Call) -> Value:
     if len(over) == rank:
         line = others_along(call, formula.evaluate(b, "np.ravel(a)", {"a": a}), 0)
         return call("np.reshape(others, a.shape)", others=line)
-    last = b.const(tuple(range(rank - len(over), rank)))  # the axes go last and become one
-    moved = call("np.moveaxis(a, over, last)", over=b.const(over), last=last)
-    rows = [b.item(formula.evaluate(b, "a.shape", {"a": moved}), place) for place in range(rank - len(over))]
-    shape = b.pack(
-        Struct("tuple", tuple(map(str, range(len(rows) + 1))), (INT,) * (len(rows) + 1)), [*rows, _size(call, over)]
-    )
-    lines = others_along(call, call("np.reshape(moved, shape)", moved=moved, shape=shape), len(rows))
-    text = "np.moveaxis(np.reshape(lines, moved.shape), last, over)"
-    return call(text, lines=lines, moved=moved, last=last, over=b.const(over))
+    lines = lined(call, a, over)
+    return unlined(call, others_along(call, lines, rank - len(over)), a, over)
 
 
-def _size(call: Call, over: tuple[int, ...]) -> Value:
-    return call(" * ".join(f"a.shape[{axis}]" for axis in over))
+def lined(call: Call, a: Value, over: tuple[int, ...]) -> Value:
+    """Several axes as one, the last."""
+    b, rank = call.b, len(over) + len(_rest(a, over))
+    last = b.const(tuple(range(rank - len(over), rank)))
+    env = {"a": a, "over": b.const(over), "last": last}
+    moved = formula.evaluate(b, "np.moveaxis(a, over, last)", env)
+    rows = [b.item(formula.evaluate(b, "a.shape", {"a": a}), axis) for axis in _rest(a, over)]
+    size = formula.evaluate(b, " * ".join(f"a.shape[{axis}]" for axis in over), {"a": a})
+    count = len(rows) + 1
+    shape = b.pack(Struct("tuple", tuple(map(str, range(count))), (INT,) * count), [*rows, size])
+    return formula.evaluate(b, "np.reshape(moved, shape)", {"moved": moved, "shape": shape})
+
+
+def unlined(call: Call, lines: Value, a: Value, over: tuple[int, ...]) -> Value:
+    """The axes that were made one, in their places."""
+    b, rank = call.b, len(over) + len(_rest(a, over))
+    order = [*_rest(a, over), *over]
+    sizes = [b.item(formula.evaluate(b, "a.shape", {"a": a}), axis) for axis in order]
+    shape = b.pack(Struct("tuple", tuple(map(str, range(rank))), (INT,) * rank), sizes)
+    env = {"lines": lines, "shape": shape, "over": b.const(over), "last": b.const(tuple(range(rank - len(over), rank)))}
+    return formula.evaluate(b, "np.moveaxis(np.reshape(lines, shape), last, over)", env)
+
+
+def _rest(a: Value, over: tuple[int, ...]) -> list[int]:
+    shape = a.type.shape if isinstance(a.type, Array) and a.type.shape is not None else ()
+    return [axis for axis in range(len(shape)) if axis not in over]
 
 
 def others_along(call: Call, a: Value, axis: int) -> Value:
@@ -220,19 +268,41 @@ def others_along(call: Call, a: Value, axis: int) -> Value:
 
 
 def _prod_vjp(call: Call, g: Value) -> Value:
-    return formula.evaluate(call.b, "g * others", {"g": kept(call, g), "others": _others(call)})
+    if call.has("initial"):
+        g = call("g * initial", g=g)
+    out = formula.evaluate(call.b, "g * others", {"g": kept(call, g), "others": _others(call)})
+    return only(call, out)
+
+
+def _without_initial(call: Call) -> Value:
+    """The product of the elements alone."""
+    given = [(arg, value) for arg, value in zip(call.args, call.op.operands, strict=True) if arg != "initial"]
+    return apply(call.b, call.rule.name, [value for _, value in given], [arg for arg, _ in given])
+
+
+def _prod_initial(call: Call, g: Value) -> Value:
+    return shapes.unbroadcast(call.b, call("g * p", g=g, p=_without_initial(call)), call.values["initial"])
 
 
 def _prod_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    return reduced(call, "dot * others", dot=dots["a"], others=_others(call)) if "a" in dots else None
+    total: Value | None = None
+    if "a" in dots:
+        total = reduced(call, "dot * others", dot=only(call, dots["a"]), others=_others(call))
+        total = call("total * initial", total=total) if call.has("initial") else total
+    if "initial" in dots:
+        part = call("dot * p", dot=dots["initial"], p=_without_initial(call))
+        total = part if total is None else shapes.add(call.b, total, part)
+    return total
 
 
-general(
-    "np.prod(a, axis=None, keepdims=False)",
-    vjp={"a": _prod_vjp},
-    jvp=_prod_jvp,
-    infer=reduction("np.prod"),
-)
+for _name in ("np.prod", "np.multiply.reduce", "np.nanprod"):
+    general(
+        _name + (REDUCE if "reduce" in _name else SUM),
+        vjp={"a": _prod_vjp, "initial": _prod_initial},
+        jvp=_prod_jvp,
+        infer=reduction(_name),
+        kinks="nan has derivative 0" if "nan" in _name else "",
+    )
 
 
 # extremes ------------------------------------------------------------------------------------------------------------
@@ -240,31 +310,47 @@ def _at(call: Call) -> tuple[Value, Value]:
     """Where the extreme is, and at how many places (a count in the dtype of the array: float32 stays float32)."""
     at = call("a == y", y=kept(call, call.y))
     type_ = call.type("a")
+    if call.has("where"):
+        at = call("at & where", at=at)
     if isinstance(type_, Unknown):
         return at, call("int(np.sum(at))", at=at)
-    return at, reduced(call, "at", at=at, dtype=None if dtype_of(type_) == "f8" else call("a.dtype"))
+    ties = reduced(call, "at", at=at, dtype=None if dtype_of(type_) == "f8" else call("a.dtype"))
+    return at, call("ties + (initial == y)", ties=ties) if call.has("initial") else ties
 
 
 def _extreme_vjp(call: Call, g: Value) -> Value:
-    if shapes.is_scalar(call.type("a")):
+    if shapes.is_scalar(call.type("a")) and not call.has("where") and not call.has("initial"):
         return g
     at, ties = _at(call)
     return call("np.where(at, share, 0.0)", at=at, share=kept(call, call("g / ties", g=g, ties=ties)))
 
 
+def _extreme_initial(call: Call, g: Value) -> Value:
+    share = call("np.where(initial == y, g / np.maximum(ties, 1), 0.0)", g=g, ties=_at(call)[1])
+    return shapes.unbroadcast(call.b, share, call.values["initial"])
+
+
 def _extreme_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if "a" not in dots:
+    if not dots:
         return None
-    if shapes.is_scalar(call.type("a")):
+    if shapes.is_scalar(call.type("a")) and not call.has("where") and not call.has("initial"):
         return dots["a"]
     at, ties = _at(call)
-    return call("s / ties", s=reduced(call, "np.where(at, dot, 0.0)", at=at, dot=dots["a"]), ties=ties)
+    total: Value | None = None
+    if "a" in dots:
+        total = reduced(call, "np.where(at, dot, 0.0)", at=at, dot=dots["a"])
+    if "initial" in dots:
+        part = call("np.where(initial == y, dot, 0.0)", dot=dots["initial"])
+        total = part if total is None else shapes.add(call.b, total, part)
+    return call("s / ties", s=total, ties=ties) if total is not None else None
 
 
-for _name in ("np.max", "np.min", "np.nanmax", "np.nanmin"):
+for _name in ("np.max", "np.min", "np.nanmax", "np.nanmin") + tuple(
+    f"np.{_short}.reduce" for _short in ("maximum", "minimum", "fmax", "fmin")
+):
     general(
-        f"{_name}(a, axis=None, keepdims=False)",
-        vjp={"a": _extreme_vjp},
+        _name + (REDUCE if "reduce" in _name else EXTREME),
+        vjp={"a": _extreme_vjp, "initial": _extreme_initial},
         jvp=_extreme_jvp,
         infer=reduction(_name),
         kinks="ties share equally",
@@ -298,7 +384,7 @@ def _range_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 
 
 general(
-    "np.ptp(a, axis=None, keepdims=False)",
+    "np.ptp(a, axis=None, *, keepdims=False)",
     vjp={"a": _range_vjp},
     jvp=_range_jvp,
     infer=reduction("np.ptp"),
@@ -307,135 +393,87 @@ general(
 
 
 # variance ------------------------------------------------------------------------------------------------------------
-def _need_real(call: Call) -> None:
-    if is_complex(call.op.operands[0].type):
-        raise TypeProblem(
-            f"the derivative of `{call.rule.name}` of complex numbers", "use the real and imaginary parts"
-        )
-
-
 def _centred(call: Call) -> Value:
     """a minus its mean along the axes."""
     a, axis = call.values["a"], call.static("axis")
+    if call.has("mean"):
+        return call("a - mean")
+    name, where = ("np.nanmean" if skips_nan(call) else "np.mean"), call.has("where")
     if axis is None or len(axes(call)) == call.rank("a"):
-        return call("a - np.mean(a)")
-    over = axes(call)
-    mean = apply(call.b, "np.mean", (a, shapes.axis_value(call.b, over), call.b.const(True)), ("a", "axis", "keepdims"))
-    return call("a - mean", mean=mean)
+        return call(f"a - {name}(a, where=where)" if where else f"a - {name}(a)")
+    operands, args = [a, shapes.axis_value(call.b, axes(call)), call.b.const(True)], ["a", "axis", "keepdims"]
+    if where:
+        operands, args = [*operands, call.values["where"]], [*args, "where"]
+    return call("a - mean", mean=apply(call.b, name, operands, args))
 
 
 def _freedom(call: Call) -> Value:
     number = count(call) or call.b.const(1)
-    ddof = call.static("ddof", 0)
+    ddof = call.static("ddof", call.static("correction", 0))
     return number if ddof == 0 else call("number - ddof", number=number, ddof=call.b.const(ddof))
 
 
+def _conjugate(call: Call, r: Value) -> Value:
+    return call("np.conj(r)", r=r) if is_complex(call.op.operands[0].type) else r
+
+
 def _var_vjp(call: Call, g: Value) -> Value:
-    _need_real(call)
-    return call("2.0 * g / number * r", g=kept(call, g), number=_freedom(call), r=_centred(call))
+    r = _conjugate(call, _centred(call))
+    return only(call, call("2.0 * g / number * r", g=kept(call, g), number=kept(call, _freedom(call)), r=r))
+
+
+def _squares(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    """Half the tangent of the sum of squares."""
+    dot: Value | None = dots.get("a")
+    if "mean" in dots:
+        dot = call("dot - shift", dot=dot, shift=dots["mean"]) if dot is not None else call("-s", s=dots["mean"])
+    if dot is None:
+        return None
+    product = call("r * dot", r=_conjugate(call, _centred(call)), dot=dot)
+    return reduced(call, "v", v=_whole(call, only(call, product)))
 
 
 def _var_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if "a" not in dots:
-        return None
-    _need_real(call)
-    total = reduced(call, "r * dot", r=_centred(call), dot=dots["a"])
-    return call("2.0 * total / number", total=total, number=_freedom(call))
+    total = _squares(call, dots)
+    return None if total is None else call("2.0 * total / number", total=total, number=_freedom(call))
+
+
+def _std_scale(call: Call, g: Value) -> Value:
+    return call("g / (number * np.where(y == 0.0, 1.0, y))", g=g, number=_freedom(call))
 
 
 def _std_vjp(call: Call, g: Value) -> Value:
-    _need_real(call)
-    scale = call("g / (number * np.where(y == 0.0, 1.0, y))", g=g, number=_freedom(call))
-    return call("scale * r", scale=kept(call, scale), r=_centred(call))
+    scale = _std_scale(call, g)
+    return only(call, call("scale * r", scale=kept(call, scale), r=_conjugate(call, _centred(call))))
 
 
 def _std_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if "a" not in dots:
-        return None
-    _need_real(call)
-    total = reduced(call, "r * dot", r=_centred(call), dot=dots["a"])
-    return call("total / (number * np.where(y == 0.0, 1.0, y))", total=total, number=_freedom(call))
+    total = _squares(call, dots)
+    return None if total is None else _std_scale(call, total)
 
 
-general(
-    "np.var(a, axis=None, ddof=0, keepdims=False)",
-    vjp={"a": _var_vjp},
-    jvp=_var_jvp,
-    infer=reduction("np.var"),
-)
-general(
-    "np.std(a, axis=None, ddof=0, keepdims=False)",
-    vjp={"a": _std_vjp},
-    jvp=_std_jvp,
-    infer=reduction("np.std"),
-    kinks="std at 0 has derivative 0",
-)
+def _of_mean(pull: Callable[[Call, Value], Value]) -> Callable[[Call, Value], Value]:
+    """By a mean that is given: what the elements get, summed and negated."""
+    return lambda call, g: shapes.unbroadcast(call.b, call("-t", t=_whole(call, pull(call, g))), call.values["mean"])
 
 
-# cumulative ----------------------------------------------------------------------------------------------------------
-def _cumsum_vjp(call: Call, g: Value) -> Value:
-    axis, rank = call.static("axis"), call.rank("a")
-    if axis is None:
-        flat = call("np.cumsum(g[::-1])[::-1]", g=g)
-        return flat if rank == 1 else call("np.reshape(flat, a.shape)", flat=flat)
-    assert isinstance(axis, int)
-    back = "[" + ", ".join([":"] * (axis % rank) + ["::-1"]) + "]"
-    return call(f"np.cumsum(g{back}, axis=axis){back}", g=g)
+SPREAD = "(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=None, mean=None, correction=0)"
+for _name in ("np.var", "np.nanvar", "np.std", "np.nanstd"):
+    _pull, _push = (_var_vjp, _var_jvp) if _name.endswith("var") else (_std_vjp, _std_jvp)
+    general(
+        _name + SPREAD,
+        vjp={"a": _pull, "mean": _of_mean(_pull)},
+        jvp=_push,
+        infer=reduction(_name),
+        kinks="" if _name.endswith("var") else "std at 0 has derivative 0",
+        static=("correction",),
+    )
 
-
-def _steps(call: Call, a: Value) -> Value:
-    """T[.., i, k] = derivative of the k-th partial product by the i-th element: exact where elements are zero."""
-    text = "np.triu(np.cumprod(np.where(np.eye(n, dtype=flag), 1.0, a[..., None, :]), axis=-1))"
-    size = formula.evaluate(call.b, "a.shape", {"a": a})
-    n = call.b.item(size, len(a.type.shape) - 1 if isinstance(a.type, Array) and a.type.shape else 0)
-    return formula.evaluate(call.b, text, {"a": a, "n": n, "flag": call.b.const(bool, "bool")})
-
-
-def _line(call: Call, value: Value) -> Value:
-    """The axis of the products, last."""
-    axis, rank = call.static("axis"), call.rank("a")
-    if rank == 1 or axis in (-1, rank - 1):
-        return value
-    if axis is None:
-        return formula.evaluate(call.b, "np.ravel(v)", {"v": value})
-    return formula.evaluate(call.b, "np.moveaxis(v, axis, -1)", {"v": value, "axis": call.values["axis"]})
-
-
-def _back(call: Call, value: Value, flat: str) -> Value:
-    axis, rank = call.static("axis"), call.rank("a")
-    if rank == 1 or axis in (-1, rank - 1):
-        return value
-    if axis is None:
-        return call(flat, v=value)
-    return call("np.moveaxis(v, -1, axis)", v=value)
-
-
-def _cumprod_vjp(call: Call, g: Value) -> Value:
-    g_line = g if call.static("axis") is None else _line(call, g)
-    steps = _steps(call, _line(call, call.values["a"]))
-    moved = formula.evaluate(call.b, "(t @ g[..., None])[..., 0]", {"t": steps, "g": g_line})
-    return _back(call, moved, "np.reshape(v, a.shape)")
-
-
-def _cumprod_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if "a" not in dots:
-        return None
-    steps = _steps(call, _line(call, call.values["a"]))
-    dot = _line(call, dots["a"])
-    return _back(call, formula.evaluate(call.b, "(d[..., None, :] @ t)[..., 0, :]", {"t": steps, "d": dot}), "v")
-
-
-linear("np.cumsum(a, axis=None)", {"a": _cumsum_vjp}, infer=_cumulative_type)
-general(
-    "np.cumprod(a, axis=None)",
-    vjp={"a": _cumprod_vjp},
-    jvp=_cumprod_jvp,
-    infer=_cumulative_type,
-)
 
 # no derivative -------------------------------------------------------------------------------------------------------
-for _name in ("any", "all", "count_nonzero"):
-    zero(f"np.{_name}(a, axis=None, keepdims=False)", infer=reduction(f"np.{_name}"))
+for _name in ("any", "all"):
+    zero(f"np.{_name}(a, axis=None, *, keepdims=False, where=None)", infer=reduction(f"np.{_name}"))
+zero("np.count_nonzero(a, axis=None, *, keepdims=False)", infer=reduction("np.count_nonzero"))
 
 
 def _arg_type(facts: Facts) -> Type:
@@ -447,4 +485,4 @@ def _arg_type(facts: Facts) -> Type:
 
 
 for _name in ("argmax", "argmin"):
-    zero(f"np.{_name}(a, axis=None, keepdims=False)", infer=_arg_type)
+    zero(f"np.{_name}(a, axis=None, *, keepdims=False)", infer=_arg_type)

@@ -124,6 +124,11 @@ class Rule:
         self._check(op)
         return self.jvp_rule(b, op, dots)
 
+    def takes_lists(self, arg: str) -> bool:
+        """Whether an argument may be a list or tuple as it is; elsewhere one stands for an array."""
+        param = next((param for param in self.params if param.name == arg), None)
+        return param is None or param.static or param.variadic or arg in LISTS or self.name in MAKE_ARRAYS
+
     def _check(self, op: Op) -> None:
         """An argument under a name that the entry does not have would lose its derivative in silence."""
         known = [param.name for param in self.params]
@@ -154,6 +159,10 @@ def _bound(arg: str, args: Sequence[str]) -> bool:
 
 # other names of parameters
 SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}}
+
+# parameters that are lists of arrays, or sizes; functions whose business is to make arrays of lists
+LISTS = frozenset("arrays tup shape reps shift new_shape pad_width condlist choicelist choices obj".split())
+MAKE_ARRAYS = frozenset("np.array np.asarray np.ascontiguousarray np.copy".split())
 
 # optional parameters that people pass by position
 POSITIONAL = frozenset("fill_value shape stop step num reps source destination shift ndigits base start M imag".split())

@@ -119,9 +119,18 @@ def _resized(v, x):
     return out
 '''
 
+_SCATTERED = '''
+def _scattered(g, at, size):
+    """A line of zeros with each entry of g added at its place."""
+    out = np.zeros(size, np.asarray(g).dtype)
+    np.add.at(out, at, g)
+    return out
+'''
+
 HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
 HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
 HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
+HELPERS |= {"_scattered": _SCATTERED}
 STANDS_FOR = {name: name.removeprefix("_") for name in HELPERS} | {
     "_add": "add_lists",
     "_dot_left": "np.dot_left",

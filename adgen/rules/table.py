@@ -28,17 +28,26 @@ ALIASES = {
     "np.fabs": "np.abs",
     "np.round_": "np.round",
     "np.around": "np.round",
+    "np.conjugate": "np.conj",
+    "np.remainder": "np.mod",
     "np.linalg.matmul": "np.matmul",
     "np.linalg.outer": "np.outer",
 }
-ATTRIBUTES = ("T", "shape", "ndim", "size", "dtype", "real", "imag", "itemsize", "nbytes")
+ATTRIBUTES = ("T", "mT", "shape", "ndim", "size", "dtype", "real", "imag", "itemsize", "nbytes")
 METHODS = {
     name: f"np.{name}"
     for name in (
         "sum mean prod max min var std cumsum cumprod dot trace clip reshape transpose ravel squeeze swapaxes repeat "
-        "argmax argmin argsort argpartition searchsorted any all round conj conjugate take diagonal nonzero"
+        "argmax argmin argsort argpartition searchsorted any all round conj take diagonal nonzero choose compress"
     ).split()
-} | {"copy": "np.copy", "astype": "astype", "item": "item", "tolist": "tolist", "flatten": "flatten"}
+} | {
+    "conjugate": "np.conj",
+    "copy": "np.copy",
+    "astype": "astype",
+    "item": "item",
+    "tolist": "tolist",
+    "flatten": "flatten",
+}
 
 
 def lookup(name: str) -> Rule | None:

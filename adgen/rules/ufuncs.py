@@ -9,6 +9,7 @@ Complex arguments: adjoints are transposed, not conjugated (JAX's convention): a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
@@ -31,18 +32,18 @@ AWAY = {"x": "away"}  # at a distance from 0
 elementwise("np.sin(x)", "np.cos(x)")
 elementwise("np.cos(x)", "-np.sin(x)")
 elementwise("np.tan(x)", "1.0 + y * y")
-elementwise("np.arcsin(x)", "1.0 / np.sqrt(1.0 - x * x)", domain=INSIDE)
-elementwise("np.arccos(x)", "-1.0 / np.sqrt(1.0 - x * x)", domain=INSIDE)
+elementwise("np.arcsin(x)", "1.0 / np.sqrt((1.0 - x) * (1.0 + x))", domain=INSIDE)
+elementwise("np.arccos(x)", "-1.0 / np.sqrt((1.0 - x) * (1.0 + x))", domain=INSIDE)
 elementwise("np.arctan(x)", "1.0 / (1.0 + x * x)")
 elementwise("np.sinh(x)", "np.cosh(x)")
 elementwise("np.cosh(x)", "np.sinh(x)")
 elementwise("np.tanh(x)", "1.0 - y * y")
 elementwise("np.arcsinh(x)", "1.0 / np.sqrt(x * x + 1.0)")
-elementwise("np.arccosh(x)", "1.0 / np.sqrt(x * x - 1.0)", domain=ABOVE_ONE)
-elementwise("np.arctanh(x)", "1.0 / (1.0 - x * x)", domain=INSIDE)
+elementwise("np.arccosh(x)", "1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))", domain=ABOVE_ONE)
+elementwise("np.arctanh(x)", "1.0 / ((1.0 - x) * (1.0 + x))", domain=INSIDE)
 elementwise("np.exp(x)", "y")
 elementwise("np.exp2(x)", "math.log(2.0) * y")
-elementwise("np.expm1(x)", "y + 1.0")
+elementwise("np.expm1(x)", "np.exp(x)")
 elementwise("np.log(x)", "1.0 / x", domain=POSITIVE)
 elementwise("np.log2(x)", "1.0 / (math.log(2.0) * x)", domain=POSITIVE)
 elementwise("np.log10(x)", "1.0 / (math.log(10.0) * x)", domain=POSITIVE)
@@ -86,6 +87,17 @@ def _sinc(call: Call, g: Value) -> Value:
 
 elementwise("np.sinc(x)", _sinc, infer=lambda facts: ufunc_type("sin", facts.types), domain=AWAY)
 
+
+def _angle(text: str) -> Callable[[Call, Value], Value]:
+    """With the distance from the origin as divisor, twice: its square may overflow."""
+
+    def derivative(call: Call, g: Value) -> Value:
+        r = call("np.hypot(a, b)")
+        return call(f"g * ({text})", g=g, r=call("np.where(r == 0.0, 1.0, r)", r=r))
+
+    return derivative
+
+
 # of two arguments ----------------------------------------------------------------------------------------------------
 elementwise("np.add(a, b)", "1.0", "1.0")
 elementwise("np.subtract(a, b)", "1.0", "-1.0")
@@ -105,26 +117,35 @@ elementwise(
     domain={"a": "away", "b": "away"},
     kinks="hypot at (0, 0) has gradient 0",
 )
-elementwise("np.arctan2(a, b)", "b / (a * a + b * b)", "-a / (a * a + b * b)", domain={"a": "away"})
+elementwise(
+    "np.arctan2(a, b)",
+    _angle("b / r / r"),
+    _angle("-a / r / r"),
+    domain={"a": "away"},
+    kinks="arctan2 at (0, 0) has gradient 0",
+)
 elementwise("np.logaddexp(a, b)", "np.exp(a - y)", "np.exp(b - y)")
 elementwise("np.logaddexp2(a, b)", "np.exp2(a - y)", "np.exp2(b - y)")
-elementwise("np.fmod(a, b)", "1.0", "-np.trunc(a / b)", domain={"b": "away"})
-elementwise("np.mod(a, b)", "1.0", "-np.floor(a / b)", domain={"b": "away"})
+elementwise("np.fmod(a, b)", "1.0", "np.rint((y - a) / b)", domain={"b": "away"})
+elementwise("np.mod(a, b)", "1.0", "-(a // b)", domain={"b": "away"})
 elementwise("np.floor_divide(a, b)", "0", "0", domain={"b": "away"})
 elementwise(
     "np.copysign(a, b)",
-    "np.where((a < 0.0) == (b < 0.0), g, -g)",
+    "np.where(np.signbit(a) == np.signbit(b), g, -g)",
     "0",
     domain={"a": "away", "b": "away"},
 )
 elementwise("np.heaviside(a, b)", "0", "np.where(a == 0.0, g, 0.0)", domain={"a": "away"})
-elementwise("np.ldexp(a, b)", "np.exp2(b)", "0", domain={"b": "int"})
+elementwise("np.ldexp(a, b)", "np.ldexp(g, b)", "0", domain={"b": "int"})
 elementwise("np.nextafter(a, b)", "1.0", "0")
 
-_FIRST = "np.where(a {0} b, g, np.where(a == b, 0.5 * g, 0.0))"
-_SECOND = "np.where(b {0} a, g, np.where(a == b, 0.5 * g, 0.0))"
-for _name, _sign in (("np.maximum", ">"), ("np.fmax", ">"), ("np.minimum", "<"), ("np.fmin", "<")):
-    elementwise(f"{_name}(a, b)", _FIRST.format(_sign), _SECOND.format(_sign), kinks="ties share equally")
+_FIRST = "np.where({0}, g, np.where(a == b, 0.5 * g, 0.0))"
+for _name, _sign in (("np.maximum", ">"), ("np.minimum", "<")):
+    _pieces = [_FIRST.format(f"{one} {_sign} {two}") for one, two in ("ab", "ba")]
+    elementwise(f"{_name}(a, b)", *_pieces, kinks="ties share equally")
+for _name, _sign in (("np.fmax", ">"), ("np.fmin", "<")):
+    _pieces = [_FIRST.format(f"({one} {_sign} {two}) | np.isnan({two})") for one, two in ("ab", "ba")]
+    elementwise(f"{_name}(a, b)", *_pieces, kinks="ties share equally; beside a nan the other one")
 
 
 for _name in ("np.power", "np.float_power"):
@@ -207,9 +228,10 @@ for _name in ("isnan", "isinf", "isfinite", "signbit", "logical_not", "invert"):
 _TWO = "equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor bitwise_and bitwise_or"
 for _name in (_TWO + " bitwise_xor left_shift right_shift gcd lcm").split():
     zero(f"np.{_name}(a, b)", infer=ufunc_infer(_name))
-zero("np.isclose(a, b, rtol=1e-5, atol=1e-8)", infer=lambda facts: ufunc_type("equal", facts.types[:2]))
-zero("np.allclose(a, b, rtol=1e-5, atol=1e-8)", infer=lambda facts: BOOL)
-zero("np.array_equal(a, b)", infer=lambda facts: BOOL)
+_CLOSE = "(a, b, rtol=1e-5, atol=1e-8, equal_nan=False)"
+zero(f"np.isclose{_CLOSE}", infer=lambda facts: ufunc_type("equal", facts.types[:2]))
+zero(f"np.allclose{_CLOSE}", infer=lambda facts: BOOL)
+zero("np.array_equal(a, b, equal_nan=False)", infer=lambda facts: BOOL)
 
 
 def _real_only(facts: Facts) -> Type:

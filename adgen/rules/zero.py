@@ -120,3 +120,15 @@ for _name in ("bartlett", "blackman", "hamming", "hanning"):
     zero(f"np.{_name}(M)", infer=lambda facts: Array("f8", (None,)))
 for _name in ("itemsize", "nbytes"):
     zero(f"attr.{_name}(x)", infer=lambda facts: INT)
+
+
+# bins and grids ------------------------------------------------------------------------------------------------------
+def _grid(facts: Facts) -> Type:
+    sizes = shape_facts(facts.statics, "dimensions")
+    if sizes is None or facts.static("sparse", False):
+        raise TypeProblem("`np.indices` of a shape of unknown rank, or sparse", "write the shape, or use np.ix_")
+    return Array("i8", (len(sizes), *sizes))
+
+
+zero("np.digitize(x, bins, right=False)", infer=lambda facts: Array("i8", shape_of(facts.types[0])))
+zero("np.indices(dimensions, dtype=None, sparse=False)", infer=_grid, static=("sparse",))

@@ -67,7 +67,7 @@ def test_a_tuple_as_index():
 
 def test_a_reduction_that_is_no_sum():
     def f(x):
-        return np.hypot.reduce(x)
+        return np.arctan2.reduce(x)
 
-    with pytest.raises(adgen.Refusal, match="np.hypot.reduce"):
+    with pytest.raises(adgen.Refusal, match="np.arctan2.reduce"):
         adgen.grad(f)(X)

@@ -57,7 +57,8 @@ def zeros_like(v):
 NAMESPACE = {"np": np}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
-exec(helpers.source(["_unbroadcast", "_split_like", "_resized", *SIDES]), NAMESPACE)  # what generated modules define
+RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", *SIDES]
+exec(helpers.source(RUN), NAMESPACE)  # what generated modules define
 
 
 def add_lists(a, b):
@@ -69,6 +70,7 @@ HELPERS = {
     "unbroadcast": NAMESPACE["_unbroadcast"],
     "split_like": NAMESPACE["_split_like"],
     "resized": NAMESPACE["_resized"],
+    "scattered": NAMESPACE["_scattered"],
     "add_lists": add_lists,
     **{rule: NAMESPACE[name] for name, rule in SIDES.items()},
     "copy": np.copy,

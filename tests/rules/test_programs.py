@@ -6,9 +6,9 @@ import pytest
 from adgen.trees import leaves
 from tests.programs import oracle
 
-from .programs import programs
+from . import programs, programs_numpy
 
-CASES = programs(np.random.default_rng(11))
+CASES = programs.programs(np.random.default_rng(11)) + programs_numpy.programs(np.random.default_rng(12))
 
 
 @pytest.mark.parametrize(("fun", "args"), CASES, ids=lambda value: getattr(value, "__name__", ""))

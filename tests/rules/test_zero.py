@@ -27,6 +27,19 @@ CALLS = {
     "np.searchsorted": [[np.sort(K), K]],
     "np.flatnonzero": [[A]],
     "np.isin": [[K, K]],
+    "np.argwhere": [[A], [K]],
+    "np.argpartition": [[A, Const(1)]],
+    "np.lexsort": [[(K, K)]],
+    "np.digitize": [[A, np.array([-1.0, 0.0, 1.0])]],
+    "np.unravel_index": [[K, Const((2, 3))], [np.array([[1, 2]]), Const((2, 3))]],
+    "np.ravel_multi_index": [[(np.array([0, 1]), np.array([2, 0])), Const((2, 3))]],
+    "np.indices": [[Const((2, 3))], [Const((2,))]],
+    "np.tril_indices": [[Const(3)], [3]],
+    "np.triu_indices": [[Const(3)]],
+    "np.tril_indices_from": [[A.T @ A]],
+    "np.triu_indices_from": [[A.T @ A]],
+    "np.diag_indices": [[Const(3)], [3]],
+    "np.diag_indices_from": [[A.T @ A]],
     "and": [[1, 2], [True, False]],
     "or": [[0, 2], [True, False]],
     "attr.shape": [[A]],
@@ -46,13 +59,7 @@ CALLS = {
     "not_in": [[1.5, [1.5, 2.0]]],
     "attr.itemsize": [[A], [A.astype("f4")]],
     "attr.nbytes": [[A]],
-    "np.argpartition": [[A, Const(1)], [B, Const(1), Const(0)], [A, Const(2), Const(None)]],
-    "np.lexsort": [[(K, K)]],
     "np.nanargmax": [[A], [A, Const(0)]],
-    "np.ravel_multi_index": [[(K, K), Const((4, 4))]],
-    "np.unravel_index": [[K, Const((2, 3))], [4, Const((2, 3))], [K, Const(4)]],
-    "np.diag_indices": [[Const(3)]],
-    "np.diag_indices_from": [[np.eye(3)]],
     **{f"np.{name}_indices": [[Const(3)], [Const(3), Const(1), Const(4)]] for name in ("tril", "triu")},
     **{f"np.{name}_indices_from": [[np.eye(3)]] for name in ("tril", "triu")},
     **{f"np.{name}": [[Const(5)], [4]] for name in ("bartlett", "blackman", "hamming", "hanning")},
@@ -64,7 +71,7 @@ CALLS = {
 }
 INTEGERS = {"lshift", "rshift", "bitand", "bitor", "bitxor", "np.gcd", "np.lcm", "math.gcd", "math.lcm", "math.comb"}
 INTEGERS |= {"math.perm", "math.isqrt", "math.factorial", "np.bitwise_and", "np.bitwise_or", "np.bitwise_xor"}
-INTEGERS |= {"np.left_shift", "np.right_shift"}
+INTEGERS |= {"np.left_shift", "np.right_shift", "np.bitwise_count"}
 SKIPPED = {"zeros_like", "isinstance", "range"}
 ZERO = [name for name in table.names() if table.lookup(name).kind == "zero" and name not in SKIPPED]
 
@@ -73,6 +80,9 @@ def calls(name):
     if name in CALLS:
         return CALLS[name]
     required = [param for param in table.lookup(name).params if param.required]
+    plain, _, method = name.rpartition(".") if name.startswith("np.") else (name, "", "")
+    if method in ("outer", "reduce", "accumulate"):
+        return [[K, K][: len(required)]] if plain in INTEGERS else [[A, B][: len(required)]]
     if name in INTEGERS:
         return [[5, 2][: len(required)], *([] if name.startswith("math") else [[K, K][: len(required)]])]
     if name.startswith(("math.", "cmath.")):
