@@ -101,7 +101,10 @@ def _answer(
     blank = _SIZES[turn][0] if alike else _BLANKS[turn]
     for place, (arg, type_) in enumerate(zip(facts.args, types, strict=True)):
         repeated = facts.args.count(arg) > 1
-        known = arg in facts.statics and not repeated
+        known = arg in facts.statics
+        if known and repeated:
+            keywords[arg] = facts.statics[arg]  # `x.transpose(1, 0)`
+            continue
         value = facts.statics[arg] if known else _dummy(type_, table, blank, ("f8", "f4")[turn])
         if not keywords and (place == 0 or repeated):
             args.append(value)
