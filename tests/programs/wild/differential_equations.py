@@ -214,7 +214,7 @@ def two_grids(f, cycles):
     return 1000.0 * np.sum(u * u)
 
 
-@program("Succi, The Lattice Boltzmann Equation, D1Q3", lambda rng: [rng.uniform(0.9, 1.1, 400), 1.2, 8])
+@program("Succi, The Lattice Boltzmann Equation, D1Q3", lambda rng: [rng.uniform(0.9, 1.1, 1000), 1.2, 8])
 def lattice_boltzmann(rho, omega, steps):
     weights = np.array([4.0 / 6.0, 1.0 / 6.0, 1.0 / 6.0])
     n = len(rho)

@@ -108,7 +108,8 @@ def householder_qr(a):
         x[0] += sign * np.linalg.norm(x)
         x /= np.linalg.norm(x)
         reflect(r, x, k)
-    return r[:n, :]
+    upper = r[:n, :]
+    return upper
 
 
 def rotate(a, i, k, c, s):
