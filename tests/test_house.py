@@ -14,6 +14,7 @@ LEVELS = {
     "cli": 9,
     "__init__": 8,
     "api": 8,
+    "battery": 8,
     "callables": 8,
     "checking": 8,
     "commands": 8,

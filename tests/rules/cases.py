@@ -1,26 +1,11 @@
 """Calls on which every entry of the table is checked: elementwise ones are generated, the others listed."""
 
 import zlib
-from typing import NamedTuple
 
 import numpy as np
 
+from adgen.battery.checks import Case, Const
 from adgen.rules import table
-
-
-class Const(NamedTuple):
-    """An argument that is a literal in the program."""
-
-    value: object
-
-
-class Case(NamedTuple):
-    """One call: the rule's name, parameter names (None: by position), arguments."""
-
-    name: str
-    args: tuple | None
-    values: list
-
 
 RNG = np.random.default_rng(7)
 

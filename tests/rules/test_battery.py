@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from adgen.battery.checks import Trial, check_forward, check_reverse, leaves
 from adgen.rules import table
 from adgen.rules.rule import TypeProblem
 
 from .cases import all_cases
-from .checks import Trial, check_forward, check_reverse, leaves
 
 CASES = all_cases()
 BY_NAME = {}

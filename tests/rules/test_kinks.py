@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from adgen.battery.checks import Trial
 from adgen.rules import table
 
 from .cases import Case, Const
-from .checks import Trial
 
 ONE = np.float64(1.0)
 

@@ -144,7 +144,7 @@ def test_formulas_call_only_functions_with_rules():
 
 
 def test_every_entry_is_a_real_function():
-    from .evaluate import HELPERS, METHODS, OPERATORS, function
+    from adgen.battery.evaluate import HELPERS, METHODS, OPERATORS, function
 
     for name in table.names():
         if name not in {"astype", "attr.T", *HELPERS, *METHODS, *OPERATORS} and not name.startswith("attr."):

@@ -5,14 +5,13 @@ import itertools
 import numpy as np
 import pytest
 
+from adgen.battery.evaluate import function, mismatch
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
 from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNDEF, UNKNOWN, Array, ListOf, Ref, Scalar, Static, Struct, Sym
 from adgen.rules import shapes, table
 from adgen.rules.apply import apply
 from adgen.rules.rule import BindError, TypeProblem
-
-from .evaluate import function, mismatch
 
 N, M = Sym("n"), Sym("m")
 PYTHON = {BOOL: True, INT: 2, FLOAT: 1.5}

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from adgen.battery.evaluate import METHODS, OPERATORS, function
 from adgen.ir.core import Op, Value
 from adgen.ir.types import UNKNOWN, Array
 from adgen.rules import table, views
 from adgen.rules.rule import Param
 
 from .cases import Const, all_cases
-from .evaluate import METHODS, OPERATORS, function
 
 LINE, SQUARE, WIDE, DEEP = np.arange(1.0, 4.0), np.eye(3) + 1.0, np.ones((2, 3)), np.ones((2, 1, 3))
 SAMPLES = [LINE, SQUARE, WIDE, DEEP, np.ones(1), np.array(1.5), SQUARE[::-1].T, np.asfortranarray(WIDE)]

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from adgen.battery.checks import Trial
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
 from adgen.ir.types import tangent
 from adgen.rules import table
 
 from .cases import Case, Const
-from .checks import Trial
 
 A, B, K = np.array([[0.5, -1.5, 2.5]]), np.array([[1.0], [2.0]]), np.array([3, 1, 2])
 CALLS = {

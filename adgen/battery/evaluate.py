@@ -1,20 +1,41 @@
-"""Run straight-line IR with the real functions, checking every value against its type; and differentiate it forward."""
+"""Run straight-line IR with the real functions, checking every value against its type; and differentiate it forward.
 
+>>> function("np.sin") is np.sin, function("add")(1, 2), mismatch(1.5, Array("f8", (3,)), {})
+(True, 3, 'rank 0 is not 1')
+"""
+
+from __future__ import annotations
+
+import builtins
 import cmath
 import math
 import operator
 import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from adgen.backend import helpers
 from adgen.ir.build import Builder
-from adgen.ir.core import Op
-from adgen.ir.types import Array, ListOf, Opaque, Scalar, Static, Struct, Sym, Unknown, tangent
-from adgen.rules import table
+from adgen.ir.core import Op, Value
+from adgen.ir.types import Array, ListOf, Opaque, Scalar, Static, Struct, Sym, Type, Unknown, tangent
+from adgen.rules import custom, table
 from adgen.rules.call import filled
+from adgen.rules.rule import args_of
 
-OPERATORS = {
+
+class Mismatch(AssertionError):
+    """An entry does not do what it says."""
+
+
+def require(holds: object, *message: object) -> None:
+    """Raise Mismatch where something does not hold."""
+    if not holds:
+        raise Mismatch(*message)
+
+
+OPERATORS: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "sub": operator.sub,
     "mul": operator.mul,
@@ -48,24 +69,26 @@ OPERATORS = {
 METHODS = {"item", "tolist", "flatten"}
 
 
-def zeros_like(v):
+def zeros_like(v: Any) -> Any:
+    """Zeros of the structure of a value."""
     if isinstance(v, (list, tuple)):
         return type(v)(zeros_like(item) for item in v)
     return np.zeros_like(v) if isinstance(v, np.ndarray) else 0.0
 
 
-NAMESPACE = {"np": np}
+NAMESPACE: dict[str, Any] = {"np": np}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
 RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", *SIDES]
 exec(helpers.source(RUN), NAMESPACE)  # what generated modules define
 
 
-def add_lists(a, b):
+def add_lists(a: list[Any], b: list[Any]) -> list[Any]:
+    """The sum of two lists, item by item."""
     return [x + y for x, y in zip(a, b, strict=True)]
 
 
-HELPERS = {
+HELPERS: dict[str, Callable[..., Any]] = {
     "zeros_like": zeros_like,
     "unbroadcast": NAMESPACE["_unbroadcast"],
     "split_like": NAMESPACE["_split_like"],
@@ -78,7 +101,11 @@ HELPERS = {
 }
 
 
-def function(name):
+def function(name: str) -> Callable[..., Any]:
+    """The real function of an entry."""
+    own = custom.function(name)
+    if own is not None:
+        return own
     if name in OPERATORS:
         return OPERATORS[name]
     if name in HELPERS:
@@ -89,19 +116,25 @@ def function(name):
         return lambda x: getattr(x, name)()
     space = {"np": np, "math": math, "cmath": cmath, "statistics": statistics}.get(name.split(".")[0])
     if space is None:
-        return getattr(__import__("builtins"), name)
-    return operator.attrgetter(name.split(".", 1)[1])(space)
+        builtin: Callable[..., Any] = getattr(builtins, name)
+        return builtin
+    found: Callable[..., Any] = operator.attrgetter(name.split(".", 1)[1])(space)
+    return found
 
 
-def call(op: Op, values):
+def call(op: Op, values: Sequence[Any]) -> Any:
+    """The value of a call."""
     rule = table.lookup(op.name)
-    assert rule is not None, f"no rule for {op.name}"
+    if rule is None:
+        raise Mismatch(f"no rule for {op.name}")
     if op.name == "astype":
-        return values[0].astype(op.attrs["statics"]["dtype"])
-    args = op.attrs["args"]
+        dtype = np.dtype(statics(op)["dtype"])
+        return values[0].astype(dtype) if isinstance(values[0], np.ndarray | np.generic) else dtype.type(values[0])
+    args = args_of(op)
     if op.name == "np.reshape" and len(args) > 2:
         return values[0].reshape(*values[1:])
-    by_place, by_name = [], {}
+    by_place: list[Any] = []
+    by_name: dict[str, Any] = {}
     for keyword, value in zip(rule.keywords(args), values, strict=True):
         if keyword is None:
             by_place.append(value)
@@ -110,9 +143,16 @@ def call(op: Op, values):
     return function(op.name)(*by_place, **by_name)
 
 
-def path(spec, values):
+def statics(op: Op) -> Mapping[str, Any]:
+    """What is known of a call's arguments."""
+    found = op.attrs["statics"]
+    return found if isinstance(found, dict) else {}
+
+
+def path(spec: Sequence[str], values: Iterable[Any]) -> tuple[Any, ...]:
+    """A subscript."""
     given = iter(values)
-    out = []
+    out: list[Any] = []
     for piece in spec:
         if piece == "i":
             out.append(next(given))
@@ -125,15 +165,16 @@ def path(spec, values):
     return tuple(out)
 
 
-def execute(op: Op, values):
+def execute(op: Op, values: Sequence[Any]) -> Any:
+    """The value of an operation."""
     match op.kind:
         case "const":
             return op.attrs["value"]
         case "prim":
             return call(op, values)
         case "pack":
-            kind = {"tuple": tuple, "list": list}[op.result.type.kind]
-            return kind(values)
+            kind = op.result.type
+            return list(values) if isinstance(kind, Struct) and kind.kind == "list" else tuple(values)
         case "item":
             return values[0][op.attrs["slot"]]
         case "listing":
@@ -141,23 +182,24 @@ def execute(op: Op, values):
         case "select":
             return values[1] if values[0] else values[2]
         case "index":
-            where = path(op.attrs["spec"], values[1:])
+            spec = op.attrs["spec"]
+            where = path(spec if isinstance(spec, tuple) else (), values[1:])
             return values[0][where[0] if isinstance(values[0], (list, tuple)) else where]
     raise AssertionError(op.kind)
 
 
-def run(ops, env, sizes):
+def run(ops: Iterable[Op], env: Mapping[Value, Any], sizes: Mapping[str, int]) -> dict[Value, Any]:
     """Evaluate, checking types as it goes."""
     env = dict(env)
     with np.errstate(all="ignore"):
         for op in ops:
             env[op.result] = execute(op, [env[value] for value in op.operands])
             problem = mismatch(env[op.result], op.result.type, sizes)
-            assert problem is None, f"{op.kind} {op.name}{dict(op.attrs)}: {problem}"
+            require(problem is None, f"{op.kind} {op.name}{dict(op.attrs)}: {problem}")
     return env
 
 
-def mismatch(value, type_, sizes):
+def mismatch(value: Any, type_: Type, sizes: Mapping[str, int]) -> str | None:
     """Why a value is not of a type; None if it is."""
     match type_:
         case Scalar(kind):
@@ -193,14 +235,14 @@ def mismatch(value, type_, sizes):
     return f"unexpected type {type_}"
 
 
-def of_parts(type_, parts):
+def of_parts(type_: Type, parts: Sequence[Value]) -> Type:
     """The type of a structure or list of these tangents."""
     if isinstance(type_, Struct):
         return Struct(type_.kind, type_.keys, tuple(part.type for part in parts))
     return ListOf(parts[0].type)
 
 
-def forward(b: Builder, ops, dots):
+def forward(b: Builder, ops: Sequence[Op], dots: Mapping[Value, Value]) -> dict[Value, Value]:
     """Tangents of straight-line IR: what the compiler's forward mode does, for order 2."""
     dots = dict(dots)
     for op in list(ops):
@@ -209,10 +251,12 @@ def forward(b: Builder, ops, dots):
             continue
         if op.kind == "prim":
             rule = table.lookup(op.name)
-            assert rule is not None, op.name
+            if rule is None:
+                raise Mismatch(op.name)
             out = rule.jvp(b, op, given)
         elif op.kind == "item":
-            out = b.item(given[0], op.attrs["slot"])
+            slot = op.attrs["slot"]
+            out = b.item(given[0], slot) if given[0] is not None and isinstance(slot, int) else None
         elif op.kind == "index":
             out = None
             if given[0] is not None:

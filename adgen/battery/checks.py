@@ -1,20 +1,46 @@
-"""The checks of one call: value, both modes, their agreement, order 2."""
+"""The checks of one call: value, both modes, their agreement, order 2.
+
+>>> case = Case("np.tanh", None, [np.array([0.3, -1.2])])
+>>> check_forward(Trial(case))
+>>> check_reverse(Trial(case), sign=-1.0)
+Traceback (most recent call last):
+..
+adgen.battery.evaluate.Mismatch: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from adgen.battery.evaluate import Mismatch, forward, mismatch, require, run
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Array, Struct, Sym, tangent
+from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Array, Dim, Struct, Sym, Type, tangent
 from adgen.rules import table
 from adgen.rules.apply import apply
 
-from .cases import Const
-from .evaluate import forward, mismatch, run
+
+class Const(NamedTuple):
+    """An argument that is a literal in the program."""
+
+    value: object
+
+
+class Case(NamedTuple):
+    """One call: the rule's name, parameter names (None: by position), arguments."""
+
+    name: str
+    args: tuple[str, ...] | None
+    values: list[Any]
+
 
 NUMBERS = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX}
 
 
-def type_of(value, name, sizes, known):
+def type_of(value: Any, name: str, sizes: dict[str, int], known: str) -> Type:
     """The type of an argument: `known` says how much is told of dimensions (all, symbols, nothing)."""
     if isinstance(value, (list, tuple)):
         items = tuple(type_of(item, f"{name}_{k}", sizes, known) for k, item in enumerate(value))
@@ -24,26 +50,28 @@ def type_of(value, name, sizes, known):
     if known in ("dtype", "array", "kind"):
         code = np.asarray(value).dtype.str[1:]
         return UNKNOWN if known == "kind" and code[0] == "f" else Array(None if known == "array" else code, None)
-    dims = []
+    dims: list[Dim] = []
     for axis, size in enumerate(np.shape(value)):
         symbol = Sym(f"{name}{axis}")
         sizes[symbol.name] = size
-        dims.append({"all": size, "symbols": 1 if size == 1 else symbol, "nothing": None}[known])
+        told: dict[str, Dim] = {"all": size, "symbols": 1 if size == 1 else symbol, "nothing": None}
+        dims.append(told[known])
     return Array(np.asarray(value).dtype.str[1:], tuple(dims))
 
 
-def leaves(value):
+def leaves(value: Any) -> list[Any]:
+    """The arrays in a structure."""
     if isinstance(value, (list, tuple)):
         return [leaf for item in value for leaf in leaves(item)]
     return [] if value is None else [np.asarray(value)]
 
 
-def inner(a, b):
+def inner(a: Any, b: Any) -> float:
     """The pairing of an adjoint and a tangent: bilinear, and its real part."""
     return sum(float(np.real(np.sum(x * y))) for x, y in zip(leaves(a), leaves(b), strict=True))
 
 
-def direction(value, rng):
+def direction(value: Any, rng: Any) -> Any:
     """A random tangent of the same structure and dtype; None where there is none."""
     if isinstance(value, (list, tuple)):
         return (list if isinstance(value, list) else tuple)(direction(item, rng) for item in value)
@@ -56,7 +84,7 @@ def direction(value, rng):
     return float(d) if type(value) is float else d.astype(dtype)[()]
 
 
-def moved(value, d, h):
+def moved(value: Any, d: Any, h: float) -> Any:
     """value + h d, in the value's own structure."""
     if isinstance(value, (list, tuple)):
         return type(value)(moved(v, e, h) for v, e in zip(value, d, strict=True))
@@ -68,11 +96,14 @@ def moved(value, d, h):
 class Trial:
     """One call with arguments of some degree of knowledge."""
 
-    def __init__(self, case, known="symbols", seed=0):
+    def __init__(self, case: Case, known: str = "symbols", seed: int = 0) -> None:
         self.rng = np.random.default_rng(seed)
-        self.case, self.sizes, self.env = case, {}, {}
+        self.case = case
+        self.sizes: dict[str, int] = {}
+        self.env: dict[Value, Any] = {}
         self.b = b = Builder()
-        self.operands, self.active = [], []
+        self.operands: list[Value] = []
+        self.active: list[int] = []
         for k, value in enumerate(case.values):
             operand = self._operand(b, k, value, known)
             self.operands.append(operand)
@@ -80,7 +111,10 @@ class Trial:
                 self.active.append(k)
         self.y = apply(b, case.name, self.operands, case.args)
         self.op = b.ops[-1]
-        self.rule = table.lookup(case.name)
+        rule = table.lookup(case.name)
+        if rule is None:
+            raise Mismatch(f"no rule for {case.name}")
+        self.rule = rule
         self.prefix = len(b.ops)
         self.primal = run(b.ops, self.env, self.sizes)
         self.packed = {operand: b.packed(operand) for operand in self.operands}
@@ -88,7 +122,7 @@ class Trial:
             self.b = Builder()
             self.b.ops = list(b.ops)
 
-    def _operand(self, b, k, value, known):
+    def _operand(self, b: Builder, k: int, value: Any, known: str) -> Value:
         if isinstance(value, Const):
             return b.const(value.value)
         operand = Value(type_of(value, "abcdef"[k], self.sizes, known), "abcdef"[k])
@@ -99,10 +133,11 @@ class Trial:
             return b.pack(operand.type, items)
         return operand
 
-    def value(self, k):
+    def value(self, k: int) -> Any:
+        """The value of an operand."""
         return self.primal[self.operands[k]]
 
-    def with_values(self, changed):
+    def with_values(self, changed: Mapping[int, Any]) -> dict[Value, Any]:
         """The environment with other values of some operands."""
         env = dict(self.env)
         for k, value in changed.items():
@@ -111,10 +146,11 @@ class Trial:
             env.update(zip(packed, value, strict=True) if packed is not None else {operand: value})
         return env
 
-    def dots(self):
+    def dots(self) -> dict[int, Any]:
+        """Random tangents of the active operands."""
         return {k: direction(self.value(k), self.rng) for k in self.active}
 
-    def jvp(self, dots):
+    def jvp(self, dots: Mapping[int, Any]) -> Any:
         """(value of the tangent, or None)"""
         values = {k: self.tangent_value(k) for k in dots}
         out = self.rule.jvp(self.b, self.op, [values.get(k) for k in range(len(self.operands))])
@@ -125,12 +161,13 @@ class Trial:
         del self.b.ops[self.prefix :]
         return found
 
-    def tangent_value(self, k):
-        return Value(tangent(self.operands[k].type), "dot")
+    def tangent_value(self, k: int) -> Value:
+        """A value for the tangent of an operand."""
+        return dotted(self.operands[k].type, "dot")
 
-    def vjp(self, y_bar):
+    def vjp(self, y_bar: Any) -> tuple[list[Value | None], list[Any]]:
         """(contributions as values of the program, as numbers)"""
-        self.g = Value(tangent(self.y.type), "y_bar")
+        self.g = dotted(self.y.type, "y_bar")
         bars = self.rule.vjp(self.b, self.op, self.g, self.active)
         env = run(self.b.ops, {**self.env, self.g: y_bar}, self.sizes)
         self.reverse = list(self.b.ops)
@@ -138,7 +175,15 @@ class Trial:
         return bars, [None if bar is None else env[bar] for bar in bars]
 
 
-def check_forward(trial, sign=1.0):
+def dotted(type_: Type, hint: str) -> Value:
+    """A value of the tangent type."""
+    found = tangent(type_)
+    if found is None:
+        raise Mismatch(f"{type_} carries no derivative")
+    return Value(found, hint)
+
+
+def check_forward(trial: Trial, sign: float = 1.0) -> None:
     """The tangent against central differences of the real function."""
     if any(leaf.dtype == np.float32 for leaf in leaves(trial.primal[trial.y])):
         return
@@ -152,11 +197,11 @@ def check_forward(trial, sign=1.0):
     for one, two in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, two, rtol=2e-6, atol=2e-7)
     if y_dot is not None:
-        problem = mismatch(y_dot, tangent(trial.y.type), trial.sizes)
-        assert problem is None, problem
+        problem = mismatch(y_dot, dotted(trial.y.type, "").type, trial.sizes)
+        require(problem is None, problem)
 
 
-def check_reverse(trial, sign=1.0, order_two=True):
+def check_reverse(trial: Trial, sign: float = 1.0, order_two: bool = True) -> None:
     """Adjoints have the operands' shapes and dtypes, and are the transpose of the tangents."""
     y = trial.primal[trial.y]
     single = any(leaf.dtype == np.float32 for k in trial.active for leaf in leaves([trial.value(k), y]))
@@ -179,24 +224,24 @@ def check_reverse(trial, sign=1.0, order_two=True):
             for b, d in zip(leaves(bar), leaves(dots[k]), strict=True)
         ),
     )
-    assert abs(total - expected) <= (3e-5 if single else 3e-14) * scale, (total, expected)
+    require(abs(total - expected) <= (3e-5 if single else 3e-14) * scale, (total, expected))
     if order_two and not single:
         check_order_two(trial, y_bar)
 
 
-def fits(bar, value):
+def fits(bar: Any, value: Any) -> None:
     """A contribution has the operand's structure, shape and dtype."""
     if isinstance(value, (list, tuple)):
         for one, two in zip(bar, value, strict=True):
             if one is not None:
                 fits(one, two)
         return
-    assert np.shape(bar) == np.shape(value), (np.shape(bar), np.shape(value))
+    require(np.shape(bar) == np.shape(value), (np.shape(bar), np.shape(value)))
     if isinstance(value, (np.ndarray, np.generic)) and type(bar) is not float:
-        assert np.asarray(bar).dtype == value.dtype, (np.asarray(bar).dtype, value.dtype)
+        require(np.asarray(bar).dtype == value.dtype, (np.asarray(bar).dtype, value.dtype))
 
 
-def check_order_two(trial, y_bar):
+def check_order_two(trial: Trial, y_bar: Any) -> None:
     """The tangent of the emitted reverse code against differences of it: every operation in it has a rule."""
     bars, _ = trial.vjp(y_bar)
     dots, g_dot = trial.dots(), direction(y_bar, trial.rng)
@@ -212,7 +257,7 @@ def check_order_two(trial, y_bar):
             del seeds[trial.operands[k]]
             for item, dot in zip(packed, dots[k], strict=True):
                 if dot is not None:
-                    seeds[item] = Value(tangent(item.type), "dot")
+                    seeds[item] = dotted(item.type, "dot")
                     env_dots[seeds[item]] = dot
     tangents = forward(trial.b, ops, seeds)
     env = {**trial.env, trial.g: y_bar, **env_dots}
