@@ -79,6 +79,7 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
     """A binary operator on things: on tuples and lists it joins and repeats."""
     if isinstance(left, Poison) or isinstance(right, Poison):
         raise Poisoned
+    left, right = _array_of(low, left, right, node), _array_of(low, right, left, node)
     if name == "add" and _is_sequence(left) and _is_sequence(right):
         return concatenate(low, left, right, node, hint)
     if name == "mul" and _is_sequence(left) != _is_sequence(right):
@@ -99,6 +100,16 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
         if isinstance(a, int) and isinstance(b, int) and (b or name not in ("floordiv", "mod")):
             low.b.constants[value] = FOLDED[name](a, b)
     return value
+
+
+def _array_of(low: Lowering, thing: Thing, other: Thing, node: ast.AST) -> Thing:
+    """A list or tuple beside an array counts as an array: `x * [a, b]`."""
+    type_ = other.type if isinstance(other, Value) else None
+    content = type_.content if isinstance(type_, Ref) else type_
+    if not isinstance(content, Array) or not _is_sequence(thing):
+        return thing
+    whole = content.shape != () or (content.dtype or "f")[0] in "fc"  # an integer without axes repeats it
+    return low.prim("np.array", [thing], node) if whole else thing
 
 
 def _is_sequence(thing: Thing) -> bool:

@@ -127,6 +127,11 @@ def substitute_block(block: Block, mapping: Mapping[Value, Value]) -> Block:
 
 def through(values: Sequence[Value], mapping: Mapping[Value, Value]) -> tuple[Value, ...]:
     """Each value as the mapping has it, followed to the end of its chain."""
+    for value in values:
+        if value in mapping:
+            break
+    else:
+        return tuple(values)
     return tuple(final(value, mapping) for value in values)
 
 
@@ -179,9 +184,9 @@ class Rebuilder:
         ops: list[Op] = []
         pending = ""
         for old in block.ops:
-            new = list(self.visit(self._inner(old), old))
+            new = self.visit(self._inner(old), old)
             pending = self._sections.pop(old, "") or pending
-            if new:
+            if new and (pending or len(new) > 1 or new[0] is not old):
                 self._record(old, new, pending)
                 pending = ""
             ops.extend(new)
@@ -189,7 +194,7 @@ class Rebuilder:
         same = tuple(ops) == block.ops and yields == block.yields
         return self.finish(block if same else Block(block.params, tuple(ops), yields), owner)
 
-    def _record(self, old: Op, new: list[Op], section: str) -> None:
+    def _record(self, old: Op, new: Sequence[Op], section: str) -> None:
         """Note what took an operation's place, for `reverses` and sections."""
         kept = next((op for op in new if op.results == old.results), new[-1])
         if kept is not old:
@@ -200,6 +205,8 @@ class Rebuilder:
     def _inner(self, op: Op) -> Op:
         """The operation with its operands renamed and its regions rebuilt."""
         operands = through(op.operands, self.mapping)
+        if not op.regions and operands == op.operands and (op.reverses is None or op.reverses not in self.moved):
+            return op
         regions = []
         for region in op.regions:
             self.enter(op, region)

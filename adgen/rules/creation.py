@@ -98,22 +98,21 @@ def _linspace_stop(call: Call, g: Value) -> Value:
 
 def _array_vjp(call: Call, g: Value) -> Value | None:
     operand = call.op.operands[0]
-    return taken_apart(call, g, plain(operand.type))
+    return taken_apart(call.b, g, plain(operand.type))
 
 
 def _row(b: Builder, g: Value, k: int) -> Value:
     return shapes.index(b, g, ("i",), (b.const(k),))
 
 
-def taken_apart(call: Call, g: Value, type_: Type) -> Value:
+def taken_apart(b: Builder, g: Value, type_: Type) -> Value:
     """The parts of an array's adjoint that belong to the members of the list that it was made of."""
-    b = call.b
     if isinstance(type_, Struct):
         items = [
             (
                 b.const(None)
                 if tangent(item) is None
-                else taken_apart(call, shapes.index(b, g, ("i",), (b.const(k),)), item)
+                else taken_apart(b, shapes.index(b, g, ("i",), (b.const(k),)), item)
             )
             for k, item in enumerate(type_.items)
         ]

@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence
 
 from adgen.errors import Diagnostic, Place, Refusal
 from adgen.ir.core import Op, Span, Value
-from adgen.ir.types import Array, ListOf, Ref, Struct, Type, is_number
+from adgen.ir.types import BOOL, Array, ListOf, Ref, Struct, Type, is_number
 from adgen.ir.walk import walk
 from adgen.rules import shapes
 from adgen.rules.apply import apply
+from adgen.rules.creation import taken_apart
 from adgen.transforms.adjoints import Env, Plan, Undone, add_to_slot, adjoint_type, bar
 
 
@@ -110,10 +111,12 @@ def may_repeat(plan: Plan, index: Value) -> bool:
     if isinstance(index.type, Struct):
         op = plan.defs.get(index)
         known = [plan.constants.get(item) for item in op.operands] if op is not None and op.kind == "pack" else [None]
+        if index.type.items and all(item == BOOL for item in index.type.items):  # a mask
+            return False
         fixed = [k for k in known if type(k) is int]
         return len(dict.fromkeys(fixed)) < len(known) or min(fixed, default=0) < 0 <= max(fixed, default=0)
     if isinstance(index.type, ListOf):
-        return True
+        return index.type.item != BOOL
     return isinstance(index.type, Array) and index.type.shape != () and index.type.dtype != "b1"
 
 
@@ -136,9 +139,17 @@ def reverse_store(env: Env, op: Op) -> None:
         zero = env.builder.const(0.0) if broadcast else shapes.zeros_like(env.builder, held)
         env.builder.store(shadow, zero, "set")
     if active and held is not None and (op.attrs.get("same") or isinstance(content.type, ListOf | Struct)):
-        env.acc(content, held)
+        env.acc(content, held if op.attrs.get("same") else _of_members(env, held, content))
     elif active and held is not None:
         env.acc(content, shapes.cast(env.builder, shapes.unbroadcast(env.builder, held, content), content))
+
+
+def _of_members(env: Env, held: Value, content: Value) -> Value:
+    """The adjoint of a list or tuple, from that of what it was stored to; `y[:2] = a, b` stores it as an array."""
+    if not isinstance(held.type, Array):
+        return held
+    whole = apply(env.builder, "np.array", [content])
+    return taken_apart(env.builder, shapes.unbroadcast(env.builder, held, whole), content.type)
 
 
 def _of_last_writes(env: Env, ref: Value, held: Value) -> Value:

@@ -89,19 +89,41 @@ class Oracles(Check):
         super().__init__(*args, **options)
         self.verify = verify
         self.level = level
+        self.lowered = []
+        self.made = {}
 
     def make(self, mode):
-        made = Made(self.fun, self.args, mode, self.wrt, self.verify)
+        with self.lowered_once():
+            made = self.made[mode] = Made(self.fun, self.args, mode, self.wrt, self.verify)
         self.text = self.texts[mode] = made.text
         return made
+
+    @contextlib.contextmanager
+    def lowered_once(self):
+        """All modes share what the front end makes of the program (functions inside of it are lowered as ever)."""
+        before, outermost = pipeline.lower_with_captured, []
+
+        def lower(*given):
+            if outermost:
+                return before(*given)
+            outermost.append(given)
+            if not self.lowered:
+                self.lowered.append(before(*given))
+            return self.lowered[0]
+
+        pipeline.lower_with_captured = lower
+        try:
+            yield
+        finally:
+            pipeline.lower_with_captured = before
 
     def levels(self, mode):
         """The gradient of both levels."""
         self.text = self.texts.get(mode, "")
         found = []
-        for plain in (False, True):
-            with unoptimised() if plain else contextlib.nullcontext():
-                found.append(self.call(self.make(mode)))
+        found.append(self.call(self.made[mode] if mode in self.made else self.make(mode)))
+        with unoptimised():
+            found.append(self.call(self.make(mode)))
         if mode == "vjp":
             self.primal("vjp, without optimisation", found[1][0])
             weight = trees.tree_map(one, self.expected)
@@ -117,6 +139,20 @@ class Oracles(Check):
                 raise Wrong("levels differ", f"{mode}: {x!r}, without optimisation {y!r}", self.text)
 
 
+def compiles(function, program):
+    """A program that does not run (or not well): the compiler takes it or says why not, and does not fail."""
+    try:
+        with limited(20.0):
+            Made(function, program.copy(), "jvp", ("a",), "off")
+    except Refusal:
+        pass
+    except Exception as error:
+        return Verdict("internal", f"{type(error).__name__}: {error}")
+    finally:
+        program.forget()
+    return Verdict("skipped", "it does not run")
+
+
 def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", level=False):
     """Run all oracles on one program."""
     try:
@@ -126,7 +162,7 @@ def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", lev
     except Exception as error:
         return Verdict("internal", f"{type(error).__name__}: {error}")
     if not runs(function, program.args):
-        return Verdict("skipped", "it does not run")
+        return compiles(function, program)
     try:
         with limited(20.0), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")

@@ -21,6 +21,7 @@ import numpy as np
 
 from tests.fuzz.containers import Containers
 from tests.fuzz.control import Control
+from tests.fuzz.corners import Corners
 from tests.fuzz.expressions import SIZE, Expressions
 from tests.fuzz.functions import Functions
 from tests.fuzz.statements import Statements
@@ -29,7 +30,7 @@ from tests.fuzz.tree import Node, Program, Scope
 DANGER = {"view": 2.0, "alias": 1.2, "exchange": 1.5, "idiom": 1.5}  # weights of what shares memory
 
 
-class Maker(Expressions, Statements, Containers, Control, Functions):
+class Maker(Expressions, Statements, Containers, Control, Functions, Corners):
     """Draws programs."""
 
     def __init__(self, seed, danger=1.0):
@@ -39,6 +40,8 @@ class Maker(Expressions, Statements, Containers, Control, Functions):
         self.count = 0
         self.budget = 0
         self.tags = []
+
+    strangeness = 0.12  # how often something is drawn that is refused
 
     def statement(self, s):
         """One statement (or a few that belong together)."""
@@ -67,6 +70,8 @@ class Maker(Expressions, Statements, Containers, Control, Functions):
             (0.6, self.without_axes),
             (0.5, self.chooser),
             (0.4, self.derivative),
+            (3, self.corner),
+            (self.strangeness, self.strange),
             *[(weight * self.danger, getattr(self, name)) for name, weight in DANGER.items()],
         ]
         if s.kinds["c"]:
@@ -115,7 +120,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions):
         if self.chance(0.15):
             self.form = self.pick(["array", "tuple", "memory"])
             traits.append("result " + self.form)
-        self.budget = self.r.randrange(4, 14)
+        self.budget = self.r.randrange(3, 12)
         body = self.allocate(s) if self.chance(0.8) else []
         while self.budget > 0:
             body += self.statement(s)

@@ -15,7 +15,14 @@ from dataclasses import dataclass, field
 from tests.fuzz import helpers
 
 HELPERS = [name for name, value in vars(helpers).items() if getattr(value, "__module__", "") == helpers.__name__]
-MODULES = {"math": "import math\n", "np": "import numpy as np", "adgen": "\nimport adgen"}
+MODULES = {
+    "functools": "import functools",
+    "math": "import math",
+    "operator": "import operator",
+    "replace": "from dataclasses import replace",
+    "np": "\nimport numpy as np",
+    "adgen": "\nimport adgen",
+}
 
 
 @dataclass
@@ -29,7 +36,7 @@ class Node:
     def lines(self, indent):
         """The text, line by line."""
         pad = "    " * indent
-        out = [pad + self.line]
+        out = [pad + line for line in self.line.splitlines()]
         for head, body in self.blocks:
             if head:
                 out.append(pad + head)

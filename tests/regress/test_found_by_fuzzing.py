@@ -68,6 +68,31 @@ def number_or_single_precision(a, b, z):
     return a + np.sin(b) + np.sum(z**2), z
 
 
+def members_into_an_array(x, a, b):
+    """The adjoint of a tuple or list that is stored into an array was taken for one of its kind."""
+    y, m = x * 2.0, np.outer(x, x)
+    y[:2] = a, b
+    m[:2, :2] = [[a, b], [0.3, x[1]]]
+    m[:, 1] = [q * a for q in x]
+    y[::2] += [a, b]
+    return np.sum(y * x) + np.sum(m * x)
+
+
+def list_as_a_mask(x, a, b):
+    """A list of flags was taken for a list of positions that may repeat."""
+    y = x * 2.0
+    y[[True, False, True, False]] = a * b
+    return np.sum(y * x) + np.sum(x[[True, False, True, True]] * a)
+
+
+def lists_beside_arrays(x, a, b):
+    """`x * [a, b]` is no repetition, and `x + (a, b)` has parts to give their adjoints to."""
+    grown = [q * a for q in x]
+    y = x * [a, b, 0.3, a] + (a, b, 0.2, b)
+    y += grown
+    return np.sum(y / grown) + np.sum((a, 0.1, b, a) * x)
+
+
 X, SINGLE = np.array([0.3, 0.7, -0.4, 0.9]), np.array([0.3, 0.7, -0.4, 0.9], "f4")
 CASES = [
     (whole_of_an_array_without_axes, (0.3,)),
@@ -78,6 +103,9 @@ CASES = [
     (repeated_arrays, (X, 3)),
     (name_of_some_cases, (0.5, 2, X)),
     (name_of_some_cases, (0.5, 2, X - 2.0)),
+    (members_into_an_array, (X, 0.3, 0.4)),
+    (list_as_a_mask, (X, 0.3, 0.4)),
+    (lists_beside_arrays, (X, 0.3, 0.4)),
     (number_beside_single_precision, (0.3, SINGLE)),
     (number_or_single_precision, (0.3, 0.4, SINGLE)),
 ]
