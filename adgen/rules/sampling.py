@@ -245,7 +245,7 @@ def _polyval_slope(call: Call) -> Value:
 def _polyval_p(call: Call, g: Value) -> Value:
     p = _coefficients(call)
     powers = call("np.ravel(x)[:, None] ** np.arange(p.size - 1, -1, -1)", p=p)
-    return taken_apart(call, call("np.ravel(g) @ powers", g=g, powers=powers), plain(call.values["p"].type))
+    return taken_apart(call.b, call("np.ravel(g) @ powers", g=g, powers=powers), plain(call.values["p"].type))
 
 
 def _polyval_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
