@@ -4,12 +4,11 @@ Importing any module of this package fills the table: the families below are its
 """
 
 from adgen.rules import (
+    algebra,
     builtins_math,
-    complex_numbers,
     contractions,
     creation,
     decompositions,
-    fourier,
     linalg,
     moving,
     operators,
@@ -26,7 +25,7 @@ from adgen.rules import zero as zero_family
 
 FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, decompositions),
-    *(complex_numbers, fourier),
+    *algebra.FAMILIES,
     *(sampling, creation, builtins_math, pystatistics, zero_family),
     *(scans, ufunc_methods, moving),
 )

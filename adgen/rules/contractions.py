@@ -16,8 +16,8 @@ from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, broadcast, known_not_one, promote, rank_of, shape_of
-from adgen.rules.kinds import general, variadic
+from adgen.rules.infer import as_content, axes_of, broadcast, known_not_one, promote, rank_of, shape_of
+from adgen.rules.kinds import Piece, general, variadic
 from adgen.rules.rule import Facts, TypeProblem
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -257,56 +257,100 @@ def _product(a: Dim, b: Dim) -> Dim:
 
 def _blocks(call: Call, g: Value) -> Value:
     """The adjoint with an axis for rows of a, rows of b, columns of a, columns of b."""
-    rank = call.rank("a")
-    if rank != call.rank("b") or rank not in (1, 2):
-        raise TypeProblem("the derivative of `np.kron` of arrays of other or different rank", "use lines or matrices")
-    shape = ", ".join(f"a.shape[{axis}], b.shape[{axis}]" for axis in range(rank))
-    return call(f"np.reshape(g, ({shape}))", g=g)
+    rank, sizes = max(call.rank("a"), call.rank("b")), []
+    for axis in range(rank):
+        for name in ("a", "b"):
+            own = axis - rank + call.rank(name)
+            sizes.append(f"{name}.shape[{own}]" if own >= 0 else "1")
+    return call(f"np.reshape(g, ({', '.join(sizes)}))", g=g)
 
 
-def _kron_a(call: Call, g: Value) -> Value:
-    return _kron(call, _blocks(call, g), "t @ b", "ipjq,pq->ij", "b")
+def _kron_side(own: str, other: str) -> Piece:
+    def piece(call: Call, g: Value) -> Value:
+        if 0 in (call.rank("a"), call.rank("b")):
+            return shapes.unbroadcast(call.b, call(f"g * {other}", g=g), call.values[own])
+        blocks = _blocks(call, g)
+        if call.rank("a") == call.rank("b") == 1:
+            return call("t @ b" if own == "a" else "a @ t", t=blocks)
+        rank = max(call.rank("a"), call.rank("b"))
+        letters = {"a": LETTERS[8 : 8 + rank], "b": LETTERS[15 : 15 + rank]}  # ij.., pq..
+        both = "".join(one + two for one, two in zip(letters["a"], letters["b"], strict=True))
+        terms = {name: letters[name][rank - call.rank(name) :] for name in letters}
+        text = call.b.const(f"{both},{terms[other]}->{terms[own]}")
+        return apply(call.b, "np.einsum", (text, blocks, call.values[other]))
 
-
-def _kron_b(call: Call, g: Value) -> Value:
-    return _kron(call, _blocks(call, g), "a @ t", "ipjq,ij->pq", "a")
-
-
-def _kron(call: Call, t: Value, line: str, subscripts_: str, other: str) -> Value:
-    if call.rank("a") == 1:
-        return call(line, t=t)
-    return apply(call.b, "np.einsum", (call.b.const(subscripts_), t, call.values[other]))
+    return piece
 
 
 general(
     "np.kron(a, b)",
-    vjp={"a": _kron_a, "b": _kron_b},
+    vjp={"a": _kron_side("a", "b"), "b": _kron_side("b", "a")},
     jvp={"a": "np.kron(a_dot, b)", "b": "np.kron(a, b_dot)"},
     infer=_kron_type,
 )
 
 
+class Crossing(NamedTuple):
+    """Along which axes the vectors of a cross product lie."""
+
+    a: int
+    b: int
+    c: int
+
+
+def _crossing(facts: Facts | Call) -> Crossing:
+    axis = facts.static("axis")
+    found = [axis if axis is not None else facts.static(name, -1) for name in ("axisa", "axisb", "axisc")]
+    return Crossing(*(one for one in found if isinstance(one, int)))
+
+
 def _cross_type(facts: Facts) -> Type:
     types = [as_content(type_) for type_ in facts.types[:2]]
-    lines = [shape_of(type_) for type_ in types]
-    if any(shape is None for shape in lines):
-        return UNKNOWN
-    for shape in lines:
-        if shape is not None and (not shape or (isinstance(shape[-1], int) and shape[-1] != 3)):
+    axes, lines = _crossing(facts), []
+    for type_, axis in zip(types, axes, strict=False):
+        shape = shape_of(type_)
+        if shape is None:
+            return UNKNOWN
+        place = axes_of(axis, len(shape), facts.name)[0] if shape else 0
+        if not shape or (isinstance(shape[place], int) and shape[place] != 3):
             raise TypeProblem(f"`{facts.name}` of vectors that have not three entries", "pad them with a zero")
-    lead = broadcast([shape[:-1] for shape in lines if shape is not None])
+        lines.append((*shape[:place], *shape[place + 1 :]))
+    lead = broadcast(lines)
     assert lead is not None
-    return Array(promote(types), (*lead, 3))
+    (place,) = axes_of(axes.c, len(lead) + 1, facts.name)
+    return Array(promote(types), (*lead[:place], 3, *lead[place:]))
+
+
+def _crossed(call: Call, own: str, first: tuple[Value, int], second: tuple[Value, int]) -> Value:
+    """A cross product that gives the adjoint of an operand."""
+    axes = _crossing(call)
+    operands, args = [first[0], second[0]], ["a", "b"]
+    if axes != (-1, -1, -1):
+        if call.rank("a") != call.rank("b"):
+            raise TypeProblem("the derivative of `np.cross` along other axes of arrays of different rank", "move them")
+        places = (first[1], second[1], axes.a if own == "a" else axes.b)
+        operands += [call.b.const(place) for place in places]
+        args += ["axisa", "axisb", "axisc"]
+    return shapes.unbroadcast(call.b, apply(call.b, "np.cross", operands, args), call.values[own])
+
+
+def _crossed_again(own: str) -> Piece:
+    def piece(call: Call, dot: Value) -> Value:
+        operands = [dot if arg == own else value for arg, value in zip(call.args, call.op.operands, strict=True)]
+        return apply(call.b, "np.cross", operands, call.args)
+
+    return piece
 
 
 general(
-    "np.cross(a, b)",
+    "np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",
     vjp={
-        "a": lambda call, g: shapes.unbroadcast(call.b, call("np.cross(b, g)", g=g), call.values["a"]),
-        "b": lambda call, g: shapes.unbroadcast(call.b, call("np.cross(g, a)", g=g), call.values["b"]),
+        "a": lambda call, g: _crossed(call, "a", (call.values["b"], _crossing(call).b), (g, _crossing(call).c)),
+        "b": lambda call, g: _crossed(call, "b", (g, _crossing(call).c), (call.values["a"], _crossing(call).a)),
     },
-    jvp={"a": "np.cross(a_dot, b)", "b": "np.cross(a, b_dot)"},
+    jvp={"a": _crossed_again("a"), "b": _crossed_again("b")},
     infer=_cross_type,
+    static=("axisa", "axisb", "axisc"),
 )
 
 

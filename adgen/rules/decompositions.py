@@ -1,10 +1,11 @@
-"""Cholesky factors, eigenvalues of symmetric matrices, logarithms of determinants.
+"""Cholesky factors, eigenvalues and eigenvectors, logarithms of determinants; of one matrix or of many.
 
     l = np.linalg.cholesky(a)        ->      p = phi(l.T @ l_bar);  a_bar = phi(s + s.T) with s = l^-T p l^-1
     w, v = np.linalg.eigh(a)         ->      s = v @ (np.diag(w_bar) + f * (v.T @ v_bar)) @ v.T;  a_bar = phi(s + s.T)
+    w, v = np.linalg.eig(a)          ->      a_bar = v^-T @ (np.diag(w_bar) + f * (v.T @ v_bar)) @ v.T
 
 `phi` is the lower triangle with half the diagonal: NumPy reads only the lower triangle of a symmetric matrix, and so
-the derivative by what stands above the diagonal is zero.
+the derivative by what stands above the diagonal is zero (with UPLO="U" or upper=True: the other way round).
 """
 
 from __future__ import annotations
@@ -12,103 +13,124 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Struct, Type
+from adgen.ir.types import Array, Type
 from adgen.rules import shapes
 from adgen.rules.apply import apply
-from adgen.rules.call import Call
-from adgen.rules.infer import as_content, is_complex, promote, shape_of
+from adgen.rules.call import Call, rank
+from adgen.rules.infer import is_complex
 from adgen.rules.kinds import general
+from adgen.rules.matrices import (
+    adjoint,
+    columns,
+    identity,
+    is_zero,
+    lower_half,
+    matrix_type,
+    ours,
+    real_of,
+    rows,
+    standard,
+    tuple_of,
+    turned,
+    unless_vague,
+)
 from adgen.rules.rule import Facts, TypeProblem
 
 
-def _matrix_type(facts: Facts) -> Array | None:
-    """The type of a square matrix, or of many; None where the rank is not known."""
-    type_ = as_content(facts.types[0])
-    shape = shape_of(type_)
-    if shape is None:
-        return None
-    if len(shape) < 2:
-        raise TypeProblem(f"`{facts.name}` of an array of rank {len(shape)}", "pass a square matrix")
-    dtype = promote([type_])
-    return Array(dtype if dtype is None or dtype[0] in "fc" else "f8", shape)
+def _upper(call: Call) -> bool:
+    """Whether the upper triangle is what is read."""
+    if call.rule.name == "np.linalg.cholesky":
+        return bool(call.static("upper", False))
+    order = call.static("UPLO", "L")
+    if order not in ("L", "U", "l", "u"):
+        raise TypeProblem(f"`{call.rule.name}` with UPLO={order!r}", "use 'L' or 'U'")
+    return str(order).upper() == "U"
 
 
-def _need_real(call: Call) -> None:
-    if is_complex(call.type("a")):
-        raise TypeProblem(f"the derivative of `{call.rule.name}` of complex matrices", "pass real ones")
-
-
-def _need_one(call: Call) -> None:
-    _need_real(call)
-    if call.rank("a") != 2:
-        raise TypeProblem(f"the derivative of `{call.rule.name}` of many matrices", "go through them one by one")
-
-
-def _phi(call: Call, m: Value) -> Value:
-    """The lower triangle with half the diagonal."""
-    text = "np.tril(np.where(np.eye(a.shape[0], dtype=flag), 0.5 * m, m))"
-    return call(text, m=m, flag=call.b.const(bool, "bool"))
-
-
-def _lower(call: Call, s: Value) -> Value:
-    """What the adjoint of a symmetric matrix is for its lower triangle."""
-    return _phi(call, call("s + s.T", s=s))
+def _triangle(call: Call, s: Value) -> Value:
+    """What the adjoint of a symmetric matrix is for the triangle that is read."""
+    both = call("s + t", s=s, t=adjoint(call, s))
+    half = lower_half(call, both)
+    return ours(call, adjoint(call, half) if _upper(call) else half)
 
 
 def _symmetric(call: Call, dot: Value) -> Value:
-    """The tangent of the symmetric matrix that NumPy reads from the lower triangle."""
-    return call("np.tril(dot) + np.tril(dot, k=below).T", dot=dot, below=call.b.const(-1))
+    """The tangent of the symmetric matrix that NumPy reads from a triangle."""
+    dot = adjoint(call, dot) if _upper(call) else dot
+    low = lower_half(call, dot)
+    return call("low + t", low=low, t=adjoint(call, low))
 
 
 # cholesky ------------------------------------------------------------------------------------------------------------
+def _factor(call: Call) -> Value:
+    """The lower factor."""
+    return adjoint(call, call.y) if _upper(call) else call.y
+
+
 def _cholesky_vjp(call: Call, g: Value) -> Value:
-    _need_one(call)
-    half = call("np.linalg.solve(y.T, p)", p=_phi(call, call("y.T @ g", g=g)))
-    return _lower(call, call("np.linalg.solve(y.T, half.T)", half=half))
+    low, g = _factor(call), standard(call, g)
+    g = adjoint(call, g) if _upper(call) else g
+    high = adjoint(call, low)
+    p = lower_half(call, call("high @ g", high=high, g=g))
+    half = adjoint(call, call("np.linalg.solve(high, p)", high=high, p=p))
+    return _triangle(call, call("np.linalg.solve(high, half)", high=high, half=half))
 
 
 def _cholesky_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     if "a" not in dots:
         return None
-    _need_one(call)
-    half = call("np.linalg.solve(y, dot)", dot=_symmetric(call, dots["a"]))
-    return call("y @ p", p=_phi(call, call("np.linalg.solve(y, half.T)", half=half)))
+    low = _factor(call)
+    half = adjoint(call, call("np.linalg.solve(low, dot)", low=low, dot=_symmetric(call, dots["a"])))
+    inner = lower_half(call, adjoint(call, call("np.linalg.solve(low, half)", low=low, half=half)))
+    out = call("low @ inner", low=low, inner=inner)
+    return adjoint(call, out) if _upper(call) else out
 
 
 general(
-    "np.linalg.cholesky(a)",
+    "np.linalg.cholesky(a, *, upper=False)",
     vjp={"a": _cholesky_vjp},
     jvp=_cholesky_jvp,
-    infer=lambda facts: _matrix_type(facts) or UNKNOWN,
-    kinks="only the lower triangle of the matrix is read: zero by what is above the diagonal",
+    infer=lambda facts: unless_vague(matrix_type(facts)),
+    static=("upper",),
+    kinks="only one triangle of the matrix is read: zero by what is beyond its diagonal",
 )
 
 
 # determinants --------------------------------------------------------------------------------------------------------
 def _slogdet_type(facts: Facts) -> Type:
-    found = _matrix_type(facts)
-    line = Array(None, None) if found is None or found.shape is None else Array(found.dtype, found.shape[:-2])
-    return Struct("tuple", ("0", "1"), (line, line))
+    found = matrix_type(facts)
+    if found is None or found.shape is None:
+        return tuple_of(Array(None, None), Array(None, None))
+    line = Array(found.dtype, found.shape[:-2])
+    return tuple_of(line, line if line.dtype is None else real_of(line))
+
+
+def _weight(call: Call, g: Value) -> Value:
+    """What the logarithm of the determinant weighs, as a complex number: the phase turns with its imaginary part."""
+    if not is_complex(call.type("a")):
+        return call.b.item(g, 1)
+    return call("g[1] + 1j * np.imag(g[0] * y[0])", g=g)
 
 
 def _slogdet_vjp(call: Call, g: Value) -> Value:
-    _need_real(call)
-    if call.rank("a") == 2:
-        return call("g[1] * np.linalg.inv(a).T", g=g)
-    return call("g[1][..., None, None] * np.swapaxes(np.linalg.inv(a), -1, -2)", g=g)
+    inverse = turned(call, call("np.linalg.inv(a)"))
+    text = "w * inverse" if call.rank("a") == 2 else "w[..., None, None] * inverse"
+    return call(text, w=_weight(call, g), inverse=inverse)
 
 
 def _slogdet_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     if "a" not in dots:
         return None
-    _need_real(call)
     if call.rank("a") == 2:
         log = call("np.trace(np.linalg.solve(a, a_dot))", a_dot=dots["a"])
     else:
-        turned = "np.swapaxes(np.linalg.inv(a), -1, -2)"
-        log = call(f"np.sum({turned} * a_dot, axis=axis)", a_dot=dots["a"], axis=call.b.const((-2, -1)))
-    sign = shapes.zeros_like(call.b, call.b.item(call.y, 0))
-    return call.b.pack(Struct("tuple", ("0", "1"), (sign.type, log.type)), (sign, log))
+        inverse = turned(call, call("np.linalg.inv(a)"))
+        log = call("np.sum(inverse * a_dot, axis=axis)", inverse=inverse, a_dot=dots["a"], axis=call.b.const((-2, -1)))
+    if is_complex(call.type("a")):
+        sign, log = call("1j * np.imag(log) * y[0]", log=log), call("np.real(log)", log=log)
+    else:
+        sign = shapes.zeros_like(call.b, call.b.item(call.y, 0))
+    return call.b.pack(tuple_of(sign.type, log.type), (sign, log))
 
 
 general(
@@ -120,85 +142,186 @@ general(
 )
 
 
-# eigenvalues ---------------------------------------------------------------------------------------------------------
-EIGEN_KINKS = "only the lower triangle is read"
+# symmetric matrices --------------------------------------------------------------------------------------------------
+EIGEN_KINKS = "only one triangle is read"
 
 
 def _eigh_type(facts: Facts) -> Type:
-    found = _matrix_type(facts)
+    found = matrix_type(facts)
     if found is None or found.shape is None:
-        return Struct("tuple", ("0", "1"), (Array(None, None), Array(None, None)))
-    return Struct("tuple", ("0", "1"), (Array(found.dtype, found.shape[:-1]), found))
+        return tuple_of(Array(None, None), Array(None, None))
+    return tuple_of(real_of(Array(found.dtype, found.shape[:-1])), found)
 
 
-def _gaps(call: Call, w: Value) -> Value:
+def gaps(call: Call, w: Value, name: str = "a") -> Value:
     """1 / (w_j - w_i), zero on the diagonal."""
-    text = "np.where(flags, 0.0, 1.0 / np.where(flags, 1.0, w - w[:, None]))"
-    flags = call("np.eye(a.shape[0], dtype=flag)", flag=call.b.const(bool, "bool"))
-    return call(text, flags=flags, w=w)
-
-
-def _is_zero(call: Call, g: Value) -> bool:
-    """Whether an adjoint was never added to: eigenvalues alone have a derivative even where some are equal."""
-    made = next((op for op in reversed(call.b.ops) if g in op.results), None)
-    return made is not None and (made.name in ("zeros_like", "np.zeros_like") or call.b.constants.get(g) == 0.0)
+    flags = identity(call, name)
+    apart = call("w - w[:, None]" if call.rank(name) == 2 else "w[..., None, :] - w[..., None]", w=w)
+    return call("np.where(flags, 0.0, 1.0 / np.where(flags, 1.0, apart))", flags=flags, apart=apart)
 
 
 def _eigh_vjp(call: Call, g: Value) -> Value:
-    _need_one(call)
     b, w, v = call.b, call.b.item(call.y, 0), call.b.item(call.y, 1)
     w_bar, v_bar = b.item(g, 0), b.item(g, 1)
-    if _is_zero(call, v_bar):
-        return _lower(call, call("(v * w_bar) @ v.T", v=v, w_bar=w_bar))
-    turned = call("f * (v.T @ v_bar)", f=_gaps(call, w), v=v, v_bar=v_bar)
-    inner = turned if _is_zero(call, w_bar) else call("np.diag(w_bar) + turned", w_bar=w_bar, turned=turned)
-    return _lower(call, call("v @ inner @ v.T", v=v, inner=inner))
+    high = adjoint(call, v)
+    if is_zero(call, v_bar):
+        return _triangle(call, call("m @ high", m=columns(call, v, w_bar), high=high))
+    turns = call("f * (high @ v_bar)", f=gaps(call, w), high=high, v_bar=standard(call, v_bar))
+    s = call("v @ turns @ high", v=v, turns=turns, high=high)
+    if not is_zero(call, w_bar):
+        s = call("s + m @ high", s=s, m=columns(call, v, w_bar), high=high)
+    return _triangle(call, s)
 
 
 def _eigh_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     if "a" not in dots:
         return None
-    _need_one(call)
     w, v = call.b.item(call.y, 0), call.b.item(call.y, 1)
-    inner = call("v.T @ dot @ v", v=v, dot=_symmetric(call, dots["a"]))
-    w_dot = call("np.diag(inner)", inner=inner)
-    v_dot = call("v @ (f * inner)", v=v, f=_gaps(call, w), inner=inner)
-    return call.b.pack(Struct("tuple", ("0", "1"), (w_dot.type, v_dot.type)), (w_dot, v_dot))
+    moved = call("dot @ v", dot=_symmetric(call, dots["a"]), v=v)
+    w_dot = _diagonal(call, v, moved)
+    v_dot = call("v @ (f * (high @ moved))", v=v, f=gaps(call, w), high=adjoint(call, v), moved=moved)
+    return call.b.pack(tuple_of(w_dot.type, v_dot.type), (w_dot, v_dot))
+
+
+def _diagonal(call: Call, v: Value, moved: Value) -> Value:
+    """The diagonal of v^H @ moved, real."""
+    out = call("np.sum(v * moved, axis=axis)", v=standard(call, v), moved=moved, axis=call.b.const(-2))
+    return call("np.real(out)", out=out) if is_complex(out.type) else out
 
 
 general(
-    "np.linalg.eigh(a)",
+    "np.linalg.eigh(a, UPLO='L')",
     vjp={"a": _eigh_vjp},
     jvp=_eigh_jvp,
     infer=_eigh_type,
-    kinks=f"{EIGEN_KINKS}; eigenvectors of repeated eigenvalues have no derivative: inf or nan",
+    static=("UPLO",),
+    kinks=f"{EIGEN_KINKS}; eigenvectors of repeated eigenvalues have no derivative: inf or nan; phases of complex ones:"
+    " the results must not depend on them",
 )
 
 
 def _vectors(call: Call) -> Value:
-    _need_one(call)
-    return call.b.item(apply(call.b, "np.linalg.eigh", (call.values["a"],)), 1)
+    order = [call.values["UPLO"]] if call.has("UPLO") else []
+    return call.b.item(apply(call.b, "np.linalg.eigh", (call.values["a"], *order), ("a", "UPLO")[: 1 + len(order)]), 1)
 
 
 def _eigenvalues_type(facts: Facts) -> Type:
-    found = _matrix_type(facts)
-    return UNKNOWN if found is None or found.shape is None else Array(found.dtype, found.shape[:-1])
+    found = matrix_type(facts)
+    return unless_vague(None if found is None or found.shape is None else real_of(Array(found.dtype, found.shape[:-1])))
 
 
 def _eigenvalues_vjp(call: Call, g: Value) -> Value:
-    return _lower(call, call("(v * g) @ v.T", v=_vectors(call), g=g))
+    v = _vectors(call)
+    return _triangle(call, call("m @ high", m=columns(call, v, g), high=adjoint(call, v)))
 
 
 def _eigenvalues_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     if "a" not in dots:
         return None
-    return call("np.sum(v * (dot @ v), axis=0)", v=_vectors(call), dot=_symmetric(call, dots["a"]))
+    v = _vectors(call)
+    return _diagonal(call, v, call("dot @ v", dot=_symmetric(call, dots["a"]), v=v))
 
 
 general(
-    "np.linalg.eigvalsh(a)",
+    "np.linalg.eigvalsh(a, UPLO='L')",
     vjp={"a": _eigenvalues_vjp},
     jvp=_eigenvalues_jvp,
     infer=_eigenvalues_type,
+    static=("UPLO",),
     kinks=f"{EIGEN_KINKS}; repeated eigenvalues: some choice of their eigenvectors",
+)
+
+
+# any matrices --------------------------------------------------------------------------------------------------------
+# NumPy gives complex or real results by their values: they are taken to be complex.  Eigenvectors are those that LAPACK
+# chooses: of length 1, their largest entry real; the derivative stays on both.
+def _eig_type(facts: Facts) -> Type:
+    found = matrix_type(facts)
+    if found is None or found.dtype is None or found.shape is None:
+        raise TypeProblem(f"`{facts.name}` of an array of unknown rank or dtype", "give the types of the arguments")
+    dtype = found.dtype if found.dtype[0] == "c" else f"c{2 * int(found.dtype[1:])}"
+    values = Array(dtype, found.shape[:-1])
+    return values if facts.name.endswith("eigvals") else tuple_of(values, Array(dtype, found.shape))
+
+
+def _from_basis(call: Call, v: Value, inner: Value) -> Value:
+    """v^-T @ inner @ v^T."""
+    t = turned(call, v)
+    return call("np.linalg.solve(t, inner @ t)", t=t, inner=inner)
+
+
+def diagonal(call: Call, m: Value) -> Value:
+    """The diagonal of the last two axes."""
+    if rank(m, call.rule.name) == 2:
+        return call("np.diag(m)", m=m)
+    return call("np.einsum(terms, m)", terms=call.b.const("...ii->...i"), m=m)
+
+
+def _largest(call: Call, v: Value) -> Value:
+    """The flags of the entry of each eigenvector that LAPACK makes real."""
+    last = call.rank("a") - 1
+    first = call("np.argmax(np.abs(v), axis=axis)", v=v, axis=call.b.const(-2))
+    lines = call(f"np.arange(a.shape[{last}])[:, None]")
+    return call("lines == first" if last == 1 else "lines == first[..., None, :]", lines=lines, first=first)
+
+
+def _eig_vjp(call: Call, g: Value) -> Value:
+    b, w, v = call.b, call.b.item(call.y, 0), call.b.item(call.y, 1)
+    w_bar, v_bar = b.item(g, 0), b.item(g, 1)
+    flags = identity(call)
+    line = w_bar if call.rank("a") == 2 else call("w_bar[..., None]", w_bar=w_bar)
+    if is_zero(call, v_bar):
+        return _from_basis(call, v, call("np.where(flags, line, 0.0)", flags=flags, line=line))
+    at, axis, keep = _largest(call, v), b.const(-2), b.const(True)
+    q = call("np.sum(v_bar * v, axis=axis, keepdims=keep)", v_bar=v_bar, v=v, axis=axis, keep=keep)
+    turn = call("np.where(at, 1j * np.imag(q) / v, 0.0)", at=at, q=q, v=v)
+    free = call("v_bar - np.real(q) * np.conj(v) - turn", v_bar=v_bar, q=q, v=v, turn=turn)
+    inner = call("f * (t @ free)", f=gaps(call, w), t=turned(call, v), free=free)
+    return _from_basis(call, v, call("np.where(flags, line, inner)", flags=flags, line=line, inner=inner))
+
+
+def _eig_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "a" not in dots:
+        return None
+    b, w, v = call.b, call.b.item(call.y, 0), call.b.item(call.y, 1)
+    inner = call("np.linalg.solve(v, dot @ v)", v=v, dot=dots["a"])
+    w_dot = diagonal(call, inner)
+    free = call("v @ (f * inner)", v=v, f=gaps(call, w), inner=inner)
+    at, axis, keep = _largest(call, v), b.const(-2), b.const(True)
+    grown = call("np.sum(np.real(np.conj(v) * free), axis=axis, keepdims=keep)", v=v, free=free, axis=axis, keep=keep)
+    angle = call("np.where(at, np.imag(free) / v, 0.0)", at=at, free=free, v=v)
+    turned_by = call("np.sum(angle, axis=axis, keepdims=keep)", angle=angle, axis=axis, keep=keep)
+    v_dot = call("free - v * (grown + 1j * turned_by)", free=free, v=v, grown=grown, turned_by=turned_by)
+    return b.pack(tuple_of(w_dot.type, v_dot.type), (w_dot, v_dot))
+
+
+_REPEATED = (
+    "repeated eigenvalues: no derivative, inf or nan; results count as complex, also where NumPy returns real ones"
+)
+general("np.linalg.eig(a)", vjp={"a": _eig_vjp}, jvp=_eig_jvp, infer=_eig_type, kinks=_REPEATED)
+
+
+def _own_basis(call: Call) -> Value:
+    return call.b.item(call("np.linalg.eig(a)"), 1)
+
+
+def _eigvals_vjp(call: Call, g: Value) -> Value:
+    v = _own_basis(call)
+    t = turned(call, v)
+    return call("np.linalg.solve(t, inner)", t=t, inner=rows(call, g, t))
+
+
+def _eigvals_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "a" not in dots:
+        return None
+    inner = call("np.linalg.solve(v, dot @ v)", v=_own_basis(call), dot=dots["a"])
+    return diagonal(call, inner)
+
+
+general(
+    "np.linalg.eigvals(a)",
+    vjp={"a": _eigvals_vjp},
+    jvp=_eigvals_jvp,
+    infer=_eig_type,
+    kinks=_REPEATED,
 )

@@ -8,16 +8,14 @@ Adjoints of complex arrays are transposed, not conjugated (JAX's convention).
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Type, Unknown
+from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, broadcast, is_complex, promote, reduced_shape, shape_of
-from adgen.rules.kinds import Piece, general, linear, zero
-from adgen.rules.reductions import kept, reduced
+from adgen.rules.infer import as_content, broadcast, is_complex, promote, shape_of
+from adgen.rules.kinds import Piece, general, linear
 from adgen.rules.rule import Facts, TypeProblem
 from adgen.rules.vague_products import side, vague
 
@@ -106,7 +104,7 @@ def _matmul_a(call: Call, g: Value) -> Value:
         case _, 1:
             out = call("g[..., None] * b", g=g)
         case _:
-            out = call("g @ np.swapaxes(b, -1, -2)", g=g)
+            out = call("g @ b.mT", g=g)
     return shapes.unbroadcast(call.b, out, call.values["a"])
 
 
@@ -125,32 +123,42 @@ def _matmul_b(call: Call, g: Value) -> Value:
         case 1, _:
             out = call("a[:, None] * g[..., None, :]", g=g)
         case _, 1:
-            out = call("(np.swapaxes(a, -1, -2) @ g[..., None])[..., 0]", g=g)
+            out = call("(a.mT @ g[..., None])[..., 0]", g=g)
         case _:
-            out = call("np.swapaxes(a, -1, -2) @ g", g=g)
+            out = call("a.mT @ g", g=g)
     return shapes.unbroadcast(call.b, out, call.values["b"])
 
 
 def _dot_a(call: Call, g: Value) -> Value:
     if vague(call):
         return side(call, g, "a", "np.dot")
-    ranks = call.rank("a"), call.rank("b")
-    if 0 in ranks:
+    one, two = call.rank("a"), call.rank("b")
+    if 0 in (one, two):
         return _product_side(call, g, "b", "a")
-    if max(ranks) > 2:
-        raise TypeProblem("the derivative of `np.dot` of arrays of rank 3", "use np.matmul or np.einsum")
-    return _matmul_a(call, g)
+    if max(one, two) <= 2:
+        return _matmul_a(call, g)
+    if two == 1:
+        return call("g[..., None] * b", g=g)
+    return _over(call, "np.tensordot(g, b, axes=over)", g, range(one - 1, one + two - 2), (*range(two - 2), two - 1))
 
 
 def _dot_b(call: Call, g: Value) -> Value:
     if vague(call):
         return side(call, g, "b", "np.dot")
-    ranks = call.rank("a"), call.rank("b")
-    if 0 in ranks:
+    one, two = call.rank("a"), call.rank("b")
+    if 0 in (one, two):
         return _product_side(call, g, "a", "b")
-    if max(ranks) > 2:
-        raise TypeProblem("the derivative of `np.dot` of arrays of rank 3", "use np.matmul or np.einsum")
-    return _matmul_b(call, g)
+    if max(one, two) <= 2:
+        return _matmul_b(call, g)
+    out = _over(call, "np.tensordot(a, g, axes=over)", g, range(one - 1), range(one - 1))
+    return (
+        out if two < 3 else call("np.moveaxis(out, first, last)", out=out, first=call.b.const(0), last=call.b.const(-2))
+    )
+
+
+def _over(call: Call, text: str, g: Value, first: Iterable[int], second: Iterable[int]) -> Value:
+    """A tensordot over these axes."""
+    return call(text, g=g, over=call.b.const((tuple(first), tuple(second))))
 
 
 def _product_side(call: Call, g: Value, other: str, own: str) -> Value:
@@ -166,7 +174,9 @@ def _inner_side(own: str, other: str) -> Piece:
         if mine == 1 and theirs == 1:
             return call(f"g * {other}", g=g)
         if max(mine, theirs) > 2:
-            raise TypeProblem("the derivative of `np.inner` of arrays of rank 3", "use np.matmul or np.einsum")
+            start = mine - 1 if own == "a" else 0  # where the adjoint has the axes of the other one
+            over = range(start, start + theirs - 1)
+            return _over(call, f"np.tensordot(g, {other}, axes=over)", g, over, range(theirs - 1))
         turn = own == "b" and mine == 2 and theirs == 2
         if mine == 1:
             return call(f"{other}.T @ g", g=g)
@@ -252,7 +262,7 @@ general(
 )
 
 
-# traces, norms -------------------------------------------------------------------------------------------------------
+# traces --------------------------------------------------------------------------------------------------------------
 def _trace_type(facts: Facts) -> Type:
     shape = shape_of(facts.types[0])
     if shape is not None and len(shape) != 2:
@@ -267,76 +277,6 @@ def _trace_vjp(call: Call, g: Value) -> Value:
 
 
 linear("np.trace(a, offset=0)", {"a": _trace_vjp}, infer=_trace_type)
-
-
-def _norm_type(facts: Facts) -> Type:
-    type_ = as_content(facts.types[0])
-    order, axis, keepdims = facts.static("ord"), facts.static("axis"), bool(facts.static("keepdims", False))
-    dtype = promote([type_]) if isinstance(type_, (Array, Scalar)) else None
-    dtype = dtype if dtype is None or dtype[0] == "f" else f"f{int(dtype[1:]) // 2}" if dtype[0] == "c" else "f8"
-    shape = shape_of(type_)
-    _norm_order(order, axis, None if shape is None else len(shape), facts.name)
-    if shape is None:
-        return Array(dtype, () if axis is None and not keepdims else None)
-    return Array(dtype, reduced_shape(shape, axis, keepdims, facts.name))
-
-
-def _norm_order(order: object, axis: object, rank: int | None, name: str) -> None:
-    """Numbers as orders mean something else for matrices, and 'fro' means nothing for vectors."""
-    if order is None:
-        return
-    if order != "fro" and (isinstance(order, bool) or not isinstance(order, (int, float)) or order == 0):
-        raise TypeProblem(f"`{name}` of order {order!r}", "numbers other than 0 and 'fro' have derivatives")
-    over = rank if axis is None else 1 if isinstance(axis, int) else len(axis) if isinstance(axis, tuple) else None
-    if over is None:
-        raise TypeProblem(f"`{name}` of order {order!r} for an array of unknown rank", "annotate it, or give the axis")
-    if over != 1 and order != "fro":
-        raise TypeProblem(f"`{name}` of a matrix by a number", "give one axis, or use the Frobenius norm")
-    if over != 2 and order == "fro":
-        raise TypeProblem(f"`{name}` of order 'fro' of what is no matrix", "leave the order out")
-
-
-def _slope(call: Call) -> tuple[Value, Value | None]:
-    """The derivative of the norm by each element, as a quotient (its denominator None: no division)."""
-    order = call.static("ord")
-    if order in (None, 2, "fro"):
-        top = call("np.conj(x)") if is_complex(call.type("x")) else call.values["x"]
-        return top, call("np.where(y == 0.0, 1.0, y)")
-    if is_complex(call.type("x")):
-        raise TypeProblem("the derivative of this norm of complex numbers", "use order 2, or np.abs(x)")
-    if order == 1:
-        return call("np.sign(x)"), None
-    if order in (math.inf, -math.inf):
-        at = call("np.abs(x) == y", y=kept(call, call.y, "x"))
-        return call("np.where(at, np.sign(x), 0.0)", at=at), reduced(call, "at", "x", at=at)
-    assert isinstance(order, (int, float))
-    rest = call.b.const(order - 1)
-    size = call("np.where(x == 0.0, 1.0, np.abs(x))") if order < 1 else call("np.abs(x)")
-    top = call("np.sign(x) * size ** rest", size=size, rest=rest)
-    return top, call("np.where(y == 0.0, 1.0, y) ** rest", rest=rest)
-
-
-def _norm_vjp(call: Call, g: Value) -> Value:
-    top, below = _slope(call)
-    scale = g if below is None else call("g / below", g=g, below=below)
-    return call("scale * top", scale=kept(call, scale, "x"), top=top)
-
-
-def _norm_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if "x" not in dots:
-        return None
-    top, below = _slope(call)
-    total = reduced(call, "top * dot", "x", top=top, dot=dots["x"])
-    return total if below is None else call("total / below", total=total, below=below)
-
-
-general(
-    "np.linalg.norm(x, ord=None, axis=None, keepdims=False)",
-    vjp={"x": _norm_vjp},
-    jvp=_norm_jvp,
-    infer=_norm_type,
-    kinks="norm at 0 has gradient 0; the largest element of order inf: ties share equally",
-)
 
 
 # systems -------------------------------------------------------------------------------------------------------------
@@ -367,23 +307,28 @@ def _solve_type(facts: Facts) -> Type:
 
 
 def _turned(call: Call, name: str) -> str:
-    return f"{name}.T" if call.rank(name) == 2 else f"np.swapaxes({name}, -1, -2)"
+    return f"{name}.{'T' if call.rank(name) == 2 else 'mT'}"
+
+
+def _many_of_one(call: Call) -> bool:
+    """Whether many systems have one vector on their right."""
+    return call.rank("b") == 1 and call.rank("a") > 2
 
 
 def _solve_b(call: Call, g: Value) -> Value:
-    if call.rank("b") == 1 and call.rank("a") > 2:
-        raise TypeProblem("the derivative of `np.linalg.solve` of many matrices, one vector", "use b[:, None]")
-    out = call(f"np.linalg.solve({_turned(call, 'a')}, g)", g=g)
+    text = "np.linalg.solve({}, g[..., None])[..., 0]" if _many_of_one(call) else "np.linalg.solve({}, g)"
+    out = call(text.format(_turned(call, "a")), g=g)
     return shapes.unbroadcast(call.b, out, call.values["b"])
 
 
 def _solve_a(call: Call, g: Value) -> Value:
-    if call.rank("b") == 1 and call.rank("a") > 2:
-        raise TypeProblem("the derivative of `np.linalg.solve` of many matrices, one vector", "use b[:, None]")
+    if _many_of_one(call):
+        columns = call(f"np.linalg.solve({_turned(call, 'a')}, g[..., None])", g=g)
+        return call("-columns * y[..., None, :]", columns=columns)
     b_bar = call(f"np.linalg.solve({_turned(call, 'a')}, g)", g=g)
     if call.rank("b") == 1:
         return call("-np.outer(b_bar, y)", b_bar=b_bar)
-    turned = "y.T" if call.rank("a") == 2 and call.rank("b") == 2 else "np.swapaxes(y, -1, -2)"
+    turned = "y.T" if call.rank("a") == 2 and call.rank("b") == 2 else "y.mT"
     out = call(f"-(b_bar @ {turned})", b_bar=b_bar)
     return shapes.unbroadcast(call.b, out, call.values["a"])
 
@@ -391,8 +336,11 @@ def _solve_a(call: Call, g: Value) -> Value:
 def _solve_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     right = dots.get("b")
     if "a" in dots:
-        moved = call("a_dot @ y", a_dot=dots["a"])
+        lifted = _many_of_one(call)
+        moved = call("(a_dot @ y[..., None])[..., 0]" if lifted else "a_dot @ y", a_dot=dots["a"])
         right = call("-moved", moved=moved) if right is None else call("b_dot - moved", b_dot=right, moved=moved)
+        if lifted:
+            return call("np.linalg.solve(a, right[..., None])[..., 0]", right=right)
     return None if right is None else call("np.linalg.solve(a, right)", right=right)
 
 
@@ -410,7 +358,7 @@ def _inverse_type(facts: Facts) -> Type:
 
 
 def _inverse_vjp(call: Call, g: Value) -> Value:
-    turned = "y.T" if call.rank("a") == 2 else "np.swapaxes(y, -1, -2)"
+    turned = "y.T" if call.rank("a") == 2 else "y.mT"
     return call(f"-({turned} @ g @ {turned})", g=g)
 
 
@@ -431,7 +379,7 @@ def _det_type(facts: Facts) -> Type:
 def _det_vjp(call: Call, g: Value) -> Value:
     if call.rank("a") == 2:
         return call("g * y * np.linalg.inv(a).T", g=g)
-    return call("(g * y)[..., None, None] * np.swapaxes(np.linalg.inv(a), -1, -2)", g=g)
+    return call("(g * y)[..., None, None] * np.linalg.inv(a).mT", g=g)
 
 
 def _det_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
@@ -439,7 +387,7 @@ def _det_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
         return None
     if call.rank("a") == 2:
         return call("y * np.trace(np.linalg.solve(a, a_dot))", a_dot=dots["a"])
-    turned = "np.swapaxes(np.linalg.inv(a), -1, -2)"
+    turned = "np.linalg.inv(a).mT"
     return call(f"y * np.sum({turned} * a_dot, axis=axis)", a_dot=dots["a"], axis=call.b.const((-2, -1)))
 
 
@@ -450,4 +398,3 @@ general(
     infer=_det_type,
     kinks="det of a singular matrix: the derivative raises LinAlgError",
 )
-zero("np.linalg.matrix_rank(a)", infer=lambda facts: Array("i8", ()))

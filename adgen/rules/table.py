@@ -30,7 +30,11 @@ ALIASES = {
     "np.around": "np.round",
     "np.conjugate": "np.conj",
     "np.remainder": "np.mod",
+    "np.linalg.cross": "np.cross",
     "np.linalg.matmul": "np.matmul",
+    "np.linalg.matrix_transpose": "np.matrix_transpose",
+    "np.linalg.tensordot": "np.tensordot",
+    "np.linalg.vecdot": "np.vecdot",
     "np.linalg.outer": "np.outer",
 }
 ATTRIBUTES = ("T", "mT", "shape", "ndim", "size", "dtype", "real", "imag", "itemsize", "nbytes")

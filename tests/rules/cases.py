@@ -492,9 +492,9 @@ def all_cases():
     reseed("others")
     out += [*reductions(), *shaping(), *products(), *creation(), *complexes()]
     out += [*decompositions(), *contractions(), *ordering(), *sampling()]
-    from . import cases_axes, cases_complex, cases_fourier, cases_moving, cases_python
+    from . import cases_algebra, cases_axes, cases_moving, cases_python
 
-    for family in (cases_fourier, cases_complex, cases_python, cases_axes, cases_moving):
+    for family in (*cases_algebra.FAMILIES, cases_python, cases_axes, cases_moving):
         reseed(family.__name__)
         out += family.all_of()
     return out

@@ -1,0 +1,9 @@
+"""The families of linear algebra, transforms, complex numbers: one more entry of `rules.FAMILIES`.
+
+>>> [family.__name__.rsplit(".", 1)[-1] for family in FAMILIES][:2]
+['complex_numbers', 'fourier']
+"""
+
+from adgen.rules import complex_numbers, factorisations, fourier, least_squares, norms, products
+
+FAMILIES = (complex_numbers, fourier, factorisations, least_squares, norms, products)

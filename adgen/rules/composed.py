@@ -1,0 +1,133 @@
+"""Entries that are written as a composition of other entries: both directions follow from theirs.
+
+    composed("np.corrcoef(x)", build, ...)      ->      np.cov, np.diag, np.sqrt, a quotient: one by one
+
+What is composed is computed again where the derivative is needed; only for functions that are called seldom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Op, Value
+from adgen.ir.types import NONE, Struct, tangent
+from adgen.rules import shapes
+from adgen.rules.apply import content_of, find
+from adgen.rules.call import Call, filled
+from adgen.rules.kinds import fit
+from adgen.rules.rule import REGISTRY, Infer, Rule, parse_signature, register
+
+Build = Callable[[Call], Value]
+Key = TypeVar("Key")
+
+
+def composed(
+    signature: str, build: Build, infer: Infer, static: Sequence[str] = (), doc: str = "", kinks: str = ""
+) -> Rule:
+    """An entry whose derivatives are those of what `build` emits."""
+    name, params, result = parse_signature(signature, static)
+
+    def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
+        start = len(b.ops)
+        out = build(Call(b, REGISTRY[name], op))
+        wanted = [op.operands[k] for k in wrt]
+        found = pull(b, list(b.ops[start:]), out, y_bar, wanted)
+        parts: list[Value | None] = []
+        for bar, operand in zip(found, wanted, strict=True):
+            type_ = tangent(content_of(operand.type))
+            parts.append(None if bar is None or type_ is None else fit(b, bar, operand, type_))
+        return parts
+
+    def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
+        start = len(b.ops)
+        out = build(Call(b, REGISTRY[name], op))
+        given = {value: dot for value, dot in zip(op.operands, dots, strict=True) if dot is not None}
+        dot = push(b, list(b.ops[start:]), out, given)
+        return None if dot is None else shapes.cast(b, dot, op.result)
+
+    return register(Rule(name, params, result, "general", infer, vjp, jvp, doc, kinks))
+
+
+def pull(b: Builder, ops: Sequence[Op], out: Value, g: Value, wanted: Sequence[Value]) -> list[Value | None]:
+    """The adjoints of some values, given that of what was computed from them."""
+    varied = _varied(ops, wanted)
+    bars: dict[Value, Value] = {out: g}
+    slots: dict[Value, dict[int, Value]] = {}
+    for op in reversed(ops):
+        if not op.results or op.result not in varied:
+            continue
+        if op.result in slots:
+            bars[op.result] = _assembled(b, op.result, slots[op.result])
+        bar = bars.pop(op.result, None)
+        if bar is None:
+            continue
+        if op.kind == "item":
+            place = op.attrs["slot"]
+            assert isinstance(place, int)
+            _gather(b, slots.setdefault(op.operands[0], {}), place, bar)
+        elif op.kind == "pack":
+            for k, operand in enumerate(op.operands):
+                if operand in varied:
+                    _gather(b, bars, operand, b.item(bar, k))
+        else:
+            assert op.kind == "prim", op.kind
+            wrt = [k for k, operand in enumerate(op.operands) if operand in varied]
+            parts = find(op.name).vjp(b, op, bar, wrt)
+            for k, part in zip(wrt, parts, strict=True):
+                if part is not None:
+                    _gather(b, bars, op.operands[k], part)
+    return [bars.get(value) for value in wanted]
+
+
+def push(b: Builder, ops: Sequence[Op], out: Value, dots: Mapping[Value, Value]) -> Value | None:
+    """The tangent of what was computed from values with these tangents."""
+    known = dict(dots)
+    for op in ops:
+        given = [known.get(operand) for operand in op.operands]
+        if not op.results or all(dot is None for dot in given) or tangent(op.result.type) is None:
+            continue
+        if op.kind == "item":
+            place = op.attrs["slot"]
+            assert given[0] is not None and isinstance(place, int)
+            known[op.result] = b.item(given[0], place)
+        elif op.kind == "pack":
+            parts = [filled(b, dot, value) for dot, value in zip(given, op.operands, strict=True)]
+            assert isinstance(op.result.type, Struct)
+            type_ = Struct(op.result.type.kind, op.result.type.keys, tuple(part.type for part in parts))
+            known[op.result] = b.pack(type_, parts)
+        else:
+            assert op.kind == "prim", op.kind
+            dot = find(op.name).jvp(b, op, given)
+            if dot is not None:
+                known[op.result] = dot
+    return known.get(out)
+
+
+def _varied(ops: Sequence[Op], wanted: Sequence[Value]) -> dict[Value, None]:
+    """What depends on the wanted values and can have a derivative, in order."""
+    found = dict.fromkeys(wanted)
+    for op in ops:
+        if any(operand in found for operand in op.operands):
+            found.update({result: None for result in op.results if tangent(content_of(result.type)) is not None})
+    return found
+
+
+def _gather(b: Builder, bars: dict[Key, Value], key: Key, part: Value) -> None:
+    bars[key] = shapes.add(b, bars[key], part) if key in bars else part
+
+
+def _assembled(b: Builder, struct: Value, slots: Mapping[int, Value]) -> Value:
+    """The adjoint of a structure from those of its slots."""
+    assert isinstance(struct.type, Struct)
+    items = []
+    for k, part in enumerate(struct.type.items):
+        typed = tangent(part)
+        items.append(
+            slots[k] if k in slots else b.const(None) if typed is None else shapes.zeros_like(b, b.item(struct, k))
+        )
+    types = tuple(
+        NONE if tangent(part) is None else item.type for part, item in zip(struct.type.items, items, strict=True)
+    )
+    return b.pack(Struct(struct.type.kind, struct.type.keys, types), items)
