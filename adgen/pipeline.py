@@ -36,6 +36,7 @@ from adgen.optimise.fold import fold
 from adgen.optimise.hoist import hoist
 from adgen.optimise.ifs import fuse_ifs
 from adgen.optimise.inplace import inplace
+from adgen.optimise.invariants import invariants
 from adgen.optimise.last_pass import last_pass
 from adgen.optimise.late_yields import late_yields
 from adgen.optimise.merge_tapes import merge_tapes
@@ -328,6 +329,8 @@ def generate(
     for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):
         primal = run.step(f"primal_{name}", functools.partial(exact, primal))
         callees = [run.step(f"primal_{name}", functools.partial(exact, callee)) for callee in callees]
+    primal = run.step("primal_invariants", functools.partial(invariants, primal, request.wrt))
+    callees = [run.step("primal_invariants", functools.partial(invariants, callee)) for callee in callees]
     funcs, saved = derive(primal, callees, request, run, guarded)
     facts = explain(primal, request.wrt, saved)
     header = header_of(source, types, request, primal, captured.imports, command)

@@ -21,7 +21,7 @@ from adgen.backend.memory import Event, Memory
 from adgen.backend.places import Places, Site
 from adgen.backend.shapes_of_text import size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import Array, Ref, Scalar, Struct, is_number
+from adgen.ir.types import INT, Array, Ref, Struct, is_number
 from adgen.ir.walk import tail_if, walk
 from adgen.rules.views import read_only
 
@@ -181,7 +181,7 @@ class _Planner:
             return self._path_inlines(op, sites, block)
         if len(sites) == 1 and sites[0].block is block and not self._keeps_name(op, sites[0]):
             return True
-        return value.type == Scalar("int") and not value.hint and self._measure(value) <= SHORT - 6 and _is_cheap(op)
+        return value.type == INT and not value.hint and _is_cheap(op) and self._step(op) <= SHORT - 6
 
     def _path_inlines(self, op: Op, sites: list[Site], block: Block) -> bool:
         """Whether a short way to a value is repeated at all its readers."""
@@ -261,6 +261,10 @@ class _Planner:
     def _measure(self, value: Value) -> int:
         """The length of a value's text if all of it is inlined."""
         return size_of(value, self.places.defs, everything=True)
+
+    def _step(self, op: Op) -> int:
+        """The length of one operator's text, if operands with a hint keep their names."""
+        return 3 + sum(len(value.hint) or self._measure(value) for value in op.operands)
 
     def _if(self, op: Op, block: Block) -> None:
         """A conditional expression, or a statement."""

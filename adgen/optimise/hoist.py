@@ -42,7 +42,7 @@ class _Hoist(Rebuilder):
         for inner in body.ops:
             fixed = all(value not in inside or value in literals for value in inner.operands)
             if fixed and _pays(inner):
-                out += _with_literals(inner, literals)
+                out += with_literals(inner, literals)
                 inside.pop(inner.result)
             else:
                 stay.append(inner)
@@ -58,7 +58,7 @@ def _pays(op: Op) -> bool:
     return "." in op.name or not is_number(op.result.type)
 
 
-def _with_literals(op: Op, literals: dict[Value, Op]) -> list[Op]:
+def with_literals(op: Op, literals: dict[Value, Op]) -> list[Op]:
     """The operation after copies of the literals that it reads."""
     found = []
     operands = list(op.operands)

@@ -140,7 +140,12 @@ def _leaves(found: Decisions, value: Value, use: Use) -> Iterator[Value]:
         yield value
     elif value in found.handed:
         yield found.handed[value].param
-    elif not found.visible(value) and found.index_of(value, use.chain) is None and found.popped(value, use) is None:
+    elif (
+        found.twin(value, use.op) is None
+        and not found.visible(value)
+        and found.index_of(value, use.chain) is None
+        and found.popped(value, use) is None
+    ):
         for operand in found.plan.defs[value].operands:
             yield from _leaves(found, operand, use)
 
@@ -165,7 +170,7 @@ def _index_ops(found: Decisions, uses: list[Use]) -> Iterator[Op]:
 
 def _indices(found: Decisions, value: Value, use: Use) -> Iterator[Value]:
     """The indices that stand for those of forward loops where a use is made legal."""
-    if found.visible(value) or value in found.saves or value in found.handed:
+    if found.visible(value) or value in found.saves or value in found.handed or found.twin(value, use.op) is not None:
         return
     index = found.index_of(value, use.chain)
     if index is not None:
@@ -177,7 +182,7 @@ def _indices(found: Decisions, value: Value, use: Use) -> Iterator[Value]:
 
 def _lists(found: Decisions, value: Value, use: Use) -> Iterator[Value]:
     """Roots of lists that must be taken back for a use."""
-    if found.visible(value) or value in found.saves or value in found.handed:
+    if found.visible(value) or value in found.saves or value in found.handed or found.twin(value, use.op) is not None:
         return
     if found.index_of(value, use.chain) is not None:
         return

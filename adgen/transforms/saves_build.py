@@ -161,6 +161,9 @@ class _Saver:
         found = self.found
         if found.visible(value):
             return value
+        twin = found.twin(value, op)
+        if twin is not None:
+            return twin
         use = Use(value, scope.chain, at, op)
         ready = found.index_of(value, scope.chain) or found.popped(value, use)
         if ready is not None:

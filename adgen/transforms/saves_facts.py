@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from adgen.errors import InternalError
 from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, is_number
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Type, is_number
 from adgen.ir.walk import LOOPS
 from adgen.rules.table import lookup
 from adgen.rules.views import MAY_ALIAS
@@ -20,9 +20,15 @@ from adgen.transforms.saves_affine import passes_by
 from adgen.transforms.saves_live import Marks
 
 EXTENTS = ("attr.shape", "attr.size", "attr.ndim", "len", "attr.dtype")  # of an array: no store changes them
+ZEROS = ("zeros_like", "np.zeros_like", "np.ones_like", "np.empty_like")
 QUOTIENTS = ("div", "np.divide")
 CHEAP_PRIMS = (*EXTENTS, "attr.T", "np.transpose")
 Chain = tuple[Block, ...]  # reverse blocks, outermost first
+
+
+def _is_exact(type_: Array) -> bool:
+    """Whether equal types mean equal shapes and dtypes."""
+    return type_.dtype is not None and type_.shape is not None and None not in type_.shape
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class Decisions:
     owner: dict[Block, tuple[Op, int, Block]] = field(default_factory=dict)
     order: dict[Op, int] = field(default_factory=dict)  # forward operations, textual order
     blocks: dict[Op, Block] = field(default_factory=dict)  # forward operation -> the block that holds it
+
+    twins: dict[Type, Value] = field(default_factory=dict)  # an array of each type that is alive all along
 
     # forward structure ------------------------------------------------------------------------------------------
     def loops(self, block: Block) -> list[Block]:
@@ -130,9 +138,25 @@ class Decisions:
         """Whether Python's function scope keeps the value alive: it is in no loop."""
         return value not in self.plan.home or not self.loops(self.plan.home[value])
 
+    def twin(self, value: Value, op: Op | None) -> Value | None:
+        """An array alive all along of the same shape and dtype, where only these are asked for: `np.zeros_like(z)`."""
+        asks = op is not None and op.kind == "prim" and op.name in ZEROS and op.operands == (value,)
+        if not asks or not isinstance(value.type, Array) or not value.type.shape or not _is_exact(value.type):
+            return None
+        if not self.twins:
+            block = self.plan.func.block
+            alive = [
+                *(param.value for param in self.plan.func.params),
+                *(result for op in block.ops for result in op.results),
+            ]
+            self.twins.update((other.type, other) for other in reversed(alive) if isinstance(other.type, Array))
+        return self.twins.get(value.type)
+
     def at_hand(self, value: Value, use: Use) -> bool:
         """Whether the value needs no tape of its own (other tapes that exist anyway may help)."""
         if self.visible(value) or value in self.saves or value in self.handed:
+            return True
+        if self.twin(value, use.op) is not None:
             return True
         if self.index_of(value, use.chain) is not None or self.popped(value, use) is not None:
             return True
