@@ -67,7 +67,7 @@ class Derivative:
 
 @dataclass(frozen=True)
 class UserClass:
-    """A dataclass or named tuple: `kind` dataclass or namedtuple; fields in order, with their defaults (or None)."""
+    """A class: `kind` dataclass, namedtuple or class; fields in order, with their defaults (or None), if declared."""
 
     qualname: str
     module: str
@@ -76,11 +76,19 @@ class UserClass:
     frozen: bool = False
     read: Route = field(default=(), compare=False)
     bases: tuple[str, ...] = field(default=(), compare=False)  # the kinds of the classes it derives from
+    unset: tuple[str, ...] = ()  # fields that are no arguments: __post_init__ sets them
 
     @property
     def type_kind(self) -> str:
         """The `kind` of the `Struct` type of its instances."""
         return f"object:{self.module}:{self.qualname}"
+
+
+@dataclass(frozen=True)
+class Factory:
+    """The default of a field that is made anew for each object: what is called for it."""
+
+    function: Binding
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ class Missing:
     name: str
     why: str
     help: str = ""
+    computed: bool = False  # there is something, whose value is computed in its own way
 
 
 class Member(NamedTuple):
@@ -136,7 +145,7 @@ class Member(NamedTuple):
     binding: Binding
 
 
-Binding = Module | Known | UserFunction | Derivative | UserClass | Literal | Captured | Instance | Missing
+Binding = Module | Known | UserFunction | Derivative | UserClass | Factory | Literal | Captured | Instance | Missing
 
 
 class Scope(Protocol):

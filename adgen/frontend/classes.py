@@ -1,4 +1,4 @@
-"""Dataclasses and named tuples read from the text.
+"""Classes, dataclasses and named tuples read from the text.
 
 @dataclass                                     UserClass("Params", "model", (("w", None), ("b", Literal(0.5))), ..)
 class Params:                          ->
@@ -12,7 +12,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from adgen.errors import ArgumentError
-from adgen.frontend.bindings import Binding, Known, Literal, Member, Missing, UserClass, UserFunction
+from adgen.frontend.bindings import Binding, Factory, Known, Literal, Member, Missing, UserClass, UserFunction
 from adgen.frontend.literals import NOT_PLAIN, constant
 from adgen.ir.types import Struct, Type
 from adgen.signature import from_annotation
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from adgen.frontend.static import StaticScope
 
 _DATACLASS = ("dataclasses.dataclass",)
+_HARMLESS = (Known("abc.ABC"), Known("object"), Known("builtins.object"))
+_ACCESS = ("__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__")
 _NAMED_TUPLE = ("typing.NamedTuple", "typing_extensions.NamedTuple")
 
 
@@ -32,22 +34,43 @@ def user_class(scope: StaticScope, node: ast.ClassDef) -> Binding:
         return UserClass(node.name, scope.module.name, tuple(fields.items()), "namedtuple", True, _read(scope, node))
     heads = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
     found = [scope.expression(head) for head in heads]
-    if not found or not all(isinstance(one, Known) and one.name in _DATACLASS for one in found):
-        why = f"`{node.name}` is a class, but neither a dataclass nor a NamedTuple"
-        return Missing(node.name, why, "make it a dataclass")
+    if not all(isinstance(one, Known) and one.name in _DATACLASS for one in found):
+        return Missing(node.name, f"`{node.name}` is a class with a decorator of its own", "make it a dataclass")
     own = [part.name for part in node.body if isinstance(part, ast.FunctionDef)]
-    making = [name for name in own if name in ("__init__", "__post_init__", "__new__")]
-    strange = [ast.unparse(b) for b, base in zip(node.bases, bases, strict=True) if not isinstance(base, UserClass)]
-    if making or strange or node.keywords:
+    above = [base for base in bases if isinstance(base, UserClass)]
+    plain = [base for base in bases if not isinstance(base, UserClass) and base not in _HARMLESS]
+    making = [name for name in own if name in _ACCESS]
+    if making or plain or node.keywords or any(base.kind == "namedtuple" for base in above):
+        strange = [ast.unparse(b) for b, base in zip(node.bases, bases, strict=True) if base in plain]
         what = f"has a {making[0]} of its own" if making else f"derives from {', '.join(strange) or 'a metaclass'}"
-        return Missing(node.name, f"`{node.name}` {what}", "give its fields directly")
+        return Missing(node.name, f"`{node.name}` {what}", "make it a plain class, or a dataclass")
+    kinds = tuple(dict.fromkeys(kind for base in above for kind in (base.type_kind, *base.bases)))
+    read = _read(scope, node)
+    if not found or "__init__" in own:
+        if any(base.kind == "dataclass" for base in above) and "__init__" not in own:
+            return Missing(node.name, f"`{node.name}` derives from a dataclass and is none", "make it a dataclass")
+        return UserClass(node.name, scope.module.name, (), "class", False, read, kinds)
     inherited: dict[str, Binding | None] = {}
-    for base in reversed(bases):
-        inherited |= dict(base.fields) if isinstance(base, UserClass) else {}
+    for base in reversed(above):
+        inherited |= dict(base.fields)
     whole = tuple((inherited | _fields(scope, node)).items())
-    kinds = [kind for base in bases if isinstance(base, UserClass) for kind in (base.type_kind, *base.bases)]
-    above = tuple(dict.fromkeys(kinds))
-    return UserClass(node.name, scope.module.name, whole, "dataclass", _frozen(node), _read(scope, node), above)
+    unset = [name for name in _unset(node) if name in dict(whole)]
+    if "InitVar" in ast.unparse(node) or _frozen(node) and "__post_init__" in own:
+        return Missing(node.name, f"`{node.name}` makes its fields in a way of its own", "give its fields directly")
+    return UserClass(node.name, scope.module.name, whole, "dataclass", _frozen(node), read, kinds, tuple(unset))
+
+
+def _unset(node: ast.ClassDef) -> list[str]:
+    """Fields that are no arguments: `= field(init=False)`."""
+    return [
+        ast.unparse(part.target)
+        for part in _annotated(node)
+        if isinstance(part.value, ast.Call)
+        and any(
+            option.arg == "init" and isinstance(option.value, ast.Constant) and option.value.value is False
+            for option in part.value.keywords
+        )
+    ]
 
 
 def _read(scope: StaticScope, node: ast.ClassDef) -> tuple[tuple[object, ...], ...]:
@@ -77,13 +100,26 @@ def _fields(scope: StaticScope, node: ast.ClassDef) -> dict[str, Binding | None]
 def _default(scope: StaticScope, name: str, node: ast.expr) -> Binding | None:
     if isinstance(node, ast.Call) and scope.expression(node.func) == Known("dataclasses.field"):
         options = {option.arg: option.value for option in node.keywords}
-        if not {"default", "default_factory", "init"} & options.keys():
+        if "default_factory" in options:
+            return _factory(scope, name, options["default_factory"])
+        if "default" not in options:
             return None
-        node = options.get("default", node)
+        node = options["default"]
     value = constant(node, scope.plain_name)
     if value is NOT_PLAIN:
         return Missing(name, f"its default `{ast.unparse(node)}` is no literal", f"give `{name}` explicitly")
     return Literal(value, name)
+
+
+def _factory(scope: StaticScope, name: str, node: ast.expr) -> Binding:
+    """What makes a field anew for each object."""
+    if isinstance(node, ast.Lambda):
+        return Factory(UserFunction(scope.source(node, name, "")))
+    found = scope.expression(node)
+    if isinstance(found, Known | UserFunction | UserClass):
+        return Factory(found)
+    why = f"its default is made by `{ast.unparse(node)}`, which is known only by running it"
+    return Missing(name, why, f"give `{name}` explicitly")
 
 
 _HOW = {"property": "property", "classmethod": "class", "staticmethod": "static"}

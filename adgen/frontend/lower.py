@@ -17,7 +17,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from adgen.errors import Diagnostic, InternalError, Refusal
-from adgen.frontend import lower_builtins, lower_derivatives, lower_expressions, lower_functional, lower_statements
+from adgen.frontend import (
+    lower_builtins,
+    lower_derivatives,
+    lower_dicts,
+    lower_expressions,
+    lower_functional,
+    lower_statements,
+)
+from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Captured, FunctionSource, Literal, UserFunction
 from adgen.frontend.lower_control import run
@@ -25,17 +33,18 @@ from adgen.frontend.lower_inline import refuse_generators
 from adgen.frontend.lower_names import NO_VALUE, resolve
 from adgen.frontend.lower_recursion import call, identity
 from adgen.frontend.lower_state import Learnt, Lowering, Nested
-from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Text, Thing, shared_memory
+from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Site, Text, Thing, shared_memory
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single, yielding
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Func, Param, Value
-from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Static, Type
+from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Static, Struct, Type
 from adgen.ir.walk import with_hints
 
 RESTARTS = 400  # more of them would be a defect
 HANDLERS = (
     lower_builtins,
     lower_derivatives,
+    lower_dicts,
     lower_expressions,
     lower_functional,
     lower_statements,
@@ -114,6 +123,9 @@ def parameters(low: Lowering, types: Mapping[str, Type]) -> list[Param]:
         value = Value(type_, name, True)
         params.append(Param(name, value, "positional" if kind == "variadic" else kind, texts.get(name)))
         low.frame.env[name] = value
+    for name, entry in low.frame.cells.items():
+        if name in low.frame.env:
+            low.frame.env[entry] = low.frame.env[name]
     low.parameters = dict.fromkeys(param.value for param in params)
     low.b.span = low.span(source.node)
     for param in params:
@@ -123,6 +135,11 @@ def parameters(low: Lowering, types: Mapping[str, Type]) -> list[Param]:
 
 def enter(low: Lowering, value: Value) -> None:
     """Where the memory of a parameter comes from."""
+    if isinstance(value.type, Struct):
+        low.memory.origin(value, memory.Origin("param", ("param", value.hint), None, value.hint))
+        if any(site[:2] == ("param", value.hint) for site in low.learnt.memory):
+            low.frame.env[value.hint] = opened(low, value, ("param", value.hint), value.hint)
+        return
     if not shared_memory(value.type):
         return
     site = ("param", value.hint)
@@ -130,6 +147,23 @@ def enter(low: Lowering, value: Value) -> None:
     if site in low.learnt.memory:
         ref = low.alloc(value, site, value.hint)
         low.frame.env[value.hint] = ref
+
+
+def opened(low: Lowering, value: Value, site: Site, label: str) -> Thing:
+    """A structure that is given as an argument, of which a part is written to: its parts, those on copies."""
+    if isinstance(value.type, Struct):
+        items = []
+        for slot, key in enumerate(value.type.keys):
+            part = low.b.item(value, slot, label + (key if key.isdigit() else f"_{key}"))
+            items.append(opened(low, part, (*site, slot), part.hint))
+        kind = value.type.kind
+        if kind in ("tuple", "list"):
+            return Group(kind, value.type.keys, tuple(items))
+        return heap.made(low, Group(kind, value.type.keys, tuple(items), site), label)
+    if not shared_memory(value.type):
+        return value
+    low.memory.origin(value, memory.Origin("param", site, None, value.hint))
+    return low.alloc(value, site, label) if site in low.learnt.memory else value
 
 
 def kinds(arguments: ast.arguments) -> list[tuple[str, str]]:
@@ -173,7 +207,7 @@ def again(low: Lowering) -> Value | None:
     source = low.entry
     own = source.node.args
     names = [name for name, _ in kinds(own)]
-    bound = {name: low.frame.env[name] for name in names}
+    bound = {name: heap.settled(low, low.frame.env[name]) for name in names}
     function = UserFunction(source)
     key = identity(function, bound)
     low.stack = [key]
@@ -189,18 +223,19 @@ def body(low: Lowering) -> Value | None:
     """The function's block; its result as one value."""
     node = low.frame.node
     if isinstance(node, ast.Lambda):
-        return low.content(returned(low, low.expr(node.body), node), node) if not low.diagnostics else None
+        thing = heap.dissolved(low.expr(node.body), low.frame.env)
+        return low.content(returned(low, thing, node), node) if not low.diagnostics else None
     tree = run(low, node.body)
     leaves = [end for end in ends(tree) if end.kind != "raise"]
     for end in leaves:
         if VALUE not in end.env:
             with low.inside(end.b, end.env):
                 end.env[VALUE] = low.b.const(None)
-    things = [end.env[VALUE] for end in leaves]
+    things = [heap.dissolved(end.env[VALUE], end.env) for end in leaves]
     if any(isinstance(thing, Poison) for thing in things) or low.diagnostics:
         return None
     for end in leaves:
-        returned(low, end.env[VALUE], node)
+        returned(low, heap.dissolved(end.env[VALUE], end.env), node)
     type_ = common(low, "", things, node)
     if type_ is None:
         return None
@@ -212,7 +247,7 @@ def body(low: Lowering) -> Value | None:
     return value
 
 
-def returned(low: Lowering, thing: Thing, node: ast.AST) -> Thing:
+def returned(low: Lowering, thing: Thing | None, node: ast.AST) -> Thing:
     """What a function may return: values, not functions."""
     if isinstance(thing, Text):
         raise Reject("E0127", node, "it returns a text made of values", "print it, and return the values")

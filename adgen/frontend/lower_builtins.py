@@ -11,19 +11,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, rule
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, zip_of
 from adgen.frontend.lower_list_methods import changed, copied, snapshot, written_at
 from adgen.frontend.lower_lists import run_out, sum_of
-from adgen.frontend.lower_objects import attribute_of, called, replaced
+from adgen.frontend.lower_objects import attribute_of, called, fields_of, replaced, super_call, write_field
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
-from adgen.frontend.lower_statics import isinstance_of
+from adgen.frontend.lower_statics import has, isinstance_of
 from adgen.frontend.lower_stores import whole
 from adgen.frontend.lower_things import (
     Group,
     Iteration,
+    Obj,
     Partial,
     Poison,
     Poisoned,
@@ -105,7 +107,7 @@ def isinstance_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 def callable_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`callable(f)`."""
     (thing,) = plain(low, node, 1, 1)
-    return low.b.const(not isinstance(thing, Value | Group))
+    return low.b.const(not isinstance(thing, Value | Group | Obj))
 
 
 @builtin("print")
@@ -131,6 +133,36 @@ def replace_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return replaced(low, args, keywords, node)
 
 
+@builtin("super")
+def super_of(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`super()`."""
+    return super_call(low, node)
+
+
+@builtin("setattr")
+def setattr_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`setattr(p, "b", e)` with a constant name."""
+    known, name = low.static(low.expr(node.args[1])) if len(node.args) == 3 else (False, None)
+    if not known or not isinstance(name, str) or node.keywords:
+        raise Reject("E0106", node, "it takes an object, a constant name and a value", name="setattr")
+    target = ast.copy_location(ast.Attribute(node.args[0], name, ast.Store()), node)
+    base = low.expr(node.args[0])
+    write_field(low, base, name, low.expr(node.args[2]), target, node.args[0])
+    return low.b.const(None)
+
+
+@builtin("hasattr")
+def hasattr_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`hasattr(p, "b")` with a constant name."""
+    things = plain(low, node, 2, 2)
+    known, name = low.static(things[1])
+    if not known or not isinstance(name, str) or not kind_of(things[0]):
+        raise Reject("E0106", node, "it takes an object of a class and a constant name", name="hasattr")
+    if isinstance(things[0], Obj) and name in low.learnt.fields.get(things[0].site, {}):
+        raise Reject("E0106", node, "whether it has the field depends on the path", name="hasattr")
+    return low.b.const(name in fields_of(low, things[0]) or has(low, things[0], name))
+
+
 @builtin("getattr")
 def getattr_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`getattr(p, "b")` with a constant name."""
@@ -149,6 +181,7 @@ def len_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     kind = kind_of(thing)
     if kind and not low.is_tuple(kind):
         return called(low, attribute_of(low, thing, "__len__", node), [], {}, node, hint)
+    thing = heap.seen(low, thing)
     if isinstance(thing, Group):
         return low.b.const(len(thing.items))
     if isinstance(thing, Value) and isinstance(thing.type, Struct):
@@ -167,7 +200,7 @@ def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     things = plain(low, node, 0, 1)
     thing = things[0] if things else tuple_of((), "list")
     site = low.site(node, "list")
-    if isinstance(thing, Group) and thing.kind not in ("tuple", "list"):
+    if isinstance(thing, Obj) or isinstance(thing, Group) and thing.kind not in ("tuple", "list"):
         thing = tuple_of(iterate(low, thing, node).elements or ())
     if isinstance(thing, Value) and isinstance(thing.type, Struct) and thing.type.kind in ("tuple", "list"):
         thing = tuple_of(tuple(part_value(low, thing, k) for k in range(len(thing.type.items))))
@@ -183,22 +216,6 @@ def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         return low.content(thing)
     value = snapshot(low, thing)
     return low.alloc(value, site, hint) if site in low.learnt.memory else copied(low, value, site)
-
-
-@builtin("dict")
-def dict_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
-    """`dict(a=1)`, `dict(d, a=1)`."""
-    args, keywords = arguments(low, node)
-    keys: dict[str, Thing] = {}
-    for thing in args:
-        if isinstance(thing, Value) and isinstance(thing.type, Struct) and thing.type.kind == "dict":
-            keys |= {key: part_value(low, thing, k) for k, key in enumerate(thing.type.keys)}
-        elif isinstance(thing, Group) and thing.kind == "dict":
-            keys |= dict(zip(thing.keys, thing.items, strict=True))
-        else:
-            raise Reject("E0116", node, "its keys are not known while compiling")
-    keys |= {key: low.kept(thing, node) for key, thing in keywords.items()}
-    return Group("dict", tuple(keys), tuple(keys.values()))
 
 
 @builtin("sum")
@@ -269,41 +286,6 @@ def _array_astype(
     return low.fresh(value, site, hint) if isinstance(type_, Array) and type_.shape != () else value
 
 
-def _dict_parts(low: Lowering, thing: Thing) -> list[tuple[str, Thing]]:
-    if isinstance(thing, Group):
-        return list(zip(thing.keys, thing.items, strict=True))
-    assert isinstance(thing, Value) and isinstance(thing.type, Struct)
-    return [(key, part_value(low, thing, k)) for k, key in enumerate(thing.type.keys)]
-
-
-def _dict_items(
-    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    return tuple_of(tuple(tuple_of((low.b.const(key), item)) for key, item in _dict_parts(low, p)))
-
-
-def _dict_values(
-    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    return tuple_of(tuple(item for _, item in _dict_parts(low, p)))
-
-
-def _dict_keys(
-    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    return tuple_of(tuple(low.b.const(key) for key, _ in _dict_parts(low, p)))
-
-
-def _dict_get(
-    low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    known, key = low.static(args[0]) if args else (False, None)
-    if not known or keywords:
-        raise Reject("E0116", node, "it is computed when the program runs")
-    found = dict(_dict_parts(low, p)).get(str(key))
-    return found if found is not None else args[1] if len(args) > 1 else low.b.const(None)
-
-
 def _refused(
     low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
@@ -316,12 +298,7 @@ METHODS.update(
     {
         "array.fill": _array_fill,
         "array.astype": _array_astype,
-        "dict.items": _dict_items,
-        "dict.values": _dict_values,
-        "dict.keys": _dict_keys,
-        "dict.get": _dict_get,
     }
-    | {f"dict.{name}": _refused for name in ("update", "pop", "setdefault", "copy")}
     | {f"list.{name}": _refused for name in ("remove", "sort", "index", "count")}
     | {f"tuple.{name}": _refused for name in ("index", "count")}
 )

@@ -14,6 +14,7 @@ import ast
 
 from adgen import naming
 from adgen.errors import InternalError
+from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import UserFunction
 from adgen.frontend.callees import VARIES, Callee, Given, Key, rebuilt
@@ -105,6 +106,7 @@ def once(sub: Lowering, callee: Callee) -> Func | None:
         sub.frame.outer = function.frame
         label_frames(sub, ("self",), function)
     try:
+        sub.frame.cells = heap.cells(sub, sub.frame)
         params = parameters(sub, callee)
         refuse_generators(node, node, callee.name)
         block = body(sub, callee, node)
@@ -192,7 +194,7 @@ def body(sub: Lowering, callee: Callee, node: ast.FunctionDef | ast.Lambda) -> V
         if VALUE not in end.env:
             with sub.inside(end.b, end.env):
                 end.env[VALUE] = sub.b.const(None)
-    things = [end.env[VALUE] for end in leaves]
+    things = [heap.settled(sub, end.env[VALUE], env=end.env) for end in leaves]
     type_ = learn_result(sub, callee, things, node)
     if type_ is None or sub.diagnostics or any(isinstance(thing, Poison) for thing in things):
         return None

@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
 from adgen.frontend.lower_expressions import spread
 from adgen.frontend.lower_index import ARRAY_METHODS
 from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_names import resolve
-from adgen.frontend.lower_objects import attribute_of, use_tool
+from adgen.frontend.lower_objects import attribute_of, construct, use_tool
 from adgen.frontend.lower_standins import stand_in
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
@@ -29,6 +30,7 @@ from adgen.frontend.lower_things import (
     Derived,
     Group,
     Method,
+    Obj,
     Partial,
     Poison,
     Poisoned,
@@ -97,6 +99,8 @@ def arguments(low: Lowering, node: ast.Call, consumes: bool = False) -> tuple[li
     keywords: dict[str, Thing] = {}
     for keyword in node.keywords:
         thing = low.expr(keyword.value)
+        if keyword.arg is None:
+            thing = heap.seen(low, thing)
         if keyword.arg is not None:
             keywords[keyword.arg] = thing
         elif isinstance(thing, Group) and thing.kind == "dict":
@@ -125,14 +129,14 @@ def apply(
         case Method(receiver, name):
             return method(low, receiver, name, args, keywords, node, hint)
         case UserClass():
-            return construct(low, function, args, keywords, node)
+            return construct(low, function, args, keywords, node, hint)
         case Derivative() | Derived():
             from adgen.frontend.lower_derivatives import call_derivative
 
             return call_derivative(low, function, args, keywords, node)
         case Tool():
             return use_tool(low, function, args, keywords, node)
-        case Group() | Value() if kind_of(function):
+        case Group() | Value() | Obj() if kind_of(function):
             inner_function = attribute_of(low, function, "__call__", node)
             return apply(low, inner_function, args, keywords, node, hint)
         case Value(type=Static(value)) if callable(value):
@@ -247,30 +251,10 @@ def method(
 
 def _kind(receiver: Thing) -> str:
     """array, list, tuple or dict."""
+    if isinstance(receiver, Obj):
+        return receiver.kind
     type_ = type_of(receiver)
     content = type_.content if isinstance(type_, Ref) else type_
     if isinstance(content, Struct):
         return content.kind
     return "array" if isinstance(content, Array) or not type(content).__name__ == "ListOf" else "list"
-
-
-# classes -------------------------------------------------------------------------------------------------------------
-def construct(
-    low: Lowering, cls: UserClass, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr
-) -> Thing:
-    """An object of a dataclass or named tuple: its fields."""
-    names = [name for name, _ in cls.fields]
-    if len(args) > len(names) or any(key not in names or key in names[: len(args)] for key in keywords):
-        raise Reject("E0106", node, f"its fields are {', '.join(names)}", name=cls.qualname)
-    given = dict(zip(names, args, strict=False)) | dict(keywords)
-    items: list[Thing] = []
-    for name, default in cls.fields:
-        if name in given:
-            items.append(low.kept(given[name], node))
-        elif default is not None:
-            items.append(resolve(low, default, node))
-        else:
-            raise Reject("E0106", node, f"its field `{name}` is not given", name=cls.qualname)
-    if any(isinstance(item, Poison) for item in items):
-        raise Poisoned
-    return Group(cls.type_kind, tuple(names), tuple(items))

@@ -14,6 +14,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_control import CODE, Exit, number
 from adgen.frontend.lower_memory import LoopMemory, Root
 from adgen.frontend.lower_state import Lowering
@@ -26,6 +27,7 @@ from adgen.frontend.lower_things import (
     join,
     same,
     shared_memory,
+    spoken,
 )
 from adgen.frontend.lower_trees import (
     Leaf,
@@ -67,7 +69,7 @@ class Carry:
     types: dict[str, Type] = field(default_factory=dict)
     skipped: dict[str, None] = field(default_factory=dict)  # left as they were
     kept: dict[str, None] = field(default_factory=dict)  # that a pass has found changed: carried from then on
-    poisoned: dict[str, None] = field(default_factory=dict)
+    poisoned: dict[str, Reject | None] = field(default_factory=dict)  # refused, and what is said of it
     iterated: dict[Root, Site] = field(default_factory=dict)
 
 
@@ -131,7 +133,8 @@ def _only_its(low: Lowering, work: Carry, name: str, env: Mapping[str, Thing], l
         return False
     for frame in low.frames():
         for other, thing in (env if frame is low.frame else frame.env).items():
-            passed = frame is low.frame and (other == name or (later and other not in work.live))
+            gone = later and other not in work.live and not heap.is_entry(other)
+            passed = frame is low.frame and (other == name or gone)
             if not passed and any(key in keys for key in keys_of(low, thing)):
                 return False
     return True
@@ -141,10 +144,13 @@ def _only_its(low: Lowering, work: Carry, name: str, env: Mapping[str, Thing], l
 def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
     """Lower a loop to a fixed point and emit it; its exits, and the value that tells them."""
     env = low.frame.env
+    cells = low.frame.cells
+    work.names = [*(cells.get(name, name) for name in work.names), *heap.entries(env)]
+    work.names = list(dict.fromkeys(work.names))
     for name in work.names:
         init = env.get(name)
         work.types[name] = low.template(init)
-        link(low, work.types[name], init, head_site(low, work, name))
+        link(low, work.types[name], heap.dissolved(init, env), head_site(low, work, name))
         if init is not None and not rebound(work.node, name) and shared(work.types[name]):
             work.skipped[name] = None
     begin_apart(low, work)
@@ -155,6 +161,9 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
         try:
             made = one_pass(low, work)
             if stay_apart(low, work, made) & settle(low, work, made):
+                for refused in work.poisoned.values():
+                    if refused is not None:
+                        low.record(refused)
                 return emit(low, work, made, record)
         finally:
             low.memory.loops.pop()
@@ -183,7 +192,7 @@ def carried(work: Carry) -> list[str]:
 def one_pass(low: Lowering, work: Carry) -> Pass:
     """Lower the body once, with the types known so far."""
     names, outer = carried(work), low.frame.env
-    slots = {name: slots_of(work.types[name], name.strip(), not name.startswith(" ")) for name in names}
+    slots = {name: slots_of(work.types[name], spoken(name), not name.startswith(" ")) for name in names}
     params = {name: [slot.make() for slot in slots[name]] for name in names}
     b = low.child()
     with low.inside(b):
@@ -217,7 +226,7 @@ def settle(low: Lowering, work: Carry, made: Pass) -> bool:
     for name in work.names:
         if name in work.poisoned:
             continue
-        things = [end.env.get(name) for end in paths]
+        things: list[Thing | None] = [end.env.get(name) for end in paths]
         unchanged = all(same(thing, made.head.get(name)) for thing in things)
         if unchanged and name not in work.skipped and name not in work.kept:
             work.skipped[name] = None
@@ -228,16 +237,23 @@ def settle(low: Lowering, work: Carry, made: Pass) -> bool:
             stable = False
         if name in work.skipped or any(isinstance(thing, Poison) for thing in things):
             continue
+        things = [heap.dissolved(thing, end.env) for thing, end in zip(things, paths, strict=True)]
         for thing in things:
             loop = low.site(work.node)
             stable = not link(low, work.types[name], thing, head_site(low, work, name), loop) and stable
         found = common(low, name, things, work.node)
         joined = None if found is None else join(work.types[name], found)
         if joined is None:
-            if found is not None:
+            if found is not None and name.startswith(" keys "):
+                before = low.frame.env.get(name)
+                work.poisoned[name] = Reject(
+                    "E0116", work.node, heap.clash(low, name, [before, *things]), heap.KEYS_HELP
+                )
+            elif found is not None:
                 why = f"`{name}` is {show(work.types[name])} before the loop and {show(found)} after an iteration"
-                low.record(Reject("E0112", work.node, why, name=name))
-            work.poisoned[name] = None
+                work.poisoned[name] = Reject("E0112", work.node, why, name=spoken(name))
+            else:
+                work.poisoned[name] = None
         elif joined != work.types[name]:
             work.types[name] = joined
             stable = False
@@ -252,7 +268,7 @@ def emit(low: Lowering, work: Carry, made: Pass, record: LoopMemory) -> tuple[li
     names = carried(work)
     coded = needs_code(work.node, kinds, stops)
     inits = initial(low, work, names, record)
-    slots = [slot for name in names for slot in slots_of(work.types[name], name.strip())]
+    slots = [slot for name in names for slot in slots_of(work.types[name], spoken(name))]
     params = list(made.params)
     if coded:
         inits.append(low.b.const(0))
@@ -261,7 +277,7 @@ def emit(low: Lowering, work: Carry, made: Pass, record: LoopMemory) -> tuple[li
     block = reads_first(work, body_block(low, work, made, names, slots, params, bool(stops), coded))
     for root in low.memory.clashes(record):
         del root
-        why = "an iteration writes to an array that the iteration before may still use under another name"
+        why = "an iteration writes to what the iteration before may still use under another name"
         raise Reject("E0120", work.node, why)
     trips, stopped = Value(INT, "trips"), Value(BOOL, "stopped")
     results = [slot.make() for slot in slots]
@@ -355,8 +371,9 @@ def finish(low: Lowering, work: Carry, made: Pass, names: Sequence[str], results
     values = iter(results)
     for name in names:
         site = low.site(work.node, ("after", name))
-        for thing in (low.frame.env.get(name), *(end.env.get(name) for end in ends(made.tree))):
-            link(low, work.types[name], thing, site)
+        link(low, work.types[name], heap.dissolved(low.frame.env.get(name), low.frame.env), site)
+        for end in ends(made.tree):
+            link(low, work.types[name], heap.dissolved(end.env.get(name), end.env), site)
         if written(low, work.types[name], site):
             alone(low, name, low.frame.env.get(name), low.frame.env, work.live, work.node)
             for end in ends(made.tree):

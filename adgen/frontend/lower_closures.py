@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import (
     Binding,
     Derivative,
@@ -52,6 +53,7 @@ def look(
         if thing is not None and inner is not function.node and ident in hidden:
             why = f"it and a function that it uses give `{ident}` two meanings"
             raise Reject("E0105", node, why, "rename one of them", name="this derivative")
+        thing = heap.snapshot(low, thing) if thing is not None else None
         if isinstance(thing, Value | Group):
             around.values[ident] = thing
         elif isinstance(thing, Closure) and thing.frame is function.frame and not thing.defaults:

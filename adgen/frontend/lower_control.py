@@ -53,7 +53,7 @@ def run(low: Lowering, body: Sequence[ast.stmt]) -> Tree:
 def spoil(low: Lowering, s: ast.stmt) -> Tree | None:
     """A statement was refused: what it assigns is poison; its exits are kept in mind as an end."""
     for name in assigned([s]):
-        low.frame.env[name] = POISON
+        low.frame.env[low.frame.cells.get(name, name)] = POISON
     low.frame.env.pop(VALUE, None)
     return None
 

@@ -11,14 +11,16 @@ import ast
 import operator
 from collections.abc import Callable
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_control import result
-from adgen.frontend.lower_index import homogeneous, made_list
+from adgen.frontend.lower_index import homogeneous, made_list, part_value
 from adgen.frontend.lower_lists import concatenate, repeat, spread_out
 from adgen.frontend.lower_names import const, written
+from adgen.frontend.lower_objects import attribute_of, called
 from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_state import Lowering, expression
-from adgen.frontend.lower_statics import decided, peek
-from adgen.frontend.lower_things import POISON, Group, Poison, Poisoned, Text, Thing, kind_of, tuple_of
+from adgen.frontend.lower_statics import decided, has, peek
+from adgen.frontend.lower_things import POISON, Group, Obj, Poison, Poisoned, Text, Thing, kind_of, tuple_of
 from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf, splice
 from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
@@ -84,9 +86,11 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
         return concatenate(low, left, right, node, hint)
     if name == "mul" and _is_sequence(left) != _is_sequence(right):
         return repeat(low, *((left, right) if _is_sequence(left) else (right, left)), node, hint)
+    if name == "bitor":
+        left, right = heap.seen(low, left), heap.seen(low, right)
     if name == "bitor" and isinstance(left, Group) and isinstance(right, Group) and left.kind == right.kind == "dict":
         merged = dict(zip(left.keys, left.items, strict=True)) | dict(zip(right.keys, right.items, strict=True))
-        return Group("dict", tuple(merged), tuple(merged.values()))
+        return heap.made(low, Group("dict", tuple(merged), tuple(merged.values()), low.site(node, "dict")), hint)
     if kind_of(left) or kind_of(right):
         found = operator_of(low, name, left, right, node, hint)
         if found is not None:
@@ -134,11 +138,15 @@ def unary(low: Lowering, node: ast.UnaryOp, hint: str) -> Thing:
     if isinstance(node.op, ast.Not):
         return negation(low, thing, node, hint)
     name = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}[type(node.op)]
+    if kind_of(thing) and has(low, thing, f"__{name}__"):
+        return called(low, attribute_of(low, thing, f"__{name}__", node), [], {}, node, hint)
     return low.prim(name, [thing], node, hint, label=name)
 
 
 def negation(low: Lowering, thing: Thing, node: ast.AST, hint: str) -> Thing:
     """`not a`."""
+    if isinstance(thing, Obj) and thing.kind == "dict":
+        return low.b.const(not heap.keys(low, thing))
     if isinstance(thing, Group):
         return low.b.const(not thing.items)
     if isinstance(thing, Value) and isinstance(thing.type, Static):
@@ -167,10 +175,30 @@ def links(
     right = low.expr(right_node)
     if isinstance(left, Poison) or isinstance(right, Poison):
         raise Poisoned
-    flag = low.prim(COMPARISONS[type(op)], [left, right], node, hint if len(rest) == 1 else "", label="comparison")
+    own = of_objects(low, op, left, right, node)
+    flag = (
+        own
+        if own is not None
+        else low.prim(COMPARISONS[type(op)], [left, right], node, hint if len(rest) == 1 else "", label="comparison")
+    )
     if len(rest) == 1:
         return flag
     return lazy(low, flag, lambda: links(low, right, rest[1:], node), True, node, hint)
+
+
+def of_objects(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: ast.expr) -> Thing | None:
+    """`p == q`, `e in p`: what the class of the object says; None for what is no object."""
+    inside = isinstance(op, ast.In | ast.NotIn)
+    owner, other = (right, left) if inside else (left, right)
+    if isinstance(op, ast.Is | ast.IsNot) or not (kind_of(owner) or not inside and kind_of(other)):
+        return None
+    if low.is_tuple(kind_of(owner)):
+        return None
+    name = "__contains__" if inside else f"__{COMPARISONS[type(op)]}__"
+    if not kind_of(owner) or not has(low, owner, name):
+        raise Reject("E0107", node, f"its class has no {name} that is known", "compare fields", name="this comparison")
+    found = called(low, attribute_of(low, owner, name, node), [other], {}, node)
+    return negation(low, found, node, "") if isinstance(op, ast.NotIn) else found
 
 
 @expression(ast.BoolOp)
@@ -201,7 +229,8 @@ def lazy(low: Lowering, first: Thing, second: Callable[[], Thing], wanted: bool,
         inner = leaf(low)
     if isinstance(thing, Poison):
         raise Poisoned
-    if isinstance(thing, Value) and not assigned([node]) and cheap(inner.b, flag, thing):
+    same_heap = heap.entries(inner.env) == heap.entries(low.frame.env)
+    if isinstance(thing, Value) and not assigned([node]) and same_heap and cheap(inner.b, flag, thing):
         splice(low.b, inner.b)
         return low.prim("and" if wanted else "or", [flag, thing], node, hint)
     other = Leaf(low.child(), {**low.frame.env, VALUE: first})
@@ -307,7 +336,7 @@ def dict_display(low: Lowering, node: ast.Dict, hint: str) -> Thing:
     items: list[Thing] = []
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
-            more = low.expr(value)
+            more = parts_of_dict(low, low.expr(value))
             if not isinstance(more, Group) or more.kind != "dict":
                 raise Reject("E0116", value, "its keys are not known while compiling")
             pairs = list(zip(more.keys, more.items, strict=True))
@@ -324,7 +353,16 @@ def dict_display(low: Lowering, node: ast.Dict, hint: str) -> Thing:
                 items.append(item)
     if any(item is POISON for item in items):
         raise Poisoned
-    return Group("dict", tuple(keys), tuple(items))
+    return heap.made(low, Group("dict", tuple(keys), tuple(items), low.site(node, "dict")), hint)
+
+
+def parts_of_dict(low: Lowering, thing: Thing) -> Thing:
+    """A dict with known keys as a structure of its parts."""
+    thing = heap.seen(low, thing)
+    if isinstance(thing, Value) and isinstance(thing.type, Struct):
+        items = tuple(part_value(low, thing, k) for k in range(len(thing.type.items)))
+        return Group(thing.type.kind, thing.type.keys, items)
+    return thing
 
 
 # text ----------------------------------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_calls import apply, builtin
 from adgen.frontend.lower_expressions import lazy
 from adgen.frontend.lower_index import read
-from adgen.frontend.lower_iterables import iterate, zip_of
+from adgen.frontend.lower_iterables import iterate, turn, zip_of
 from adgen.frontend.lower_lists import TOTAL, generate, list_comprehension, run_over
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
@@ -111,7 +112,7 @@ def folded(low: Lowering, it: Iteration, node: ast.AST, start: Thing, step: Call
 
     run_over(low, it, node, ("fold",), None, body, [TOTAL])
     total = low.frame.env[TOTAL]
-    low.frame.env = saved
+    low.back_to(saved)
     if isinstance(total, Poison):
         raise Poisoned
     return total
@@ -188,7 +189,7 @@ def searched(
     bound = [name for name in assigned([made])]
     generate(low, made, made.generators, body, [TOTAL, *bound])
     total = low.frame.env[TOTAL]
-    low.frame.env = saved | {name: low.frame.env[name] for name in bound if name in low.frame.env}
+    low.back_to(saved, *bound)
     if isinstance(total, Poison):
         raise Poisoned
     return total
@@ -210,13 +211,12 @@ def dict_comprehension(low: Lowering, node: ast.DictComp, hint: str) -> Thing:
     try:
         each(low, node, node.generators, add)
     finally:
-        bound = assigned([node])
-        low.frame.env = saved | {name: low.frame.env[name] for name in bound if name in low.frame.env}
+        low.back_to(saved, *assigned([node]))
     if len(found) > COMPREHENDED:
         raise Reject("E0116", node, f"there are {len(found)} of them")
     if any(item is POISON for item in found.values()):
         raise Poisoned
-    return Group("dict", tuple(found), tuple(found.values()))
+    return heap.made(low, Group("dict", tuple(found), tuple(found.values()), low.site(node, "dict")), hint)
 
 
 def each(low: Lowering, node: ast.expr, generators: Sequence[ast.comprehension], body: Callable[[], None]) -> None:
@@ -227,13 +227,13 @@ def each(low: Lowering, node: ast.expr, generators: Sequence[ast.comprehension],
         body()
         return
     first = generators[0]
-    elements = iterate(low, low.expr(first.iter), first.iter).elements
-    if elements is None:
+    it = iterate(low, low.expr(first.iter), first.iter)
+    if it.elements is None:
         why = f"how many elements `{ast.unparse(first.iter)}` has is not known while compiling"
         raise Reject("E0116", first.iter, why, "use a list for what has no constant keys")
-    for place, element in enumerate(elements):
+    for place in range(len(it.elements)):
         with low.at(id(first), place):
-            assign(low, first.target, element)
+            assign(low, first.target, turn(low, it, place))
             tests = [decided(low, test) for test in first.ifs]
             if None in tests and False not in tests[: tests.index(None)]:
                 why = "whether there is an entry is not known while compiling"

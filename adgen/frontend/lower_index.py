@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Captured, Instance, Known, Missing, Module, UserClass
 from adgen.frontend.lower_names import resolve
@@ -18,9 +19,11 @@ from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_things import (
     Group,
     Method,
+    Obj,
     Poison,
     Poisoned,
     Site,
+    Super,
     Thing,
     join,
     leaves_of,
@@ -37,7 +40,7 @@ from adgen.rules.rule import TypeProblem
 Spec = tuple[str, ...]
 LIST_METHODS = ("append", "pop", "extend", "copy", "insert", "remove", "clear", "index", "count", "sort", "reverse")
 ARRAY_METHODS = ("fill", "sort", "resize", "partition", "put", "itemset", "setfield", "byteswap", "setflags")
-DICT_METHODS = ("items", "keys", "values", "get", "copy", "update", "pop", "setdefault")
+DICT_METHODS = ("items", "keys", "values", "get", "copy", "update", "pop", "setdefault", "clear")
 
 
 # specs ---------------------------------------------------------------------------------------------------------------
@@ -163,7 +166,9 @@ def part_value(low: Lowering, struct: Value, slot: int, hint: str = "") -> Value
     """A slot of a structure value."""
     assert isinstance(struct.type, Struct)
     value = low.b.item(struct, slot, hint)
-    low.memory.origin(value, memory.Origin("item", None, None, struct.hint))
+    outer = low.memory.origins.get(struct)
+    site = (*outer.site, slot) if outer is not None and outer.site and outer.kind in ("param", "item") else None
+    low.memory.origin(value, memory.Origin("item", site, None, struct.hint))
     return value
 
 
@@ -178,6 +183,8 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
     match base:
         case Poison():
             raise Poisoned
+        case Obj():
+            return of_group(low, heap.snapped(low, base), node, hint)
         case Group():
             return of_group(low, base, node, hint)
         case Value(type=Struct()):
@@ -246,25 +253,25 @@ def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thin
     return read(low, homogeneous(low, base, node), *spec_of(low, node.slice), node, hint)
 
 
-def made_list(low: Lowering, group: Group) -> Thing:
+def made_list(low: Lowering, group: Group, hint: str = "") -> Thing:
     """A list display; memory if it is changed later."""
     if group.kind != "list" or group.site not in low.learnt.memory:
         return group
-    return low.fresh(homogeneous(low, group, None), group.site, "") if group.site is not None else group
+    return low.fresh(homogeneous(low, group, None), group.site, hint) if group.site is not None else group
 
 
 def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
     """A list display as one value; its elements have one type."""
     type_: Type | None = low.learnt.items.get(group.site, UNDEF) if group.site is not None else UNDEF
     for item in group.items:
-        if not isinstance(item, Value | Group):
+        if not isinstance(item, Value | Group | Obj):
             raise Reject("E0126", node, "it holds functions")
-        type_ = None if type_ is None else join(type_, type_of(item))
+        type_ = None if type_ is None else join(type_, low.template(item))
     if type_ is None:
-        raise Reject("E0126", node, "its elements are " + ", ".join(show(type_of(item)) for item in group.items))
+        raise Reject("E0126", node, "its elements are " + ", ".join(show(low.template(item)) for item in group.items))
     for item in group.items:
         sole(low, group.site, item, node)
-        low.memory.keep(item)
+        low.memory.keep(heap.snapshot(low, item))
     return listed(low, group, ListOf(type_))
 
 
@@ -314,7 +321,11 @@ def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thi
 @expression(ast.Attribute)
 def attribute(low: Lowering, node: ast.Attribute, hint: str) -> Thing:
     """`base.name`."""
-    base = low.expr(node.value)
+    return attribute_of_thing(low, low.expr(node.value), node, hint)
+
+
+def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: str = "") -> Thing:
+    """An attribute of a thing, whatever it is."""
     name = node.attr
     match base:
         case Poison():
@@ -329,6 +340,17 @@ def attribute(low: Lowering, node: ast.Attribute, hint: str) -> Thing:
             if isinstance(base, Known) and (isinstance(binding, Missing) or name == "at"):
                 return Method(base, name)
             return resolve(low, binding, node)
+        case Super():
+            from adgen.frontend.lower_objects import attribute_of_super
+
+            return attribute_of_super(low, base, name, node)
+        case Obj() if base.kind != "dict" and name in heap.keys(low, base):
+            found = heap.get(low, base, name)
+            if isinstance(found, Value) and found.type == UNDEF:
+                raise Reject("E0104", node, "the field has no value on any path that leads here", name=name)
+            return found
+        case Obj():
+            return of_object(low, base, node, hint)
         case Group() if name in base.keys and base.kind not in ("tuple", "list", "dict"):
             return base.items[base.keys.index(name)]
         case Value(type=Struct() as struct) if name in struct.keys and struct.kind not in ("tuple", "list", "dict"):
@@ -349,7 +371,7 @@ def of_object(low: Lowering, base: Thing, node: ast.Attribute, hint: str) -> Thi
     from adgen.frontend import lower_objects as objects
 
     type_ = type_of(base)
-    kind = type_.kind if isinstance(type_, Struct) else ""
+    kind = base.kind if isinstance(base, Obj) else type_.kind if isinstance(type_, Struct) else ""
     if kind == "list" and node.attr in LIST_METHODS or kind == "dict" and node.attr in DICT_METHODS:
         return Method(base, node.attr)
     if kind == "tuple" and node.attr in ("index", "count"):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import FunctionSource, UserFunction
 from adgen.frontend.desugar import plain
 from adgen.frontend.lower_control import result, run
@@ -43,9 +44,10 @@ def inline(
     with_bound = dict(source.bound) if isinstance(function, UserFunction) else {}
     given = {name: resolve(low, binding, node) for name, binding in with_bound.items()}
     bound = bind(low, function, args, {**given, **keywords}, node, label, list(given))
-    key = identity(function, bound)
+    key = identity(function, {name: heap.settled(low, thing) for name, thing in bound.items()})
     if recursive(low, key, bound, node, label):
-        return call(low, function, bound, key, node, hint)
+        copies = {name: heap.settled(low, thing, True) for name, thing in bound.items()}
+        return call(low, function, copies, key, node, hint)
     if len(low.stack) > DEPTH:
         why = f"{DEPTH} calls are inside one another: it is copied for arguments of other kinds at each level"
         raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
@@ -53,6 +55,7 @@ def inline(
     frame = Frame(body, source, facts_of(low, body), caller=low.frame, owner=low)
     if isinstance(function, Closure):
         frame.outer = function.frame
+    frame.cells = heap.cells(low, frame)
     return enter(low, frame, bound, key, node, hint)
 
 
@@ -75,6 +78,7 @@ def facts_of(low: Lowering, node: ast.FunctionDef | ast.Lambda) -> Facts:
 def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, node: ast.expr, hint: str) -> Thing:
     """Lower the callee's body, and come back."""
     outer, span, told = low.frame, low.b.span, len(low.diagnostics)
+    frame.env.update(heap.entries(outer.env))
     low.frame = frame
     low.stack.append(key)
     try:
@@ -86,6 +90,7 @@ def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, 
                 return low.expr(frame.node.body, hint)
             tree = run(low, frame.node.body)
             if isinstance(tree, Leaf) and tree.kind == "return":
+                frame.env = tree.env
                 return tree.env[VALUE]
             value = result(low, tree, frame.node, hint)
             if all(end.kind == "raise" for end in ends(tree)) and len(low.diagnostics) == told:
@@ -94,6 +99,7 @@ def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, 
     finally:
         low.stack.pop()
         low.frame, low.b.span = outer, span
+        outer.env.update(heap.entries(frame.env))
 
 
 def _label(function: UserFunction | Closure, node: ast.expr) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import (
     Group,
     Iteration,
+    Obj,
     Poison,
     Poisoned,
     Site,
@@ -41,6 +43,8 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
             return thing
         case Poison():
             raise Poisoned
+        case Obj(kind="dict"):
+            return over_keys(low, thing)
         case Group("dict", keys):
             return Iteration(elements=tuple(low.b.const(key) for key in keys))
         case Group("tuple" | "list"):
@@ -69,6 +73,24 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
     if isinstance(thing, Value) and isinstance(thing.type, Static) and isinstance(thing.type.value, str):
         what = "a text"
     raise Reject("E0111", node, f"`{ast.unparse(node)}` is {what}", name=f"`{ast.unparse(node)}`")
+
+
+def over_keys(low: Lowering, obj: Obj, part: Callable[[str], Thing] | None = None) -> Iteration:
+    """Iteration over a dict that changes: each element as it is when its turn comes; the keys must stay."""
+    first = heap.keys(low, obj)
+
+    def again() -> tuple[Thing, ...]:
+        if heap.keys(low, obj) != first:
+            raise Reject("E0122", low.frame.statement, "keys come or go while a loop runs over a dict")
+        return tuple(low.b.const(key) if part is None else part(key) for key in first)
+
+    return Iteration(elements=again(), again=again)
+
+
+def turn(low: Lowering, it: Iteration, place: int) -> Thing:
+    """The element whose turn has come."""
+    assert it.elements is not None
+    return it.elements[place] if it.again is None or place == 0 else it.again()[place]
 
 
 def one_type(group: Group) -> Type | None:
@@ -169,8 +191,12 @@ def enumerate_of(low: Lowering, it: Iteration, start: Value, node: ast.expr) -> 
     if it.elements is not None:
         if not known or not isinstance(first, int):
             raise Reject("E0111", node, "the start of enumerate is not known", name="this enumerate")
-        pairs = tuple(tuple_of((low.b.const(first + k), item)) for k, item in enumerate(it.elements))
-        return Iteration(elements=pairs)
+        begin = first
+
+        def numbered(elements: tuple[Thing, ...]) -> tuple[Thing, ...]:
+            return tuple(tuple_of((low.b.const(begin + k), item)) for k, item in enumerate(elements))
+
+        return derived_of((it,), lambda parts: numbered(parts[0]))
     it = forward(low, it, node)
     inner = it.element
     assert inner is not None
@@ -184,11 +210,18 @@ def enumerate_of(low: Lowering, it: Iteration, start: Value, node: ast.expr) -> 
     return Iteration(count=it.count, element=element, reads=it.reads, index_at=at, memories=it.memories)
 
 
+def derived_of(its: Sequence[Iteration], form: Callable[[Sequence[tuple[Thing, ...]]], tuple[Thing, ...]]) -> Iteration:
+    """Elements made of those of other iterations, which are known one by one."""
+    made = form([it.elements or () for it in its])
+    if all(it.again is None for it in its):
+        return Iteration(elements=made)
+    return Iteration(elements=made, again=lambda: form([it.again() if it.again else it.elements or () for it in its]))
+
+
 def zip_of(low: Lowering, its: Sequence[Iteration], node: ast.expr) -> Iteration:
     """`zip(*its)`."""
     if its and all(it.elements is not None for it in its):
-        rows = zip(*(it.elements or () for it in its), strict=False)
-        return Iteration(elements=tuple(tuple_of(row) for row in rows))
+        return derived_of(its, lambda parts: tuple(tuple_of(row) for row in zip(*parts, strict=False)))
     if not its:
         return Iteration(elements=())
     if any(it.elements is not None for it in its):
@@ -233,7 +266,7 @@ def _zip_known(low: Lowering, its: Sequence[Iteration], node: ast.expr) -> Itera
 def reversed_of(low: Lowering, it: Iteration, node: ast.expr) -> Iteration:
     """`reversed(it)`."""
     if it.elements is not None:
-        return Iteration(elements=it.elements[::-1])
+        return derived_of((it,), lambda parts: parts[0][::-1])
     if it.index_at is not None and it.bounds is None:
         raise Reject("E0111", node, "enumerate and zip cannot be reversed", name="this")
     return Iteration(None, it.count, it.element, it.bounds, not it.backwards, it.reads, it.index_at, it.memories)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_index import homogeneous, part_value, sole
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
@@ -108,7 +109,7 @@ def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST, hint: str =
 def _item(low: Lowering, group: Group) -> Type:
     type_: Type | None = UNDEF
     for item in group.items:
-        type_ = None if type_ is None else join(type_, type_of(item))
+        type_ = None if type_ is None else join(type_, low.template(item))
     if type_ is None:
         raise Reject("E0126", None, "its elements have different types")
     return type_
@@ -120,7 +121,7 @@ def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
     if isinstance(item, Poison):
         raise Poisoned
     root = low.memory.roots[ref]
-    learn_items(low, root.site, content_type(type_of(item)))
+    learn_items(low, root.site, low.template(item))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     sole(low, root.site, item, node)
     value = held(low, item, ref.type.content.item)
@@ -130,7 +131,7 @@ def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
 def held(low: Lowering, item: Thing, type_: Type) -> Value:
     """What a list holds from now on: arrays in it may not be written to any more."""
     value = single(low, item, type_)
-    low.memory.keep(item)
+    low.memory.keep(heap.snapshot(low, item))
     return value
 
 
@@ -209,8 +210,7 @@ def list_comprehension(low: Lowering, node: ast.ListComp, hint: str) -> Thing:
         ref = new_list(low, low.b.emit("listing", "", (), ListOf(item)), site, hint)
         generate(low, node, node.generators, lambda: append(low, ref, low.expr(node.elt), node), _walrus(node))
     finally:
-        kept = {name: low.frame.env[name] for name in _walrus(node) if name in low.frame.env}
-        low.frame.env = saved | kept
+        low.back_to(saved, *_walrus(node))
     return ref if site in low.learnt.memory else low.load(ref)
 
 
@@ -220,7 +220,7 @@ def _walrus(node: ast.AST) -> list[str]:
 
 def known_elements(low: Lowering, node: ast.ListComp | ast.GeneratorExp) -> tuple[Thing, ...] | None:
     """The elements of a comprehension over values known one by one."""
-    from adgen.frontend.lower_iterables import iterate
+    from adgen.frontend.lower_iterables import iterate, turn
     from adgen.frontend.lower_statements import assign
 
     if len(node.generators) != 1 or node.generators[0].ifs:
@@ -228,16 +228,17 @@ def known_elements(low: Lowering, node: ast.ListComp | ast.GeneratorExp) -> tupl
     first = node.generators[0]
     if not isinstance(first.iter, ast.Name | ast.Tuple | ast.List | ast.Call | ast.Attribute | ast.Subscript):
         return None
-    told, ops = len(low.diagnostics), len(low.b.ops)
+    told, ops, before = len(low.diagnostics), len(low.b.ops), dict(low.frame.env)
     it = iterate(low, low.expr(first.iter), first.iter)
     if it.elements is None:
         del low.b.ops[ops:]
         del low.diagnostics[told:]
+        low.frame.env = before
         return None
     out = []
-    for place, element in enumerate(it.elements):
+    for place in range(len(it.elements)):
         with low.at(id(node), place):
-            assign(low, first.target, element)
+            assign(low, first.target, turn(low, it, place))
             out.append(low.expr(node.elt))
     return tuple(out)
 
@@ -250,7 +251,7 @@ def generate(
     names: Sequence[str],
 ) -> None:
     """The loops of a comprehension, outer first, with their conditions."""
-    from adgen.frontend.lower_iterables import iterate
+    from adgen.frontend.lower_iterables import iterate, turn
     from adgen.frontend.lower_statements import assign
 
     if not generators:
@@ -266,9 +267,9 @@ def generate(
         filtered(low, node, first.ifs, lambda: generate(low, node, generators[1:], body, names), names)
 
     if it.elements is not None:
-        for place, thing in enumerate(it.elements):
+        for place in range(len(it.elements)):
             with low.at(id(first), place):
-                element(thing)
+                element(turn(low, it, place))
         return
     run_over(low, it, node, ("generator", id(first)), first.target, element, names)
 
@@ -316,5 +317,5 @@ def sum_of(low: Lowering, node: ast.GeneratorExp, start: Thing) -> Thing:
 
     generate(low, node, node.generators, body, [TOTAL, *_walrus(node)])
     total = low.frame.env[TOTAL]
-    low.frame.env = saved | {name: low.frame.env[name] for name in _walrus(node) if name in low.frame.env}
+    low.back_to(saved, *_walrus(node))
     return total

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 from adgen.frontend.lower_carry import Carry, lower, prepare
 from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run, test
-from adgen.frontend.lower_iterables import iterate
+from adgen.frontend.lower_iterables import iterate, turn
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import assign
 from adgen.frontend.lower_statics import decided
@@ -23,7 +23,6 @@ from adgen.frontend.lower_things import (
     POISON,
     Iteration,
     Poisoned,
-    Thing,
 )
 from adgen.frontend.lower_trees import (
     Tree,
@@ -43,7 +42,7 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
     plain = not any(isinstance(node, ast.Break | ast.Continue) for node in own_exits(s.body))
     iteration = iterated(low, s.iter, plain)
     if iteration.elements is not None:
-        return unrolled(low, s, iteration.elements, rest)
+        return unrolled(low, s, iteration, rest)
     live = after_names(low, s)
     names = [name for name in assigned([s.target, *s.body]) if name in live]
     work = Carry(s, names, live, lambda index: for_body(low, s, iteration, index))
@@ -184,25 +183,25 @@ def otherwise(low: Lowering, s: ast.For | ast.While) -> ast.stmt:
 
 
 # unrolled ------------------------------------------------------------------------------------------------------------
-def unrolled(low: Lowering, s: ast.For, elements: Sequence[Thing], rest: Sequence[ast.stmt]) -> Tree | None:
+def unrolled(low: Lowering, s: ast.For, iteration: Iteration, rest: Sequence[ast.stmt]) -> Tree | None:
     """A loop over values that are known one by one: its iterations one after the other."""
     if any(isinstance(node, ast.Break | ast.Continue) for node in own_exits(s.body)):
         why = "its iterations are lowered one by one, because the values have different types"
         raise Reject("E0118", s, why, name="break or continue")
     before = low.path
     body: list[ast.stmt] = []
-    for place, element in enumerate(elements):
-        body.append(Action(_binder(s, element, (*before, (id(s), place)))))
+    for place in range(len(iteration.elements or ())):
+        body.append(Action(_binder(s, iteration, place, (*before, (id(s), place)))))
         body += s.body
     return run(low, [*body, Action(lambda low: setattr(low, "path", before)), *s.orelse, *rest])
 
 
-def _binder(s: ast.For, element: Thing, path: tuple[object, ...]) -> Callable[[Lowering], None]:
+def _binder(s: ast.For, iteration: Iteration, place: int, path: tuple[object, ...]) -> Callable[[Lowering], None]:
     def act(low: Lowering) -> None:
         low.path = path
         low.frame.statement = s
         low.b.span = low.span(s.target)
-        assign(low, s.target, element)
+        assign(low, s.target, turn(low, iteration, place))
 
     return act
 

@@ -79,6 +79,7 @@ class Memory:
         self.listed: dict[Key, None] = {}  # objects that lists hold
         self.apart: dict[Site, None] = {}  # heads of loops where a name stands for an array that no other name has
         self.made: dict[Site, tuple[Site, ...]] = {}  # place -> the loops it is inside of
+        self.objects: list[Root] = []  # objects and dicts that are changed
 
     def origin(self, value: Value, origin: Origin) -> None:
         """Note where a content comes from, once."""
@@ -94,6 +95,12 @@ class Memory:
         """A new root."""
         self.roots[ref] = Root(site, tuple(loop.site for loop in self.loops))
         self.note(site)
+
+    def object_made(self, site: Site) -> Root:
+        """A new object or dict that is changed."""
+        self.objects.append(Root(site, tuple(loop.site for loop in self.loops)))
+        self.note(site)
+        return self.objects[-1]
 
     def viewed(self, ref: Value, base: Value) -> None:
         """A reference into the same root."""
@@ -113,7 +120,7 @@ class Memory:
         if last in self.roots:
             return {self.roots[last].site: None}
         origin = self.origins.get(last)
-        if origin is None or origin.site is None:
+        if origin is None or origin.site is None or origin.kind == "item":
             return {("foreign", origin.kind if origin is not None else "unknown"): None}
         if origin.site in self.apart:
             return {origin.site: None}
@@ -191,7 +198,7 @@ class Memory:
 
     def snapshot(self) -> Snapshot:
         """What a second pass over a loop's body must begin with."""
-        frozen = {root: root.frozen for root in self.roots.values()}
+        frozen = {root: root.frozen for root in (*self.roots.values(), *self.objects)}
         return frozen, [(dict(loop.stored), dict(loop.frozen)) for loop in self.loops]
 
     def back(self, snapshot: Snapshot) -> None:

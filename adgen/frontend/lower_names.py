@@ -11,7 +11,7 @@ import ast
 import math
 
 from adgen.frontend import lower_memory as memory
-from adgen.frontend.bindings import Binding, Captured, Literal, Missing
+from adgen.frontend.bindings import Binding, Captured, Factory, Literal, Missing
 from adgen.frontend.lower_state import Frame, Lowering, expression
 from adgen.frontend.lower_things import POISON, Closure, Poison, Poisoned, Thing, tuple_of
 from adgen.frontend.reject import Reject
@@ -58,6 +58,10 @@ def find(low: Lowering, ident: str) -> Thing | _Free | None:
     frame: Frame | None = low.frame
     last = low.frame
     while frame is not None:
+        if ident in frame.cells and frame.owner is not low:
+            raise Reject("E0110", None, f"it reads `{ident}`, which a function around it changes", name="this function")
+        if ident in frame.cells:
+            return low.frame.env.get(frame.cells[ident])
         if ident in frame.env:
             return frame.env[ident] if frame.owner is low else _around(low, frame, ident)
         if ident in frame.facts.locals:
@@ -82,6 +86,8 @@ def resolve(low: Lowering, binding: Binding, node: ast.AST) -> Thing:
             return literal(low, value, text, node)
         case Captured():
             return captured(low, binding)
+    if isinstance(binding, Factory):
+        raise Reject("E0103", node, "it is made anew for each object", name="this default")
     return binding
 
 

@@ -78,7 +78,7 @@ def learn(low: Lowering, key: Key) -> None:
     """A call of this kind is met inside itself: begin again, with a function that stays one."""
     learnt = low.learnt
     learnt.callees.recursive[key] = None
-    for found in (learnt.memory, learnt.items, learnt.changing, learnt.links, learnt.viewed):
+    for found in (learnt.memory, learnt.items, learnt.changing, learnt.links, learnt.viewed, learnt.fields):
         found.clear()  # what the copies did to memory, the callee does
     raise Restart
 

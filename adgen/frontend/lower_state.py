@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from adgen.errors import Diagnostic, Place
+from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Binding, Captured, FunctionSource, UserClass, node_place
 from adgen.frontend.callees import Callee, Callees, Given
@@ -24,15 +25,14 @@ from adgen.frontend.lower_things import (
     POISON,
     Group,
     Iteration,
+    Obj,
     Poison,
     Poisoned,
     Site,
     Text,
     Thing,
-    content_type,
     join,
     shared_memory,
-    type_of,
 )
 from adgen.frontend.normalise import Facts
 from adgen.frontend.reject import Reject, diagnostic
@@ -60,6 +60,7 @@ class Frame:
     deferred: int = 0  # inside how many loops: a return is an exit there
     statement: ast.stmt | None = None
     carried: list[tuple[str, ...]] = field(default_factory=list)  # names that the loops around carry
+    cells: dict[str, str] = field(default_factory=dict)  # names that inner functions rebind -> entries (lower_heap)
     owner: object = None  # the lowering that it belongs to: what a callee sees beyond it becomes its parameter
 
 
@@ -71,6 +72,7 @@ class Learnt:
     items: dict[Site, Type] = field(default_factory=dict)  # element types of lists that grow
     changing: dict[Site, None] = field(default_factory=dict)  # lists whose arrays are changed in place
     links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
+    fields: dict[Site, dict[str, None]] = field(default_factory=dict)  # that objects get on some paths only
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
     nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
     standins: dict[tuple[ast.AST, str], ast.Lambda] = field(default_factory=dict)  # what stands for library functions
@@ -92,8 +94,10 @@ class Lowering:
     def __init__(self, source: FunctionSource, learnt: Learnt, nested: Nested | None = None) -> None:
         self.nested = nested  # makes the derivative of a function that this one differentiates
         self.b = Builder()
+        self.made: dict[int, Obj] = {}  # objects that change, by number
         node = plain(source.node, learnt.bodies)
         self.frame = Frame(node, source, Facts(node), owner=self)
+        self.frame.cells = heap.cells(self, self.frame)
         self.learnt = learnt
         self.diagnostics: list[Diagnostic] = []
         self.memory = memory.Memory()
@@ -146,6 +150,8 @@ class Lowering:
                 return thing
             case Group():
                 return self.pack(thing, node)
+            case Obj():
+                return self.content(heap.snapshot(self, thing), node)
             case Poison():
                 raise Poisoned
             case Text():
@@ -243,13 +249,18 @@ class Lowering:
     def bind(self, name: str, thing: Thing, argument: bool = False) -> None:
         """Let a name stand for a thing; a snapshot of memory must not be outlived by a write to it."""
         self.memory.hold(thing)
-        self.frame.env[name] = thing
+        self.frame.env[self.frame.cells.get(name, name)] = thing
         if isinstance(thing, Value) and not thing.hint and not isinstance(thing.type, Ref) and not argument:
             self.names.setdefault(thing, name)  # what a helper returned without a name of its own
 
     def template(self, thing: Thing | None) -> Type:
         """The type that a name's content has."""
-        return content_type(type_of(thing))
+        return heap.template(self, thing)
+
+    def back_to(self, env: Env, *kept: str) -> None:
+        """The names of before again, but for these, and for the parts of objects."""
+        now = self.frame.env
+        self.frame.env = {**env, **{name: now[name] for name in kept if name in now}, **heap.entries(now)}
 
     # places -------------------------------------------------------------------------------------------------------
     def site(self, node: ast.AST, tag: object = "") -> Site:

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import ast
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known, Module
+from adgen.frontend.lower_augment import augment, augment_field, augment_name, increment
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_names import function, resolve
+from adgen.frontend.lower_objects import changed_object, write_field
 from adgen.frontend.lower_state import Lowering, statement
 from adgen.frontend.lower_statics import decided
-from adgen.frontend.lower_stores import augment, augment_name, increment, store
+from adgen.frontend.lower_stores import delete_item, part_hint, store
 from adgen.frontend.lower_things import (
     POISON,
     Group,
     Iteration,
+    Obj,
     Poison,
     Poisoned,
     Text,
@@ -41,7 +45,7 @@ def assignment(low: Lowering, s: ast.Assign) -> None:
 
     if increment(low, s):
         return
-    hint = next((target.id for target in s.targets if isinstance(target, ast.Name)), "")
+    hint = next((target.id for target in s.targets if isinstance(target, ast.Name)), "") or part_hint(low, s.targets[0])
     unpacked = len(s.targets) == 1 and isinstance(s.targets[0], ast.Tuple | ast.List)
     thing = consumed(low, s.value) if unpacked else low.expr(s.value, hint)
     for target in s.targets:
@@ -52,7 +56,7 @@ def assignment(low: Lowering, s: ast.Assign) -> None:
 def annotated(low: Lowering, s: ast.AnnAssign) -> None:
     """`y: float = e`."""
     if s.value is not None:
-        assign(low, s.target, low.expr(s.value, name_of(s.target)))
+        assign(low, s.target, low.expr(s.value, name_of(s.target) or part_hint(low, s.target)))
 
 
 @statement(ast.AugAssign)
@@ -63,8 +67,8 @@ def augmented(low: Lowering, s: ast.AugAssign) -> None:
             augment_name(low, s, s.target)
         case ast.Subscript():
             augment(low, s.target, s.op, s.value, s)
-        case _:
-            raise _field(s.target)
+        case ast.Attribute():
+            augment_field(low, s, s.target)
 
 
 def assign(low: Lowering, target: ast.expr, thing: Thing) -> None:
@@ -81,16 +85,8 @@ def assign(low: Lowering, target: ast.expr, thing: Thing) -> None:
             assign(low, target.value, thing)
         case ast.Subscript():
             store(low, target, thing)
-        case _:
-            raise _field(target)
-
-
-def _field(target: ast.expr) -> Reject:
-    text = f"`{ast.unparse(target)}`"
-    why = "objects are seen by others, and their fields would change"
-    return Reject(
-        "E0124", target, why, "make a new object: `dataclasses.replace(p, field=e)`, or a local name", name=text
-    )
+        case ast.Attribute():
+            write_field(low, low.expr(target.value), target.attr, thing, target, target.value)
 
 
 def unpack(low: Lowering, target: ast.Tuple | ast.List, thing: Thing) -> None:
@@ -120,7 +116,7 @@ def parts_of(low: Lowering, thing: Thing, target: ast.Tuple | ast.List, star: in
             return _elements(low, thing, names, star, target)
         case Value(type=Unknown()):
             raise Reject("E0113", target, "it may be a number or an array", name="what is unpacked")
-        case Group() | Iteration():
+        case Group() | Obj() | Iteration():
             elements = iterate(low, thing, target).elements
             if elements is None:
                 raise Reject("E0115", target, "its number of elements is not known", name="it")
@@ -211,15 +207,25 @@ def alone(low: Lowering, s: ast.Expr) -> None:
 def delete(low: Lowering, s: ast.Delete) -> None:
     """`del y`: the name goes."""
     for target in s.targets:
-        if not isinstance(target, ast.Name):
-            if isinstance(target, ast.Attribute):
-                raise Reject(
-                    "E0124", target, "a field is deleted", "make a new object", name=f"`{ast.unparse(target)}`"
-                )
-            raise Reject("E0124", target, "elements are deleted", "build a new list without them", name="a list")
-        if target.id not in low.frame.env:
-            raise Reject("E0104", target, "it has no value here", name=target.id)
-        del low.frame.env[target.id]
+        drop(low, target)
+
+
+def drop(low: Lowering, target: ast.expr) -> None:
+    """`del target`."""
+    match target:
+        case ast.Tuple() | ast.List():
+            for part in target.elts:
+                drop(low, part)
+        case ast.Attribute():
+            obj = changed_object(low, low.expr(target.value), target.attr, target, target.value)
+            heap.remove(low, obj, target.attr, target)
+        case ast.Subscript():
+            delete_item(low, target)
+        case ast.Name():
+            name = low.frame.cells.get(target.id, target.id)
+            if name not in low.frame.env:
+                raise Reject("E0104", target, "it has no value here", name=target.id)
+            del low.frame.env[name]
 
 
 @statement(ast.FunctionDef)
@@ -233,9 +239,9 @@ def nested(low: Lowering, s: ast.FunctionDef) -> None:
 
 @statement(ast.Global, ast.Nonlocal)
 def outer_names(low: Lowering, s: ast.Global | ast.Nonlocal) -> None:
-    """`global n` without an assignment to n says nothing."""
+    """`global n` without an assignment to n says nothing; variables of functions around are entries (lower_heap)."""
     for name in s.names:
-        if name in low.frame.facts.locals:
+        if name in low.frame.facts.locals and name not in low.frame.cells:
             low.frame.env[name] = POISON
             word = "global" if isinstance(s, ast.Global) else "nonlocal"
             raise Reject("E0128", s, f"`{name}` belongs to others", name=f"`{word} {name}`")

@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known, Literal, Member, Module, UserClass
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Group, Poison, Thing, kind_of
+from adgen.frontend.lower_things import Group, Obj, Poison, Thing, kind_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef, Unknown
@@ -77,11 +78,13 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
             return _none(low, test, loop)
         case ast.Call(ast.Name("len"), [base], []):
             thing = typed(low, base)
+            if isinstance(thing, Obj) and thing.kind == "dict":
+                return True, len(heap.keys(low, thing))
             items = thing.type if isinstance(thing, Value) and isinstance(thing.type, Struct) else thing
             return (True, len(items.items)) if isinstance(items, Group | Struct) else NO
         case ast.Call(ast.Name("callable"), [ast.Name() as base], []):
             thing = peek(low, base)
-            return (True, not isinstance(thing, Value | Group)) if thing is not None else NO
+            return (True, not isinstance(thing, Value | Group | Obj)) if thing is not None else NO
     return NO
 
 
@@ -94,10 +97,14 @@ def peek(low: Lowering, node: ast.expr) -> Thing | Literal | None:
         return found
     if isinstance(node, ast.Attribute):
         base = peek(low, node.value)
+        if isinstance(base, Obj) and base.kind != "dict" and node.attr in heap.keys(low, base):
+            return heap.get(low, base, node.attr)
         if isinstance(base, Group) and node.attr in base.keys:
             return base.items[base.keys.index(node.attr)]
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         base = peek(low, node.value)
+        if isinstance(base, Obj) and base.kind == "dict" and node.slice.value in heap.keys(low, base):
+            return heap.get(low, base, str(node.slice.value))
         if isinstance(base, Group) and str(node.slice.value) in base.keys:
             return base.items[base.keys.index(str(node.slice.value))]
     return None
@@ -188,9 +195,11 @@ def of_thing(low: Lowering, thing: Thing | Literal | None) -> Found:
     """The truth of a thing, if it is known."""
     if isinstance(thing, Literal):
         return True, thing.value
-    kind = kind_of(thing) if isinstance(thing, Group | Value) else ""
+    kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
     if kind and not low.is_tuple(kind):
         return truth(low, thing)
+    if isinstance(thing, Obj):
+        return True, len(heap.keys(low, thing)) > 0
     if isinstance(thing, Group):
         return True, len(thing.items) > 0
     return low.static(thing) if isinstance(thing, Value) else NO
@@ -204,7 +213,7 @@ def has(low: Lowering, thing: Thing, name: str) -> bool:
 
 def truth(low: Lowering, thing: Thing | Literal | None) -> Found:
     """An object is true unless its class says otherwise."""
-    assert isinstance(thing, Group | Value)
+    assert isinstance(thing, Group | Value | Obj)
     if has(low, thing, "__bool__") or has(low, thing, "__len__"):
         raise Reject("E0102", None, "`__bool__` or `__len__` of its class decides", name="an object used as a test")
     return True, True
@@ -229,7 +238,12 @@ def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> F
     sizes = _sizes(low, left, op, right)
     if sizes[0]:
         return sizes
-    a, b = evaluate(low, left), evaluate(low, right)
+    a = evaluate(low, left)
+    if isinstance(op, ast.In | ast.NotIn) and a[0]:
+        names = key_names(low, typed(low, right))
+        if names is not None:
+            return True, (a[1] in names) is isinstance(op, ast.In)
+    b = evaluate(low, right)
     if not (a[0] and b[0]) or any(isinstance(peek(low, side), Group) for side in (left, right)):
         return NO
     try:
@@ -238,6 +252,15 @@ def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> F
         return True, COMPARE[type(op)](a[1], b[1])
     except (TypeError, KeyError):
         return NO
+
+
+def key_names(low: Lowering, thing: Thing | Literal | None) -> tuple[str, ...] | None:
+    """The keys of a dict of which all are known."""
+    if isinstance(thing, Obj):
+        return heap.keys(low, thing) if thing.kind == "dict" else None
+    type_ = thing.type if isinstance(thing, Value) else None
+    found = thing if isinstance(thing, Group) else type_
+    return found.keys if isinstance(found, Group | Struct) and found.kind == "dict" else None
 
 
 def _identity(low: Lowering, left: ast.expr, right: ast.expr, negated: bool) -> Found:
@@ -304,10 +327,12 @@ def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
         found = peek(low, cls)
         name = found.name if isinstance(found, Known) else cls.id
         if isinstance(found, UserClass):
-            kind = kind_of(thing) if isinstance(thing, Group | Value) else ""
+            kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
             return kind == found.type_kind or (bool(kind) and found.type_kind in _bases(low, kind))
     else:
         return None
+    if isinstance(thing, Obj):
+        return name == thing.kind
     if isinstance(thing, Group):
         return name == thing.kind or (name == "tuple" and low.is_tuple(thing.kind) and thing.kind != "list")
     if isinstance(thing, Literal):

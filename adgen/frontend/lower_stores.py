@@ -1,8 +1,8 @@
-"""Writes: `y[p] = e`, `y[p] op= e`, `y op= e`, np.add.at, y.fill.
+"""Writes: `y[p] = e`, `d["k"] = e`, `del d["k"]`, np.add.at, y.fill.
 
     y[p] = e               store(view(y, p), e)
-    y[p] += e              store(view(y, p), e, mode add); also for y[p] = y[p] + e, and with -e for y[p] -= e
-    y[p] /= e              t = load(view(y, p)); store(view(y, p), t / e)
+    d["k"] = e             another value for the entry of the key (lower_heap)
+    np.add.at(y, i, e)     store(view(y, i), e, mode add), with repeats
 
 What is written to must be memory.  If it is still a content, its place of origin is remembered as memory and the
 lowering of the function begins again (`Restart`).
@@ -12,29 +12,28 @@ from __future__ import annotations
 
 import ast
 
-from adgen.frontend.bindings import Known
-from adgen.frontend.lower_expressions import OPERATORS, operate
-from adgen.frontend.lower_index import Spec, basic, place, sole, spec_of, typed
-from adgen.frontend.lower_lists import extend, held, learn_items
-from adgen.frontend.lower_memory import Root, may_alias
+from adgen.frontend import lower_heap as heap
+from adgen.frontend.lower_index import Spec, place, sole, spec_of, typed
+from adgen.frontend.lower_lists import held, learn_items
+from adgen.frontend.lower_memory import Root
+from adgen.frontend.lower_objects import attribute_of, called
 from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_statics import has, peek
 from adgen.frontend.lower_things import (
     Group,
+    Obj,
     Poison,
     Poisoned,
     Restart,
     Site,
     Thing,
     content_type,
-    join,
+    kind_of,
     shared_memory,
-    type_of,
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, Undef, Unknown, is_number, show
-
-MODES = {"add": "add", "mul": "mul"}
+from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Struct, Type, Unknown, show
 
 
 # what is written to --------------------------------------------------------------------------------------------------
@@ -131,7 +130,15 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
     """`target = thing`."""
     if isinstance(thing, Poison):
         raise Poisoned
-    ref = writable(low, low.expr(target.value), target.value)
+    base = low.expr(target.value)
+    if heap.is_dict(base):
+        key = key_of(low, target)
+        heap.put(low, heap.writable(low, base, target.value), key, thing, target)
+        return
+    if kind_of(base):
+        special(low, base, "__setitem__", target, thing)
+        return
+    ref = writable(low, base, target.value)
     spec, operands = spec_of(low, target.slice)
     assert isinstance(ref.type, Ref)
     if isinstance(ref.type.content, ListOf):
@@ -139,6 +146,47 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
         return
     type_ = typed(low, ref.type.content, spec, operands, target)
     low.b.store(place(low, ref, spec, operands, type_), written_content(low, thing, type_, target))
+
+
+def key_of(low: Lowering, target: ast.Subscript) -> str:
+    """The constant key of a subscript."""
+    known, key = low.static(low.expr(target.slice))
+    if not known or not isinstance(key, str):
+        raise Reject("E0116", target.slice, f"`{ast.unparse(target.slice)}` is no constant string")
+    return key
+
+
+def special(low: Lowering, base: Thing, name: str, target: ast.Subscript, *more: Thing) -> Thing:
+    """`p[k] = e` and the like: a method of the object's class."""
+    if isinstance(target.slice, ast.Slice):
+        raise Reject("E0114", target, "a slice of an object", "give the method its bounds as numbers")
+    if not has(low, base, name):
+        raise Reject("E0124", target, f"its class has no {name}", name=f"`{ast.unparse(target)}`")
+    return called(low, attribute_of(low, base, name, target.value), [low.expr(target.slice), *more], {}, target)
+
+
+def part_hint(low: Lowering, target: ast.expr) -> str:
+    """The name that a part of an object would like to have, where one is written to."""
+    match target:
+        case ast.Attribute(value, key):
+            base = peek(low, value)
+        case ast.Subscript(value, ast.Constant(str() as key)):
+            base = peek(low, value)
+        case _:
+            return ""
+    return heap.hint_of(base, key) if isinstance(base, Obj) else ""
+
+
+def delete_item(low: Lowering, target: ast.Subscript) -> None:
+    """`del d["k"]`, `del xs[k]`."""
+    base = low.expr(target.value)
+    if heap.is_dict(base):
+        heap.remove(low, heap.writable(low, base, target.value), key_of(low, target), target)
+        return
+    if kind_of(base):
+        special(low, base, "__delitem__", target)
+        return
+    raise Reject("E0124", target, "elements are deleted", "build a new list without them", name="a list")
 
 
 def written_content(low: Lowering, thing: Thing, type_: Type, node: ast.AST) -> Value:
@@ -160,7 +208,7 @@ def store_item(low: Lowering, ref: Value, spec: Spec, operands: list[Value], thi
     if spec != ("i",):
         raise Reject("E0124", node, "a slice of a list is replaced", "assign the elements one by one", name="a slice")
     root = low.memory.roots[ref]
-    learn_items(low, root.site, content_type(type_of(thing)))
+    learn_items(low, root.site, low.template(thing))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     item = ref.type.content.item
     sole(low, root.site, thing, node)
@@ -180,174 +228,6 @@ def replaced(low: Lowering, ref: Value, thing: Thing, node: ast.expr) -> bool:
         return False
     low.b.store(ref, content)
     return True
-
-
-def increment(low: Lowering, s: ast.Assign) -> bool:
-    """`y[p] = y[p] + e` as the increment that it is; False if it is none."""
-    match s:
-        case ast.Assign([ast.Subscript() as target], ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() as op, right)):
-            pass
-        case _:
-            return False
-    if not _plain(target):
-        return False
-    if _same(left, target):
-        other = right
-    elif _same(right, target) and not isinstance(op, ast.Sub):
-        other = left
-    else:
-        return False
-    base = low.expr(target.value)
-    if not isinstance(base, Value) or not isinstance(base.type, Ref) or not _float(base.type.content):
-        return False
-    augment(low, target, op, other, s)
-    return True
-
-
-def _float(type_: Type) -> bool:
-    return isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] == "f"
-
-
-def _plain(node: ast.expr) -> bool:
-    """Whether evaluating the target twice is evaluating it once."""
-    return not any(isinstance(part, ast.Call | ast.NamedExpr) for part in ast.walk(node))
-
-
-def _same(a: ast.expr, b: ast.expr) -> bool:
-    return ast.unparse(a) == ast.unparse(b)
-
-
-def augment(low: Lowering, target: ast.Subscript, op: ast.operator, value: ast.expr, node: ast.AST) -> None:
-    """`target op= value`."""
-    base = low.expr(target.value)
-    ref = writable(low, base, target.value)
-    spec, operands = spec_of(low, target.slice)
-    assert isinstance(ref.type, Ref)
-    content = ref.type.content
-    if isinstance(content, ListOf):
-        augment_item(low, ref, spec, operands, op, value, node)
-        return
-    type_ = typed(low, content, spec, operands, target)
-    repeats = not basic(spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
-    update(low, place(low, ref, spec, operands, type_), op, low.expr(value), node, repeats)
-
-
-def _mask(value: Value) -> bool:
-    return isinstance(value.type, Array) and value.type.dtype == "b1"
-
-
-def update(low: Lowering, ref: Value, op: ast.operator, thing: Thing, node: ast.AST, repeats: bool = False) -> None:
-    """`ref op= thing` in place: an increment or factor where that is certain, else load, compute, store."""
-    assert isinstance(ref.type, Ref)
-    name, type_ = OPERATORS[type(op)], ref.type.content
-    value = written_content(low, thing, type_, node)
-    certain = not repeats and isinstance(type_, Array) and (type_.dtype or "f")[0] == "f" and _real(value.type)
-    if name == "sub" and certain:
-        low.b.store(ref, low.content(low.prim("neg", [value], node)), "add")
-    elif name in MODES and certain:
-        low.b.store(ref, value, MODES[name])
-    else:
-        low.b.store(ref, low.content(operate(low, name, low.load(ref), value, node)))
-
-
-def _real(type_: Type) -> bool:
-    """Whether adding such a value in place is the same as adding it and storing the sum."""
-    match type_:
-        case Scalar(kind):
-            return kind in ("float", "int", "bool")
-        case Array(dtype, _):
-            return dtype is None or dtype[0] in "fiub"
-    return isinstance(type_, Unknown)
-
-
-def augment_item(
-    low: Lowering, ref: Value, spec: Spec, operands: list[Value], op: ast.operator, value: ast.expr, node: ast.AST
-) -> None:
-    """`xs[k] op= e` of a list: numbers are replaced; arrays would change in place."""
-    assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
-    item, site = ref.type.content.item, low.memory.roots[ref].site
-    if spec != ("i",) or isinstance(item, ListOf):
-        raise Reject("E0121", node, "`op=` changes the list itself", "write `xs[k] = xs[k] + e`")
-    in_place = not is_number(item) and not isinstance(item, Struct | Static | Undef)
-    if in_place and site not in low.learnt.changing:
-        low.learnt.changing[site] = None
-        raise Restart
-    slot = place(low, ref, spec, operands, item)
-    new = operate(low, OPERATORS[type(op)], low.b.load(slot), low.expr(value), node)
-    if in_place and join(item, type_of(new)) != item:
-        why = f"{show(type_of(new))} is written into {show(item)}"
-        raise Reject("E0121", node, why, "write `xs[k] = xs[k] + e`")
-    learn_items(low, site, content_type(type_of(new)))
-    low.b.store(slot, held(low, new, item))
-
-
-def augment_name(low: Lowering, s: ast.AugAssign, target: ast.Name) -> None:
-    """`y op= e`: a new value for numbers and tuples, a change in place for arrays and lists."""
-    old = low.expr(ast.copy_location(ast.Name(target.id, ast.Load()), target))
-    type_ = type_of(old)
-    content = type_.content if isinstance(type_, Ref) else type_
-    if isinstance(content, ListOf) or (isinstance(old, Group) and old.kind == "list"):
-        if not isinstance(s.op, ast.Add):
-            raise Reject("E0102", s, "a list is repeated in place", name="this operator on a list")
-        more = low.expr(s.value)
-        extend(low, writable(low, old, target), more, s)
-        return
-    if isinstance(content, Array) and content.shape != ():
-        thing = low.expr(s.value)
-        if isinstance(thing, Poison):
-            raise Poisoned
-        update(low, writable(low, old, target), s.op, thing, s)
-        return
-    if isinstance(content, Unknown):
-        unshared(low, old, target)
-    if isinstance(old, Value) and isinstance(content, Array):
-        origin = low.memory.origins.get(old)
-        if origin is not None and origin.kind == "zero-dimensional":
-            why = f"`{target.id}` is an array without axes, and it changes in place"
-            raise Reject("E0120", target, why, "use a number: `float(..)`")
-    low.bind(target.id, operate(low, OPERATORS[type(s.op)], old, low.expr(s.value), s, target.id))
-
-
-def unshared(low: Lowering, old: Thing, target: ast.Name) -> None:
-    """`y op= e` of what may be an array: only if no other name has it, so that a new value is as good."""
-    if target.id in low.frame.facts.params or not owned(low, low.frame.node, target.id):
-        why = f"if `{target.id}` is an array, it changes in place, and the caller or another name sees it"
-        help_ = f"annotate the parameter it comes from, or write `{target.id} = {target.id} + ..`"
-        raise Reject("E0113", target, why, help_, name=f"`{target.id}`")
-
-
-def owned(low: Lowering, node: ast.AST, name: str) -> bool:
-    """Whether all values of a name are new ones, and no other name or structure gets them."""
-    for parent in ast.walk(node):
-        for child in ast.iter_child_nodes(parent):
-            if isinstance(child, ast.Name) and child.id == name and not _kept(low, parent, child):
-                return False
-    return True
-
-
-def _kept(low: Lowering, parent: ast.AST, child: ast.Name) -> bool:
-    """Whether the name is used, or bound, without an alias coming about."""
-    match parent:
-        case ast.Assign([ast.Name()], value) if value is not child:
-            return _new(low, value)
-        case ast.AugAssign() | ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Return() | ast.Attribute():
-            return True
-        case ast.Call():
-            return _new(low, parent)
-    return False
-
-
-def _new(low: Lowering, value: ast.expr) -> bool:
-    """Whether an expression makes a value of its own."""
-    if isinstance(value, ast.Call):
-        if not isinstance(value.func, ast.Name | ast.Attribute):
-            return False
-        root = value.func.value if isinstance(value.func, ast.Attribute) else value.func
-        if not isinstance(root, ast.Name) or root.id in low.frame.facts.locals:
-            return False
-        function = low.expr(value.func)
-        return isinstance(function, Known) and not may_alias(function.name)
-    return isinstance(value, ast.Constant | ast.BinOp | ast.UnaryOp)
 
 
 def whole(low: Lowering, thing: Thing, content: Thing, node: ast.expr) -> None:

@@ -22,6 +22,7 @@ from adgen.ir.types import BOOL, UNDEF, UNKNOWN, Array, ListOf, Ref, Scalar, Sta
 from adgen.rules import shapes
 
 if TYPE_CHECKING:
+    from adgen.frontend.lower_memory import Root
     from adgen.frontend.lower_state import Frame
 
 Site = tuple[object, ...]
@@ -35,6 +36,32 @@ class Group:
     keys: tuple[str, ...]
     items: tuple[Thing, ...]
     site: Site | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Obj:
+    """An object or dict that is changed: its parts are names of the frame (lower_heap)."""
+
+    number: int
+    kind: str
+    label: str
+    site: Site
+    root: Root
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The names of the parts of a changed object, in order: what its entry ` keys @n` stands for."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Super:
+    """`super()` in a method: an object, and the classes that are searched, in order."""
+
+    receiver: Thing
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -102,7 +129,8 @@ class Iteration:
     """Something to iterate over: all elements if they are known one by one, else a count and an element for an index.
 
     `bounds` are start, stop, step if it is a range; `reads` counts the leading reads of an element; `index_at` says
-    where in the loop's target the index itself stands; `memories` are references that are read meanwhile.
+    where in the loop's target the index itself stands; `memories` are references that are read meanwhile; `again`
+    computes the elements anew, where a loop's body may change what is not reached yet.
     """
 
     elements: tuple[Thing, ...] | None = None
@@ -113,6 +141,7 @@ class Iteration:
     reads: int = 0
     index_at: tuple[int, ...] | None = None
     memories: tuple[tuple[Value, Site], ...] = ()
+    again: Callable[[], tuple[Thing, ...]] | None = None
 
     def index_name(self, target: ast.expr) -> str:
         """The name that the loop's target gives to the index."""
@@ -130,6 +159,11 @@ def name_of(target: ast.expr | None) -> str:
     return target.id if isinstance(target, ast.Name) else ""
 
 
+def spoken(name: str) -> str:
+    """The name as a hint: of what is no name of the text (` p_w @3.w`) the word that it begins with."""
+    return name.strip().partition(" ")[0]
+
+
 def part_of(target: ast.expr | None, place: int) -> ast.expr | None:
     """A part of a target that is a tuple of plain parts."""
     if isinstance(target, ast.Tuple | ast.List) and not any(isinstance(t, ast.Starred) for t in target.elts):
@@ -140,6 +174,9 @@ def part_of(target: ast.expr | None, place: int) -> ast.expr | None:
 Thing = (
     Value
     | Group
+    | Obj
+    | Keys
+    | Super
     | Closure
     | Method
     | Partial
@@ -187,6 +224,8 @@ def type_of(thing: Thing | None) -> Type:
 
 def kind_of(thing: Thing) -> str:
     """`object:..` for objects, else nothing."""
+    if isinstance(thing, Obj):
+        return thing.kind if thing.kind.startswith("object") else ""
     type_ = type_of(thing)
     return type_.kind if isinstance(type_, Struct) and type_.kind.startswith("object") else ""
 
@@ -216,7 +255,7 @@ def same(a: Thing | None, b: Thing | None) -> bool:
         return True
     if isinstance(a, Group) and isinstance(b, Group):
         return a.kind == b.kind and a.keys == b.keys and a.site == b.site and all(map(same, a.items, b.items))
-    if isinstance(a, Known | UserFunction | Module | UserClass):
+    if isinstance(a, Known | UserFunction | Module | UserClass | Keys):
         return a == b
     return False
 

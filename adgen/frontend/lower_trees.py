@@ -13,11 +13,14 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.lower_state import Env, Lowering
 from adgen.frontend.lower_things import (
     POISON,
     Group,
+    Keys,
+    Obj,
     Poison,
     Site,
     Thing,
@@ -25,6 +28,7 @@ from adgen.frontend.lower_things import (
     leaves_of,
     same,
     shared_memory,
+    spoken,
 )
 from adgen.frontend.normalise import returns
 from adgen.frontend.reject import Reject
@@ -147,6 +151,7 @@ def slots_of(type_: Type, hint: str, user: bool = True) -> list[Slot]:
 
 def coerce(low: Lowering, thing: Thing | None, type_: Type, hint: str = "") -> list[Value]:
     """The values of a thing, in the form that the type wants; emitted by the current builder."""
+    thing = heap.snapshot(low, thing) if isinstance(thing, Obj) else thing
     if isinstance(type_, Static):
         return []
     if isinstance(type_, Struct):
@@ -188,6 +193,7 @@ def listed(low: Lowering, thing: Thing, type_: ListOf) -> Value:
 
 def single(low: Lowering, thing: Thing | None, type_: Type, hint: str = "") -> Value:
     """The thing as one value of the type: a structure is packed."""
+    thing = heap.snapshot(low, thing) if isinstance(thing, Obj) else thing
     if isinstance(type_, Static):
         return low.content(thing) if thing is not None else low.b.emit("undef", "", (), UNDEF)
     if isinstance(type_, Struct):
@@ -203,7 +209,9 @@ def restore(low: Lowering, type_: Type, values: Iterator[Value], like: Thing | N
     if isinstance(type_, Struct):
         given = like.items if isinstance(like, Group) else (None,) * len(type_.items)
         items = tuple(restore(low, item, values, given[k], (*site, k), "") for k, item in enumerate(type_.items))
-        return Group(type_.kind, type_.keys, items)
+        if type_.kind in ("tuple", "list"):
+            return Group(type_.kind, type_.keys, items)
+        return heap.made(low, Group(type_.kind, type_.keys, items, site), spoken(name))
     if isinstance(type_, Static):
         return like if like is not None else low.b.const(type_.value)
     value = next(values)
@@ -215,8 +223,8 @@ def restore(low: Lowering, type_: Type, values: Iterator[Value], like: Thing | N
 
 def written(low: Lowering, type_: Type, site: Site) -> bool:
     """Whether a thing of this type, made at this site, has a part that is written to later."""
-    if isinstance(type_, Struct):
-        return any(written(low, item, (*site, k)) for k, item in enumerate(type_.items))
+    if isinstance(type_, Struct) and any(written(low, item, (*site, k)) for k, item in enumerate(type_.items)):
+        return True
     return site in low.learnt.memory
 
 
@@ -233,15 +241,18 @@ def merge(
         low.frame.env = tree.env
         return reaching
     env = low.frame.env
+    names = [low.frame.cells.get(name, name) for name in names]
+    names += [name for name in heap.rows(env, [end.env for end in reaching]) if name not in names]
     plan: list[tuple[str, Type, Thing | None]] = []
     for name in names:
         things = [end.env.get(name) for end in reaching]
         if all(same(thing, things[0]) for thing in things):
-            if things and things[0] is not None and outside(env.get(name), things[0]):
+            if things and things[0] is not None and outside(env, env.get(name), things[0]):
                 env[name] = things[0]
                 continue
             if things and things[0] is None:
                 continue
+        things = [heap.dissolved(thing, end.env) for thing, end in zip(things, reaching, strict=True)]
         known = low.optimistic or not any(isinstance(t, Poison) for t in things)
         type_ = common(low, name, things, node) if known else None
         if type_ is None:
@@ -250,7 +261,7 @@ def merge(
         plan.append((name, type_, next((t for t in things if t is not None), None)))
         for thing in things:
             link(low, type_, thing, low.site(node, ("phi", name)))
-    slots = [s for name, type_, _ in plan for s in slots_of(type_, name.strip() or hint, not name.startswith(" "))]
+    slots = [s for name, type_, _ in plan for s in slots_of(type_, spoken(name) or hint, not name.startswith(" "))]
     yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in yielding(tree)}
     values = iter(close(tree, yields, slots))
     for name, type_, like in plan:
@@ -258,8 +269,10 @@ def merge(
     return reaching
 
 
-def outside(before: Thing | None, after: Thing) -> bool:
+def outside(env: Env, before: Thing | None, after: Thing) -> bool:
     """Whether what all paths agree on was there before they parted (or is no value at all)."""
+    if isinstance(after, Obj):
+        return heap.known(after, env)
     return same(before, after) or not isinstance(after, Value | Group)
 
 
@@ -269,6 +282,9 @@ def common(low: Lowering, name: str, things: Sequence[Thing | None], node: ast.A
     for thing in things:
         found = low.template(thing)
         joined = join(type_ or UNDEF, found)
+        if joined is None and isinstance(found, Static) and isinstance(found.value, Keys):
+            low.record(Reject("E0116", node, heap.clash(low, name, list(things)), heap.KEYS_HELP))
+            return None
         if joined is None:
             what = f"`{name}`" if name else "the value"
             functions = isinstance(type_, Static) and isinstance(found, Static)
@@ -322,17 +338,20 @@ def yielded(
 
 def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozenset[str], node: ast.AST) -> None:
     """Refuse if somebody else may have the memory of what becomes a new array: a name that is read later, a list."""
-    what = f"`{name}`" if name.strip() else "the result"
-    keys = keys_of(low, thing)
+    what = f"`{spoken(name)}`" if name.strip() else "the result"
+    around = {**env, name: heap.NOTHING} if heap.is_part(name) else env
+    keys = keys_of(low, heap.dissolved(thing, env))
     if any(key[0] == "foreign" for key in keys) or low.memory.in_list(keys):
         raise Reject("E0120", node, f"{what} is written to, and it may be an array that a list or structure holds")
     for frame in low.frames():
         names = env if frame is low.frame else frame.env
         for other, its in names.items():
-            if frame is low.frame and (other == name or other not in live):
+            if heap.is_entry(other) and (frame is not low.frame or heap.is_part(other)):
                 continue
-            if any(key in keys for key in keys_of(low, its)):
-                raise Reject("E0120", node, f"{what} is written to, and it may be the same array as `{other}`")
+            if frame is low.frame and (other == name or not (other in live or heap.is_entry(other))):
+                continue
+            if any(key in keys for key in keys_of(low, heap.dissolved(its, around))):
+                raise Reject("E0120", node, f"{what} is written to, and it may be the same as `{spoken(other)}`")
 
 
 def keys_of(low: Lowering, thing: Thing | None) -> dict[memory.Key, None]:
@@ -341,14 +360,27 @@ def keys_of(low: Lowering, thing: Thing | None) -> dict[memory.Key, None]:
     for value in leaves_of(thing):
         if not _number(value):
             found |= low.memory.keys(value)
+    for site in _objects(thing):
+        found |= {site: None} | low.memory.links.get(site, {})
     return found
+
+
+def _objects(thing: Thing | None) -> Iterator[Site]:
+    """The places where the objects and dicts in a thing were made."""
+    if isinstance(thing, Group):
+        if thing.site is not None and thing.kind not in ("tuple", "list"):
+            yield thing.site
+        for item in thing.items:
+            yield from _objects(item)
 
 
 def link(low: Lowering, type_: Type, thing: Thing | None, site: Site, loop: Site | None = None) -> bool:
     """Note which objects a joined value may be, part by part; whether that is new."""
     if isinstance(type_, Struct):
         items = thing.items if isinstance(thing, Group) else (thing,) * len(type_.items)
-        return any([link(low, item, items[k], (*site, k), loop) for k, item in enumerate(type_.items)])
+        named = type_.kind not in ("tuple", "list")
+        new = named and low.memory.link(site, dict.fromkeys(_objects(thing)), loop)
+        return any([link(low, item, items[k], (*site, k), loop) for k, item in enumerate(type_.items)]) or new
     return shared_memory(type_) and low.memory.link(site, keys_of(low, thing), loop)
 
 

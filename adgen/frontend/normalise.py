@@ -73,7 +73,24 @@ def _bound(node: ast.AST, found: dict[str, None], aug: bool) -> None:
 
 def reads(node: ast.AST) -> Names:
     """Names that an expression (or a function definition, when it is called) may read."""
-    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+    return frozenset(_reads(node))
+
+
+def _reads(node: ast.AST) -> Iterator[str]:
+    """Names that are read; the targets of comprehensions are their own."""
+    if isinstance(node, ast.Name):
+        if isinstance(node.ctx, ast.Load):
+            yield node.id
+        return
+    if isinstance(node, COMPREHENSIONS):
+        own = assigned([loop.target for loop in node.generators])
+        yield from _reads(node.generators[0].iter)
+        inner = [part for loop in node.generators for part in (loop.iter, *loop.ifs)]
+        inner += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        yield from (name for part in inner for name in _reads(part) if name not in own)
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _reads(child)
 
 
 def exits(body: Sequence[ast.stmt], in_loop: bool = False) -> bool:

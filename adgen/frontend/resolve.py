@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adgen.errors import InternalError, Place, SourceError
-from adgen.frontend.bindings import Binding, Derivative, FunctionSource, Missing, UserFunction
+from adgen.frontend.bindings import Binding, Derivative, FunctionSource, Missing, UserClass, UserFunction
 from adgen.frontend.classes import class_node, method
 from adgen.frontend.files import parse, refuse
 from adgen.frontend.modules import Modules
@@ -59,7 +59,7 @@ def from_file(path: str, qualname: str) -> FunctionSource:
         return binding.source
     if isinstance(binding, Missing):
         raise _no_function(scope, qualname, binding)
-    kind = type(binding).__name__.lower()
+    kind = "class" if isinstance(binding, UserClass) else type(binding).__name__.lower()
     missing = Missing(qualname, f"it is no function but a {kind}", "name a def, a method or a lambda with a name")
     raise _no_function(scope, qualname, missing)
 

@@ -31,6 +31,8 @@ from adgen.signature import class_named
 NOTHING = object()
 FIXED = (type(None), bool, str, bytes, type(Ellipsis), np.dtype)
 NUMBERS = (int, float, complex)
+ACCESS = ("__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__")
+MAKING = ("__init__", "__post_init__", *ACCESS)  # methods that decide what an object is and how its fields are reached
 
 
 class Dependency(NamedTuple):
@@ -61,6 +63,9 @@ def _step(value: object, step: tuple[object, ...]) -> object:
             return cells_of(value).get(str(name), NOTHING)
         case "attr":
             return getattr(value, str(name), NOTHING)
+        case "field":
+            fields = fields_of(value) if isinstance(value, type) else ()
+            return next((f for f in fields if f.name == name), NOTHING)
         case "default":
             return _default(value, str(name))
         case "arg" if isinstance(value, functools.partial) and isinstance(name, int):
@@ -147,8 +152,9 @@ def describe(value: object) -> tuple[str, str]:
 
 def _class_digest(cls: type) -> str:
     fields = [(f.name, _default_text(f.default), f.init) for f in fields_of(cls)]
-    methods = [name for name in ("__init__", "__post_init__") if name in vars(cls)]
-    return _hash(f"{cls.__module__}:{cls.__qualname__}:{fields}:{getattr(cls, '_fields', None)}:{methods}")
+    methods = [f"{base.__qualname__}.{name}" for base in cls.__mro__[:-1] for name in MAKING if name in vars(base)]
+    bases = [f"{base.__module__}:{base.__qualname__}" for base in cls.__mro__[1:-1]]
+    return _hash(f"{cls.__module__}:{cls.__qualname__}:{fields}:{getattr(cls, '_fields', None)}:{methods}:{bases}")
 
 
 def fields_of(cls: type) -> tuple[dataclasses.Field[object], ...]:

@@ -19,6 +19,7 @@ Values that are read at each call are not recorded: their types are part of the 
 
 from __future__ import annotations
 
+import abc
 import builtins
 import dataclasses
 import enum
@@ -26,6 +27,7 @@ import functools
 import inspect
 import sys
 import types
+import typing
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -35,6 +37,7 @@ from adgen.frontend.bindings import (
     Binding,
     Captured,
     Derivative,
+    Factory,
     FunctionSource,
     Instance,
     Known,
@@ -54,9 +57,9 @@ from adgen.frontend.libraries import (
     library_attribute,
 )
 from adgen.frontend.library_calls import spelled
-from adgen.frontend.routes import FIXED, NOTHING, NUMBERS, Dependency, cells_of, describe, fields_of, request
+from adgen.frontend.routes import ACCESS, FIXED, NOTHING, NUMBERS, Dependency, cells_of, describe, fields_of, request
 from adgen.ir.types import Static
-from adgen.signature import class_named, of_values
+from adgen.signature import class_named, class_seen, of_values
 
 _HEAP = 1 << 9  # the flag of classes that are written in Python
 Find = Callable[[object, Route, "Session"], FunctionSource]
@@ -145,18 +148,33 @@ class Session:
             given = getattr(cls, "_field_defaults", {})
             fields = [(key, _field_default(given.get(key, dataclasses.MISSING), key)) for key in cls._fields]
             return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "namedtuple", True, route, _bases(cls))
-        if not dataclasses.is_dataclass(cls):
-            return Missing(name, "it is a class, but neither a dataclass nor a NamedTuple", "make it a dataclass")
-        why = _own_making(cls)
+        why = _strange(cls)
+        class_seen(cls)
         if why:
-            return Missing(name, why, "give its fields directly")
-        fields = [(f.name, _field_default(f.default, f.name, f.default_factory)) for f in fields_of(cls)]
+            return Missing(name, why, "make it a plain class, or a dataclass")
+        if not dataclasses.is_dataclass(cls) or _own_making(cls):
+            return UserClass(cls.__qualname__, cls.__module__, (), "class", False, route, _bases(cls))
+        fields = [(f.name, self._field_default(f, (*route, ("field", f.name)))) for f in fields_of(cls)]
+        unset = tuple(f.name for f in fields_of(cls) if not f.init)
+        if any(str(f._field_type) == "_FIELD_INITVAR" for f in vars(cls)["__dataclass_fields__"].values()):
+            return Missing(name, "it has an InitVar", "give its fields directly")
         frozen = bool(getattr(cls, "__dataclass_params__").frozen)  # noqa: B009 (no attribute that mypy knows)
-        return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "dataclass", frozen, route, _bases(cls))
+        if frozen and hasattr(cls, "__post_init__"):
+            return Missing(name, "its __post_init__ changes a frozen object", "give its fields directly")
+        bases = _bases(cls)
+        return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "dataclass", frozen, route, bases, unset)
+
+    def _field_default(self, field: dataclasses.Field[object], route: Route) -> Binding | None:
+        if field.default_factory is not dataclasses.MISSING:
+            factory = self.bind(field.default_factory, field.name, (*route, ("attr", "default_factory")))
+            if isinstance(factory, (Known, UserFunction, UserClass)):
+                return Factory(factory)
+            return Missing(field.name, "its default is made by a default_factory", f"give `{field.name}` explicitly")
+        return _field_default(field.default, field.name)
 
 
 def _bases(cls: type) -> tuple[str, ...]:
-    return tuple(f"object:{base.__module__}:{base.__qualname__}" for base in cls.__mro__[1:-1])
+    return tuple(class_seen(base) for base in cls.__mro__[1:-1])
 
 
 def _is_function(value: object) -> bool:
@@ -165,20 +183,28 @@ def _is_function(value: object) -> bool:
     return numba or isinstance(value, (*kinds, np.vectorize))
 
 
-def _own_making(cls: type) -> str:
-    if hasattr(cls, "__post_init__"):
-        return "its class has a __post_init__, which may change the fields"
-    init = vars(cls).get("__init__")
+def _own_making(cls: type) -> bool:
+    """Whether a dataclass has an __init__ that somebody wrote."""
+    init = inspect.getattr_static(cls, "__init__", None)
     code = getattr(init, "__code__", None)
-    if code is not None and code.co_filename != "<string>":
-        return "its class has an __init__ of its own"
-    skipped = [f.name for f in fields_of(cls) if not f.init]
-    return f"its field `{skipped[0]}` is no argument of its class" if skipped else ""
+    return code is not None and code.co_filename != "<string>"
 
 
-def _field_default(value: object, name: str, factory: object = dataclasses.MISSING) -> Binding | None:
-    if factory is not dataclasses.MISSING:
-        return Missing(name, "its default is made by a default_factory", f"give `{name}` explicitly")
+def _strange(cls: type) -> str:
+    """Why objects of a class are not just their fields; nothing if they are."""
+    if type(cls) not in (type, abc.ABCMeta):
+        return f"it is a class made by {type(cls).__name__}"
+    for base in cls.__mro__[:-1]:
+        if not base.__flags__ & _HEAP:
+            return f"its class derives from {base.__name__}"
+        found = [name for name in ACCESS if name in vars(base) and base is not typing.Generic]
+        generated = dataclasses.is_dataclass(base) and found == ["__setattr__", "__delattr__"]  # a frozen dataclass
+        if found and not generated:
+            return f"its class has a {found[0]} of its own"
+    return ""
+
+
+def _field_default(value: object, name: str) -> Binding | None:
     if value is dataclasses.MISSING:
         return None
     if isinstance(value, (*FIXED, *NUMBERS)):
@@ -254,8 +280,11 @@ class RuntimeScope:
             return Member("static", self.session.bind(value.__func__, attr, route))
         if isinstance(value, types.FunctionType):
             return Member("method", self.session.bind(value, attr, route))
+        if isinstance(value, types.MemberDescriptorType | types.WrapperDescriptorType):  # slots; object's own
+            return Missing(attr, f"`{cls.qualname}` has no `{attr}`")
         if hasattr(type(value), "__get__"):
-            return Missing(attr, f"`{attr}` of {cls.qualname} is a {type(value).__name__}, computed in its own way")
+            why = f"`{attr}` of {cls.qualname} is a {type(value).__name__}, computed in its own way"
+            return Missing(attr, why, "", True)
         return Member("value", self.session.bind(value, attr, route))
 
     def pin(self, binding: Captured) -> Literal | Missing:

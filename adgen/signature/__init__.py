@@ -15,12 +15,13 @@ from __future__ import annotations
 from adgen.signature.annotations import from_annotation
 from adgen.signature.guards import Guard, guards
 from adgen.signature.notation import parse, show
-from adgen.signature.values import Signature, class_named, dtype_code, key_of, named, of_values
+from adgen.signature.values import Signature, class_named, class_seen, dtype_code, key_of, named, of_values
 
 __all__ = [
     "Guard",
     "Signature",
     "class_named",
+    "class_seen",
     "dtype_code",
     "from_annotation",
     "guards",

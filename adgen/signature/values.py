@@ -231,6 +231,13 @@ def _advice(value: object) -> str:
     return f"{told}; arguments are numbers, arrays, and tuples, lists, dicts and dataclasses of them"
 
 
+def class_seen(cls: type) -> str:
+    """The kind of a class's instances; the class is found by it from now on."""
+    kind = f"object:{cls.__module__}:{cls.__qualname__}"
+    _classes[kind] = cls
+    return kind
+
+
 def class_named(kind: str) -> type | None:
     """The class of a structure's `kind` (`object:<module>:<qualname>`), if a value of it was seen or it is imported."""
     if kind in _classes:

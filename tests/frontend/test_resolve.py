@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from adgen.errors import SourceError
-from adgen.frontend.bindings import Captured, Derivative, Known, Literal, Missing, Module, UserClass, UserFunction
+from adgen.frontend.bindings import (
+    Captured,
+    Derivative,
+    Factory,
+    Known,
+    Literal,
+    Missing,
+    Module,
+    UserClass,
+    UserFunction,
+)
 from adgen.frontend.files import project_root
 from adgen.frontend.modules import module_name
 from adgen.frontend.resolve import from_file, targets
@@ -204,7 +214,7 @@ if N > 3:
         ("import K", "no module `K` is found"),
         ("from nowhere_at_all import K", "no module `nowhere_at_all`"),
         ("from . import K", "above its package"),
-        ("class K: pass", "neither a dataclass nor a NamedTuple"),
+        ("class K(dict): pass", "derives from dict"),
         ("from functools import partial\nK = partial(print, 1)", "is not followed here"),
     ],
 )
@@ -430,14 +440,14 @@ class Derived(dict):
     assert isinstance(p, UserClass) and (p.qualname, p.module, p.kind, p.frozen) == ("P", "main", "dataclass", True)
     assert [name for name, _ in p.fields] == ["a", "w", "b", "xs"]
     assert dict(p.fields)["b"] == Literal(0.5, "b") and dict(p.fields)["w"] is None
-    assert isinstance(dict(p.fields)["xs"], Missing)
+    assert dict(p.fields)["xs"] == Factory(Known("list"))
     assert scope.attribute(p, "total").source.params == ("self",)
     assert scope.class_of(p.type_kind) == p
     assert scope.class_of("object:base:Base").fields == (("a", None),)
     assert isinstance(scope.class_of("object:main:Nothing"), Missing)
     assert scope.lookup("Q").fields == (("v", None),)
     assert scope.lookup("T").kind == "namedtuple"
-    assert "__post_init__" in scope.lookup("Checked").why
+    assert scope.lookup("Checked").kind == "dataclass"
     assert "derives from dict" in scope.lookup("Derived").why
     assert scope.struct_type("Q") == Struct("object:main:Q", ("v",), (FLOAT,))
     assert scope.struct_type("np") is None

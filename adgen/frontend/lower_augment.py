@@ -1,0 +1,249 @@
+"""Writes that read first: `y op= e` of names, fields and parts, and `y[p] = y[p] + e`, which is the same.
+
+y[p] += e              store(view(y, p), e, mode add); also for y[p] = y[p] + e, and with -e for y[p] -= e
+y[p] /= e              t = load(view(y, p)); store(view(y, p), t / e)
+y += e, p.y += e       a new value for numbers and tuples; the array or list itself changes in place
+"""
+
+from __future__ import annotations
+
+import ast
+
+from adgen.frontend import lower_heap as heap
+from adgen.frontend.bindings import Known
+from adgen.frontend.lower_expressions import OPERATORS, operate
+from adgen.frontend.lower_index import Spec, attribute_of_thing, basic, place, spec_of, typed
+from adgen.frontend.lower_lists import extend, held, learn_items
+from adgen.frontend.lower_memory import may_alias
+from adgen.frontend.lower_objects import DUNDERS, attribute_of, called, changed_object
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_statics import has
+from adgen.frontend.lower_stores import (
+    key_of,
+    special,
+    writable,
+    written_content,
+)
+from adgen.frontend.lower_things import (
+    Group,
+    Poison,
+    Poisoned,
+    Restart,
+    Thing,
+    join,
+    kind_of,
+    type_of,
+)
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Type, Undef, Unknown, is_number, show
+
+MODES = {"add": "add", "mul": "mul"}
+
+
+def increment(low: Lowering, s: ast.Assign) -> bool:
+    """`y[p] = y[p] + e` as the increment that it is; False if it is none."""
+    match s:
+        case ast.Assign([ast.Subscript() as target], ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() as op, right)):
+            pass
+        case _:
+            return False
+    if not _plain(target):
+        return False
+    if _same(left, target):
+        other = right
+    elif _same(right, target) and not isinstance(op, ast.Sub):
+        other = left
+    else:
+        return False
+    before = dict(low.frame.env)
+    base = low.expr(target.value)
+    if not isinstance(base, Value) or not isinstance(base.type, Ref) or not _float(base.type.content):
+        low.frame.env = before
+        return False
+    augment(low, target, op, other, s)
+    return True
+
+
+def _float(type_: Type) -> bool:
+    return isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] == "f"
+
+
+def _plain(node: ast.expr) -> bool:
+    """Whether evaluating the target twice is evaluating it once."""
+    return not any(isinstance(part, ast.Call | ast.NamedExpr) for part in ast.walk(node))
+
+
+def _same(a: ast.expr, b: ast.expr) -> bool:
+    return ast.unparse(a) == ast.unparse(b)
+
+
+def augment(low: Lowering, target: ast.Subscript, op: ast.operator, value: ast.expr, node: ast.AST) -> None:
+    """`target op= value`."""
+    base = low.expr(target.value)
+    if heap.is_dict(base):
+        key = key_of(low, target)
+        obj = heap.writable(low, base, target.value)
+        if key not in heap.keys(low, obj):
+            keys = ", ".join(map(repr, heap.keys(low, obj)))
+            raise Reject("E0116", target, f"the keys are {keys}", f"there is no key {key!r}")
+        old = heap.get(low, obj, key)
+        heap.put(low, obj, key, augmented(low, old, op, value, target, node, heap.hint_of(obj, key)), target)
+        return
+    if kind_of(base):
+        new = augmented(low, special(low, base, "__getitem__", target), op, value, target, node, "")
+        special(low, base, "__setitem__", target, new)
+        return
+    ref = writable(low, base, target.value)
+    spec, operands = spec_of(low, target.slice)
+    assert isinstance(ref.type, Ref)
+    content = ref.type.content
+    if isinstance(content, ListOf):
+        augment_item(low, ref, spec, operands, op, value, node)
+        return
+    type_ = typed(low, content, spec, operands, target)
+    repeats = not basic(spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
+    update(low, place(low, ref, spec, operands, type_), op, low.expr(value), node, repeats)
+
+
+def _mask(value: Value) -> bool:
+    return isinstance(value.type, Array) and value.type.dtype == "b1"
+
+
+def update(low: Lowering, ref: Value, op: ast.operator, thing: Thing, node: ast.AST, repeats: bool = False) -> None:
+    """`ref op= thing` in place: an increment or factor where that is certain, else load, compute, store."""
+    assert isinstance(ref.type, Ref)
+    name, type_ = OPERATORS[type(op)], ref.type.content
+    value = written_content(low, thing, type_, node)
+    certain = not repeats and isinstance(type_, Array) and (type_.dtype or "f")[0] == "f" and _real(value.type)
+    if name == "sub" and certain:
+        low.b.store(ref, low.content(low.prim("neg", [value], node)), "add")
+    elif name in MODES and certain:
+        low.b.store(ref, value, MODES[name])
+    else:
+        low.b.store(ref, low.content(operate(low, name, low.load(ref), value, node)))
+
+
+def _real(type_: Type) -> bool:
+    """Whether adding such a value in place is the same as adding it and storing the sum."""
+    match type_:
+        case Scalar(kind):
+            return kind in ("float", "int", "bool")
+        case Array(dtype, _):
+            return dtype is None or dtype[0] in "fiub"
+    return isinstance(type_, Unknown)
+
+
+def augment_item(
+    low: Lowering, ref: Value, spec: Spec, operands: list[Value], op: ast.operator, value: ast.expr, node: ast.AST
+) -> None:
+    """`xs[k] op= e` of a list: numbers are replaced; arrays would change in place."""
+    assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
+    item, site = ref.type.content.item, low.memory.roots[ref].site
+    if spec != ("i",) or isinstance(item, ListOf):
+        raise Reject("E0121", node, "`op=` changes the list itself", "write `xs[k] = xs[k] + e`")
+    in_place = not is_number(item) and not isinstance(item, Struct | Static | Undef)
+    if in_place and site not in low.learnt.changing:
+        low.learnt.changing[site] = None
+        raise Restart
+    slot = place(low, ref, spec, operands, item)
+    new = operate(low, OPERATORS[type(op)], low.b.load(slot), low.expr(value), node)
+    if in_place and join(item, type_of(new)) != item:
+        why = f"{show(type_of(new))} is written into {show(item)}"
+        raise Reject("E0121", node, why, "write `xs[k] = xs[k] + e`")
+    learn_items(low, site, low.template(new))
+    low.b.store(slot, held(low, new, item))
+
+
+def augment_name(low: Lowering, s: ast.AugAssign, target: ast.Name) -> None:
+    """`y op= e`."""
+    old = low.expr(ast.copy_location(ast.Name(target.id, ast.Load()), target))
+    if isinstance(type_of(old), Unknown):
+        unshared(low, old, target)
+    new = augmented(low, old, s.op, s.value, target, s, target.id)
+    if new is not old:
+        low.bind(target.id, new)
+
+
+def augment_field(low: Lowering, s: ast.AugAssign, target: ast.Attribute) -> None:
+    """`p.y op= e`."""
+    base = low.expr(target.value)
+    obj = changed_object(low, base, target.attr, target, target.value)
+    old = attribute_of_thing(low, base, target)
+    new = augmented(low, old, s.op, s.value, target, s, heap.hint_of(obj, target.attr))
+    heap.put(low, obj, target.attr, new, target)
+
+
+def augmented(
+    low: Lowering, old: Thing, op: ast.operator, value: ast.expr, target: ast.expr, node: ast.AST, hint: str
+) -> Thing:
+    """What `old op= value` makes: a new value for numbers and tuples; the same, changed in place, for others."""
+    type_ = type_of(old)
+    content = type_.content if isinstance(type_, Ref) else type_
+    if isinstance(content, ListOf) or (isinstance(old, Group) and old.kind == "list"):
+        if not isinstance(op, ast.Add):
+            raise Reject("E0102", node, "a list is repeated in place", name="this operator on a list")
+        more = low.expr(value)
+        ref = writable(low, old, target)
+        extend(low, ref, more, node)
+        return ref
+    if isinstance(content, Array) and content.shape != ():
+        thing = low.expr(value)
+        if isinstance(thing, Poison):
+            raise Poisoned
+        ref = writable(low, old, target)
+        update(low, ref, op, thing, node)
+        return ref
+    if isinstance(content, Unknown) and not isinstance(target, ast.Name):
+        raise Reject("E0113", target, "it may be a number or an array", name=f"`{ast.unparse(target)}`")
+    if isinstance(old, Value) and isinstance(content, Array):
+        origin = low.memory.origins.get(old)
+        if origin is not None and origin.kind == "zero-dimensional":
+            why = f"`{ast.unparse(target)}` is an array without axes, and it changes in place"
+            raise Reject("E0120", target, why, "use a number: `float(..)`")
+    own = f"__i{DUNDERS.get(OPERATORS[type(op)], '')}__"
+    if kind_of(old) and has(low, old, own):
+        return called(low, attribute_of(low, old, own, target), [low.expr(value)], {}, target)
+    return operate(low, OPERATORS[type(op)], old, low.expr(value), node, hint)
+
+
+def unshared(low: Lowering, old: Thing, target: ast.Name) -> None:
+    """`y op= e` of what may be an array: only if no other name has it, so that a new value is as good."""
+    if target.id in low.frame.facts.params or not owned(low, low.frame.node, target.id):
+        why = f"if `{target.id}` is an array, it changes in place, and the caller or another name sees it"
+        help_ = f"annotate the parameter it comes from, or write `{target.id} = {target.id} + ..`"
+        raise Reject("E0113", target, why, help_, name=f"`{target.id}`")
+
+
+def owned(low: Lowering, node: ast.AST, name: str) -> bool:
+    """Whether all values of a name are new ones, and no other name or structure gets them."""
+    for parent in ast.walk(node):
+        for child in ast.iter_child_nodes(parent):
+            if isinstance(child, ast.Name) and child.id == name and not _kept(low, parent, child):
+                return False
+    return True
+
+
+def _kept(low: Lowering, parent: ast.AST, child: ast.Name) -> bool:
+    """Whether the name is used, or bound, without an alias coming about."""
+    match parent:
+        case ast.Assign([ast.Name()], value) if value is not child:
+            return _new(low, value)
+        case ast.AugAssign() | ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Return() | ast.Attribute():
+            return True
+        case ast.Call():
+            return _new(low, parent)
+    return False
+
+
+def _new(low: Lowering, value: ast.expr) -> bool:
+    """Whether an expression makes a value of its own."""
+    if isinstance(value, ast.Call):
+        if not isinstance(value.func, ast.Name | ast.Attribute):
+            return False
+        root = value.func.value if isinstance(value.func, ast.Attribute) else value.func
+        if not isinstance(root, ast.Name) or root.id in low.frame.facts.locals:
+            return False
+        function = low.expr(value.func)
+        return isinstance(function, Known) and not may_alias(function.name)
+    return isinstance(value, ast.Constant | ast.BinOp | ast.UnaryOp)
