@@ -192,7 +192,7 @@ def carried(work: Carry) -> list[str]:
 def one_pass(low: Lowering, work: Carry) -> Pass:
     """Lower the body once, with the types known so far."""
     names, outer = carried(work), low.frame.env
-    slots = {name: slots_of(work.types[name], spoken(name), not name.startswith(" ")) for name in names}
+    slots = {name: slots_of(work.types[name], spoken(name), heap.is_named(name)) for name in names}
     params = {name: [slot.make() for slot in slots[name]] for name in names}
     b = low.child()
     with low.inside(b):

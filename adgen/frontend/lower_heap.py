@@ -52,6 +52,11 @@ def is_entry(name: str) -> bool:
     return name.startswith(" ") and MARK in name
 
 
+def is_named(name: str) -> bool:
+    """Whether the user has a name for it: a variable, or a part of an object."""
+    return is_entry(name) or not name.startswith(" ")
+
+
 def is_part(name: str) -> bool:
     """Whether it is the entry of an object's part or of its keys, not of a variable."""
     return is_entry(name) and (name.startswith(" keys ") or "." in name.partition(MARK)[2])

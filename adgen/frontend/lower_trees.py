@@ -261,7 +261,7 @@ def merge(
         plan.append((name, type_, next((t for t in things if t is not None), None)))
         for thing in things:
             link(low, type_, thing, low.site(node, ("phi", name)))
-    slots = [s for name, type_, _ in plan for s in slots_of(type_, spoken(name) or hint, not name.startswith(" "))]
+    slots = [s for name, type_, _ in plan for s in slots_of(type_, spoken(name) or hint, heap.is_named(name))]
     yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in yielding(tree)}
     values = iter(close(tree, yields, slots))
     for name, type_, like in plan:
