@@ -11,8 +11,9 @@ import ast
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known
+from adgen.frontend.lower_attributes import attribute_of_thing
 from adgen.frontend.lower_expressions import OPERATORS, operate
-from adgen.frontend.lower_index import Spec, attribute_of_thing, basic, place, spec_of, typed
+from adgen.frontend.lower_index import Spec, basic, place, spec_of, typed
 from adgen.frontend.lower_lists import extend, held, learn_items
 from adgen.frontend.lower_memory import may_alias
 from adgen.frontend.lower_objects import DUNDERS, attribute_of, called, changed_object

@@ -115,8 +115,9 @@ def _operator(
 
 def _in_place(low: Lowering, op: type[ast.operator], left: Thing, right: Thing, node: ast.expr, hint: str) -> Thing:
     """`operator.iadd(y, e)`: y itself, where it is an array, with e added to it."""
+    from adgen.frontend.lower_augment import update
     from adgen.frontend.lower_expressions import OPERATORS, operate
-    from adgen.frontend.lower_stores import update, writable
+    from adgen.frontend.lower_stores import writable
 
     type_ = type_of(left)
     if isinstance(left, Value) and (not isinstance(_content(type_), Array) or _rank(left) == 0):

@@ -1,0 +1,115 @@
+"""Attributes, read.
+
+p.w           a part of a structure or object
+p.norm        a method or property of its class (lower_objects)
+x.T, x.shape  attr.T, attr.shape; `x.T` of memory is a view
+"""
+
+from __future__ import annotations
+
+import ast
+
+from adgen.frontend import lower_heap as heap
+from adgen.frontend.bindings import Captured, Instance, Known, Missing, Module, UserClass
+from adgen.frontend.lower_index import ARRAY_METHODS, DICT_METHODS, LIST_METHODS, part_value
+from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_things import (
+    Group,
+    Method,
+    Obj,
+    Poison,
+    Poisoned,
+    Super,
+    Thing,
+    type_of,
+)
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import UNDEF, Array, ListOf, Ref, Scalar, Struct, Unknown, show
+from adgen.rules import table
+
+
+# attributes ----------------------------------------------------------------------------------------------------------
+@expression(ast.Attribute)
+def attribute(low: Lowering, node: ast.Attribute, hint: str) -> Thing:
+    """`base.name`."""
+    return attribute_of_thing(low, low.expr(node.value), node, hint)
+
+
+def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: str = "") -> Thing:
+    """An attribute of a thing, whatever it is."""
+    name = node.attr
+    match base:
+        case Poison():
+            raise Poisoned
+        case UserClass():
+            from adgen.frontend.lower_objects import attribute_of_class
+
+            return attribute_of_class(low, base, name, node)
+        case Module() | Instance() | Known() | Captured():
+            scope = low.frame.source.scope
+            binding = scope.attribute(base, name)
+            if isinstance(base, Known) and (isinstance(binding, Missing) or name == "at"):
+                return Method(base, name)
+            return resolve(low, binding, node)
+        case Super():
+            from adgen.frontend.lower_objects import attribute_of_super
+
+            return attribute_of_super(low, base, name, node)
+        case Obj() if base.kind != "dict" and name in heap.keys(low, base):
+            found = heap.get(low, base, name)
+            if isinstance(found, Value) and found.type == UNDEF:
+                raise Reject("E0104", node, "the field has no value on any path that leads here", name=name)
+            return found
+        case Obj():
+            return of_object(low, base, node, hint)
+        case Group() if name in base.keys and base.kind not in ("tuple", "list", "dict"):
+            return base.items[base.keys.index(name)]
+        case Value(type=Struct() as struct) if name in struct.keys and struct.kind not in ("tuple", "list", "dict"):
+            return part_value(low, base, struct.keys.index(name), hint)
+        case Group() | Value(type=Struct()):
+            return of_object(low, base, node, hint)
+        case Value(type=Ref(content=Array())) if name == "T":
+            return transposed(low, base, node, hint)
+        case Value(type=Ref(content=ListOf()) | ListOf()) if name in LIST_METHODS:
+            return Method(base, name)
+        case Value():
+            return of_value(low, base, node, hint)
+    raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is no array or structure", name=name)
+
+
+def of_object(low: Lowering, base: Thing, node: ast.Attribute, hint: str) -> Thing:
+    """A method of a structure: of list or dict, or of its class."""
+    from adgen.frontend import lower_objects as objects
+
+    type_ = type_of(base)
+    kind = base.kind if isinstance(base, Obj) else type_.kind if isinstance(type_, Struct) else ""
+    if kind == "list" and node.attr in LIST_METHODS or kind == "dict" and node.attr in DICT_METHODS:
+        return Method(base, node.attr)
+    if kind == "tuple" and node.attr in ("index", "count"):
+        return Method(base, node.attr)
+    if not kind.startswith("object"):
+        raise Reject("E0109", node, f"a {kind} has none of this name", name=node.attr)
+    return objects.attribute_of(low, base, node.attr, node, hint)
+
+
+def transposed(low: Lowering, ref: Value, node: ast.Attribute, hint: str) -> Value:
+    """`y.T` of memory: a view."""
+    assert isinstance(ref.type, Ref) and isinstance(ref.type.content, Array)
+    shape = ref.type.content.shape
+    type_ = Ref(Array(ref.type.content.dtype, None if shape is None else shape[::-1]))
+    value = low.b.emit("view", "T", (ref,), type_, hint, user=bool(hint))
+    low.memory.viewed(value, ref)
+    return value
+
+
+def of_value(low: Lowering, base: Value, node: ast.Attribute, hint: str) -> Thing:
+    """An attribute or method of an array or number."""
+    name = table.attribute(node.attr)
+    if name is not None and table.lookup(name) is not None:
+        return low.prim(name, [base], node, hint, label=f".{node.attr}")
+    content = base.type.content if isinstance(base.type, Ref) else base.type
+    if isinstance(content, Array | Scalar | Unknown) and (table.method(node.attr) or node.attr in ARRAY_METHODS):
+        return Method(base, node.attr)
+    raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is {show(content)}", name=node.attr)
