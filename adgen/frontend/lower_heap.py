@@ -15,7 +15,6 @@ several paths, no write may follow (`freeze`).  Variables of functions around th
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from adgen.frontend.lower_state import Env, Frame, Lowering
 
 MARK = "@"
-NUMBERS = itertools.count(1)
 CELLS_HELP = "pass it as an argument, and return it"
 NOTHING = Value(NONE)  # in place of a part that is left out
 KEYS_HELP = "give it all of its keys where it is made"
@@ -82,6 +80,12 @@ def hint_of(obj: Obj, key: str) -> str:
     return _entry(obj, key).strip().partition(" ")[0]
 
 
+def number(low: Lowering) -> str:
+    """A number for an object or variable: the same in each pass, another one in each function that stays one."""
+    low.objects += 1
+    return f"{low.learnt.number}:{low.objects}"
+
+
 # making and reading --------------------------------------------------------------------------------------------------
 def made(low: Lowering, group: Group, label: str = "") -> Thing:
     """What a display of a dict or a call of a class makes: an object that can change, if that is known to happen."""
@@ -92,7 +96,7 @@ def made(low: Lowering, group: Group, label: str = "") -> Thing:
 
 def new(low: Lowering, kind: str, fields: Mapping[str, Thing], site: Site, label: str = "") -> Obj:
     """A new object that can change."""
-    obj = Obj(next(NUMBERS), kind, label, site, low.memory.object_made(site))
+    obj = Obj(number(low), kind, label, site, low.memory.object_made(site))
     low.made[obj.number] = obj
     fields = {**fields, **declared(low, obj, fields)}
     for key, thing in fields.items():
@@ -303,7 +307,7 @@ def _before(name: str, env: Mapping[str, Thing]) -> bool:
 def clash(low: Lowering, name: str, things: list[Thing | None]) -> str:
     """Why the keys of a dict cannot differ between paths; fields of an object are declared, and all begins again."""
     found = [thing for thing in things if isinstance(thing, Keys)]
-    obj = low.made.get(int(name.partition(MARK)[2]))
+    obj = low.made.get(name.partition(MARK)[2])
     if obj is not None and obj.kind != "dict" and found:
         known = low.learnt.fields.setdefault(obj.site, {})
         missing = [key for thing in found for key in thing.names if any(key not in other.names for other in found)]
@@ -324,7 +328,9 @@ def cells(low: Lowering, frame: Frame) -> dict[str, str]:
         while outer is not None and name not in outer.cells:
             outer = outer.outer
         if outer is not None and outer.owner is not frame.owner:
-            raise Reject("E0110", frame.node, f"it changes `{name}` of a function around it", CELLS_HELP, name=_name(frame))
+            raise Reject(
+                "E0110", frame.node, f"it changes `{name}` of a function around it", CELLS_HELP, name=_name(frame)
+            )
         if outer is not None:
             found[name] = outer.cells[name]
     for part in body:
@@ -332,7 +338,7 @@ def cells(low: Lowering, frame: Frame) -> dict[str, str]:
             if isinstance(inner, ast.FunctionDef):
                 for name in _declared(inner.body):
                     if name in frame.facts.locals and name not in found:
-                        found[name] = f" {name} {MARK}{next(NUMBERS)}"
+                        found[name] = f" {name} {MARK}{number(low)}"
     return found
 
 

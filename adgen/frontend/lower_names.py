@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import math
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Binding, Captured, Factory, Literal, Missing
 from adgen.frontend.lower_state import Frame, Lowering, expression
@@ -59,7 +60,9 @@ def find(low: Lowering, ident: str) -> Thing | _Free | None:
     last = low.frame
     while frame is not None:
         if ident in frame.cells and frame.owner is not low:
-            raise Reject("E0110", None, f"it reads `{ident}`, which a function around it changes", name="this function")
+            label = low.callee.name if low.callee is not None else low.entry.name
+            why = f"it reads `{ident}`, which a function around it changes"
+            raise Reject("E0110", None, why, heap.CELLS_HELP, name=label)
         if ident in frame.cells:
             return low.frame.env.get(frame.cells[ident])
         if ident in frame.env:

@@ -10,6 +10,7 @@ Handlers register in EXPRESSIONS and STATEMENTS by node class; a class that has 
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -81,6 +82,7 @@ class Learnt:
     derived: dict[object, Made] = field(default_factory=dict)  # derivatives taken inside the function
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
     callees: Callees = field(default_factory=Callees)  # functions that call themselves
+    number: int = field(default_factory=itertools.count().__next__)  # tells it from what others have learnt
 
     def beside(self) -> Learnt:
         """What the lowering of another function begins with: the same texts, nothing of memory."""
@@ -94,11 +96,12 @@ class Lowering:
     def __init__(self, source: FunctionSource, learnt: Learnt, nested: Nested | None = None) -> None:
         self.nested = nested  # makes the derivative of a function that this one differentiates
         self.b = Builder()
-        self.made: dict[int, Obj] = {}  # objects that change, by number
+        self.objects = 0  # how many objects that change were made so far
+        self.made: dict[str, Obj] = {}  # those, by number
         node = plain(source.node, learnt.bodies)
         self.frame = Frame(node, source, Facts(node), owner=self)
-        self.frame.cells = heap.cells(self, self.frame)
         self.learnt = learnt
+        self.frame.cells = heap.cells(self, self.frame)
         self.diagnostics: list[Diagnostic] = []
         self.memory = memory.Memory()
         self.memory.changing, self.memory.links = learnt.changing, learnt.links

@@ -42,7 +42,7 @@ class Group:
 class Obj:
     """An object or dict that is changed: its parts are names of the frame (lower_heap)."""
 
-    number: int
+    number: str
     kind: str
     label: str
     site: Site

@@ -95,7 +95,8 @@ class Env:
         if isinstance(adjoint, Value) and isinstance(adjoint.type, Unknown) and isinstance(value.type, Scalar | Array):
             adjoint = shapes.unbroadcast(self.builder, adjoint, value)  # where a number and an array share a name
         if isinstance(value.type, Struct):
-            self.adjoints[value] = self._merge(self.get(value), self.split(adjoint, value.type), value)
+            old = self.split(self.get(value), value.type)  # what an `if` hands on is one value
+            self.adjoints[value] = self._merge(old, self.split(adjoint, value.type), value)
         elif isinstance(value.type, ListOf):
             self.add_list(self.buffer(value), self.join(adjoint, value))
         elif isinstance(value.type, ListOf):

@@ -1092,6 +1092,159 @@ class Stack:
         return self.items.pop()
 
 
+@case(1.3, 4)
+def r_cell(x, n):
+    s = x
+
+    def rec(k):
+        nonlocal s
+        if k == 0:
+            return 1.0
+        s = s + x * k
+        return rec(k - 1) * 1.1
+
+    r = rec(n)
+    return s * r
+
+
+@case(1.3, 4)
+def r_cell2(x, n):
+    s = x
+
+    def bump(v):
+        nonlocal s
+        s = s + v
+
+    def rec(k):
+        if k == 0:
+            return 1.0
+        bump(x)
+        return rec(k - 1) * 1.1
+
+    r = rec(n)
+    return s * r
+
+
+@case(1.3, 4)
+def r_read(x, n):
+    s = x
+
+    def bump(v):
+        nonlocal s
+        s = s + v
+
+    def rec(k):
+        if k == 0:
+            return s
+        return rec(k - 1) * 1.1
+
+    bump(x)
+    return rec(n)
+
+
+@case(1.3, 4)
+def r_obj(x, n):
+    p = P(x, 1.0)
+
+    def rec(k):
+        if k == 0:
+            return p.w
+        p.w = p.w * 2.0
+        return rec(k - 1) * 1.1
+
+    return rec(n) * p.w
+
+
+@case(1.3, 4)
+def r_arg(x, n):
+    p = P(x, 1.0)
+    p.w = p.w * x
+
+    def rec(p, k):
+        if k == 0:
+            return p.w
+        return rec(p, k - 1) * p.b
+
+    return rec(p, n) * p.w
+
+
+@case(1.3, 4)
+def r_argw(x, n):
+    p = P(x, 1.0)
+
+    def rec(p, k):
+        if k == 0:
+            return p.w
+        p.b = p.b + x
+        return rec(p, k - 1) * p.b
+
+    return rec(p, n) * p.b
+
+
+@case(1.3, 4)
+def r_argret(x, n):
+    def rec(p, k):
+        if k == 0:
+            return p
+        q = P(p.w * x, p.b)
+        q.b += 1.0
+        return rec(q, k - 1)
+
+    return rec(P(x, x), n).b
+
+
+@case({"a": 1.2, "b": 0.3}, 3)
+def r_dict(d, n):
+    if n == 0:
+        return d["a"] * d["b"]
+    e = dict(d)
+    e["a"] = e["a"] * e["b"]
+    return r_dict(e, n - 1)
+
+
+@case({"a": 1.2, "b": 0.3}, 3)
+def r_dict2(d, n):
+    if n == 0:
+        return d["a"] * d["b"]
+    d["a"] = d["a"] * d["b"]
+    return r_dict2(d, n - 1)
+
+
+class Twig:
+    def __init__(self, v, kids):
+        self.v = v
+        self.kids = kids
+
+    def total(self):
+        t = self.v
+        for k in self.kids:
+            t = t + k.total()
+        return t
+
+
+@case(1.3)
+def r_tree(x):
+    t = Twig(x, [Twig(x * x, []), Twig(2.0 * x, [Twig(x, [])])])
+    return t.total() * x
+
+
+@case((1.2, 0.3), 3)
+def r_tuple(p, n):
+    if n == 0:
+        return p[0]
+    return r_tuple(p, n - 1) * p[1]
+
+
+@case((1.2, 0.3), 3)
+def r_branch(p, n):
+    a = p[0] * p[1]
+    if n > 2:
+        b = p[0]
+    else:
+        b = p[1]
+    return a * b
+
+
 def programs(rng):
     """The programs with their arguments."""
     return CASES

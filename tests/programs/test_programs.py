@@ -34,6 +34,13 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "a_carry3": ["E0120"],
     "a_helper3": ["E0120"],
     "a_hist": ["E0120"],
+    # what a function changes that calls itself
+    "r_cell": ["E0110"],
+    "r_cell2": ["E0110"],
+    "r_read": ["E0110"],
+    "r_obj": ["E0124"],
+    "r_argw": ["E0124"],
+    "r_dict2": ["E0124"],
 }
 
 MODULES = (loops, stores, arrays, structures, objects, changes, functional, control, nested, lists, edges, recursion)
