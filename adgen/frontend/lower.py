@@ -24,6 +24,7 @@ from adgen.frontend import (
     lower_expressions,
     lower_functional,
     lower_statements,
+    lower_text,
 )
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
@@ -48,6 +49,7 @@ HANDLERS = (
     lower_expressions,
     lower_functional,
     lower_statements,
+    lower_text,
 )  # importing them fills the tables
 
 
