@@ -54,6 +54,7 @@ from adgen.transforms.reverse_calls import Calls, look, mark
 from adgen.transforms.saves_build import save
 from adgen.transforms.split import split
 from adgen.transforms.stops import drop_stops
+from adgen.transforms.whole import no_whole_arrays
 from adgen.writing import explain, header_of, vjp_text, with_numpy
 
 Dump = Callable[[int, str, str], None]
@@ -324,6 +325,7 @@ def generate(
     lowered = lower_with_captured(source, types, _nested)
     primal = run.step("lower", lambda: lowered.func)
     check_wrt(primal, request, source)
+    no_whole_arrays(primal)
     captured, primal = _captured(primal, lowered.captured)
     callees = list(lowered.callees)
     for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):

@@ -1,0 +1,81 @@
+"""Arrays that may be arrays of integers, because the number that they are made of is one on some path.
+
+    total = 0                          no element passes: total is the integer 0,
+    for q in xs:                       and y is an array of integers,
+        if q > 0.99:                   which cuts off what is written into it
+            total = total + q
+    y = np.full(4, total)
+    y[0] = 0.5
+
+>>> from adgen.ir.build import Builder
+>>> from adgen.errors import Diagnostic, Refusal
+from adgen.ir.core import Func
+>>> b = Builder()
+>>> whole_arrays(Func("f", (), b.block([b.const(1.0)])))
+[]
+"""
+
+from __future__ import annotations
+
+from adgen.errors import Diagnostic, Refusal
+from adgen.ir.core import Func, Op, Value
+from adgen.ir.types import Array, Scalar, is_number
+from adgen.ir.walk import FIXED_RESULTS, LOOPS, defs, walk
+from adgen.transforms.reverse_stores import place_of
+
+TITLE = "an array changes its kind"
+WHY = "the number that it is made of is an integer on some path, and so are then its elements"
+HELP = "start with `0.0` (`sum(.., 0.0)`), or give the array a dtype"
+MAKERS = ("np.full", "np.array", "np.asarray")
+KEEPING = ("add", "sub", "mul", "neg", "pos", "abs", "max", "min", "floordiv", "mod", "sum")
+
+
+def no_whole_arrays(func: Func) -> None:
+    """Refuse them: what is written into them would be cut off on some path, and what is read is no real number."""
+    found = whole_arrays(func)
+    if found:
+        raise Refusal([Diagnostic("E0112", TITLE, place_of(op.span), WHY, HELP) for op in found])
+
+
+def whole_arrays(func: Func) -> list[Op]:
+    """Operations that make such an array, where it is written to or read in parts."""
+    made = defs(func)
+    used = {op.operands[0] for op in walk(func.block) if op.kind in ("alloc", "index")}
+    found = []
+    for op in walk(func.block):
+        if op.kind == "prim" and op.name in MAKERS and op.result in used and isinstance(op.result.type, Array):
+            if op.result.type.dtype == "f8" and "dtype" not in _args(op) and _filling(op, made):
+                found.append(op)
+    return found
+
+
+def _args(op: Op) -> tuple[object, ...]:
+    args = op.attrs.get("args", ())
+    return args if isinstance(args, tuple) else ()
+
+
+def _filling(op: Op, made: dict[Value, Op]) -> bool:
+    """Whether all numbers that the array is made of may be integers."""
+    value = op.operands[1] if op.name == "np.full" and len(op.operands) > 1 else op.operands[0]
+    origin = made.get(value)
+    parts = list(origin.operands) if origin is not None and origin.kind in ("pack", "listing") else [value]
+    return bool(parts) and all(_may_be_whole(part, made, {}) for part in parts)
+
+
+def _may_be_whole(value: Value, made: dict[Value, Op], seen: dict[Value, None]) -> bool:
+    """Whether a number may be an integer at run time."""
+    if isinstance(value.type, Scalar) and value.type.kind in ("int", "bool"):
+        return True
+    op = made.get(value)
+    if op is None or not is_number(value.type) or value in seen:
+        return False
+    seen[value] = None
+    slot = op.results.index(value)
+    if op.kind == "if":
+        return any(_may_be_whole(region.yields[slot], made, seen) for region in op.regions)
+    if op.kind in LOOPS:
+        first = op.operands[slot - FIXED_RESULTS + (3 if op.kind == "for" else 0)] if slot >= FIXED_RESULTS else None
+        return first is not None and _may_be_whole(first, made, seen)
+    if op.kind == "prim" and op.name in KEEPING:
+        return all(_may_be_whole(operand, made, seen) for operand in op.operands)
+    return False
