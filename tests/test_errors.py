@@ -128,12 +128,12 @@ DERIVATIVES = {
     "a slice of a list with a step": ("xs: list[float]", "xs", "def f(xs):\n    return sum(xs[::2])\n"),
     "a parameter that cannot vary": ("x: float, n: int", "n", "def f(x, n):\n    return x**n\n"),
     "a parameter that is not there": ("x: float, n: int", "y", "def f(x, n):\n    return x**n\n"),
+    "a result of no number": ("v: f8[n]", "v", "def f(v):\n    w = v * 2.0\n    return w\n"),
     "an array of integers on some path": (
         "v: f8[n]",
         "v",
         "def f(v):\n    y = np.full(4, sum(q for q in v if q > 0.9))\n    return y[0] * v[0]\n",
     ),
-    "a result of no number": ("v: f8[n]", "v", "def f(v):\n    w = v * 2.0\n    return w\n"),
 }
 
 
