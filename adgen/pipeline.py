@@ -55,7 +55,7 @@ from adgen.transforms.saves_build import save
 from adgen.transforms.split import split
 from adgen.transforms.stops import drop_stops
 from adgen.transforms.whole import no_whole_arrays
-from adgen.writing import explain, header_of, vjp_text, with_numpy
+from adgen.writing import explain, header_of, shared_guards, vjp_text, with_numpy
 
 Dump = Callable[[int, str, str], None]
 
@@ -336,8 +336,8 @@ def generate(
     funcs, saved = derive(primal, callees, request, run, guarded)
     facts = explain(primal, request.wrt, saved)
     header = header_of(source, types, request, primal, captured.imports, command)
-    if not guarded:
-        header = replace(header, guards=())
+    apart = shared_guards(lowered.func, captured.texts)
+    header = replace(header, guards=(*(header.guards if guarded else ()), *apart))
     funcs = with_held(funcs)
     text = module_text(funcs, header)
     name = funcs[0].name
@@ -360,12 +360,13 @@ def _nested(source: FunctionSource, types: Mapping[str, Type], asked: tuple[str,
 class _Captured(NamedTuple):
     params: tuple[CapturedParam, ...]
     imports: tuple[str, ...]
+    texts: Mapping[str, str]  # how those that are read from their module are written
 
 
 def _captured(func: Func, bindings: Sequence[Captured]) -> tuple[_Captured, Func]:
     """Captured values as parameters; ahead of time they are read from their module, which is imported."""
     own = [param for param in func.params if param.kind == "captured"]
-    params, imports, ops = [], [], []
+    params, imports, ops, texts = [], [], [], {}
     for param, binding in zip(own, bindings, strict=True):
         if binding.module is None:
             params.append(CapturedParam(param.name, binding))
@@ -374,8 +375,9 @@ def _captured(func: Func, bindings: Sequence[Captured]) -> tuple[_Captured, Func
         imports.append(f"import {binding.module} as {alias}")
         text = ".".join([alias, *(str(step[1]) for step in binding.read[1:])])
         ops.append(Op("const", "", (), (param.value,), attrs={"value": None, "text": text}))
+        texts[param.name] = text
     kept = [param for param in func.params if param.kind != "captured" or any(p.name == param.name for p in params)]
     if ops:
         block = Block(func.block.params, (*ops, *func.block.ops), func.block.yields)
         func = replace(func, params=tuple(kept), block=block)
-    return _Captured(tuple(params), tuple(dict.fromkeys(imports))), func
+    return _Captured(tuple(params), tuple(dict.fromkeys(imports)), texts), func

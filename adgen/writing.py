@@ -19,7 +19,7 @@ from adgen.ir.core import Func
 from adgen.ir.types import Array, Scalar, Struct, Type, Unknown, show
 from adgen.ir.walk import walk
 from adgen.rules.table import lookup
-from adgen.signature import Guard, guards
+from adgen.signature import Guard, guards, overlaps
 
 
 class Asked(Protocol):
@@ -100,6 +100,22 @@ def _tangent_guards(types: Mapping[str, Type], wrt: Sequence[str]) -> list[Guard
         for name in wrt
         if isinstance(types[name], Array | Unknown)
     ]
+
+
+def shared_guards(func: Func, texts: Mapping[str, str]) -> list[Guard]:
+    """Guards against arguments that share the memory of one that is written to (on a copy of its own).
+
+    `texts` tells how captured values are written that are read from their module.
+    """
+    sources = {param.value: param.name for param in func.params}
+    written: list[str] = []
+    for op in walk(func.block):
+        if op.kind in ("item", "index", "view") and op.operands[0] in sources:
+            sources[op.result] = sources[op.operands[0]]
+        elif op.kind == "alloc" and op.operands[0] in sources and isinstance(op.operands[0].type, Array | Unknown):
+            written.append(sources[op.operands[0]])
+    named = {param.name: texts.get(param.name, param.name) for param in func.params}
+    return overlaps([named[name] for name in written], {named[p.name]: p.value.type for p in func.params})
 
 
 def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, ...]:

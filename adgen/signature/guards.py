@@ -73,12 +73,13 @@ def _conditions(at: str, type_: Type, first: dict[str, str]) -> _Found:
             count = f"len({at}) != {len(keys)}"
             out: _Found = [] if kind.startswith("object:") else [("ValueError", [count])]
             for key, item in zip(keys, items, strict=True):
-                out += _conditions(_slot(at, kind, key), item, first)
+                out += _conditions(slot_text(at, kind, key), item, first)
             return out
     return []
 
 
-def _slot(at: str, kind: str, key: str) -> str:
+def slot_text(at: str, kind: str, key: str) -> str:
+    """A slot of a structure, as it is read."""
     if kind == "dict":
         text = key.replace("\\", "\\\\").replace('"', '\\"')
         return f'{at}["{text}"]' if key.isprintable() else f"{at}[{key!r}]"

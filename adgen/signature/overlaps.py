@@ -1,0 +1,76 @@
+"""Guards against arguments that share memory where one is written to: what is written to its copy would not be seen.
+
+    def f(x, y):          if np.shares_memory(x, y):
+        x[0] = 2.0            raise ValueError("x is written to, and shares memory with y: pass a copy")
+        return x @ y
+
+>>> from adgen.signature.notation import parse
+>>> overlaps(["x"], parse("x: f8[n], ys: list[f8[n]], c: float"))[0].condition
+'any(np.shares_memory(x, item) for item in ys)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from adgen.ir.types import Array, ListOf, Struct, Type, Unknown
+from adgen.signature.guards import Guard, slot_text
+
+
+def overlaps(written: Iterable[str], types: Mapping[str, Type]) -> list[Guard]:
+    """One guard for each pair of a written argument and another that may share its memory, each pair once.
+
+    An argument is written in a place that is not its own if it shares memory with another.  Lists and structures stand
+    for all arrays in them; a written one is also compared with itself.
+    """
+    names = list(dict.fromkeys(written))
+    out: list[Guard] = []
+    for place, name in enumerate(names):
+        own = _within(name, types[name])
+        if own:
+            message = f"{name} is written to, and arrays in it share memory: pass copies"
+            out.append(Guard(" or ".join(own), message, "ValueError"))
+        for other in types:
+            if other == name or other in names[:place]:
+                continue
+            conditions = _between(name, types[name], other, types[other], "item")
+            if conditions:
+                message = f"{name} is written to, and shares memory with {other}: pass a copy"
+                out.append(Guard(" or ".join(conditions), message, "ValueError"))
+    return out
+
+
+def _between(at: str, one: Type, at2: str, two: Type, item: str) -> list[str]:
+    """Conditions, any of which says that two arguments share memory."""
+    match one, two:
+        case ListOf(inner), _:
+            found = _between(item, inner, at2, two, item + "_")
+            return [f"any({' or '.join(found)} for {item} in {at})"] if found else []
+        case _, ListOf(inner):
+            found = _between(at, one, item, inner, item + "_")
+            return [f"any({' or '.join(found)} for {item} in {at2})"] if found else []
+        case Struct(kind, keys, items), _:
+            parts = [(slot_text(at, kind, key), inner) for key, inner in zip(keys, items, strict=True)]
+            return [text for part, inner in parts for text in _between(part, inner, at2, two, item)]
+        case _, Struct(kind, keys, items):
+            parts = [(slot_text(at2, kind, key), inner) for key, inner in zip(keys, items, strict=True)]
+            return [text for part, inner in parts for text in _between(at, one, part, inner, item)]
+        case (Array() | Unknown()), (Array() | Unknown()):
+            return [f"np.shares_memory({at}, {at2})"]
+    return []
+
+
+def _within(at: str, type_: Type) -> list[str]:
+    """Conditions, any of which says that two arrays of one argument share memory."""
+    if isinstance(type_, ListOf):
+        found = _between("one", type_.item, "other", type_.item, "item")
+        inside = _within("item", type_.item)
+        out = [f"any({' or '.join(found)} for k, one in enumerate({at}) for other in {at}[:k])"] if found else []
+        return out + ([f"any({' or '.join(inside)} for item in {at})"] if inside else [])
+    if not isinstance(type_, Struct):
+        return []
+    parts = [(slot_text(at, type_.kind, key), item) for key, item in zip(type_.keys, type_.items, strict=True)]
+    out = [text for part, item in parts for text in _within(part, item)]
+    for k, (part, item) in enumerate(parts):
+        out += [text for other, its in parts[:k] for text in _between(other, its, part, item, "item")]
+    return out

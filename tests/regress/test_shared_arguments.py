@@ -1,0 +1,98 @@
+"""Arguments that share memory, where one is written to: the derivative writes to a copy, unseen by the other."""
+
+import numpy as np
+import pytest
+
+import adgen
+from tests.programs import oracle
+
+A = np.arange(1.0, 6.0)
+TABLE = np.arange(1.0, 6.0)
+
+
+def written(x, y):
+    x[0] = x[1] * 2.0
+    return np.sum(x * y)
+
+
+def only_read(x, y):
+    return np.sum(x * y)
+
+
+def both_written(x, y):
+    x[0] = y[1] * 2.0
+    y[1] = x[2]
+    return np.sum(x * y)
+
+
+def beside_a_list(x, ys):
+    x *= 2.0
+    total = 0.0
+    for y in ys:
+        total += np.sum(x * y)
+    return total
+
+
+def beside_a_structure(x, p):
+    x[1] *= p["w"][0]
+    return np.sum(x * p["w"]) + np.sum(p["pair"][1])
+
+
+def beside_a_global(x):
+    x[1] = 0.5
+    return np.sum(x * TABLE)
+
+
+def in_a_callee(x, y):
+    def halve(v):
+        v /= 2.0
+
+    halve(x)
+    return np.sum(x * y)
+
+
+@pytest.mark.parametrize(
+    ("fun", "args", "named"),
+    [
+        (written, (A[1:], A[:4]), "y"),
+        (written, (A, A), "y"),
+        (both_written, (A, A[::-1]), "y"),
+        (beside_a_list, (A, [A.copy(), A]), "ys"),
+        (beside_a_structure, (A, {"w": A.copy(), "pair": (A.copy(), A[2:])}), "p"),
+        (beside_a_global, (TABLE,), "TABLE"),
+        (in_a_callee, (A, A), "y"),
+    ],
+)
+def test_shared_memory_is_told(fun, args, named):
+    for call in (adgen.grad(fun), lambda *given: adgen.vjp(fun, *given)):
+        with pytest.raises(ValueError, match=f"x is written to, and shares memory with {named}: pass a copy"):
+            call(*args)
+
+
+def test_forward_mode_tells_too():
+    with pytest.raises(ValueError, match="shares memory"):
+        adgen.jvp(written, (A, A), (A, A))
+
+
+@pytest.mark.parametrize(
+    ("fun", "args"),
+    [
+        (written, [A.copy(), A.copy()]),
+        (written, [A[::2].copy(), A[1:4]]),
+        (only_read, [A, A]),
+        (both_written, [A.copy(), A[::-1].copy()]),
+        (beside_a_list, [A.copy(), [A, A]]),
+        (beside_a_structure, [A.copy(), {"w": A, "pair": (A, A[2:])}]),
+        (beside_a_global, [A]),
+        (in_a_callee, [A[:4], A[:4].copy()]),
+    ],
+)
+def test_what_shares_no_written_memory_is_right(fun, args):
+    oracle.check(fun, args)
+
+
+def test_parts_of_one_array_that_do_not_overlap():
+    whole = np.arange(1.0, 7.0)
+    x_bar, y_bar = adgen.grad(written, (0, 1))(whole[::2], whole[1::2])  # bounds overlap, elements do not
+    np.testing.assert_array_equal(x_bar, [0.0, 4.0 + 2.0 * 2.0, 6.0])
+    np.testing.assert_array_equal(y_bar, [6.0, 3.0, 5.0])
