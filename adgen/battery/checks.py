@@ -29,6 +29,10 @@ class Const(NamedTuple):
     value: object
 
 
+class Still(Const):
+    """An argument that is no literal, and by which no derivative is asked for."""
+
+
 class Case(NamedTuple):
     """One call: the rule's name, parameter names (None: by position), arguments."""
 
@@ -123,8 +127,9 @@ class Trial:
             self.b.ops = list(b.ops)
 
     def _operand(self, b: Builder, k: int, value: Any, known: str) -> Value:
-        if isinstance(value, Const):
+        if isinstance(value, Const) and not isinstance(value, Still):
             return b.const(value.value)
+        value = value.value if isinstance(value, Still) else value
         operand = Value(type_of(value, "abcdef"[k], self.sizes, known), "abcdef"[k])
         self.env[operand] = value
         if isinstance(operand.type, Struct):  # known by its members, as the compiler knows it

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Struct, Type, Unknown
+from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, axes_of, plain, rank_of, shape_of
-from adgen.rules.kinds import general, linear
-from adgen.rules.reductions import axes, count, kept, reduced, reduction
+from adgen.rules.infer import as_content, axes_of, code, dtype_of, plain, rank_of, shape_of
+from adgen.rules.kinds import general, linear, numpy_function
+from adgen.rules.reductions import axes, count, kept, lined, reduced, reduction, skips_nan, unlined
 from adgen.rules.rule import Facts, TypeProblem
 from adgen.rules.scattering import places, scattered
 
@@ -45,10 +48,16 @@ def _take_type(facts: Facts) -> Type:
 
 
 def _take_vjp(call: Call, g: Value) -> Value:
+    if call.static("mode", "raise") == "clip":
+        at = apply(call.b, "np.take", [places(call, "a"), *call.op.operands[1:]], call.args)
+        return scattered(call, g, at, "a")
     if not call.has("axis") or call.rank("a") == 1:
         return scattered(call, g, call("indices % a.size", indices=_index_array(call)), "a")
     axis = call.b.const(_line_axis(call))
-    at = call("np.take(places, indices, axis=axis)", places=places(call, "a"), axis=axis)
+    text = "np.take(places, indices, axis=axis)"
+    if call.static("mode", "raise") == "wrap":
+        text = f"np.take(places, indices % a.shape[{_line_axis(call)}], axis=axis)"
+    at = call(text, places=places(call, "a"), axis=axis, indices=_index_array(call))
     return scattered(call, g, at, "a")
 
 
@@ -57,7 +66,7 @@ def _index_array(call: Call) -> Value:
     return apply(call.b, "np.array", (value,)) if isinstance(plain(value.type), (Struct, ListOf)) else value
 
 
-linear("np.take(a, indices, axis=None)", {"a": _take_vjp}, infer=_take_type)
+linear("np.take(a, indices, axis=None, *, mode='raise')", {"a": _take_vjp}, infer=_take_type, static=("mode",))
 
 
 def _along_type(facts: Facts) -> Type:
@@ -81,38 +90,49 @@ linear("np.take_along_axis(arr, indices, axis)", {"arr": _along_vjp}, infer=_alo
 
 
 # by order ------------------------------------------------------------------------------------------------------------
+def _flat(call: Call) -> bool:
+    """Whether the lines are one: that of the flattened array."""
+    return call.static("axis", -1) is None or call.rank("a") == 1
+
+
+def _line(call: Call, name: str, value: Value) -> Value:
+    return value if call.rank("a") == 1 else call("np.ravel(v)", v=value)
+
+
 def _order(call: Call) -> Value:
     """The stable order of the lines."""
-    if call.rank("a") == 1:
-        return call("np.argsort(a, kind=kind)", kind=call.b.const("stable"))
-    return call("np.argsort(a, axis=axis, kind=kind)", kind=call.b.const("stable"), axis=call.b.const(_line_axis(call)))
+    kind = call.b.const("stable")
+    if _flat(call):
+        return call("np.argsort(line, kind=kind)", kind=kind, line=_line(call, "a", call.values["a"]))
+    return call("np.argsort(a, axis=axis, kind=kind)", kind=kind, axis=call.b.const(_line_axis(call)))
 
 
 def _sort_vjp(call: Call, g: Value) -> Value:
-    if call.rank("a") == 1:
-        return call("g[np.argsort(order)]", g=g, order=_order(call))
+    if _flat(call):
+        out = call("g[np.argsort(order)]", g=g, order=_order(call))
+        return out if call.rank("a") == 1 else call("np.reshape(v, a.shape)", v=out)
     text = "np.take_along_axis(g, np.argsort(order, axis=axis), axis=axis)"
     return call(text, g=g, order=_order(call), axis=call.b.const(_line_axis(call)))
 
 
 def _sort_jvp(call: Call, dot: Value) -> Value:
-    if call.rank("a") == 1:
-        return call("dot[order]", dot=dot, order=_order(call))
+    if _flat(call):
+        return call("line[order]", line=_line(call, "a", dot), order=_order(call))
     text = "np.take_along_axis(dot, order, axis=axis)"
     return call(text, dot=dot, order=_order(call), axis=call.b.const(_line_axis(call)))
 
 
 def _sort_type(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
-    if facts.static("axis", -1) is None:
-        raise TypeProblem("`np.sort` of an array as one line", "write np.sort(np.ravel(a))")
     if rank_of(type_) == 0:
         raise TypeProblem("`np.sort` of a number", "pass an array")
+    if facts.static("axis", -1) is None:
+        return Array(dtype_of(type_), (None,))
     return type_
 
 
 general(
-    "np.sort(a, axis=-1, kind=None)",
+    "np.sort(a, axis=-1, kind=None, *, stable=None)",
     vjp={"a": _sort_vjp},
     jvp={"a": _sort_jvp},
     infer=_sort_type,
@@ -121,51 +141,133 @@ general(
 
 
 # by rank -------------------------------------------------------------------------------------------------------------
-def _weights(call: Call, share: Callable[[Call], Value]) -> Value:
-    """The weight of each element in a quantile."""
-    over = axes(call)
-    if call.rank("a") == 0:
-        return call("np.ones_like(a)")
-    kind = call.b.const("stable")
+Share = Callable[[Call], Value]
+
+
+def _ranks(call: Call) -> Value:
+    """The rank of each element on its line, nan last."""
+    over, kind = axes(call), call.b.const("stable")
     if len(over) == 1:
         axis = call.b.const(over[0])
-        ranks = call("np.argsort(np.argsort(a, axis=axis, kind=kind), axis=axis)", axis=axis, kind=kind)
-    elif len(over) == call.rank("a"):
+        return call("np.argsort(np.argsort(a, axis=axis, kind=kind), axis=axis)", axis=axis, kind=kind)
+    if len(over) == call.rank("a"):
         line = call("np.argsort(np.argsort(np.ravel(a), kind=kind))", kind=kind)
-        ranks = call("np.reshape(line, a.shape)", line=line)
-    else:
-        raise TypeProblem(f"the derivative of `{call.rule.name}` over several of the axes", "reshape them to one axis")
+        return call("np.reshape(line, a.shape)", line=line)
+    lines = lined(call, call.values["a"], over)
+    env = {"lines": lines, "axis": call.b.const(-1), "kind": kind}
+    ranks = call("np.argsort(np.argsort(lines, axis=axis, kind=kind), axis=axis)", **env)
+    return unlined(call, ranks, call.values["a"], over)
+
+
+def _place(call: Call, share: Share) -> Value:
+    """Where the quantile stands among the ranks; several shares on axes of their own, the first."""
     number = count(call) or call.b.const(1)
-    place = call("share * (number - 1)", share=share(call), number=number)
-    return call("np.maximum(0.0, 1.0 - np.abs(ranks - place))", ranks=ranks, place=place)
+    method = call.static("method", "linear")
+    if method == "linear":
+        env = {"share": _apart(call, share(call)), "number": kept(call, number)}
+        return call("share * (number - 1)", **env)
+    if skips_nan(call):
+        raise TypeProblem(f"the derivative of `{call.rule.name}` with method {method!r}", "leave the method out")
+    text = "np.quantile(np.arange(number), share, method=m)"
+    return _apart(call, call(text, number=number, share=share(call), m=call.b.const(method)))
 
 
-def _quantile(signature: str, share: Callable[[Call], Value]) -> None:
+def _apart(call: Call, shares: Value) -> Value:
+    """Several shares with axes of size 1 for those of the array."""
+    extra = _shares(call)
+    return call(f"v[{', '.join([':'] * extra + ['None'] * call.rank('a'))}]", v=shares) if extra else shares
+
+
+def _weights(call: Call, share: Share) -> Value:
+    """The weight of each element in a quantile; for several shares with their axes first."""
+    if call.rank("a") == 0:
+        return call("np.ones_like(a)")
+    env = {"ranks": _ranks(call), "place": _place(call, share)}
+    return call("np.maximum(0.0, 1.0 - np.abs(ranks - place))", **env)
+
+
+def _shares(call: Call) -> int:
+    """The rank of the shares: 0 for one."""
+    return rank_of(call.values["q"].type) or 0 if call.has("q") else 0
+
+
+def _spread(call: Call, g: Value) -> Value:
+    """The adjoint beside the axes of the array."""
+    extra = _shares(call)
+    if not extra:
+        return kept(call, g)
+    if call.static("keepdims", False):
+        return g
+    over = tuple(extra + axis for axis in axes(call))
+    return call("np.expand_dims(g, over)", g=g, over=shapes.axis_value(call.b, over))
+
+
+def _quantile_dtype(facts: Facts, several: bool) -> str | None:
+    """The dtype of quantiles, asked of NumPy; a number as share is weak."""
+    own, share = dtype_of(facts.types[0]), dtype_of(facts.type("q")) if several else "f8"
+    if own is None or share is None:
+        return None
+    line, method = np.ones(2, own), facts.static("method", "linear")
+    if not facts.has("q"):
+        return code(np.asarray(np.median(line)).dtype)
+    found = numpy_function("np.quantile")(line, np.ones(1, share) if several else 0.5, method=method)
+    return code(np.asarray(found).dtype)
+
+
+def _quantile(signature: str, share: Share) -> None:
     name = signature.partition("(")[0]
 
     def pull(call: Call, g: Value) -> Value:
-        return call("g * weights", g=kept(call, g), weights=_weights(call, share))
+        out = call("g * weights", g=_spread(call, g), weights=_weights(call, share))
+        extra = _shares(call)
+        if extra:
+            out = call("np.sum(v, axis=first)", v=out, first=shapes.axis_value(call.b, range(extra)))
+        return call("np.where(np.isnan(a), 0.0, v)", v=out) if skips_nan(call) else out
 
     def push(call: Call, dot: Value) -> Value:
-        return reduced(call, "weights * dot", weights=_weights(call, share), dot=dot)
+        dot = call("np.where(np.isnan(a), 0.0, dot)", dot=dot) if skips_nan(call) else dot
+        weights, extra = _weights(call, share), _shares(call)
+        if not extra:
+            return reduced(call, "weights * dot", weights=weights, dot=dot)
+        over = tuple(extra + axis for axis in axes(call))
+        operands = [call("weights * dot", weights=weights, dot=dot), shapes.axis_value(call.b, over)]
+        args = ["a", "axis"]
+        if call.has("keepdims"):
+            operands, args = [*operands, call.values["keepdims"]], [*args, "keepdims"]
+        return apply(call.b, "np.sum", operands, args)
 
     def infer(facts: Facts) -> Type:
-        if facts.has("q") and shape_of(facts.type("q")) != ():
-            raise TypeProblem(f"`{name}` of several shares", "call it for each of them")
-        only = Facts(name, facts.args[:1], facts.types[:1], facts.statics)
-        return reduction("np.median")(only)
+        found = reduction("np.median")(Facts(name, facts.args[:1], facts.types[:1], facts.statics))
+        shares = shape_of(facts.type("q")) if facts.has("q") else ()
+        if shares is None or not isinstance(found, Array) or found.shape is None:
+            return found if shares == () else UNKNOWN
+        return Array(_quantile_dtype(facts, bool(shares)), (*shares, *found.shape))
 
-    general(signature, vjp={"a": pull, "q": _no_share}, jvp={"a": push, "q": _no_share}, infer=infer, kinks=TIES)
+    general(
+        signature,
+        vjp={"a": pull, "q": _no_share},
+        jvp={"a": push, "q": _no_share},
+        infer=infer,
+        kinks=TIES,
+        static=("method",),
+    )
 
 
 def _no_share(call: Call, g: Value) -> Value | None:
     raise TypeProblem(f"the derivative of `{call.rule.name}` by the share q", "interpolate with np.interp")
 
 
+def _given(call: Call) -> Value:
+    q = call.values["q"]
+    return call("np.array(q)") if isinstance(plain(q.type), (Struct, ListOf)) else q
+
+
 TIES = "ties follow the stable order"
-_quantile("np.median(a, axis=None, keepdims=False)", lambda call: call.b.const(0.5))
-_quantile("np.quantile(a, q, axis=None, keepdims=False)", lambda call: call.values["q"])
-_quantile("np.percentile(a, q, axis=None, keepdims=False)", lambda call: call("q / 100.0"))
+for _nan in ("", "nan"):
+    _more = "axis=None, *, method='linear', keepdims=False"
+    _quantile(f"np.{_nan}median(a, axis=None, *, keepdims=False)", lambda call: call.b.const(0.5))
+    _quantile(f"np.{_nan}quantile(a, q, {_more})", _given)
+    _quantile(f"np.{_nan}percentile(a, q, {_more})", lambda call: call("q / 100.0", q=_given(call)))
 
 
 # parts ---------------------------------------------------------------------------------------------------------------

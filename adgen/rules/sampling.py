@@ -6,7 +6,7 @@ z = np.trapezoid(y, x)           ->      half = 0.5 * z_bar * np.diff(x);  y_bar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from adgen.ir.core import Value
 from adgen.ir.types import NONE, UNKNOWN, Array, ListOf, Scalar, Struct, Type, Unknown
@@ -14,7 +14,7 @@ from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.creation import taken_apart
-from adgen.rules.infer import as_content, axes_of, plain, promote, reduced_shape, shape_of
+from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, reduced_shape, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.reductions import axes, kept, reduced, spread
 from adgen.rules.rule import Facts, TypeProblem
@@ -103,6 +103,8 @@ general(
 # interpolation -------------------------------------------------------------------------------------------------------
 def _interp_type(facts: Facts) -> Type:
     shape = shape_of(facts.types[0])
+    if is_complex(facts.type("fp")):
+        raise TypeProblem("`np.interp` of complex values", "interpolate the real and imaginary parts")
     return UNKNOWN if shape is None else Array("f8", shape)
 
 
@@ -117,26 +119,42 @@ def _slope(call: Call) -> Value:
     return call("np.where((x < xp[0]) | (x > xp[-1]), 0.0, rise)", rise=rise)
 
 
+def _inside(call: Call, g: Value) -> Value:
+    """The adjoint where the value is not one of those given for outside."""
+    tests = [test for name, test in (("left", "x < xp[0]"), ("right", "x > xp[-1]")) if call.has(name)]
+    for test in tests:
+        g = call(f"np.where({test}, 0.0, g)", g=g)
+    return g
+
+
 def _scattered(call: Call, g: Value) -> Value:
     """What each x gives to the two places beside it."""
-    k = _piece(call)
+    k, g = _piece(call), _inside(call, g)
     t = call("np.clip((x - xp[k]) / (xp[k + 1] - xp[k]), 0.0, 1.0)", k=k)
     left = "np.bincount(np.ravel(k), weights=np.ravel(g - g * t), minlength=fp.size)"
     right = "np.bincount(np.ravel(k + 1), weights=np.ravel(g * t), minlength=fp.size)"
     return call(f"{left} + {right}", g=g, k=k, t=t)
 
 
+def _outside(name: str, test: str) -> Callable[[Call, Value], Value]:
+    return lambda call, g: shapes.unbroadcast(call.b, call(f"np.where({test}, g, 0.0)", g=g), call.values[name])
+
+
 general(
-    "np.interp(x, xp, fp)",
+    "np.interp(x, xp, fp, left=None, right=None)",
     vjp={
         "x": lambda call, g: call("g * slope", g=g, slope=_slope(call)),
         "xp": lambda call, g: call("-s", s=_scattered(call, call("g * slope", g=g, slope=_slope(call)))),
         "fp": _scattered,
+        "left": _outside("left", "x < xp[0]"),
+        "right": _outside("right", "x > xp[-1]"),
     },
     jvp={
         "x": lambda call, dot: call("slope * dot", slope=_slope(call), dot=dot),
         "xp": lambda call, dot: call("-slope * np.interp(x, xp, dot)", slope=_slope(call), dot=dot),
-        "fp": "np.interp(x, xp, fp_dot)",
+        "fp": lambda call, dot: _inside(call, call("np.interp(x, xp, dot)", dot=dot)),
+        "left": "np.where(x < xp[0], g, 0.0)",
+        "right": "np.where(x > xp[-1], g, 0.0)",
     },
     infer=_interp_type,
     kinks="interp at a given place: the slope on its right; outside: 0",
@@ -154,61 +172,85 @@ def _trapezoid_type(facts: Facts) -> Type:
     return Array(dtype, (*shape[:place], *shape[place + 1 :]))
 
 
-def _check_lines(call: Call) -> None:
-    rank = call.rank("y")
-    if call.static("axis", -1) not in (-1, rank - 1):
-        raise TypeProblem("the derivative of `np.trapezoid` along another axis than the last", "use np.moveaxis first")
+def _axis(call: Call) -> int:
+    return axes_of(call.static("axis", -1), call.rank("y"), call.rule.name)[0]
+
+
+def _at(call: Call, text: str) -> str:
+    """A subscript along the axis of the pieces."""
+    return "[" + ", ".join([":"] * _axis(call) + [text]) + "]"
+
+
+def _beside(call: Call, line: Value, axis: int) -> Value:
+    """A line of values with the axes that y has behind its axis."""
+    behind = call.rank("y") - 1 - axis
+    return call(f"v[{', '.join([':'] + ['None'] * behind)}]", v=line) if behind else line
 
 
 def _steps(call: Call) -> Value:
-    return call("np.diff(x)") if call.has("x") else call.values["dx"] if call.has("dx") else call.b.const(1.0)
+    if not call.has("x"):
+        return call.values["dx"] if call.has("dx") else call.b.const(1.0)
+    return _widths(call, call.values["x"])
+
+
+def _widths(call: Call, x: Value) -> Value:
+    """The widths of the pieces, beside y."""
+    axis = _axis(call)
+    if call.rank("x") == 1:
+        return _beside(call, call("np.diff(x)", x=x), axis)
+    return call("np.diff(x, axis=axis)", x=x, axis=call.b.const(axis))
 
 
 def _column(call: Call, g: Value) -> Value:
     """The adjoint beside an axis for the pieces."""
-    return g if shapes.is_scalar(g.type) else call("g[..., None]", g=g)
+    return g if shapes.is_scalar(g.type) else call("np.expand_dims(g, axis)", g=g, axis=call.b.const(_axis(call)))
 
 
-def _ends(call: Call, text: str, piece: Value) -> Value:
+def _ends(call: Call, text: str, piece: Value, axis: int) -> Value:
     """What the pieces give to their right and to their left ends."""
-    last = call.b.const(-1)
-    zero = call("np.zeros_like(piece[..., :1])", piece=piece)
-    right = call("np.concatenate((zero, piece), axis=last)", zero=zero, piece=piece, last=last)
-    left = call("np.concatenate((piece, zero), axis=last)", zero=zero, piece=piece, last=last)
+    env = {"piece": piece, "axis": call.b.const(axis)}
+    zero = call(f"np.zeros_like(piece[{', '.join([':'] * axis + [':1'])}])", **env)
+    right = call("np.concatenate((zero, piece), axis=axis)", zero=zero, **env)
+    left = call("np.concatenate((piece, zero), axis=axis)", zero=zero, **env)
     return call(text, left=left, right=right)
 
 
 def _trapezoid_y(call: Call, g: Value) -> Value:
-    _check_lines(call)
-    piece = call("0.5 * g * steps * np.ones_like(y[..., 1:])", g=_column(call, g), steps=_steps(call))
-    return _ends(call, "left + right", piece)
+    text = f"0.5 * g * steps * np.ones_like(y{_at(call, '1:')})"
+    return _ends(call, "left + right", call(text, g=_column(call, g), steps=_steps(call)), _axis(call))
 
 
 def _trapezoid_x(call: Call, g: Value) -> Value:
-    _check_lines(call)
-    piece = call("0.5 * g * (y[..., 1:] + y[..., :-1])", g=_column(call, g))
+    axis = _axis(call)
+    piece = call(f"0.5 * g * (y{_at(call, '1:')} + y{_at(call, ':-1')})", g=_column(call, g))
+    others = tuple(place for place in range(call.rank("y")) if place != axis)
     if call.rank("x") < call.rank("y"):
-        over = tuple(range(call.rank("y") - call.rank("x")))
-        piece = call("np.sum(piece, axis=over)", piece=piece, over=shapes.axis_value(call.b, over))
-    return _ends(call, "right - left", piece)
+        piece = call("np.sum(piece, axis=others)", piece=piece, others=shapes.axis_value(call.b, others))
+        axis = 0
+    return _ends(call, "right - left", piece, axis)
 
 
 def _trapezoid_dx(call: Call, g: Value) -> Value:
-    _check_lines(call)
-    return shapes.unbroadcast(call.b, call("g * np.trapezoid(y)", g=g), call.values["dx"])
+    return shapes.unbroadcast(call.b, call("g * t", g=g, t=_unit(call)), call.values["dx"])
+
+
+def _unit(call: Call) -> Value:
+    """The integral with pieces of width 1."""
+    if call.has("axis"):
+        return call("np.trapezoid(y, axis=axis)")
+    return call("np.trapezoid(y)")
 
 
 def _trapezoid_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    _check_lines(call)
     total: Value | None = None
-    heights = "np.sum(0.5 * (y[..., 1:] + y[..., :-1]) * steps, axis=last)"
+    heights = f"np.sum(0.5 * (y{_at(call, '1:')} + y{_at(call, ':-1')}) * steps, axis=over)"
     for name, dot in dots.items():
         if name == "y":
             part = call.repeat([dot, *call.op.operands[1:]])
         elif name == "x":
-            part = call(heights, steps=call("np.diff(dot)", dot=dot), last=call.b.const(-1))
+            part = call(heights, steps=_widths(call, dot), over=call.b.const(_axis(call)))
         else:
-            part = call("dot * np.trapezoid(y)", dot=dot)
+            part = call("dot * t", dot=dot, t=_unit(call))
         total = part if total is None else shapes.add(call.b, total, part)
     return total
 

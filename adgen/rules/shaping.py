@@ -15,7 +15,6 @@ from adgen.rules.apply import apply, dims, literal, shape_facts
 from adgen.rules.call import Call
 from adgen.rules.infer import (
     as_content,
-    axes_of,
     known_not_one,
     plain,
     promote,
@@ -558,36 +557,3 @@ linear(
     {"a": lambda call, g: apply(call.b, "np.array", (g,))},
     infer=_tolist_type,
 )
-
-
-# orders and differences ----------------------------------------------------------------------------------------------
-def _diff_type(facts: Facts) -> Type:
-    array, axis, times = _array(facts), facts.static("axis", -1), facts.static("n", 1)
-    if array is None or array.shape is None:
-        return UNKNOWN
-    if not isinstance(times, int) or times < 0:
-        raise TypeProblem(f"`np.diff` {times} times", "give a whole number that is not negative")
-    (place,) = axes_of(axis, len(array.shape), facts.name)
-    dim = array.shape[place]
-    less: Dim = dim
-    if isinstance(dim, int):
-        less = max(dim - times, 0)
-    elif dim is not None and times:
-        less = Sym(dim.name, dim.offset - times)
-    return Array(array.dtype, (*array.shape[:place], less, *array.shape[place + 1 :]))
-
-
-def _diff_vjp(call: Call, g: Value) -> Value:
-    """Each difference is given to its right neighbour and taken from its left one."""
-    axis, times = call.static("axis", -1), call.static("n", 1)
-    assert isinstance(axis, int) and isinstance(times, int)
-    axis %= call.rank("a")
-    edge, one = ", ".join([":"] * axis + [":1"]), call.b.const(axis)
-    text = "np.concatenate((zero, g), axis=one) - np.concatenate((g, zero), axis=one)"
-    zero = call(f"np.zeros_like(a[{edge}])")
-    for _ in range(times):
-        g = call(text, g=g, zero=zero, one=one)
-    return g
-
-
-linear("np.diff(a, n=1, axis=-1)", {"a": _diff_vjp}, infer=_diff_type, static=("n",))

@@ -19,9 +19,11 @@ READ_ONLY = frozenset("""
     """.split())  # their result may be impossible to write (an imaginary part: that of real numbers)
 MAY_ALIAS = READ_ONLY | frozenset("""
     attr.T attr.mT attr.real attr.flat unbroadcast split_like max min adgen.stop_gradient astype list
-    np.asarray np.asanyarray np.ascontiguousarray np.asfortranarray np.require np.atleast_1d np.atleast_2d
+    np.asarray np.asarray_chkfinite np.astype
+    np.asanyarray np.ascontiguousarray np.asfortranarray np.require np.atleast_1d np.atleast_2d
     np.atleast_3d np.conj np.conjugate np.diff np.einsum
-    np.expand_dims np.ix_ np.meshgrid np.flip np.fliplr np.flipud np.hsplit np.vsplit np.dsplit np.split np.array_split
+    np.expand_dims np.histogram np.ix_ np.meshgrid np.flip np.fliplr np.flipud np.hsplit np.vsplit np.dsplit
+    np.split np.array_split
     np.matrix_transpose np.linalg.matrix_transpose np.moveaxis np.nan_to_num np.permute_dims
     np.ravel np.real np.real_if_close np.reshape np.rollaxis np.rot90 np.squeeze np.swapaxes np.transpose
     np.fft.fftn np.fft.ifftn np.linalg.matrix_power

@@ -29,7 +29,7 @@ def _mask(facts: Facts) -> Type:
     return Array("b1", shape_of(facts.types[0]))
 
 
-zero("np.argsort(a, axis=-1, kind=None)", infer=_sorted_indices)
+zero("np.argsort(a, axis=-1, kind=None, *, stable=None)", infer=_sorted_indices)
 zero("np.searchsorted(a, v, side='left')", infer=_found)
 zero("np.flatnonzero(a)", infer=_line)
 

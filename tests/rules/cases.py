@@ -4,8 +4,10 @@ import zlib
 
 import numpy as np
 
-from adgen.battery.checks import Case, Const
+from adgen.battery.checks import Case, Const, Still
 from adgen.rules import table
+
+__all__ = ["Case", "Const", "Still", "all_cases", "arr", "draw"]
 
 RNG = np.random.default_rng(7)
 
@@ -492,9 +494,9 @@ def all_cases():
     reseed("others")
     out += [*reductions(), *shaping(), *products(), *creation(), *complexes()]
     out += [*decompositions(), *contractions(), *ordering(), *sampling()]
-    from . import cases_algebra, cases_axes, cases_moving, cases_python
+    from . import cases_algebra, cases_arrays, cases_python
 
-    for family in (*cases_algebra.FAMILIES, cases_python, cases_axes, cases_moving):
+    for family in (*cases_algebra.FAMILIES, cases_python, *cases_arrays.FAMILIES):
         reseed(family.__name__)
         out += family.all_of()
     return out

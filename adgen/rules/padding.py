@@ -1,0 +1,165 @@
+"""np.pad: every mode whose result follows the array smoothly.
+
+y = np.pad(a, (2, 1))                    ->      a_bar = y_bar[2 : 2 + a.shape[0]]
+y = np.pad(a, 2, mode="reflect")         ->      each y_bar is added where its element stands
+y = np.pad(a, 2, mode="linear_ramp")     ->      a_bar = y_bar @ the same pad of the unit vectors
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adgen.ir.core import Value
+from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
+from adgen.rules import shapes
+from adgen.rules.apply import apply
+from adgen.rules.call import Call, filled
+from adgen.rules.infer import as_content, dtype_of, rank_of, shape_of
+from adgen.rules.kinds import general
+from adgen.rules.rule import Facts, TypeProblem
+from adgen.rules.scattering import places, scattered
+
+MOVES = ("edge", "reflect", "symmetric", "wrap")  # elements are copied
+MATRICES = ("mean", "linear_ramp")  # sums of elements
+OPTIONS = ("mode", "stat_length", "reflect_type")
+
+
+def widths(given: object, rank: int) -> tuple[tuple[int, int], ...]:
+    """How much is added before and after each axis.
+
+    >>> widths(2, 2), widths((1, 2), 1), widths(((1, 2), (0, 3)), 2), widths({-1: (1, 2)}, 2)
+    (((2, 2), (2, 2)), ((1, 2),), ((1, 2), (0, 3)), ((0, 0), (1, 2)))
+    """
+    if isinstance(given, dict):
+        found = {axis % rank: value for axis, value in given.items()}
+        return tuple(_both(found.get(axis, 0)) for axis in range(rank))
+    if isinstance(given, int):
+        return ((given, given),) * rank
+    if not isinstance(given, (tuple, list)):
+        raise TypeProblem(f"`np.pad` by {given!r}", "give numbers")
+    parts = [_both(part) for part in given] if any(not isinstance(part, int) for part in given) else [_both(given)]
+    if len(parts) == 1:
+        return tuple(parts) * rank
+    if len(parts) != rank:
+        raise TypeProblem(f"`np.pad` by {len(parts)} pairs for an array of rank {rank}", "give one pair for each axis")
+    return tuple(parts)
+
+
+def _both(part: object) -> tuple[int, int]:
+    if isinstance(part, int):
+        return part, part
+    assert isinstance(part, (tuple, list))
+    return (part[0], part[0]) if len(part) == 1 else (part[0], part[1])
+
+
+def _pad_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    shape = shape_of(type_)
+    if shape is None:
+        return UNKNOWN if isinstance(type_, Unknown) else Array(dtype_of(type_), None)
+    if "pad_width" not in facts.statics:
+        return Array(dtype_of(type_), (None,) * len(shape))
+    added = widths(facts.statics["pad_width"], len(shape))
+    return Array(dtype_of(type_), tuple(_longer(dim, *part) for dim, part in zip(shape, added, strict=True)))
+
+
+def _longer(dim: Dim, before: int, after: int) -> Dim:
+    return dim + before + after if isinstance(dim, int) else dim if not before + after else None
+
+
+def _mode(call: Call) -> str:
+    mode = call.static("mode", "constant")
+    if mode in ("maximum", "minimum", "median", "empty"):
+        raise TypeProblem(
+            f"the derivative of `np.pad` with mode {mode!r}", "use np.concatenate with what is to be added"
+        )
+    return str(mode)
+
+
+def _pad_vjp(call: Call, g: Value) -> Value:
+    mode = _mode(call)
+    if mode == "constant":
+        return _inside(call, g)
+    if mode in MATRICES or call.static("reflect_type", "even") == "odd":
+        return _by_matrices(call, g)
+    return scattered(call, g, _padded(call, places(call, "array")), "array")
+
+
+def _padded(call: Call, value: Value) -> Value:
+    """The same pad of another array: of zeros where constants are put."""
+    given = [(arg, v) for arg, v in zip(call.args, call.op.operands, strict=True) if arg in ("pad_width", *OPTIONS)]
+    return apply(call.b, "np.pad", [value, *(v for _, v in given)], ["array", *(arg for arg, _ in given)])
+
+
+def _inside(call: Call, g: Value) -> Value:
+    """The part of the adjoint that is not padding."""
+    rank = call.rank("array")
+    if "pad_width" not in call.statics:
+        if rank_of(call.values["pad_width"].type) != 0:
+            raise TypeProblem("the derivative of `np.pad` by widths that are not known", "write them as literals")
+        cuts = [f"pad_width:pad_width + array.shape[{axis}]" for axis in range(rank)]
+        return call(f"g[{', '.join(cuts)}]", g=g)
+    shape, cuts = shape_of(call.type("array")) or (), []
+    for axis, (before, after) in enumerate(widths(call.statics["pad_width"], rank)):
+        dim = shape[axis]
+        stop = f"{before} + array.shape[{axis}]" if not isinstance(dim, int) else str(before + dim)
+        stop = f"array.shape[{axis}]" if before == 0 and not isinstance(dim, int) else stop
+        cuts.append(f"{before or ''}:{stop if after else ''}")
+    while len(cuts) > 1 and cuts[-1] == ":":
+        cuts.pop()
+    return g if cuts == [":"] else call(f"g[{', '.join(cuts)}]", g=g)
+
+
+def _by_matrices(call: Call, g: Value) -> Value:
+    """Axis by axis: what the pad makes of the unit vectors, as a matrix."""
+    rank = call.rank("array")
+    if "pad_width" not in call.statics:
+        raise TypeProblem("the derivative of `np.pad` by widths that are not known", "write them as literals")
+    for axis, (before, after) in enumerate(widths(call.statics["pad_width"], rank)):
+        if not before and not after:
+            continue
+        operands = [call(f"np.eye(array.shape[{axis}])"), call.b.const(((before, after), (0, 0)))]
+        given = [(arg, v) for arg, v in zip(call.args, call.op.operands, strict=True) if arg in OPTIONS]
+        args = ["array", "pad_width", *(arg for arg, _ in given)]
+        m = apply(call.b, "np.pad", [*operands, *(v for _, v in given)], args)
+        turn = call.b.const(axis)
+        last = axis == rank - 1
+        g = call("g @ m" if last else "np.moveaxis(np.moveaxis(g, axis, -1) @ m, -1, axis)", g=g, m=m, axis=turn)
+    return g
+
+
+def _constant_vjp(call: Call, g: Value) -> Value:
+    """One number for all the padding."""
+    if rank_of(call.values["constant_values"].type) != 0:
+        raise TypeProblem("the derivative of `np.pad` by several constants", "use np.concatenate")
+    return shapes.cast(call.b, call("np.sum(g) - np.sum(v)", g=g, v=_inside(call, g)), call.values["constant_values"])
+
+
+def _end_vjp(call: Call, g: Value) -> Value:
+    raise TypeProblem("the derivative of `np.pad` by `end_values`", "use np.linspace and np.concatenate")
+
+
+def _pad_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    """Constants and ends that are given have no tangent of their own."""
+    if "end_values" in dots:
+        return _end_vjp(call, dots["end_values"])
+    if "constant_values" in dots:
+        if rank_of(call.values["constant_values"].type) != 0:
+            return _constant_vjp(call, dots["constant_values"])
+        moved = {"array": dots.get("array", None), "constant_values": dots["constant_values"]}
+        array = filled(call.b, moved["array"], call.values["array"])
+        operands = [
+            array if a == "array" else moved.get(a) or v for a, v in zip(call.args, call.op.operands, strict=True)
+        ]
+        return call.repeat(operands)
+    return _padded(call, dots["array"]) if "array" in dots else None
+
+
+general(
+    "np.pad(array, pad_width, mode='constant', *, stat_length=None, constant_values=None, end_values=None, "
+    "reflect_type=None)",
+    vjp={"array": _pad_vjp, "constant_values": _constant_vjp, "end_values": _end_vjp},
+    jvp=_pad_jvp,
+    infer=_pad_type,
+    static=("pad_width", *OPTIONS),
+)

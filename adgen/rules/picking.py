@@ -1,0 +1,505 @@
+"""Functions that pick elements by conditions, by value, by rank: select, choose, compress, partition, unique.
+
+y = np.compress(m, a)              ->      a_bar = np.bincount(np.compress(m, np.arange(a.size)), weights=y_bar, ..)
+y = np.select([p, q], [a, b], c)   ->      b_bar = np.select([p, q], [0.0, y_bar])
+y = np.partition(a, k)             ->      each y_bar goes where an element of this rank stands
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adgen.ir.core import Value
+from adgen.ir.types import NONE, UNKNOWN, Array, ListOf, Struct, Type, Unknown, tangent
+from adgen.rules import formula, shapes
+from adgen.rules.apply import apply, content_of
+from adgen.rules.call import Call
+from adgen.rules.infer import as_content, axes_of, broadcast, dtype_of, plain, promote, rank_of, shape_of
+from adgen.rules.kinds import general, linear
+from adgen.rules.rule import Facts, TypeProblem
+from adgen.rules.scattering import binned, moving, places, scattered
+
+
+# by flags ------------------------------------------------------------------------------------------------------------
+def _some(facts: Facts) -> Type:
+    """As the array that is picked from, of unknown length along the axis."""
+    array = as_content(facts.type("a"))
+    shape, axis = shape_of(array), facts.static("axis")
+    if axis is None:
+        return Array(dtype_of(array), (None,))
+    if shape is None:
+        return UNKNOWN if isinstance(array, Unknown) else Array(dtype_of(array), None)
+    (place,) = axes_of(axis, len(shape), facts.name)
+    return Array(dtype_of(array), (*shape[:place], None, *shape[place + 1 :]))
+
+
+moving("np.compress(condition, a, axis=None)", "a", infer=_some)
+moving("np.extract(condition, arr)", "arr", infer=lambda facts: Array(dtype_of(facts.type("arr")), (None,)))
+
+
+def _trim_type(facts: Facts) -> Type:
+    array = as_content(facts.types[0])
+    rank = rank_of(array)
+    if rank not in (None, 1):
+        raise TypeProblem("`np.trim_zeros` of an array that is no line", "use slices")
+    return Array(dtype_of(array), (None,))
+
+
+def _trim_places(call: Call) -> Value:
+    """The places that are left: from the first to the last element that is not zero."""
+    trim = str(call.static("trim", "fb")).lower()
+    there = call("np.flatnonzero(filt)")
+    first = call("there[0]", there=there) if "f" in trim else None
+    last = call("there[-1] + 1", there=there) if "b" in trim else call("filt.size")
+    return call("np.arange(first, last)", first=first, last=last) if first is not None else call("np.arange(n)", n=last)
+
+
+def _trim_vjp(call: Call, g: Value) -> Value:
+    return scattered(call, g, _trim_places(call), "filt")
+
+
+general(
+    "np.trim_zeros(filt, trim='fb')",
+    vjp={"filt": _trim_vjp},
+    jvp={"filt": lambda call, dot: call("dot[at]", dot=dot, at=_trim_places(call))},
+    infer=_trim_type,
+    static=("trim",),
+    kinks="trim_zeros: the length is taken not to change",
+)
+
+
+# by a list of conditions ---------------------------------------------------------------------------------------------
+def _members(value: Value, name: str) -> Struct:
+    found = plain(value.type)
+    if not isinstance(found, Struct):
+        raise TypeProblem(
+            f"the derivative of `{name}` of lists of unknown length", "write the lists where it is called"
+        )
+    return found
+
+
+def _select_type(facts: Facts) -> Type:
+    conditions, choices = plain(facts.type("condlist")), plain(facts.type("choicelist"))
+    if not isinstance(conditions, Struct) or not isinstance(choices, Struct):
+        return UNKNOWN
+    default = [as_content(facts.type("default"))] if facts.has("default") else []
+    results = [as_content(item) for item in choices.items] + default
+    if any(isinstance(type_, Unknown) for type_ in results):
+        return UNKNOWN
+    shape = broadcast([shape_of(item) for item in (*conditions.items, *results)])
+    return Array(promote(results if default else [*results, Array("b1", ())]), shape)
+
+
+def _chosen(call: Call, g: Value, k: int) -> Value:
+    """The adjoint where the k-th condition is the first that holds; k = their number: where none does."""
+    b, conditions = call.b, call.values["condlist"]
+    count = len(_members(conditions, "np.select").items)
+    if k == 0:
+        return call("np.where(c, g, 0.0)", c=b.item(conditions, 0), g=g)
+    cases = [b.item(conditions, place) for place in range(min(k + 1, count))]
+    values = [b.const(0.0) for _ in range(k)] + ([g] if k < count else [])
+    packed = [b.pack(_list(items), items) for items in (cases, values)]
+    operands, args = packed, ["condlist", "choicelist"]
+    if k == count:
+        operands, args = [*operands, g], [*args, "default"]
+    return apply(b, "np.select", operands, args)
+
+
+def _list(items: Sequence[Value]) -> Struct:
+    return Struct("list", tuple(str(place) for place in range(len(items))), tuple(item.type for item in items))
+
+
+def _choices_vjp(call: Call, g: Value) -> Value:
+    b, choices = call.b, call.values["choicelist"]
+    parts = []
+    for place, type_ in enumerate(_members(choices, "np.select").items):
+        member = b.item(choices, place)
+        inactive = tangent(content_of(type_)) is None
+        parts.append(b.const(None) if inactive else shapes.unbroadcast(b, _chosen(call, g, place), member))
+    return b.pack(Struct(_members(choices, "").kind, _list(parts).keys, _list(parts).items), parts)
+
+
+def _default_vjp(call: Call, g: Value) -> Value:
+    count = len(_members(call.values["condlist"], "np.select").items)
+    return shapes.unbroadcast(call.b, _chosen(call, g, count), call.values["default"])
+
+
+linear(
+    "np.select(condlist, choicelist, default=0)",
+    {"choicelist": _choices_vjp, "default": _default_vjp},
+    infer=_select_type,
+)
+
+
+def _choose_type(facts: Facts) -> Type:
+    index, choices = as_content(facts.types[0]), plain(facts.type("choices"))
+    if isinstance(choices, Array) and choices.shape is not None:
+        return Array(choices.dtype, broadcast([shape_of(index), choices.shape[1:]]))
+    if not isinstance(choices, Struct):
+        return UNKNOWN
+    results = [as_content(item) for item in choices.items]
+    if any(isinstance(type_, Unknown) for type_ in results):
+        return UNKNOWN
+    return Array(promote(results), broadcast([shape_of(index), *(shape_of(type_) for type_ in results)]))
+
+
+def _number(call: Call, count: Value) -> Value:
+    """Which choice is taken at each place."""
+    mode = call.static("mode", "raise")
+    if mode == "wrap":
+        return call("a % count", count=count)
+    return call("np.clip(a, 0, count - 1)", count=count) if mode == "clip" else call.values["a"]
+
+
+def _choose_vjp(call: Call, g: Value) -> Value:
+    b, choices = call.b, call.values["choices"]
+    if isinstance(plain(choices.type), Array):
+        rank = call.rank("choices")
+        if rank < 1 or rank_of(g.type) is None:
+            raise TypeProblem("the derivative of `np.choose` of arrays of unknown rank", "annotate them")
+        column = ", ".join([":"] + ["None"] * (rank_of(g.type) or 0))
+        number = _number(call, call("choices.shape[0]"))
+        taken = call(f"np.arange(choices.shape[0])[{column}] == number", number=number)
+        wide = call("np.where(taken, g, 0.0)", taken=taken, g=g)
+        return shapes.unbroadcast(b, wide, choices) if rank - 1 == rank_of(g.type) else _rows(call, wide)
+    members = _members(choices, "np.choose")
+    number = _number(call, b.const(len(members.items)))
+    parts = []
+    for place, type_ in enumerate(members.items):
+        inactive = tangent(content_of(type_)) is None
+        part = None if inactive else call("np.where(n == k, g, 0.0)", n=number, k=b.const(place), g=g)
+        parts.append(b.const(None) if part is None else shapes.unbroadcast(b, part, b.item(choices, place)))
+    return b.pack(Struct(members.kind, members.keys, tuple(part.type for part in parts)), parts)
+
+
+def _rows(call: Call, wide: Value) -> Value:
+    """The sum over the axes that the choices do not have."""
+    extra = (rank_of(wide.type) or 0) - call.rank("choices")
+    over = shapes.axis_value(call.b, range(1, 1 + extra))
+    return shapes.unbroadcast(call.b, call("np.sum(v, axis=over)", v=wide, over=over), call.values["choices"])
+
+
+linear("np.choose(a, choices, mode='raise')", {"choices": _choose_vjp}, infer=_choose_type, static=("mode",))
+
+
+# by rank -------------------------------------------------------------------------------------------------------------
+def _partition_type(facts: Facts) -> Type:
+    array = as_content(facts.types[0])
+    return Array(dtype_of(array), (None,)) if facts.static("axis", -1) is None else array
+
+
+def _partition_places(call: Call) -> Value:
+    """For each element of the result the place on its line of the element of the same rank."""
+    if call.static("axis", -1) is None or call.rank("a") == 1:
+        line = call.values["a"] if call.rank("a") == 1 else call("np.ravel(a)")
+        return call("np.argsort(line)[np.argsort(np.argsort(y))]", line=line)
+    text = "np.take_along_axis(np.argsort(a, axis=axis), np.argsort(np.argsort(y, axis=axis), axis=axis), axis=axis)"
+    return call(text, axis=call.b.const(call.static("axis", -1)))
+
+
+def _partition_vjp(call: Call, g: Value) -> Value:
+    at = _partition_places(call)
+    if call.static("axis", -1) is None or call.rank("a") == 1:
+        return scattered(call, g, at, "a")
+    text = "np.take_along_axis(places, at, axis=axis)"
+    at = call(text, places=places(call, "a"), at=at, axis=call.b.const(call.static("axis", -1)))
+    return scattered(call, g, at, "a")
+
+
+def _partition_jvp(call: Call, dot: Value) -> Value:
+    at = _partition_places(call)
+    if call.static("axis", -1) is None:
+        return call("np.ravel(dot)[at]", dot=dot, at=at)
+    if call.rank("a") == 1:
+        return call("dot[at]", dot=dot, at=at)
+    return call("np.take_along_axis(dot, at, axis=axis)", dot=dot, at=at, axis=call.b.const(call.static("axis", -1)))
+
+
+general(
+    "np.partition(a, kth, axis=-1, kind='introselect')",
+    vjp={"a": _partition_vjp},
+    jvp={"a": _partition_jvp},
+    infer=_partition_type,
+    kinks="ties follow the order",
+)
+
+
+# different values ----------------------------------------------------------------------------------------------------
+UNIQUE = ("return_index", "return_inverse", "return_counts")
+
+
+def _unique_type(facts: Facts) -> Type:
+    array = as_content(facts.types[0])
+    if facts.static("axis") is not None:
+        raise TypeProblem("`np.unique` along an axis", "go through the rows")
+    values = Array(dtype_of(array), (None,))
+    more: list[Type] = []
+    for name in UNIQUE:
+        if facts.static(name, False):
+            whole = name == "return_inverse"
+            more.append(Array("i8", shape_of(array) if whole else (None,)))
+    if not more:
+        return values
+    items = (values, *more)
+    return Struct("tuple", tuple(str(place) for place in range(len(items))), items)
+
+
+def _classes(call: Call, name: str) -> tuple[Value, Value]:
+    """The number of the value of each element, and how many elements have each value."""
+    values = call.b.item(call.y, 0) if isinstance(plain(call.y.type), Struct) else call.y
+    line = call.values[name] if call.rank(name) == 1 else call(f"np.ravel({name})")
+    k = call("np.searchsorted(values, line)", values=values, line=line)
+    return k, call("np.bincount(k, minlength=values.size)", k=k, values=values)
+
+
+def _unique_vjp(call: Call, g: Value) -> Value:
+    name = call.args[0]
+    g = call.b.item(g, 0) if isinstance(plain(g.type), Struct) else g
+    k, counts = _classes(call, name)
+    out = call("(g / counts)[k]", g=g, counts=counts, k=k)
+    return out if call.rank(name) == 1 else call(f"np.reshape(v, {name}.shape)", v=out)
+
+
+def _unique_jvp(call: Call, dot: Value) -> Value:
+    b, name = call.b, call.args[0]
+    k, counts = _classes(call, name)
+    values = b.item(call.y, 0) if isinstance(plain(call.y.type), Struct) else call.y
+    size = formula.evaluate(b, "v.size", {"v": values})
+    out = call("total / counts", total=binned(call, dot, k, size), counts=counts)
+    out = shapes.cast(b, out, values)
+    type_ = plain(call.y.type)
+    if not isinstance(type_, Struct):
+        return out
+    parts = [out, *(b.const(None) for _ in type_.items[1:])]
+    return b.pack(Struct("tuple", type_.keys, tuple(part.type for part in parts)), parts)
+
+
+general(
+    "np.unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None)",
+    vjp={"ar": _unique_vjp},
+    jvp={"ar": _unique_jvp},
+    infer=_unique_type,
+    static=UNIQUE,
+    kinks="equal elements share equally",
+)
+general(
+    "np.unique_values(x)",
+    vjp={"x": _unique_vjp},
+    jvp={"x": _unique_jvp},
+    infer=_unique_type,
+    kinks="equal elements share equally",
+)
+
+
+# bins ----------------------------------------------------------------------------------------------------------------
+def _histogram_type(facts: Facts) -> Type:
+    bins = as_content(facts.type("bins")) if facts.has("bins") else None
+    weights = as_content(facts.type("weights")) if facts.has("weights") and facts.type("weights") != NONE else None
+    count = facts.statics.get("bins", 10)
+    edges = shape_of(bins) if isinstance(bins, Array) and bins.shape else None
+    dtype = "f8" if facts.static("density", False) else dtype_of(weights) if weights is not None else "i8"
+    if edges is not None:
+        first = edges[0]
+        size = first - 1 if isinstance(first, int) else None
+        return _pair(Array(dtype, (size,)), Array(dtype_of(bins) if bins is not None else None, edges))
+    if not isinstance(count, int):
+        count = None
+    own = dtype_of(facts.types[0])
+    whole = "f4" if own == "f4" else "f8" if own is not None else None
+    return _pair(Array(dtype, (count,)), Array(whole, (None if count is None else count + 1,)))
+
+
+def _pair(one: Type, two: Type) -> Struct:
+    return Struct("tuple", ("0", "1"), (one, two))
+
+
+def _bin_of(call: Call) -> tuple[Value, Value]:
+    """The bin of each element, and whether it is in one; the last bin has its right end."""
+    env = {"edges": call.b.item(call.y, 1), "side": call.b.const("right")}
+    k = call("np.searchsorted(edges, a, side=side) - 1", **env)
+    k = call("np.where(a == edges[-1], edges.size - 2, k)", k=k, **env)
+    return k, call("(k >= 0) & (k < edges.size - 1)", k=k, **env)
+
+
+def _counts_bar(call: Call, g: Value) -> Value:
+    """The adjoint of the plain sums of weights in the bins."""
+    b, g = call.b, call.b.item(g, 0)
+    if not call.static("density", False):
+        return g
+    h, edges = b.item(call.y, 0), b.item(call.y, 1)
+    return call("g / (np.diff(edges) * total) - np.vdot(g, h) / total", g=g, edges=edges, h=h, total=_mass(call))
+
+
+def _mass(call: Call) -> Value:
+    k, there = _bin_of(call)
+    return (
+        call("np.sum(np.where(there, weights, 0.0))", there=there)
+        if call.has("weights")
+        else call("np.sum(t)", t=there)
+    )
+
+
+def _weights_bar(call: Call, g: Value) -> Value:
+    k, there = _bin_of(call)
+    bar = _counts_bar(call, g)
+    return call("np.where(there, bar[np.where(there, k, 0)], 0.0)", there=there, k=k, bar=bar)
+
+
+def _edges_bar(call: Call, g: Value) -> Value:
+    own = call.b.item(g, 1)
+    if not call.static("density", False):
+        return own
+    b = call.b
+    t = call("g * h / np.diff(bins)", g=b.item(g, 0), h=b.item(call.y, 0))
+    zero = call("np.zeros(1)")
+    return call("own + np.append(t, zero) - np.append(zero, t)", own=own, t=t, zero=zero)
+
+
+def _only_places(call: Call, g: Value) -> Value | None:
+    """The counts are steps in the data; edges that are computed from the data are not."""
+    if call.has("range") or (call.has("bins") and isinstance(plain(call.values["bins"].type), (Array, Struct, ListOf))):
+        return None
+    raise TypeProblem("the derivative of `np.histogram` by data that decide the edges", "give edges, or `range`")
+
+
+def _weights_push(call: Call, dot: Value) -> Value:
+    b = call.b
+    edges = b.item(call.y, 1)
+    operands = {arg: value for arg, value in zip(call.args, call.op.operands, strict=True) if arg not in ("density",)}
+    sums = apply(b, "np.histogram", [dot if arg == "weights" else v for arg, v in operands.items()], list(operands))
+    c = b.item(sums, 0)
+    if call.static("density", False):
+        env = {"c": c, "h": b.item(call.y, 0), "edges": edges, "total": _mass(call)}
+        c = call("(c / np.diff(edges) - h * np.sum(c)) / total", **env)
+    zero = call("np.zeros_like(edges)", edges=edges)
+    return b.pack(_pair(c.type, zero.type), (c, zero))
+
+
+def _edges_push(call: Call, dot: Value) -> Value:
+    b = call.b
+    h = b.item(call.y, 0)
+    if tangent(h.type) is None:
+        none = b.const(None)
+        return b.pack(_pair(none.type, dot.type), (none, dot))
+    part = call("np.zeros_like(h)", h=h)
+    if call.static("density", False):
+        part = call("-h * np.diff(dot) / np.diff(bins)", h=h, dot=dot)
+    return b.pack(_pair(part.type, dot.type), (part, dot))
+
+
+def _histogram_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    total: Value | None = None
+    if "a" in dots:
+        _only_places(call, dots["a"])
+    for name, push in (("weights", _weights_push), ("bins", _edges_push)):
+        if name in dots:
+            part = push(call, dots[name])
+            total = part if total is None else shapes.add(call.b, total, part)
+    return total
+
+
+general(
+    "np.histogram(a, bins=10, range=None, density=None, weights=None)",
+    vjp={"a": _only_places, "weights": _weights_bar, "bins": _edges_bar},
+    jvp=_histogram_jvp,
+    infer=_histogram_type,
+    static=("density", "bins"),
+    kinks="histogram: zero by the data, which count where they are",
+)
+
+
+# sets of values ------------------------------------------------------------------------------------------------------
+def _set_type(facts: Facts) -> Type:
+    types = [as_content(type_) for type_ in facts.types[:2]]
+    return Array(None if any(isinstance(type_, Unknown) for type_ in types) else promote(types), (None,))
+
+
+def _placed(call: Call, name: str) -> tuple[Value, Value]:
+    """For each element of an argument its place among the results, and whether it is one of them."""
+    line = call.values[name] if call.rank(name) == 1 else call(f"np.ravel({name})")
+    k = call("np.minimum(np.searchsorted(y, line), y.size - 1)", line=line)
+    return k, call("y[k] == line", k=k, line=line)
+
+
+def _shared_by(call: Call, sources: Sequence[str]) -> Value:
+    """How many elements of the arguments have each of the values."""
+    total: Value | None = None
+    for name in sources:
+        k, there = _placed(call, name)
+        part = call("np.bincount(k[t], minlength=y.size)", k=k, t=there)
+        total = part if total is None else shapes.add(call.b, total, part)
+    assert total is not None
+    return total
+
+
+def _of_sets(name: str, sources: Sequence[str], more: str = "") -> None:
+    """A function that gives the values, in order, of elements of some of its arguments."""
+
+    def pull(call: Call, g: Value, source: str) -> Value | None:
+        if source not in sources:
+            return None
+        k, there = _placed(call, source)
+        out = call("np.where(t, (g / n)[k], 0.0)", t=there, g=g, n=_shared_by(call, sources), k=k)
+        return out if call.rank(source) == 1 else call(f"np.reshape(v, {source}.shape)", v=out)
+
+    def push(call: Call, dot: Value, source: str) -> Value | None:
+        if source not in sources:
+            return None
+        k, there = _placed(call, source)
+        line = dot if call.rank(source) == 1 else call("np.ravel(dot)", dot=dot)
+        sums = binned(call, call("d[t]", d=line, t=there), call("k[t]", k=k, t=there), call("y.size"))
+        return call("sums / n", sums=sums, n=_shared_by(call, sources))
+
+    general(
+        f"{name}(ar1, ar2{more})",
+        vjp={side: lambda call, g, s=side: pull(call, g, s) for side in ("ar1", "ar2")},  # type: ignore[misc]
+        jvp={side: lambda call, dot, s=side: push(call, dot, s) for side in ("ar1", "ar2")},  # type: ignore[misc]
+        infer=_set_type,
+        kinks="equal elements share equally; which values there are is taken not to change",
+    )
+
+
+_of_sets("np.union1d", ("ar1", "ar2"))
+_of_sets("np.setxor1d", ("ar1", "ar2"), ", assume_unique=False")
+_of_sets("np.setdiff1d", ("ar1",), ", assume_unique=False")
+
+
+def _named(name: str, counts: Sequence[str]) -> None:
+    """`np.unique` with some of its further results."""
+
+    def infer(facts: Facts) -> Type:
+        return _unique_type(Facts(facts.name, ("ar",), facts.types[:1], dict.fromkeys(counts, True)))
+
+    general(
+        f"{name}(x)",
+        vjp={"x": _unique_vjp},
+        jvp={"x": _unique_jvp},
+        infer=infer,
+        kinks="equal elements share equally",
+    )
+
+
+_named("np.unique_all", UNIQUE)
+_named("np.unique_counts", ("return_counts",))
+_named("np.unique_inverse", ("return_inverse",))
+
+
+def _sorted_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    wide = {"f4": "c8", "f8": "c16", "f2": "c8", "c8": "c8", "c16": "c16"}.get(dtype_of(type_) or "")
+    if wide is None or rank_of(type_) != 1:
+        raise TypeProblem("`np.sort_complex` of this", "pass a line of numbers")
+    return Array(wide, shape_of(type_))
+
+
+def _sorted_order(call: Call) -> Value:
+    return call("np.argsort(a, kind=kind)", kind=call.b.const("stable"))
+
+
+general(
+    "np.sort_complex(a)",
+    vjp={"a": lambda call, g: call("g[np.argsort(order)]", g=g, order=_sorted_order(call))},
+    jvp={"a": lambda call, dot: call("dot[order]", dot=dot, order=_sorted_order(call))},
+    infer=_sorted_type,
+    kinks="ties follow the stable order",
+)

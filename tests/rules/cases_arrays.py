@@ -1,0 +1,5 @@
+"""The families of calls of functions of arrays."""
+
+from . import cases_axes, cases_differences, cases_moving, cases_picking, cases_splitting
+
+FAMILIES = (cases_axes, cases_moving, cases_picking, cases_differences, cases_splitting)
