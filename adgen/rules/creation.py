@@ -70,12 +70,6 @@ def _arange_type(facts: Facts) -> Type:
     return Array(dtype, (_one(facts, "start") if only and dtype == "i8" else None,))
 
 
-def _linspace_type(facts: Facts) -> Type:
-    types = [as_content(facts.type(name)) for name in ("start", "stop")]
-    dtype = promote([*types, Scalar("float")])
-    return Array(_given_dtype(facts, dtype), (_one(facts, "num") if facts.has("num") else 50,))
-
-
 def _array_type(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
     if isinstance(type_, (Array, Scalar)):
@@ -86,14 +80,6 @@ def _array_type(facts: Facts) -> Type:
 # derivatives ---------------------------------------------------------------------------------------------------------
 def _total(call: Call, g: Value) -> Value:
     return shapes.unbroadcast(call.b, g, call.values["fill_value"])
-
-
-def _linspace_start(call: Call, g: Value) -> Value:
-    return call("np.vdot(g, 1.0 - np.linspace(0.0, 1.0, g.size))", g=g)
-
-
-def _linspace_stop(call: Call, g: Value) -> Value:
-    return call("np.vdot(g, np.linspace(0.0, 1.0, g.size))", g=g)
 
 
 def _array_vjp(call: Call, g: Value) -> Value | None:
@@ -142,11 +128,6 @@ linear(
 zero("np.eye(N, M=None, k=0, dtype=None)", infer=_eye_type)
 zero("np.identity(n, dtype=None)", infer=_identity_type)
 zero("np.arange(start, stop=None, step=1, dtype=None)", infer=_arange_type)
-linear(
-    "np.linspace(start, stop, num=50)",
-    {"start": _linspace_start, "stop": _linspace_stop},
-    infer=_linspace_type,
-)
 linear("np.copy(a, order='K')", {"a": lambda call, g: g}, infer=_array_type)
 for _name in ("array(object, dtype=None, copy=None)", "asarray(a, dtype=None)", "ascontiguousarray(a, dtype=None)"):
     _first = _name.partition("(")[2].partition(",")[0]

@@ -15,7 +15,18 @@ from adgen.rules import shapes
 from adgen.rules.apply import apply, shape_facts
 from adgen.rules.call import Call
 from adgen.rules.creation import taken_apart
-from adgen.rules.infer import as_content, code, is_complex, plain, promote, rank_of, shape_of, ufunc_type
+from adgen.rules.infer import (
+    as_content,
+    broadcast,
+    code,
+    dtype_of,
+    is_complex,
+    plain,
+    promote,
+    rank_of,
+    shape_of,
+    ufunc_type,
+)
 from adgen.rules.kinds import elementwise, general, linear
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -115,6 +126,8 @@ elementwise(
 def bessel(call: Call, x: Value) -> Value:
     """I1, the derivative of I0: the mean of c exp(c x) over a half circle, exact to the last digits up to x = 700."""
     c = call("np.cos(math.pi / 128.0 * (np.arange(128) + 0.5))")
+    if isinstance(plain(x.type), Array) and dtype_of(x.type) is None:
+        c = call("np.array(c, dtype=x.dtype)", c=c, x=x)
     if shapes.is_scalar(x.type):
         return call("np.mean(c * np.exp(c * x))", c=c, x=x)
     return call("np.mean(c * np.exp(c * np.expand_dims(x, last)), axis=last)", c=c, x=x, last=call.b.const(-1))
@@ -132,6 +145,27 @@ elementwise("np.i0(x)", lambda call, g: call("g * slope", g=g, slope=bessel(call
 
 
 # between two ends ----------------------------------------------------------------------------------------------------
+def _even_type(facts: Facts) -> Type:
+    types = [as_content(facts.type(name)) for name in ("start", "stop")]
+    shape = broadcast([shape_of(type_) for type_ in types])
+    if any(isinstance(type_, Unknown) for type_ in types) or shape is None or facts.static("axis", 0) != 0:
+        return UNKNOWN
+    found = shape_facts(facts.statics, "num") if facts.has("num") else (50,)
+    asked = facts.static("dtype")
+    dtype = promote([*types, Scalar("float")]) if asked is None else code(asked)
+    return Array(dtype, (found[0] if found is not None and len(found) == 1 else None, *shape))
+
+
+def _even(side: str, text: str) -> Callable[[Call, Value], Value]:
+    def pull(call: Call, g: Value) -> Value:
+        if rank_of(call.y.type) == 1:
+            return call(f"np.vdot(g, {text})", g=g, t=_shares(call))
+        out = call(f"np.tensordot({text}, g, axes=one)", g=g, t=_shares(call), one=call.b.const(1))
+        return shapes.unbroadcast(call.b, out, call.values[side])
+
+    return pull
+
+
 def _range_type(facts: Facts) -> Type:
     types = [as_content(facts.type(name)) for name in ("start", "stop", "base") if facts.has(name)]
     if any(isinstance(type_, Unknown) for type_ in types) or facts.static("axis", 0) != 0:
@@ -146,7 +180,8 @@ def _range_type(facts: Facts) -> Type:
 
 def _shares(call: Call) -> Value:
     """Numbers from 0 to 1, as many as there are results."""
-    operands, args = [call.b.const(0.0), call.b.const(1.0), call("y.size")], ["start", "stop", "num"]
+    size = call("y.shape[0]" if (rank_of(call.y.type) or 1) > 1 else "y.size")
+    operands, args = [call.b.const(0.0), call.b.const(1.0), size], ["start", "stop", "num"]
     if call.has("endpoint"):
         operands, args = [*operands, call.values["endpoint"]], [*args, "endpoint"]
     return apply(call.b, "np.linspace", operands, args)
@@ -181,13 +216,18 @@ def _between(name: str, signature: str) -> None:
     )
 
 
+linear(
+    "np.linspace(start, stop, num=50, endpoint=True, *, dtype=None, axis=0)",
+    {"start": _even("start", "1.0 - t"), "stop": _even("stop", "t")},
+    infer=_even_type,
+)
 _between("np.geomspace", "(start, stop, num=50, endpoint=True, dtype=None, axis=0)")
 _between("np.logspace", "(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)")
 
 
 # arrays as they are --------------------------------------------------------------------------------------------------
 def _as_array(call: Call, g: Value) -> Value:
-    return taken_apart(call, g, plain(call.op.operands[0].type))
+    return taken_apart(call.b, g, plain(call.op.operands[0].type))
 
 
 def _array_type(facts: Facts) -> Type:

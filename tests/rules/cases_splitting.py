@@ -28,6 +28,9 @@ def grids():
     for more in ({}, {"num": Const(5)}, {"num": Const(4), "endpoint": Const(False)}):
         yield Case("np.geomspace", ("start", "stop", *more), [0.5, 3.0, *more.values()])
         yield Case("np.logspace", ("start", "stop", *more), [-0.5, 0.7, *more.values()])
+    for one, two in ((0.5, 3.0), (arr(3), 0.7), (arr(2, 1), arr(3)), (0.5, arr(2, 2))):
+        yield Case("np.linspace", ("start", "stop", "num"), [one, two, Const(4)])
+        yield Case("np.linspace", ("start", "stop", "num", "endpoint"), [one, two, 5, Const(False)])
     yield Case("np.logspace", ("start", "stop", "num", "base"), [-0.5, 0.7, Const(4), 2.5])
 
 
