@@ -269,7 +269,7 @@ def _reverse(
     func = run.step("save", saved)
     func = run.step("own_results", lambda: fresh.own_results(func, 1 if value else 0))
     func = run.optimise(func)
-    func = run.step("bound", lambda: bound(func))
+    func = run.step("bound", lambda: bound(func, request.mode == "vjp"))
     return run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0)), notes
 
 

@@ -308,6 +308,8 @@ class _Planner:
             return False
         tail = block.ops[-1] is op and op.results == block.yields
         statement = op.span.statement if op.span is not None else ""
+        if self._is_lazy(op):
+            statement = ""
         if tail and not (block is self.plan.func.block and statement.startswith("return")):
             return False
         if op.role == "primal" and statement.startswith(("if ", "elif ", "while ", "for ")):
@@ -320,6 +322,11 @@ class _Planner:
                 return False
         reads = sum(size_of(region.yields[0], self.places.defs, everything=True) for region in op.regions)
         return reads <= LINE - 12 and all(waits_for_nothing(region, self.places) for region in op.regions)
+
+    def _is_lazy(self, op: Op) -> bool:
+        """Whether it is the `and` or `or` of a test."""
+        sides = [region for region in op.regions if region.yields != op.operands]
+        return len(sides) == 1 and not op.result.hint
 
     def _loop(self, op: Op) -> None:
         """A loop's body, then its first line."""

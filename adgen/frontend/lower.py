@@ -29,6 +29,7 @@ from adgen.frontend import (
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Captured, FunctionSource, Literal, UserFunction
+from adgen.frontend.lower_absent import form, is_none, plain, returned_none, without_marks
 from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
 from adgen.frontend.lower_names import NO_VALUE, resolve
@@ -38,7 +39,7 @@ from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Site, 
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single, yielding
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Func, Param, Value
-from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Static, Struct, Type
+from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, NONE, UNKNOWN, Static, Struct, Type
 from adgen.ir.walk import with_hints
 
 RESTARTS = 400  # more of them would be a defect
@@ -90,6 +91,9 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
         low.record(reject, source.node)
     except Poisoned:  # what was refused is recorded
         value = None
+    if low.guessed:  # nothing has told what these lists hold
+        low.learnt.firm |= low.guessed
+        raise Restart
     if low.diagnostics:
         raise Refusal(causes(low.diagnostics))
     if value is None:
@@ -97,7 +101,7 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     captured = list(low.captured.values())
     params += [Param(binding.name, v, "captured") for binding, v in captured]
     func = Func(source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments))
-    func = with_hints(func, low.names)
+    func = with_hints(without_marks(func), low.names)
     callees = tuple(callee.func for callee in low.learnt.callees.made.values() if callee.func is not None)
     return Lowered(func, tuple(binding for binding, _ in captured), callees)
 
@@ -225,8 +229,8 @@ def body(low: Lowering) -> Value | None:
     """The function's block; its result as one value."""
     node = low.frame.node
     if isinstance(node, ast.Lambda):
-        thing = heap.dissolved(low.expr(node.body), low.frame.env)
-        return low.content(returned(low, thing, node), node) if not low.diagnostics else None
+        thing = returned(low, heap.dissolved(low.expr(node.body), low.frame.env), node)
+        return None if low.diagnostics else low.content(returned_none(low, thing, form(low, thing)), node)
     tree = run(low, node.body)
     leaves = [end for end in ends(tree) if end.kind != "raise"]
     for end in leaves:
@@ -237,14 +241,20 @@ def body(low: Lowering) -> Value | None:
     if any(isinstance(thing, Poison) for thing in things) or low.diagnostics:
         return None
     for end in leaves:
-        returned(low, heap.dissolved(end.env[VALUE], end.env), node)
-    type_ = common(low, "", things, node)
-    if type_ is None:
+        end.env[VALUE] = returned(low, heap.dissolved(end.env[VALUE], end.env), node)
+    wanted = common(low, "", things, node)
+    if wanted is None:
         return None
+    type_ = plain(wanted)
+    for end in leaves:
+        with low.inside(end.b, end.env):
+            end.env[VALUE] = returned_none(low, end.env[VALUE], wanted)
+            if is_none(end.env[VALUE]) and type_ != NONE:  # it raises
+                end.kind = "raise"
     rows: dict[Leaf, list[Value]] = {}
     for end in yielding(tree):
         with low.inside(end.b, end.env):
-            rows[end] = [single(low, end.env.get(VALUE) if end in leaves else None, type_)]
+            rows[end] = [single(low, end.env.get(VALUE) if end.kind != "raise" else None, type_)]
     (value,) = close(tree, rows, [Slot(type_, "", False)])
     return value
 

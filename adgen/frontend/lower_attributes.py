@@ -11,10 +11,13 @@ import ast
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Captured, Instance, Known, Missing, Module, UserClass
-from adgen.frontend.lower_index import ARRAY_METHODS, DICT_METHODS, LIST_METHODS, part_value
+from adgen.frontend.lower_index import part_value
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_things import (
+    ARRAY_METHODS,
+    DICT_METHODS,
+    LIST_METHODS,
     Group,
     Method,
     Obj,

@@ -19,8 +19,11 @@ from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import UserFunction
 from adgen.frontend.callees import VARIES, Callee, Given, Key, rebuilt
 from adgen.frontend.desugar import plain
+from adgen.frontend.lower_absent import plain as plain_type
+from adgen.frontend.lower_absent import without_marks
 from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
+from adgen.frontend.lower_links import keys_of
 from adgen.frontend.lower_recursion import label, label_frames
 from adgen.frontend.lower_state import Frame, Learnt, Lowering
 from adgen.frontend.lower_things import (
@@ -33,7 +36,7 @@ from adgen.frontend.lower_things import (
     shared_memory,
     tuple_of,
 )
-from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, keys_of, leaf, single, yielding
+from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, leaf, single, yielding
 from adgen.frontend.normalise import Facts
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Func, Param, Value
@@ -115,6 +118,9 @@ def once(sub: Lowering, callee: Callee) -> Func | None:
         return None
     except Poisoned:
         return None
+    if sub.guessed:  # nothing has told what these lists hold
+        sub.learnt.firm |= sub.guessed
+        raise Restart
     if block is None:
         return None
     routes(sub, callee)
@@ -125,7 +131,7 @@ def once(sub: Lowering, callee: Callee) -> Func | None:
             params.append(Param(naming.fresh(one.name, [param.name for param in params]), value))
     comments = {k: text for k, text in callee.source.comments.items() if raw.lineno <= k <= (raw.end_lineno or k)}
     func = Func(callee.name, tuple(params), sub.b.block([block]), callee.source.where, callee.name, comments)
-    return with_hints(func, sub.names)
+    return with_hints(without_marks(func), sub.names)
 
 
 def routes(sub: Lowering, callee: Callee) -> None:
@@ -227,6 +233,9 @@ def learn_result(sub: Lowering, callee: Callee, things: list[Thing], node: ast.F
     if not known:
         return None
     found = common(sub, "", known, node)
+    if found is not None and plain_type(found) != found:
+        why = "it calls itself, and returns None on some path"
+        raise Reject("E0129", None, why, "return a value on every path", name=f"the result of `{callee.name}`")
     type_ = None if found is None else join(callee.result or UNDEF, found)
     if type_ is None:
         if found is not None:

@@ -18,7 +18,6 @@ import numpy as np
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
 from adgen.frontend.lower_expressions import spread
-from adgen.frontend.lower_index import ARRAY_METHODS
 from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_objects import attribute_of, construct, use_tool
@@ -26,6 +25,7 @@ from adgen.frontend.lower_standins import stand_in
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
 from adgen.frontend.lower_things import (
+    ARRAY_METHODS,
     Closure,
     Derived,
     Group,

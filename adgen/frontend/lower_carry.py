@@ -15,7 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adgen.frontend import lower_heap as heap
-from adgen.frontend.lower_control import CODE, Exit, number
+from adgen.frontend.lower_absent import either, form, missing, unbound
+from adgen.frontend.lower_control import CODE, Exit, number, renumber
+from adgen.frontend.lower_links import alone, keys_of, link
 from adgen.frontend.lower_memory import LoopMemory, Root
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import (
@@ -24,7 +26,6 @@ from adgen.frontend.lower_things import (
     Poison,
     Site,
     Thing,
-    join,
     same,
     shared_memory,
     spoken,
@@ -33,14 +34,12 @@ from adgen.frontend.lower_trees import (
     Leaf,
     Slot,
     Tree,
-    alone,
     close,
     coerce,
     common,
     ends,
-    keys_of,
-    link,
     restore,
+    said,
     slots_of,
     written,
     yielding,
@@ -49,7 +48,7 @@ from adgen.frontend.normalise import Names, assigned
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import BOOL, INT, Ref, Struct, Type, show
+from adgen.ir.types import BOOL, INT, NONE, UNDEF, Ref, Struct, Type
 
 PASSES = 30  # so often a body is lowered before the loop is refused
 STOPS = ("break", "return", "done")
@@ -70,6 +69,7 @@ class Carry:
     skipped: dict[str, None] = field(default_factory=dict)  # left as they were
     kept: dict[str, None] = field(default_factory=dict)  # that a pass has found changed: carried from then on
     poisoned: dict[str, Reject | None] = field(default_factory=dict)  # refused, and what is said of it
+    missing: dict[str, None] = field(default_factory=dict)  # not bound at the start of some iteration
     iterated: dict[Root, Site] = field(default_factory=dict)
 
 
@@ -149,7 +149,9 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
     work.names = list(dict.fromkeys(work.names))
     for name in work.names:
         init = env.get(name)
-        work.types[name] = low.template(init)
+        work.types[name] = form(low, init)
+        if missing(low, init):
+            work.missing[name] = None
         link(low, work.types[name], heap.dissolved(init, env), head_site(low, work, name))
         if init is not None and not rebound(work.node, name) and shared(work.types[name]):
             work.skipped[name] = None
@@ -202,13 +204,19 @@ def one_pass(low: Lowering, work: Carry) -> Pass:
             values, site = iter(params[name]), head_site(low, work, name)
             if written(low, work.types[name], site):
                 alone(low, name, outer.get(name), outer, work.live, work.node)
-            low.frame.env[name] = restore(low, work.types[name], values, outer.get(name), site, name)
+            thing = restore(low, work.types[name], values, outer.get(name), site, name)
+            low.frame.env[name] = thing
+            if name in work.missing:
+                unbound(low, thing)
         head = dict(low.frame.env)
         low.frame.deferred += 1
         low.frame.carried.append(tuple(work.live))
+        guesses = UNDEF in work.types.values() or NONE in work.types.values()
+        low.guesses += guesses
         try:
             tree = work.body(work.index)
         finally:
+            low.guesses -= guesses
             low.frame.deferred -= 1
             low.frame.carried.pop()
     return Pass(b, [value for name in names for value in params[name]], head, tree)
@@ -235,14 +243,18 @@ def settle(low: Lowering, work: Carry, made: Pass) -> bool:
             del work.skipped[name]
             work.kept[name] = None
             stable = False
-        if name in work.skipped or any(isinstance(thing, Poison) for thing in things):
-            continue
-        things = [heap.dissolved(thing, end.env) for thing, end in zip(things, paths, strict=True)]
+        pairs = [(thing, end) for thing, end in zip(things, paths, strict=True) if not isinstance(thing, Poison)]
+        if name in work.skipped or not pairs:
+            continue  # what is poison may have a value next time
+        things = [heap.dissolved(thing, end.env) for thing, end in pairs]
         for thing in things:
             loop = low.site(work.node)
             stable = not link(low, work.types[name], thing, head_site(low, work, name), loop) and stable
+        if any(missing(low, thing) for thing in things) and name not in work.missing:
+            work.missing[name] = None
+            stable = False
         found = common(low, name, things, work.node)
-        joined = None if found is None else join(work.types[name], found)
+        joined = None if found is None else either(work.types[name], found)
         if joined is None:
             if found is not None and name.startswith(" keys "):
                 before = low.frame.env.get(name)
@@ -250,7 +262,7 @@ def settle(low: Lowering, work: Carry, made: Pass) -> bool:
                     "E0116", work.node, heap.clash(low, name, [before, *things]), heap.KEYS_HELP
                 )
             elif found is not None:
-                why = f"`{name}` is {show(work.types[name])} before the loop and {show(found)} after an iteration"
+                why = f"`{name}` is {said(work.types[name])} before the loop and {said(found)} after an iteration"
                 work.poisoned[name] = Reject("E0112", work.node, why, name=spoken(name))
             else:
                 work.poisoned[name] = None
@@ -288,15 +300,6 @@ def emit(low: Lowering, work: Carry, made: Pass, record: LoopMemory) -> tuple[li
     code = results.pop() if coded else None
     finish(low, work, made, names, results)
     return kinds, flag_of(work, kinds, code, stopped, stops)
-
-
-def renumber(tree: Tree, kinds: list[Exit]) -> list[Exit]:
-    """Number the exits that matter after a loop: break and return, not continue and done."""
-    kept = [kind for kind in kinds if kind[0] in ("break", "return")]
-    for end in ends(tree):
-        key = (end.kind, end.node)
-        end.code = kept.index(key) + 1 if key in kept else 0
-    return kept
 
 
 def needs_code(node: ast.AST, kinds: Sequence[Exit], stops: Sequence[Leaf]) -> bool:
@@ -379,6 +382,13 @@ def finish(low: Lowering, work: Carry, made: Pass, names: Sequence[str], results
             for end in ends(made.tree):
                 alone(low, name, end.env.get(name), end.env, work.live, work.node)
         like = low.frame.env.get(name) or next((end.env[name] for end in ends(made.tree) if name in end.env), None)
-        low.frame.env[name] = restore(low, work.types[name], values, like, site, name)
+        low.frame.env[name] = thing = restore(low, work.types[name], values, like, site, name)
+        last = [end.env.get(name) for end in ends(made.tree) if end.kind in STOPS or work.bounds is not None]
+        if (work.bounds is not None and name in work.missing) or any(missing(low, thing) for thing in last):
+            unbound(low, thing)
+        for kind in {(end.kind, end.node): None for end in ends(made.tree) if end.node is not None}:
+            sources = [end.env.get(name) for end in ends(made.tree) if (end.kind, end.node) == kind]
+            if not any(missing(low, source) for source in sources):
+                low.bound.setdefault(kind[1], {})[name] = thing
     for name in work.poisoned:
         low.frame.env[name] = POISON

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from adgen.frontend.lower_absent import has_none, is_none, narrow, narrowed, now_bound
 from adgen.frontend.lower_state import STATEMENTS, Lowering
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import POISON, Poison, Poisoned, Thing
@@ -136,14 +137,25 @@ def branch(low: Lowering, s: ast.If, rest: Sequence[ast.stmt]) -> Tree | None:
     flag = test(low, s.test)
     low.frame.statement = s
     if not exits([s]):
-        tree: Tree = fork(low, flag, lambda: run(low, s.body), lambda: run(low, s.orelse), s)
-        return after(low, s, tree)
+        known_after = narrowed(low, s.test)
+        tree: Tree = fork(low, flag, side(low, s.test, True, s.body), side(low, s.test, False, s.orelse), s)
+        return after(low, s, tree, known_after)
     both = falls(s.body) and falls(s.orelse)
     if both and rest and not short(rest):
         return guarded(low, s, flag, rest)
     then = [*s.body, *rest] if falls(s.body) else s.body
     orelse = [*s.orelse, *rest] if falls(s.orelse) else s.orelse
-    return fork(low, flag, lambda: run(low, then), lambda: run(low, orelse), s)
+    return fork(low, flag, side(low, s.test, True, then), side(low, s.test, False, orelse), s)
+
+
+def side(low: Lowering, test: ast.expr, truth: bool, body: Sequence[ast.stmt]) -> Callable[[], Tree]:
+    """One side of a branch: what the test says of names is known there."""
+
+    def lower() -> Tree:
+        narrow(low, test, truth)
+        return run(low, body)
+
+    return lower
 
 
 def test(low: Lowering, node: ast.expr) -> Value:
@@ -154,10 +166,14 @@ def test(low: Lowering, node: ast.expr) -> Value:
     return low.content(thing, node)
 
 
-def after(low: Lowering, s: ast.stmt, tree: Tree) -> Tree | None:
-    """What is known after an `if` without exits; a tree if every path raises."""
+def after(low: Lowering, s: ast.stmt, tree: Tree, told: Sequence[str] = ()) -> Tree | None:
+    """What is known after an `if` without exits; a tree if every path raises.  `told`: names the test speaks of."""
     live = low.frame.facts.after.get(s, frozenset())
     names = [name for name in assigned([s]) if name in live]
+    for name in told:
+        things = [end.env.get(name) for end in ends(tree) if end.kind != "raise"]
+        if name not in names and not any(has_none(low, thing) or is_none(thing) for thing in things):
+            names.append(name)
     reaching = merge(low, tree, names, s, live)
     for name in assigned([s]):
         if name not in live:
@@ -175,7 +191,7 @@ def guarded(low: Lowering, s: ast.If, flag: Value, rest: Sequence[ast.stmt]) -> 
     """An `if` some inner paths of which exit, and both branches of which may fall through: exits become codes."""
     frame = low.frame
     frame.deferred += 1
-    tree = fork(low, flag, lambda: run(low, s.body), lambda: run(low, s.orelse), s)
+    tree = fork(low, flag, side(low, s.test, True, s.body), side(low, s.test, False, s.orelse), s)
     frame.deferred -= 1
     live = frame.facts.after.get(s, frozenset())
     for node in returns([s]):
@@ -205,6 +221,15 @@ def number(tree: Tree) -> list[Exit]:
             kinds.append(key)
         end.code = kinds.index(key) + 1
     return kinds
+
+
+def renumber(tree: Tree, kinds: list[Exit]) -> list[Exit]:
+    """Number the exits that matter after a loop: break and return, not continue and done."""
+    kept = [kind for kind in kinds if kind[0] in ("break", "return")]
+    for end in ends(tree):
+        key = (end.kind, end.node)
+        end.code = kept.index(key) + 1 if key in kept else 0
+    return kept
 
 
 DONE = " done"  # the same where there is only one exit: whether it was taken
@@ -250,6 +275,9 @@ def leave(low: Lowering, kind: Exit) -> Leaf:
     if kind[1] is not None:
         low.frame.statement = kind[1]
         low.b.span = low.span(kind[1])
+        for name, thing in low.bound.get(kind[1], {}).items():
+            if low.frame.env.get(name) is thing:
+                low.frame.env[name] = now_bound(low, thing)
         return end_return(low, kind[1])
     return leaf(low, kind[0])
 

@@ -12,6 +12,7 @@ import operator
 from collections.abc import Callable
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend.lower_absent import narrow
 from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list, part_value
 from adgen.frontend.lower_lists import concatenate, repeat, spread_out
@@ -216,7 +217,12 @@ def chain(low: Lowering, values: list[ast.expr], wanted: bool, node: ast.BoolOp,
     if known is not None:
         return chain(low, values[1:], wanted, node, hint) if known is wanted else low.expr(values[0], hint)
     first = low.expr(values[0])
-    return lazy(low, first, lambda: chain(low, values[1:], wanted, node, ""), wanted, node, hint)
+
+    def others() -> Thing:
+        narrow(low, values[0], wanted)
+        return chain(low, values[1:], wanted, node, "")
+
+    return lazy(low, first, others, wanted, node, hint)
 
 
 def lazy(low: Lowering, first: Thing, second: Callable[[], Thing], wanted: bool, node: ast.expr, hint: str) -> Thing:
@@ -262,15 +268,16 @@ def conditional(low: Lowering, node: ast.IfExp, hint: str) -> Thing:
         return low.expr(node.body if known else node.orelse, hint)
     flag = low.value(node.test)
 
-    def side(part: ast.expr) -> Callable[[], Tree]:
+    def side(part: ast.expr, truth: bool) -> Callable[[], Tree]:
         def lower() -> Tree:
+            narrow(low, node.test, truth)
             thing = low.expr(part)
             low.frame.env[VALUE] = thing
             return leaf(low)
 
         return lower
 
-    return result(low, fork(low, flag, side(node.body), side(node.orelse), node), node, hint)
+    return result(low, fork(low, flag, side(node.body, True), side(node.orelse, False), node), node, hint)
 
 
 # displays ------------------------------------------------------------------------------------------------------------

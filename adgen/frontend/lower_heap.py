@@ -146,7 +146,10 @@ def keys_in(obj: Obj, env: Mapping[str, Thing]) -> tuple[str, ...]:
 
 def get(low: Lowering, obj: Obj, key: str) -> Thing:
     """A part as it is now."""
-    return part_in(obj, key, low.frame.env)
+    from adgen.frontend.lower_absent import read
+
+    found = part_in(obj, key, low.frame.env)
+    return read(low, _entry(obj, key), found) if isinstance(found, Value) and found in low.unbound else found
 
 
 def part_in(obj: Obj, key: str, env: Mapping[str, Thing]) -> Thing:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
+from adgen.frontend.lower_absent import certain, element, unfilled
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_things import (
     Group,
@@ -27,14 +28,11 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import listed
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Struct, Type, Unknown, is_number, show
+from adgen.ir.types import NONE, UNDEF, Array, ListOf, Opaque, Ref, Struct, Type, Unknown, is_number, show
 from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
 
 Spec = tuple[str, ...]
-LIST_METHODS = ("append", "pop", "extend", "copy", "insert", "remove", "clear", "index", "count", "sort", "reverse")
-ARRAY_METHODS = ("fill", "sort", "resize", "partition", "put", "itemset", "setfield", "byteswap", "setflags")
-DICT_METHODS = ("items", "keys", "values", "get", "copy", "update", "pop", "setdefault", "clear")
 
 
 # specs ---------------------------------------------------------------------------------------------------------------
@@ -54,9 +52,8 @@ def spec_of(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
 def entry(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
     """One entry of a subscript (a tuple value counts as its entries)."""
     if isinstance(node, ast.Slice):
-        given = [part for part in (node.lower, node.upper, node.step)]
         flags, values = "s", []
-        for part in given:
+        for part in (node.lower, node.upper, node.step):
             thing = low.expr(part) if part is not None else None
             if thing is None or low.static(thing) == (True, None):
                 flags += "0"
@@ -100,6 +97,7 @@ def basic(spec: Spec, operands: Sequence[Value]) -> bool:
 
 def typed(low: Lowering, type_: Type, spec: Spec, operands: Sequence[Value], node: ast.AST) -> Type:
     """The type of a subscript."""
+    certain(low, operands, node, "an index or bound")
     try:
         return shapes.index_type(type_, spec, [v.type for v in operands], shapes.knowledge(low.b, operands))
     except TypeProblem as problem:
@@ -109,6 +107,8 @@ def typed(low: Lowering, type_: Type, spec: Spec, operands: Sequence[Value], nod
 # reads ---------------------------------------------------------------------------------------------------------------
 def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node: ast.AST, hint: str = "") -> Thing:
     """`base[spec]` of a content."""
+    if isinstance(base.type, ListOf) and base.type.item in (NONE, UNDEF) and spec == ("i",):
+        unfilled(low, base)
     type_ = typed(low, base.type, spec, operands, node)
     site = low.site(node, "index")
     fresh = shared_memory(type_) and not (isinstance(base.type, ListOf) and spec == ("i",))
@@ -124,6 +124,7 @@ def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node
             low.memory.alias(value, base)
     else:
         low.memory.origin(value, memory.Origin("element", None, None, base.hint, low.memory.root_of(base)))
+        element(low, value)
     return value
 
 
@@ -133,6 +134,8 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
     content = ref.type.content
     if isinstance(content, ListOf) and spec != ("i",):
         return read(low, low.load(ref), spec, operands, node, hint)
+    if isinstance(content, ListOf) and content.item in (NONE, UNDEF):
+        unfilled(low, ref)
     type_ = typed(low, content, spec, operands, node)
     is_view = isinstance(content, Array) and shared_memory(type_) and basic(spec, operands)
     part = place(low, ref, spec, operands, type_, hint if is_view else "")
@@ -143,7 +146,7 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
     value = low.b.load(part, wanted, bool(wanted))
     if isinstance(content, ListOf):
         low.memory.origin(value, memory.Origin("element", None, None, ref.hint, low.memory.roots[ref]))
-        return value
+        return element(low, value)
     if "..." in spec and is_number(type_):
         low.memory.origin(value, memory.Origin("zero-dimensional"))
     return low.fresh(value, site, hint) if shared_memory(type_) else value
@@ -163,6 +166,8 @@ def part_value(low: Lowering, struct: Value, slot: int, hint: str = "") -> Value
     outer = low.memory.origins.get(struct)
     site = (*outer.site, slot) if outer is not None and outer.site and outer.kind in ("param", "item") else None
     low.memory.origin(value, memory.Origin("item", site, None, struct.hint))
+    if struct in low.maybe and struct in low.elements:
+        return element(low, value)
     return value
 
 
@@ -232,9 +237,11 @@ def positions(low: Lowering, count: int, node: ast.Subscript) -> int | list[int]
 
 def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thing:
     """A slot of a structure that the program made."""
+    from adgen.frontend import lower_objects as objects
+
     if not low.is_tuple(base.kind):
         if base.kind != "dict":
-            return item_of_object(low, base, node, hint)
+            return objects.item_of_object(low, base, node, hint)
         return base.items[key_of(low, base.keys, node)]
     found = positions(low, len(base.items), node)
     if isinstance(found, int):
@@ -280,25 +287,14 @@ def sole(low: Lowering, site: Site | None, item: Thing, node: ast.AST | None) ->
         raise Reject("E0121", node, why, "put a copy into the list, or write `xs[k] = xs[k] + e`")
 
 
-def item_of_object(low: Lowering, base: Thing, node: ast.Subscript, hint: str) -> Thing:
-    """`p[k]`: `__getitem__` of the class."""
-    from adgen.frontend import lower_objects as objects
-    from adgen.frontend.lower_statics import has
-
-    if not has(low, base, "__getitem__"):
-        raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
-    if isinstance(node.slice, ast.Slice):
-        raise Reject("E0114", node, "a slice of an object", "give the method its bounds as numbers")
-    key = low.expr(node.slice)
-    return objects.called(low, objects.attribute_of(low, base, "__getitem__", node), [key], {}, node, hint)
-
-
 def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thing:
     """A slot of a structure value (a parameter, an element of a list, `x.shape`)."""
+    from adgen.frontend import lower_objects as objects
+
     assert isinstance(base.type, Struct)
     if not low.is_tuple(base.type.kind):
         if base.type.kind != "dict":
-            return item_of_object(low, base, node, hint)
+            return objects.item_of_object(low, base, node, hint)
         return part_value(low, base, key_of(low, base.type.keys, node), hint)
     found = positions(low, len(base.type.items), node)
     if isinstance(found, int):

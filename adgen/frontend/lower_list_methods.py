@@ -11,6 +11,7 @@ import ast
 
 from adgen.frontend import lower_memory as memory
 from adgen.frontend import lower_shifts as shifts
+from adgen.frontend.lower_absent import element
 from adgen.frontend.lower_calls import METHODS
 from adgen.frontend.lower_index import homogeneous
 from adgen.frontend.lower_lists import append, extend
@@ -90,7 +91,7 @@ def _list_pop(
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     value = low.b.emit("pop", "", (ref,), ref.type.content.item, hint, user=bool(hint))
     low.memory.origin(value, memory.Origin("element", None, None, ref.hint))
-    return value
+    return element(low, value)
 
 
 def _list_insert(

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend.lower_absent import narrow, noneable
 from adgen.frontend.lower_index import homogeneous, part_value, sole
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
@@ -96,6 +97,8 @@ def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST, hint: str =
         raise Reject("E0115", node, "the length of the tuple is not known while compiling", name="a repeated tuple")
     what = listed(low, parts, ListOf(_item(low, parts))) if parts is not None else low.content(group)
     item = what.type.item if isinstance(what.type, ListOf) else UNDEF
+    for part in parts.items if parts is not None else ():
+        noneable(low, part)
     if not isinstance(item, Static):
         low.memory.keep(group)
     type_ = ListOf(low.learnt.items.get(site, item))
@@ -130,6 +133,7 @@ def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
 
 def held(low: Lowering, item: Thing, type_: Type) -> Value:
     """What a list holds from now on: arrays in it may not be written to any more."""
+    noneable(low, item)
     value = single(low, item, type_)
     low.memory.keep(heap.snapshot(low, item))
     return value
@@ -295,6 +299,7 @@ def filtered(
     flag = low.value(tests[0])
 
     def inner() -> Leaf:
+        narrow(low, tests[0], True)
         filtered(low, node, tests[1:], body, names)
         return leaf(low)
 

@@ -14,7 +14,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from adgen.frontend.lower_carry import Carry, lower, prepare
-from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run, test
+from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run, side, test
 from adgen.frontend.lower_iterables import iterate, turn
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import assign
@@ -95,7 +95,7 @@ def while_loop(low: Lowering, s: ast.While, rest: Sequence[ast.stmt]) -> Tree | 
         if decided(low, s.test) is True:
             return run(low, s.body)
         flag = test(low, s.test)
-        return fork(low, flag, lambda: run(low, s.body), lambda: leaf(low, "done"), s)
+        return fork(low, flag, side(low, s.test, True, s.body), lambda: leaf(low, "done"), s)
 
     work = Carry(s, names, live, body)
     kinds, flag = lower(low, work)

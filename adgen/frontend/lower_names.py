@@ -13,8 +13,9 @@ import math
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Binding, Captured, Factory, Literal, Missing
+from adgen.frontend.lower_absent import read
 from adgen.frontend.lower_state import Frame, Lowering, expression
-from adgen.frontend.lower_things import POISON, Closure, Poison, Poisoned, Thing, tuple_of
+from adgen.frontend.lower_things import POISON, Closure, Group, Poison, Poisoned, Thing, leaves_of, tuple_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import UNDEF, Array, ListOf, Static, Struct, Sym, Type
@@ -34,6 +35,8 @@ def name(low: Lowering, node: ast.Name, hint: str) -> Thing:
         raise Reject("E0104", node, why, name=node.id)
     if isinstance(found, Value) and found.type == UNDEF:
         raise Reject("E0104", node, NO_VALUE, name=node.id)
+    if isinstance(found, Value | Group) and any(value in low.unbound for value in leaves_of(found)):
+        return read(low, node.id, found)
     if isinstance(found, Value) and isinstance(found.type, Static) and callable(found.type.value):
         return callable_of(low, found.type.value, node)
     return found if not isinstance(found, _Free) else resolve(low, found.binding, node)

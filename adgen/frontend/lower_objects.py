@@ -270,3 +270,15 @@ def replaced(low: Lowering, args: Sequence[Thing], keywords: Mapping[str, Thing]
     if cls.kind == "class" or isinstance(low.frame.source.scope.member(cls, "__post_init__"), Member):
         raise Reject("E0106", node, "its class makes its fields in a method of its own", name="replace")
     return heap.made(low, Group(cls.type_kind, tuple(fields), tuple(fields.values()), low.site(node, "object")))
+
+
+def item_of_object(low: Lowering, base: Thing, node: ast.Subscript, hint: str) -> Thing:
+    """`p[k]`: `__getitem__` of the class."""
+    from adgen.frontend.lower_statics import has
+
+    if not has(low, base, "__getitem__"):
+        raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
+    if isinstance(node.slice, ast.Slice):
+        raise Reject("E0114", node, "a slice of an object", "give the method its bounds as numbers")
+    key = low.expr(node.slice)
+    return called(low, attribute_of(low, base, "__getitem__", node), [key], {}, node, hint)

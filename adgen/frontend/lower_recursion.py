@@ -26,6 +26,7 @@ from adgen.frontend.callees import (
     skeleton,
     values_of,
 )
+from adgen.frontend.lower_absent import has_none, missing
 from adgen.frontend.lower_names import captured, find
 from adgen.frontend.lower_state import Frame, Lowering
 from adgen.frontend.lower_things import (
@@ -119,6 +120,9 @@ def call(
 def widen(low: Lowering, callee: Callee, place: Key, name: str, thing: Thing, node: ast.AST) -> None:
     """Let a callee be able to take this thing too."""
     callees = low.learnt.callees
+    if has_none(low, thing) or missing(low, thing):
+        why = f"`{callee.name}` calls itself, and gets it as `{name}`"
+        raise Reject("E0129", node, why, name=f"`{name}`")
     values = values_of(thing)
     types = [_passed(content_type(type_of(value))) for value in values]
     literals = [_literal(low, value, type_) for value, type_ in zip(values, types, strict=True)]

@@ -23,7 +23,10 @@ from adgen.frontend.callees import Callee, Callees, Given
 from adgen.frontend.desugar import plain
 from adgen.frontend.lower_memory import Key
 from adgen.frontend.lower_things import (
+    NONE_FAILS,
+    NONE_TOLD,
     POISON,
+    PRESENT,
     Group,
     Iteration,
     Obj,
@@ -36,10 +39,10 @@ from adgen.frontend.lower_things import (
     shared_memory,
 )
 from adgen.frontend.normalise import Facts
-from adgen.frontend.reject import Reject, diagnostic
+from adgen.frontend.reject import Reject, describe, diagnostic, unknown
 from adgen.ir.build import Builder
 from adgen.ir.core import Span, Value
-from adgen.ir.types import UNDEF, ListOf, Ref, Static, Struct, Type
+from adgen.ir.types import INT, UNDEF, ListOf, Ref, Static, Struct, Type
 from adgen.rules import apply
 from adgen.rules.rule import TypeProblem
 
@@ -71,6 +74,8 @@ class Learnt:
 
     memory: dict[Site, None] = field(default_factory=dict)  # places whose arrays and lists are written to
     items: dict[Site, Type] = field(default_factory=dict)  # element types of lists that grow
+    noneable: bool = False  # whether None stands in a list
+    firm: dict[Site, None] = field(default_factory=dict)  # lists that nothing is put into: their elements stay None
     changing: dict[Site, None] = field(default_factory=dict)  # lists whose arrays are changed in place
     links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
     fields: dict[Site, dict[str, None]] = field(default_factory=dict)  # that objects get on some paths only
@@ -111,6 +116,15 @@ class Lowering:
         self.entry = source
         self.parameters: dict[Value, None] = {}
         self.texts: dict[ast.AST, Facts] = {}
+        self.maybe: dict[Value, None] = {}  # values that may be None
+        self.elements: dict[Value, None] = {}  # those of them that are elements of lists: so may be their parts
+        self.unbound: dict[Value, None] = {}  # values that some path leaves unbound
+        self.deleted: dict[str, None] = (
+            {}
+        )  # names that some `del` unbinds: a variable of the name may hold an old value
+        self.bound: dict[ast.Return | None, Env] = {}  # names that a loop left by this return has bound
+        self.guesses = 0  # how many names and lists there are of which no type is known yet: their uses are poison
+        self.guessed: dict[Site, None] = {}  # the lists among them
         self.names: dict[Value, str] = {}  # hints for values that got their names late
         self.unrolled = 0  # copies of functions inside themselves
         self.calls = 0  # calls of functions that stay functions
@@ -127,7 +141,7 @@ class Lowering:
         try:
             handler = EXPRESSIONS.get(type(node))
             if handler is None:
-                raise Reject("E0102", node, _unknown(node), name=_describe(node))
+                raise Reject("E0102", node, unknown(node), name=describe(node))
             b.span = self.span(node)
             return handler(self, node, hint)
         except Poisoned:
@@ -190,6 +204,13 @@ class Lowering:
     ) -> Thing:
         """An operation of the rule table, typed; its result becomes memory where it is written to later."""
         values = [self.content(thing, node) for thing in operands]
+        for value in values:
+            if value in self.maybe and value.type == INT and name not in NONE_FAILS:
+                why = "an argument that is None means something else than a number"
+                raise Reject("E0129", node, why, name=f"`{value.hint}`" if value.hint else "it")
+        if name not in NONE_TOLD:
+            there = {value: self.there(value) for value in dict.fromkeys(values) if value in self.maybe}
+            values = [there.get(value, value) for value in values]
         site = self.site(node, name)
         wanted = "" if site in self.learnt.memory else hint
         try:
@@ -204,6 +225,26 @@ class Lowering:
             self.memory.alias(value, values[0])
             return value
         return self.fresh(value, site, hint)
+
+    def there(self, value: Value) -> Value:
+        """A value that may be None is computed with: if it is None the program fails, and so must the derivative."""
+        if value in self.elements:
+            return value
+        self.b.effect("effect", "bound", [value], {"text": "", "name": value.hint, "none": True})
+        found = self.present(value)
+        for name, thing in self.frame.env.items():
+            if thing is value:
+                self.frame.env[name] = found
+        return found
+
+    def present(self, value: Value) -> Value:
+        """The value, now that it is there: a mark that goes when lowering is done."""
+        found = self.b.emit("prim", PRESENT, (value,), value.type, value.hint, {"args": ("x",)}, value.user)
+        if value in self.memory.roots:
+            self.memory.viewed(found, value)
+        elif value in self.memory.origins:
+            self.memory.alias(found, value)
+        return found
 
     def fresh(self, value: Value, site: Site, hint: str = "") -> Value:
         """Note where a new array or list was made; it is memory if it is written to later."""
@@ -347,27 +388,6 @@ def statement(*kinds: type[ast.stmt]) -> Callable[[Callable[..., None]], Callabl
         return handler
 
     return register
-
-
-_NAMES = {
-    "Await": "`await`",
-    "Yield": "`yield`",
-    "YieldFrom": "`yield from`",
-    "Set": "a set",
-    "SetComp": "a set comprehension",
-    "DictComp": "a dict comprehension",
-    "GeneratorExp": "a generator expression here",
-    "Starred": "`*` here",
-    "Slice": "a slice here",
-}
-
-
-def _describe(node: ast.AST) -> str:
-    return _NAMES.get(type(node).__name__, f"this expression ({type(node).__name__})")
-
-
-def _unknown(node: ast.AST) -> str:
-    return "its value would depend on more than the function's arguments and statements"
 
 
 def with_hint(value: Value, hint: str) -> Value:

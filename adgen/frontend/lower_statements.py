@@ -11,6 +11,7 @@ import ast
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known, Module
+from adgen.frontend.lower_absent import narrow
 from adgen.frontend.lower_augment import augment, augment_field, augment_name, increment
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_iterables import iterate
@@ -226,6 +227,7 @@ def drop(low: Lowering, target: ast.expr) -> None:
             if name not in low.frame.env:
                 raise Reject("E0104", target, "it has no value here", name=target.id)
             del low.frame.env[name]
+            low.deleted[target.id] = None
 
 
 @statement(ast.FunctionDef)
@@ -314,6 +316,7 @@ def asserting(low: Lowering, s: ast.Assert) -> None:
     operands = [low.value(s.test)]
     message = "".join(f", {text}" for text in texts(low, [s.msg], operands)) if s.msg is not None else ""
     low.b.effect("effect", "assert", operands, {"text": "assert {0}" + message})
+    narrow(low, s.test, True)
 
 
 def printing(low: Lowering, node: ast.Call) -> None:

@@ -195,6 +195,8 @@ def of_thing(low: Lowering, thing: Thing | Literal | None) -> Found:
     """The truth of a thing, if it is known."""
     if isinstance(thing, Literal):
         return True, thing.value
+    if isinstance(thing, Value) and thing in low.maybe:
+        return NO
     kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
     if kind and not low.is_tuple(kind):
         return truth(low, thing)
@@ -274,7 +276,11 @@ def _identity(low: Lowering, left: ast.expr, right: ast.expr, negated: bool) -> 
     if isinstance(thing, Poison) or thing is None:
         return NO
     if isinstance(thing, Value) and not isinstance(thing.type, Static):
-        unsure = isinstance(thing.type, Opaque | Undef) or (thing.type == Scalar("bool") and value is not None)
+        unsure = (
+            thing in low.maybe
+            or isinstance(thing.type, Opaque | Undef)
+            or (thing.type == Scalar("bool") and value is not None)
+        )
         return NO if unsure else (True, negated)
     found = thing.value if isinstance(thing, Literal) else thing
     if isinstance(thing, Value) and isinstance(thing.type, Static):
@@ -306,7 +312,7 @@ def _is_numpy(low: Lowering, base: ast.Name) -> bool:
 def isinstance_of(low: Lowering, subject: ast.expr, classes: ast.expr) -> Found:
     """`isinstance(x, classes)` by type; not known where types do not tell."""
     thing = typed(low, subject)
-    if thing is None or isinstance(thing, Poison):
+    if thing is None or isinstance(thing, Poison) or (isinstance(thing, Value) and thing in low.maybe):
         return NO
     if isinstance(classes, ast.Tuple):
         parts = list(classes.elts)

@@ -95,6 +95,9 @@ def content_origin(low: Lowering, value: Value, node: ast.expr) -> Value:
             learn_memory(low, origin.site)
         case "element" | "item":
             raise Reject("E0121", node, f"{text} belongs to a list or structure that others may see")
+        case "maybe":
+            why = f"{text} may be None, and another name may have the array"
+            raise Reject("E0120", node, why, f"write to a copy under a new name: `y = {ast.unparse(node)}.copy()`")
         case "captured":
             why = "the change would be seen by other functions"
             raise Reject("E0123", node, why, name=origin.name if origin is not None else "")

@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     from adgen.frontend.lower_state import Frame
 
 Site = tuple[object, ...]
+LIST_METHODS = ("append", "pop", "extend", "copy", "insert", "remove", "clear", "index", "count", "sort", "reverse")
+ARRAY_METHODS = ("fill", "sort", "resize", "partition", "put", "itemset", "setfield", "byteswap", "setflags")
+DICT_METHODS = ("items", "keys", "values", "get", "copy", "update", "pop", "setdefault", "clear")
+PRESENT = "present"  # marks a value that is neither None nor unbound
+NONE_TOLD = frozenset("eq ne not is is_not in not_in and or bool".split())  # what says something of None
+# functions that fail for None, or say that it is no number
+NONE_FAILS = frozenset(
+    "add sub mul div floordiv mod pow matmul neg pos invert lt le gt ge eq ne not is is_not in not_in"
+    " and or abs min max len int float bool lshift rshift bitand bitor bitxor".split()
+)
 
 
 @dataclass(frozen=True, eq=False)

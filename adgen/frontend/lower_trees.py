@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
+from adgen.frontend.lower_absent import Maybe, either, form, is_none, missing, plain, unbound
+from adgen.frontend.lower_links import alone, link
 from adgen.frontend.lower_state import Env, Lowering
 from adgen.frontend.lower_things import (
     POISON,
@@ -24,8 +26,6 @@ from adgen.frontend.lower_things import (
     Poison,
     Site,
     Thing,
-    join,
-    leaves_of,
     same,
     shared_memory,
     spoken,
@@ -34,7 +34,7 @@ from adgen.frontend.normalise import returns
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import EMPTY, Op, Span, Value
-from adgen.ir.types import UNDEF, ListOf, Ref, Static, Struct, Type, show
+from adgen.ir.types import FLOAT, UNDEF, ListOf, Ref, Static, Struct, Type, show
 
 VALUE = ""  # the name under which leaves keep the value of the whole construct
 
@@ -146,7 +146,7 @@ def slots_of(type_: Type, hint: str, user: bool = True) -> list[Slot]:
         for key, item in zip(type_.keys, type_.items, strict=True):
             out += slots_of(item, f"{hint}{key}" if key.isdigit() else f"{hint}_{key}", False)
         return out
-    return [] if isinstance(type_, Static) else [Slot(type_, hint, user and bool(hint))]
+    return [] if isinstance(type_, Static) else [Slot(plain(type_), hint, user and bool(hint))]
 
 
 def coerce(low: Lowering, thing: Thing | None, type_: Type, hint: str = "") -> list[Value]:
@@ -154,6 +154,8 @@ def coerce(low: Lowering, thing: Thing | None, type_: Type, hint: str = "") -> l
     thing = heap.snapshot(low, thing) if isinstance(thing, Obj) else thing
     if isinstance(type_, Static):
         return []
+    if isinstance(type_, Maybe):
+        return [low.b.const(None)] if is_none(thing) else [_sole(low, thing, type_.content, hint)]
     if isinstance(type_, Struct):
         parts: list[Value] = []
         for slot, item in enumerate(type_.items):
@@ -168,6 +170,12 @@ def coerce(low: Lowering, thing: Thing | None, type_: Type, hint: str = "") -> l
         low.memory.hold(value)
         return [value]
     return [low.content(thing)]
+
+
+def _sole(low: Lowering, thing: Thing | None, type_: Type, hint: str) -> Value:
+    """The thing as one value, whatever its parts are; undef where it is not bound."""
+    missing = thing is None or isinstance(thing, Poison)
+    return coerce(low, thing, FLOAT, hint)[0] if missing else single(low, thing, type_, hint)
 
 
 def part(low: Lowering, thing: Thing | None, slot: int) -> Thing | None:
@@ -196,6 +204,8 @@ def single(low: Lowering, thing: Thing | None, type_: Type, hint: str = "") -> V
     thing = heap.snapshot(low, thing) if isinstance(thing, Obj) else thing
     if isinstance(type_, Static):
         return low.content(thing) if thing is not None else low.b.emit("undef", "", (), UNDEF)
+    if is_none(thing):
+        return low.content(thing) if isinstance(thing, Value) else low.b.const(None)
     if isinstance(type_, Struct):
         if isinstance(thing, Value) and thing.type == type_:
             return thing
@@ -215,6 +225,11 @@ def restore(low: Lowering, type_: Type, values: Iterator[Value], like: Thing | N
     if isinstance(type_, Static):
         return like if like is not None else low.b.const(type_.value)
     value = next(values)
+    if isinstance(type_, Maybe):
+        low.maybe[value] = None
+        if shared_memory(type_.content):
+            low.memory.origin(value, memory.Origin("maybe", site, None, name))
+        return value
     if not shared_memory(type_):
         return value
     low.memory.origin(value, memory.Origin("phi", site, None, name))
@@ -244,6 +259,7 @@ def merge(
     names = [low.frame.cells.get(name, name) for name in names]
     names += [name for name in heap.rows(env, [end.env for end in reaching]) if name not in names]
     plan: list[tuple[str, Type, Thing | None]] = []
+    lost: dict[str, None] = {}
     for name in names:
         things = [end.env.get(name) for end in reaching]
         if all(same(thing, things[0]) for thing in things):
@@ -253,19 +269,24 @@ def merge(
             if things and things[0] is None:
                 continue
         things = [heap.dissolved(thing, end.env) for thing, end in zip(things, reaching, strict=True)]
-        known = low.optimistic or not any(isinstance(t, Poison) for t in things)
-        type_ = common(low, name, things, node) if known else None
+        told = [thing for thing in things if not isinstance(thing, Poison)]
+        unsure = len(told) < len(things) and not (told and (low.guesses or low.optimistic))
+        type_ = None if unsure else common(low, name, told, node)
         if type_ is None:
             env[name] = POISON
             continue
         plan.append((name, type_, next((t for t in things if t is not None), None)))
         for thing in things:
             link(low, type_, thing, low.site(node, ("phi", name)))
+        if name.strip() and any(missing(low, thing) for thing in told):
+            lost[name] = None
     slots = [s for name, type_, _ in plan for s in slots_of(type_, spoken(name) or hint, heap.is_named(name))]
     yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in yielding(tree)}
     values = iter(close(tree, yields, slots))
     for name, type_, like in plan:
         env[name] = restore(low, type_, values, like, low.site(node, ("phi", name)), name)
+        if name in lost:
+            unbound(low, env[name])
     return reaching
 
 
@@ -280,15 +301,15 @@ def common(low: Lowering, name: str, things: Sequence[Thing | None], node: ast.A
     """The type that a name has on all paths; refused (None) if there is none."""
     type_: Type | None = UNDEF
     for thing in things:
-        found = low.template(thing)
-        joined = join(type_ or UNDEF, found)
+        found = form(low, thing)
+        joined = either(type_ or UNDEF, found)
         if joined is None and isinstance(found, Static) and isinstance(found.value, Keys):
             low.record(Reject("E0116", node, heap.clash(low, name, list(things)), heap.KEYS_HELP))
             return None
         if joined is None:
             what = f"`{name}`" if name else "the value"
             functions = isinstance(type_, Static) and isinstance(found, Static)
-            why = f"{what} is {_said(type_)} on one path and {_said(found)} on another"
+            why = f"{what} is {said(type_)} on one path and {said(found)} on another"
             low.record(_clash(name, why, node, functions))
             return None
         type_ = joined
@@ -300,12 +321,13 @@ def _clash(name: str, why: str, node: ast.AST, functions: bool) -> Reject:
     if functions:
         return Reject("E0117", node, why)
     if name or isinstance(node, ast.expr):
-        return Reject("E0112", node, why, name=name.strip() or "it")
+        return Reject("E0112", node, why, name=name.strip() or ast.unparse(node))
     found = returns(node.body) if isinstance(node, ast.FunctionDef) else []
     return Reject("E0127", found[-1] if found else node, why)
 
 
-def _said(type_: Type | None) -> str:
+def said(type_: Type | None) -> str:
+    """A type as it is told in a refusal."""
     match type_:
         case None:
             return "nothing"
@@ -314,6 +336,8 @@ def _said(type_: Type | None) -> str:
             return f"the function `{getattr(source, 'name', '?')}`"
         case Static(value):
             return repr(value)
+        case Maybe(content):
+            return f"None or {show(content)}"
     return show(type_)
 
 
@@ -334,56 +358,3 @@ def yielded(
                 alone(low, name, thing, end.env, live, node)
             out += coerce(low, thing, type_, name)
     return out
-
-
-def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozenset[str], node: ast.AST) -> None:
-    """Refuse if somebody else may have the memory of what becomes a new array: a name that is read later, a list."""
-    what = f"`{spoken(name)}`" if name.strip() else "the result"
-    around = {**env, name: heap.NOTHING} if heap.is_part(name) else env
-    keys = keys_of(low, heap.dissolved(thing, env))
-    if any(key[0] == "foreign" for key in keys) or low.memory.in_list(keys):
-        raise Reject("E0120", node, f"{what} is written to, and it may be an array that a list or structure holds")
-    for frame in low.frames():
-        names = env if frame is low.frame else frame.env
-        for other, its in names.items():
-            if heap.is_entry(other) and (frame is not low.frame or heap.is_part(other)):
-                continue
-            if frame is low.frame and (other == name or not (other in live or heap.is_entry(other))):
-                continue
-            if any(key in keys for key in keys_of(low, heap.dissolved(its, around))):
-                raise Reject("E0120", node, f"{what} is written to, and it may be the same as `{spoken(other)}`")
-
-
-def keys_of(low: Lowering, thing: Thing | None) -> dict[memory.Key, None]:
-    """The arrays and lists that a thing may be made of."""
-    found: dict[memory.Key, None] = {}
-    for value in leaves_of(thing):
-        if not _number(value):
-            found |= low.memory.keys(value)
-    for site in _objects(thing):
-        found |= {site: None} | low.memory.links.get(site, {})
-    return found
-
-
-def _objects(thing: Thing | None) -> Iterator[Site]:
-    """The places where the objects and dicts in a thing were made."""
-    if isinstance(thing, Group):
-        if thing.site is not None and thing.kind not in ("tuple", "list"):
-            yield thing.site
-        for item in thing.items:
-            yield from _objects(item)
-
-
-def link(low: Lowering, type_: Type, thing: Thing | None, site: Site, loop: Site | None = None) -> bool:
-    """Note which objects a joined value may be, part by part; whether that is new."""
-    if isinstance(type_, Struct):
-        items = thing.items if isinstance(thing, Group) else (thing,) * len(type_.items)
-        named = type_.kind not in ("tuple", "list")
-        new = named and low.memory.link(site, dict.fromkeys(_objects(thing)), loop)
-        return any([link(low, item, items[k], (*site, k), loop) for k, item in enumerate(type_.items)]) or new
-    return shared_memory(type_) and low.memory.link(site, keys_of(low, thing), loop)
-
-
-def _number(value: Value) -> bool:
-    content = value.type.content if isinstance(value.type, Ref) else value.type
-    return not shared_memory(content) and not isinstance(content, Struct)

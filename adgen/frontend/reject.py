@@ -58,6 +58,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "E0125": ("`{name}` writes to its argument", "use the form that returns a new array"),
     "E0126": ("the elements of this list are of different kinds", "use a tuple, or a list of values of one kind"),
     "E0127": ("the function returns values of different kinds", "return the same kind of value on every path"),
+    "E0129": ("{name} may be None here", "test `is not None` first"),
     "E0128": ("{name} changes which names are assigned", "assign local names only, and return what is needed"),
 }
 TITLES = {code: title for code, (title, _) in _TABLE.items()}
@@ -79,3 +80,26 @@ def diagnostic(code: str, place: Place | None, why: str, help: str = "", **field
         title = title.format(**fields)
         advice = advice if help else advice.format(**fields)
     return Diagnostic(code, title, place, why, advice)
+
+
+_NAMES = {
+    "Await": "`await`",
+    "Yield": "`yield`",
+    "YieldFrom": "`yield from`",
+    "Set": "a set",
+    "SetComp": "a set comprehension",
+    "DictComp": "a dict comprehension",
+    "GeneratorExp": "a generator expression here",
+    "Starred": "`*` here",
+    "Slice": "a slice here",
+}
+
+
+def describe(node: ast.AST) -> str:
+    """What an expression that has no handler is called."""
+    return _NAMES.get(type(node).__name__, f"this expression ({type(node).__name__})")
+
+
+def unknown(node: ast.AST) -> str:
+    """Why it has none."""
+    return "its value would depend on more than the function's arguments and statements"

@@ -272,7 +272,7 @@ def _is_integer(type_: Type) -> bool:
 
 def fits(given: Type, wanted: Type) -> bool:
     """Whether a value of one type may stand where the other is expected."""
-    if given == wanted or given == UNDEF or (given == NONE and isinstance(wanted, Opaque)):
+    if given == wanted or given in (UNDEF, NONE):  # None stands for a value that the path does not have
         return True
     match given, wanted:
         case Static(value), Scalar() if isinstance(value, bool | int | float):

@@ -142,6 +142,20 @@ def final(value: Value, mapping: Mapping[Value, Value]) -> Value:
     return value
 
 
+def lanes(op: Op) -> list[tuple[Value, Value]]:
+    """What control flow hands on, from where to where."""
+    if op.kind == "if":
+        return [pair for region in op.regions for pair in zip(region.yields, op.results, strict=True)]
+    if op.kind not in LOOPS:
+        return []
+    skip, body = (3 if op.kind == "for" else 0), op.regions[0]
+    pairs: list[tuple[Value, Value]] = []
+    for given in (op.operands[skip:], body.yields[1:]):
+        pairs += zip(given, body.params[skip // 3 :], strict=True)
+        pairs += zip(given, op.results[FIXED_RESULTS:], strict=True)
+    return pairs
+
+
 class Rebuilder:
     """Rebuilds a function bottom-up; subclasses say what becomes of an operation (`visit`) or a block (`finish`).
 

@@ -136,7 +136,7 @@ def zeros_like(b: Builder, v: Value, hint: str = "") -> Value:
     type_ = tangent(content_of(v.type))
     if type_ is None:
         return b.const(None)
-    if type_ in (FLOAT, COMPLEX):
+    if type_ in (FLOAT, COMPLEX) or (isinstance(type_, Array) and type_.shape == () and type_.dtype in ("f8", "c16")):
         return b.const(0.0)
     return b.emit("prim", "zeros_like", (v,), type_, hint, {"args": ("v",)})
 

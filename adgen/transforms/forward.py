@@ -98,6 +98,9 @@ class _Sweep:
             handler = self.handlers.get(op.kind)
             if handler is None:
                 builder.add(op)
+                if op.kind == "effect" and op.name == "bound" and self.has(op.operands[0]):
+                    dot = self.dots[op.operands[0]]  # bound where the value is
+                    builder.add(replace(op, operands=(dot,), attrs={**op.attrs, "follows": True}))
             else:
                 handler(builder, op)
 
@@ -109,6 +112,10 @@ class _Sweep:
         if isinstance(value.type, Undef):
             return value
         return shapes.zeros_like(builder, value) if is_active_type(value.type) else builder.const(0.0)
+
+    def _lane(self, builder: Builder, value: Value) -> Value:
+        """The tangent of what a path hands on: that of None is None."""
+        return value if value.type == NONE else self.dot(builder, value)
 
     def has(self, value: Value) -> bool:
         """Whether the tangent is not the symbolic zero."""
@@ -238,7 +245,7 @@ class _Sweep:
         tail = tail_if(block)
         if tail is None:
             self.ops(builder, block.ops)
-            return [self.dot(builder, block.yields[k]) for k in lanes]
+            return [self._lane(builder, block.yields[k]) for k in lanes]
         self.ops(builder, block.ops[:-1])
         return self._branches(builder, tail, lanes)
 
@@ -263,7 +270,7 @@ class _Sweep:
         params = body.params[1:] if op.kind == "for" else body.params
         carried = op.results[FIXED_RESULTS:]
         lanes = [k for k, r in enumerate(carried) if r in self.active or params[k] in self.active]
-        inits = [self.dot(builder, op.operands[bounds + k]) for k in lanes]
+        inits = [self._lane(builder, op.operands[bounds + k]) for k in lanes]
         dots = [Value(_tangent(params[k].type), _dot_name(params[k])) for k in lanes]
         self.dots.update(zip((params[k] for k in lanes), dots, strict=True))
         inner = builder.child()

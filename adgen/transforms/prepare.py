@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import Ref, is_active_type
-from adgen.ir.walk import Rebuilder, iterated, walk
+from adgen.ir.types import NONE, Ref, is_active_type
+from adgen.ir.walk import Rebuilder, iterated, lanes, walk
 from adgen.rules.apply import apply
 
 
@@ -43,8 +43,9 @@ def _hoist_items(func: Func) -> Func:
     first: dict[tuple[Value, object], Op] = {}
     renamed: dict[Value, Value] = {}
     by_struct: dict[Value, list[Op]] = {}
+    absent = nothing(func.block)
     for op in walk(func.block):
-        if op.kind != "item":
+        if op.kind != "item" or op.operands[0] in absent:
             continue
         struct = renamed.get(op.operands[0], op.operands[0])
         key = (struct, op.attrs["slot"])
@@ -62,6 +63,17 @@ def _hoist_items(func: Func) -> Func:
     return replace(func, block=Block(func.block.params, (*head, *func.block.ops), func.block.yields))
 
 
+def nothing(block: Block) -> dict[Value, None]:
+    """Values that are None on some path: their slots are read where the program reads them."""
+    pairs = [pair for op in walk(block) for pair in lanes(op)]
+    found = {op.result: None for op in walk(block) if op.kind == "const" and op.result.type == NONE}
+    while True:
+        new = [target for source, target in pairs if source in found and target not in found]
+        if not new:
+            return found
+        found.update(dict.fromkeys(new))
+
+
 class _Hoist(Rebuilder):
     def __init__(self, by_struct: dict[Value, list[Op]], renamed: dict[Value, Value]) -> None:
         super().__init__()
@@ -77,7 +89,7 @@ class _Hoist(Rebuilder):
 
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """Drop reads where they stood; add them after a definition."""
-        if op.kind == "item":
+        if op.kind == "item" and op.operands[0] in self.by_struct:
             return ()
         return (op, *(item for result in op.results for item in self.items_of(result)))
 

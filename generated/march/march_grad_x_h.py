@@ -34,9 +34,9 @@ def march_grad(x, h, n, cap):
 
     # Reverse sweep.
     if stopped:
+        x_bar = cap
         # return cap * x
         y_bar = 0.0
-        x_bar = cap
     else:
         # return y * y
         y_bar = 2.0 * y

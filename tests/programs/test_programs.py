@@ -5,6 +5,7 @@ import pytest
 
 from adgen.errors import Refusal
 from tests.programs import (
+    absent,
     arrays,
     changes,
     control,
@@ -21,8 +22,6 @@ from tests.programs import (
 )
 
 REFUSED = {  # name -> codes of the diagnostics: what is outside the language so far
-    "undefined_before": ["E0104", "E0104"],  # a name that only the first pass of a loop binds
-    "assigned": ["E0112"],  # `[None] * n` whose items refer to one another
     # two names for one object, or one in a list, that is written to
     "a_branch_alias": ["E0120"],
     "a_branch_alias2": ["E0120"],
@@ -43,7 +42,21 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "r_dict2": ["E0124"],
 }
 
-MODULES = (loops, stores, arrays, structures, objects, changes, functional, control, nested, lists, edges, recursion)
+MODULES = (
+    loops,
+    stores,
+    arrays,
+    structures,
+    objects,
+    changes,
+    functional,
+    control,
+    nested,
+    lists,
+    edges,
+    recursion,
+    absent,
+)
 CASES = [case for module in MODULES for case in module.programs(np.random.default_rng(7))]
 NAMES = [f"{fun.__module__.split('.')[-1]}-{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)]
 

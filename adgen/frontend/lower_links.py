@@ -1,0 +1,73 @@
+"""Whose memory a name may have that stands for different arrays on different paths.
+
+w = u if c else v       w may be the array of u, or of v: noted at the place of the `if`
+w[0] = 1.0              refused if u or v is read later; else w is an array of its own
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from adgen.frontend import lower_memory as memory
+from adgen.frontend.lower_absent import Maybe, is_none
+from adgen.frontend.lower_state import Env, Lowering
+from adgen.frontend.lower_things import Group, Site, Thing, leaves_of, shared_memory
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import Ref, Struct, Type
+
+
+def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozenset[str], node: ast.AST) -> None:
+    """Refuse if somebody else may have the memory of what becomes a new array: a name that is read later, a list."""
+    what = f"`{spoken(name)}`" if name.strip() else "the result"
+    around = {**env, name: heap.NOTHING} if heap.is_part(name) else env
+    keys = keys_of(low, heap.dissolved(thing, env))
+    if any(key[0] == "foreign" for key in keys) or low.memory.in_list(keys):
+        raise Reject("E0120", node, f"{what} is written to, and it may be an array that a list or structure holds")
+    for frame in low.frames():
+        names = env if frame is low.frame else frame.env
+        for other, its in names.items():
+            if heap.is_entry(other) and (frame is not low.frame or heap.is_part(other)):
+                continue
+            if frame is low.frame and (other == name or not (other in live or heap.is_entry(other))):
+                continue
+            if any(key in keys for key in keys_of(low, heap.dissolved(its, around))):
+                raise Reject("E0120", node, f"{what} is written to, and it may be the same as `{spoken(other)}`")
+
+
+def keys_of(low: Lowering, thing: Thing | None) -> dict[memory.Key, None]:
+    """The arrays and lists that a thing may be made of."""
+    found: dict[memory.Key, None] = {}
+    for value in leaves_of(thing):
+        if not _number(value):
+            found |= low.memory.keys(value)
+    for site in _objects(thing):
+        found |= {site: None} | low.memory.links.get(site, {})
+    return found
+
+
+def _objects(thing: Thing | None) -> Iterator[Site]:
+    """The places where the objects and dicts in a thing were made."""
+    if isinstance(thing, Group):
+        if thing.site is not None and thing.kind not in ("tuple", "list"):
+            yield thing.site
+        for item in thing.items:
+            yield from _objects(item)
+
+
+def link(low: Lowering, type_: Type, thing: Thing | None, site: Site, loop: Site | None = None) -> bool:
+    """Note which objects a joined value may be, part by part; whether that is new."""
+    if isinstance(type_, Maybe):
+        return not is_none(thing) and link(low, type_.content, thing, site, loop)
+    if isinstance(type_, Struct):
+        items = thing.items if isinstance(thing, Group) else (thing,) * len(type_.items)
+        named = type_.kind not in ("tuple", "list")
+        new = named and low.memory.link(site, dict.fromkeys(_objects(thing)), loop)
+        return any([link(low, item, items[k], (*site, k), loop) for k, item in enumerate(type_.items)]) or new
+    return shared_memory(type_) and low.memory.link(site, keys_of(low, thing), loop)
+
+
+def _number(value: Value) -> bool:
+    content = value.type.content if isinstance(value.type, Ref) else value.type
+    return not shared_memory(content) and not isinstance(content, Struct)
