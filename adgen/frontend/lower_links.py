@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.lower_absent import Maybe, is_none
 from adgen.frontend.lower_state import Env, Lowering
-from adgen.frontend.lower_things import Group, Site, Thing, leaves_of, shared_memory
+from adgen.frontend.lower_things import Group, Site, Thing, leaves_of, shared_memory, spoken
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Ref, Struct, Type
