@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from adgen.gradcheck import check_grads
     from adgen.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
     from adgen.trees import ravel, tree_map
+    from adgen.userrules import check_rule, on_adjoint, rule
 
 __version__ = "0.1.0"
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Refusal",
     "SourceError",
     "check_grads",
+    "check_rule",
     "compile",
     "grad",
     "hessian",
@@ -37,7 +39,9 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "on_adjoint",
     "ravel",
+    "rule",
     "stop_gradient",
     "tree_map",
     "value_and_grad",
@@ -50,6 +54,7 @@ _HOMES = {
     "adgen.gradcheck": ("check_grads",),
     "adgen.jacobians": ("hessian", "hvp", "jacfwd", "jacobian", "jacrev"),
     "adgen.trees": ("ravel", "tree_map"),
+    "adgen.userrules": ("check_rule", "on_adjoint", "rule"),
 }
 
 

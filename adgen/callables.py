@@ -39,14 +39,7 @@ _plain: dict[Pattern, FunctionType] = {}
 
 def is_open(fun: Any) -> bool:
     """Whether the parameters of a callable follow from the call: a library's function, or a partial of one."""
-    if type(fun) is FunctionType and not _of_library(fun):
-        return False
     return _name(_inner(fun)) is not None
-
-
-def _of_library(fun: FunctionType) -> bool:
-    root = (fun.__module__ or "").partition(".")[0]
-    return root not in ("__main__", "__mp_main__")
 
 
 def _inner(fun: Any) -> Any:

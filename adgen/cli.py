@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from keyword import iskeyword
 from pathlib import Path
 
-from adgen import checking, commands, inspecting, inventory
+from adgen import checking, commands, inspecting, inventory, userrules
 from adgen.commands import Job, Options, Outcome
 from adgen.errors import AdgenError, InternalError, Refusal
 from adgen.project import UsageError
@@ -117,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="MODULE",
         help="public names of numpy, math .. by class; those unknown",
     )
+    sub.add_argument("--how", action="store_true", help="how to declare the derivative of a function of your own")
     sub.add_argument("--json", action="store_true")
     sub.set_defaults(run=_rules)
 
@@ -286,6 +287,9 @@ def _between(rows: Sequence[str], start: tuple[int, int], end: tuple[int, int]) 
 def _rules(args: argparse.Namespace) -> int:
     if args.missing:
         return _missing(args)
+    if args.how:
+        print(userrules.how())
+        return FINE
     rows = inspecting.rules()
     if args.json:
         print(json.dumps([row._asdict() for row in rows], indent=2))

@@ -14,6 +14,7 @@ def f_grad(x):
 from __future__ import annotations
 
 import linecache
+import sys
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import FunctionType, MethodType, ModuleType
@@ -42,6 +43,9 @@ def run(entry: Entry) -> tuple[Callable[..., Any], str]:
 
 
 # ------------------------------------------------------------------------------------------- what a text relies on
+
+
+FUNCTION = "Opaque(what='function')"  # the type of functions that generated code calls, as text
 
 
 class CapturedRow(NamedTuple):
@@ -73,6 +77,7 @@ class Reliance:
         self.dependencies = tuple(dependencies)
         self.captured = tuple(captured)
         self._tokens: list[Any] = [None] * len(self.dependencies)
+        self._generation = 0
         self._kinds: list[set[Key]] = [set() for _ in self.captured]
 
     @staticmethod
@@ -108,6 +113,10 @@ class Reliance:
 
     def holds(self, fun: Any) -> dict[str, Any] | None:
         """The captured values of now, if all names still mean what they meant, else None."""
+        declared = sys.modules.get("adgen.rules.custom")  # no rule of a user's is declared where it is not loaded
+        if declared is not None and declared.generation != self._generation:
+            self._generation = declared.generation
+            self._tokens = [None] * len(self.dependencies)
         try:
             for k, dependency in enumerate(self.dependencies):
                 value = read_route(fun, dependency.key)
@@ -125,9 +134,12 @@ class Reliance:
             value = read_route(fun, row.route)
             key = key_of(value)
             if key not in kinds:
-                if _type_text(row.name, value) != row.type:
+                if row.type == FUNCTION and callable(value):
+                    kinds.add(key)
+                elif _type_text(row.name, value) != row.type:
                     return None
-                kinds.add(key)
+                else:
+                    kinds.add(key)
             values[row.parameter] = value
         return values
 

@@ -21,6 +21,15 @@ BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 IMPORTED = frozenset(("np", "math", "cmath", "scipy", "statistics"))
 
 
+def alias(module: str) -> str:
+    """What generated code calls a module of the user's.
+
+    >>> alias("project.kernels")
+    '_project_kernels'
+    """
+    return "_" + module.replace(".", "_")
+
+
 def adjoint(name: str) -> str:
     """The adjoint of a variable."""
     return identifier(name) + "_bar"

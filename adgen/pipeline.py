@@ -371,7 +371,7 @@ def _captured(func: Func, bindings: Sequence[Captured]) -> tuple[_Captured, Func
         if binding.module is None:
             params.append(CapturedParam(param.name, binding))
             continue
-        alias = "_" + binding.module.replace(".", "_")
+        alias = naming.alias(binding.module)
         imports.append(f"import {binding.module} as {alias}")
         text = ".".join([alias, *(str(step[1]) for step in binding.read[1:])])
         ops.append(Op("const", "", (), (param.value,), attrs={"value": None, "text": text}))

@@ -46,6 +46,7 @@ def header_of(
     rules = [lookup(op.name) for op in walk(primal.block) if op.kind == "prim"]
     kinks = tuple(dict.fromkeys(f"{rule.name}: {rule.kinks}" for rule in rules if rule is not None and rule.kinks))
     own = [param.name for param in primal.params if param.kind != "captured"]
+    needed = [line.split()[1] for line in imports] + [rule.module for rule in rules if rule is not None and rule.module]
     return Header(
         f"{source.where}::{source.qualname}",
         "forward" if request.mode == "jvp" else "reverse",
@@ -53,7 +54,7 @@ def header_of(
         request.wrt,
         ", ".join(f"{name}: {show(types[name])}" for name in own if name in types),
         kinks=kinks,
-        requires=tuple(line.split()[1] for line in imports),
+        requires=tuple(dict.fromkeys(needed)),
         imports=imports,
         command=command,
         digest=source.text_digest,

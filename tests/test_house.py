@@ -26,6 +26,7 @@ LEVELS = {
     "inventory": 8,
     "loading": 8,
     "results": 8,
+    "userrules": 8,
     "specialise": 8,
     "pipeline": 7,
     "writing": 7,

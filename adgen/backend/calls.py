@@ -45,6 +45,11 @@ def call(write: Expressions, op: Op) -> str:
     if module[0] in ("math", "cmath", "scipy", "statistics"):
         write.modules[f"import {'.'.join(module)}"] = None
     texts = _arguments(write, op)
+    rule = table.lookup(op.name)
+    if rule is not None and rule.module:
+        alias = naming.alias(rule.module)
+        write.modules[f"import {rule.module} as {alias}"] = None
+        return f"{alias}{op.name.removeprefix(rule.module)}({', '.join(texts)})"
     if op.attrs.get("style") == "method" or op.name in ("item", "tolist", "flatten"):  # these are methods only
         return f"{_base(write, op.operands[0])}.{op.name.split('.')[-1]}({', '.join(texts[1:])})"
     return f"{op.name}({', '.join(texts)})"
@@ -159,6 +164,10 @@ def _scattered(write: Expressions, op: Op) -> str:
     return f"{write.helper('_scattered')}({write.arguments(op)})"
 
 
+def _hooked(write: Expressions, op: Op) -> str:
+    return f"{write.helper('_hooked')}({write.arguments(op)})"
+
+
 def _add_lists(write: Expressions, op: Op) -> str:
     return f"{write.helper('_add')}({write.arguments(op)})"
 
@@ -183,6 +192,7 @@ _SPECIAL = {
     "add_lists": _add_lists,
     "split_like": _split_like,
     "resized": _resized,
+    "hooked": _hooked,
     "scattered": _scattered,
     "astype": _astype,
     "matmul_left": _side("_matmul_left"),

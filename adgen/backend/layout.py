@@ -47,10 +47,11 @@ def _imports(emitted: Iterable[Emitted], header: Header, bodies: Sequence[str]) 
     if any("np." in body for body in bodies):
         lines.add("import numpy as np")
     ordered = sorted(lines, key=import_order)
-    own = [line for line in ordered if line not in header.imports]
+    theirs = {line for line in lines if " as _" in line}  # modules of the user's
+    own = [line for line in ordered if line not in theirs]
     standard = [line for line in own if import_order(line)[0] < 2]
     others = [line for line in own if import_order(line)[0] == 2]
-    groups = [standard, others, sorted(header.imports)]
+    groups = [standard, others, sorted(theirs)]
     return "\n\n".join("\n".join(group) for group in groups if group)
 
 

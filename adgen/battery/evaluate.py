@@ -79,7 +79,7 @@ def zeros_like(v: Any) -> Any:
 NAMESPACE: dict[str, Any] = {"np": np}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
-RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", *SIDES]
+RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", "_hooked", *SIDES]
 exec(helpers.source(RUN), NAMESPACE)  # what generated modules define
 
 
@@ -98,6 +98,8 @@ HELPERS: dict[str, Callable[..., Any]] = {
     **{rule: NAMESPACE[name] for name, rule in SIDES.items()},
     "copy": np.copy,
     "adgen.stop_gradient": lambda x: x,
+    "adgen.on_adjoint": lambda x, fn: x,
+    "hooked": NAMESPACE["_hooked"],
 }
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from adgen.frontend.bindings import FunctionKey, FunctionSource
 from adgen.frontend.files import parse
 from adgen.frontend.libraries import LibraryScope, known_object, known_space, library_name
-from adgen.rules import table
+from adgen.rules import custom, table
 from adgen.rules.rule import STATIC_NAMES, BindError
 
 ROOTS = ("np", "math", "cmath", "scipy", "statistics", "operator", "functools")
@@ -35,6 +35,9 @@ def spelled(fun: object) -> str | None:
     """How a program names a library's function: `np.add.reduce`, `scipy.stats.norm.logpdf`; None for others."""
     if isinstance(fun, functools.partial):
         return None
+    own = custom.name_of(fun)
+    if own is not None:
+        return own
     known = known_object(fun)
     if known is None and isinstance(fun, types.MethodType):
         space = known_space(fun.__self__)

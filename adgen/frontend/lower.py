@@ -23,6 +23,7 @@ from adgen.frontend import (
     lower_dicts,
     lower_expressions,
     lower_functional,
+    lower_hooks,
     lower_statements,
     lower_text,
 )
@@ -49,6 +50,7 @@ HANDLERS = (
     lower_dicts,
     lower_expressions,
     lower_functional,
+    lower_hooks,
     lower_statements,
     lower_text,
 )  # importing them fills the tables

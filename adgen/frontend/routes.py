@@ -26,6 +26,7 @@ import numpy as np
 from adgen.frontend.bindings import Captured, Route
 from adgen.frontend.library_calls import spelled
 from adgen.frontend.match import code_digest
+from adgen.rules import custom
 from adgen.signature import class_named
 
 NOTHING = object()
@@ -135,6 +136,9 @@ def describe(value: object) -> tuple[str, str]:
         fun, *options = asked
         return "derivative", _hash(f"{options!r}:{describe(fun)}")
     name = spelled(value)
+    own = custom.digest_of(name) if name is not None else ""
+    if own:
+        return "rule", f"{name}:{own}"
     if name is not None:
         return "known", name
     if isinstance(value, types.FunctionType):

@@ -59,6 +59,7 @@ from adgen.frontend.libraries import (
 from adgen.frontend.library_calls import spelled
 from adgen.frontend.routes import ACCESS, FIXED, NOTHING, NUMBERS, Dependency, cells_of, describe, fields_of, request
 from adgen.ir.types import Static
+from adgen.rules import custom, table
 from adgen.signature import class_named, class_seen, of_values
 
 _HEAP = 1 << 9  # the flag of classes that are written in Python
@@ -111,12 +112,21 @@ class Session:
             return Module(space, route)
         known = spelled(value) if callable(value) else None
         if known is not None:
-            return Known(known)
+            return self._known(known, value, name)
         if isinstance(value, type):
             return self._class(value, name, route)
         if callable(value) and _is_function(value):
             return self._function(value, name, route)
         return _value(value, name, route)
+
+    def _known(self, known: str, value: object, name: str) -> Binding:
+        """A function with a rule; a user's is imported by generated code, and must be there by its name."""
+        rule = table.lookup(known)
+        if rule is not None and rule.module:
+            if custom.reached(rule.module, known.removeprefix(rule.module + ".")) is not value:
+                why = f"its rule says that it is `{known}`, and there it is not"
+                return Missing(name, why, "give adgen.rule the argument name='module.name'")
+        return Known(known)
 
     def _function(self, value: object, name: str, route: Route) -> Binding:
         try:

@@ -32,6 +32,7 @@ from adgen.frontend.libraries import SCIPY, is_library, library_attribute
 from adgen.frontend.literals import NOT_PLAIN, constant
 from adgen.frontend.modules import Modules, StaticModule
 from adgen.frontend.requests import TRANSFORMS, Request, literal_request
+from adgen.frontend.static_rules import declared_rule
 from adgen.frontend.wrappers import leaves_alone
 from adgen.ir.types import UNKNOWN, Struct, Type
 from adgen.rules import table
@@ -229,6 +230,8 @@ class StaticScope:
             return self.derived(binding, request, name)
         head = decorator.func if isinstance(decorator, ast.Call) else decorator
         meaning = self.expression(head)
+        if meaning == Known("adgen.rule") and isinstance(binding, UserFunction):
+            return declared_rule(self, binding.source, decorator, name)
         if isinstance(meaning, Known) and (meaning.name in _HARMLESS or meaning.name.startswith("adgen.")):
             return binding
         if isinstance(meaning, UserFunction) and head is decorator and leaves_alone(meaning.source.node):

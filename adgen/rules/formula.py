@@ -23,7 +23,7 @@ from adgen.ir.types import Struct
 from adgen.rules import shapes
 from adgen.rules.apply import apply, find
 from adgen.rules.infer import plain
-from adgen.rules.rule import TypeProblem
+from adgen.rules.rule import REGISTRY, TypeProblem
 
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add",
@@ -63,6 +63,19 @@ def names(node: ast.expr) -> list[str]:
     """
     found = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id not in MODULES}
     return sorted(found)
+
+
+def qualified(text: str, module: str) -> str:
+    """The formula with the names of functions of its own module in full.
+
+    >>> qualified("-j1(x) * np.sin(x)", "bessel")
+    '-bessel.j1(x) * np.sin(x)'
+    """
+    tree = ast.parse(text, mode="eval").body
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in REGISTRY:
+            node.func = ast.parse(f"{module}.{node.func.id}", mode="eval").body
+    return ast.unparse(tree)
 
 
 def prims(node: ast.expr) -> list[str]:

@@ -104,6 +104,7 @@ class Rule:
     peeks: tuple[str, ...] = ()  # parameters whose values make better derivatives where they are known
     linear: tuple[str, ...] = ()  # parameters in which the function is linear, all together
     domain: Mapping[str, object] = field(default_factory=dict)  # how the tests make inputs
+    module: str = ""  # of a user's function: where generated code imports it from
 
     def bind(self, n_positional: int, keywords: Sequence[str] = (), method: bool = False) -> tuple[str, ...]:
         """The parameter of each argument, positional ones first; a variadic parameter's name is repeated."""

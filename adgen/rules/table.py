@@ -60,8 +60,8 @@ def lookup(name: str) -> Rule | None:
 
 
 def names() -> list[str]:
-    """All canonical names, sorted."""
-    return sorted(REGISTRY)
+    """All canonical names, sorted; users' own functions aside."""
+    return sorted(name for name, rule in REGISTRY.items() if not rule.module)
 
 
 def from_module(module: str, attr: str) -> str | None:

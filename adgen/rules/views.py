@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from adgen.ir.core import Op
 from adgen.ir.types import Array
+from adgen.rules.rule import REGISTRY
 
 READ_ONLY = frozenset("""
     np.broadcast_to np.broadcast_arrays np.diagonal np.diag np.linalg.diagonal np.imag attr.imag
     np.from_dlpack np.frombuffer
     """.split())  # their result may be impossible to write (an imaginary part: that of real numbers)
 MAY_ALIAS = READ_ONLY | frozenset("""
-    attr.T attr.mT attr.real attr.flat unbroadcast split_like max min adgen.stop_gradient astype list
+    attr.T attr.mT attr.real attr.flat unbroadcast split_like max min adgen.stop_gradient hooked astype list
+    adgen.on_adjoint
     np.asarray np.asarray_chkfinite np.astype
     np.asanyarray np.ascontiguousarray np.asfortranarray np.require np.atleast_1d np.atleast_2d
     np.atleast_3d np.conj np.conjugate np.diff np.einsum
@@ -41,12 +43,20 @@ def shares(op: Op) -> bool:
         return list(_args(op)).count("operands") == 1  # `ij->ji` is a view, a product is new
     if op.name == "astype":
         return "copy" in _args(op)
+    if _of_user(op):
+        return True
     return op.name in MAY_ALIAS and not _makes_matrix(op)
 
 
 def read_only(op: Op) -> bool:
     """Whether the result of a call may be impossible to write."""
-    return op.name in READ_ONLY and not _makes_matrix(op)
+    return (op.name in READ_ONLY and not _makes_matrix(op)) or _of_user(op)
+
+
+def _of_user(op: Op) -> bool:
+    """Whether it is a user's function, of which nothing is known."""
+    rule = REGISTRY.get(op.name) if op.kind == "prim" else None
+    return rule is not None and bool(rule.module)
 
 
 def _makes_matrix(op: Op) -> bool:

@@ -5,10 +5,14 @@ k = np.argsort(x)      ->      nothing
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from adgen.ir.core import Value
 from adgen.ir.types import BOOL, INT, UNKNOWN, Array, ListOf, Opaque, Struct, Type
-from adgen.rules.apply import shape_facts
-from adgen.rules.infer import reduced_shape, shape_of, ufunc_type
-from adgen.rules.kinds import linear, zero
+from adgen.rules.apply import apply, shape_facts
+from adgen.rules.call import Call
+from adgen.rules.infer import plain, reduced_shape, shape_of, ufunc_type
+from adgen.rules.kinds import general, linear, zero
 from adgen.rules.rule import Facts, Infer, TypeProblem
 
 
@@ -58,6 +62,32 @@ zero("np.shares_memory(a, b)", infer=lambda facts: BOOL)
 zero("np.may_share_memory(a, b)", infer=lambda facts: BOOL)
 
 zero("adgen.stop_gradient(x)", infer=lambda facts: facts.types[0])
+
+
+# code on adjoints: the identity, whose adjoint is what a function of the user's makes of it ---------------------------
+def _not_known(call: Call, g: Value) -> Value | None:
+    raise TypeProblem(
+        "the derivative of code on an adjoint (adgen.on_adjoint) is not known", "take it away for order 2"
+    )
+
+
+def _hooked_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    return _not_known(call, call.y) if dots else None
+
+
+general(
+    "adgen.on_adjoint(x, fn)",
+    vjp={"x": lambda call, g: apply(call.b, "hooked", (call.values["fn"], g))},
+    jvp=lambda call, dots: dots.get("x"),
+    infer=lambda facts: plain(facts.types[0]),
+)
+general(
+    "hooked(fn, g)",
+    vjp={"g": _not_known},
+    jvp=_hooked_jvp,
+    infer=lambda facts: plain(facts.type("g")),
+    doc="what a function of the user's makes of an adjoint",
+)
 
 
 # places in arrays ----------------------------------------------------------------------------------------------------

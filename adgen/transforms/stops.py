@@ -1,6 +1,7 @@
 """After differentiation `adgen.stop_gradient(x)` has done its work: it is x.
 
 y = x * adgen.stop_gradient(x)        ->        y = x * x
+y = adgen.on_adjoint(x, fn)           ->        y = x, and in the reverse sweep x_bar = fn(y_bar)
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def drop_stops(func: Func) -> Func:
 class _Drop(Rebuilder):
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """The argument for the call."""
-        if op.kind != "prim" or op.name != "adgen.stop_gradient":
+        if op.kind != "prim" or op.name not in ("adgen.stop_gradient", "adgen.on_adjoint"):
             return (op,)
         self.mapping[op.result] = op.operands[0]
         return ()

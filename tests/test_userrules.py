@@ -1,0 +1,273 @@
+"""Rules of the user's own, checks of them, and code on adjoints."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import adgen
+from adgen import cli
+from adgen.rules import custom
+from adgen.userrules import RuleMismatch
+
+X = np.array([0.3, 0.7, 1.1])
+LIBRARY = {"tanh": np.tanh, "solve": np.linalg.solve, "floor": np.floor, "j": lambda x, n: np.sin(x + 0.5 * np.pi * n)}
+
+
+@adgen.rule("1.0 - y * y")
+def fast_tanh(x):
+    return LIBRARY["tanh"](x)
+
+
+@adgen.rule("first(x)")
+def zeroth(x):
+    return LIBRARY["j"](x, 0)
+
+
+@adgen.rule("-zeroth(x)")
+def first(x):
+    return LIBRARY["j"](x, 1)
+
+
+@adgen.rule("g * b * x ** (b - 1.0)", "g * y * np.log(x)", kinks="x**0 has no derivative here")
+def power(x, b=2.0):
+    return LIBRARY["tanh"](0.0) + x**b
+
+
+def solve_pull(g, y, a, b):
+    w = np.linalg.solve(a.T, g)
+    return -np.outer(w, y), w
+
+
+def solve_push(dots, y, a, b):
+    return np.linalg.solve(a, dots[1] - dots[0] @ y)
+
+
+@adgen.rule(vjp=solve_pull, jvp=solve_push, result="b")
+def solve(a, b):
+    return LIBRARY["solve"](a, b)
+
+
+@adgen.rule(vjp=solve_pull, result="b")
+def solve_backwards(a, b):
+    return LIBRARY["solve"](a, b)
+
+
+@adgen.rule("2.0 * g * x", result="f8[:]")
+def squares(x):
+    return np.array([v * v for v in x])
+
+
+@adgen.rule(zero=True)
+def steps(x):
+    return LIBRARY["floor"](x)
+
+
+@adgen.rule("2.0 * y", "0")
+def wrong(x, n):
+    return np.exp(3.0 * x)
+
+
+@adgen.rule("unheard(x)")
+def calls_unknown(x):
+    return x
+
+
+def loss(x):
+    return np.sum(fast_tanh(x) * zeroth(x)) + np.sum(power(x) + power(x, b=3.0)) + np.sum(steps(x) * squares(x))
+
+
+def solved(x):
+    return np.sum(solve(np.outer(x, x) + np.eye(3), x) ** 2)
+
+
+def clip(g):
+    return np.clip(g, -1.0, 1.0)
+
+
+SEEN = []
+
+
+def look(g):
+    SEEN.append(np.copy(g))
+
+
+def double_length(g):
+    return np.concatenate((g, g))
+
+
+def hooked(x):
+    y = adgen.on_adjoint(x * x, clip)
+    z = adgen.on_adjoint(10.0 * y, look)
+    return np.sum(adgen.on_adjoint(z, lambda g: 2.0 * np.abs(g)))
+
+
+def hooked_wrongly(x):
+    return np.sum(adgen.on_adjoint(x, double_length))
+
+
+def hooked_by(x, fn):
+    return np.sum(adgen.on_adjoint(x * x, fn))
+
+
+def test_derivatives():
+    adgen.check_grads(loss, (X,))
+    adgen.check_grads(solved, (X,))  # the second derivative is that of the source of `solve_pull`
+    adgen.check_grads(fast_tanh, (X,))
+    assert np.isclose(adgen.grad(adgen.grad(zeroth))(0.3), -np.sin(0.3))
+
+
+def test_generated_code_calls_the_module():
+    gradient = adgen.grad(solved)
+    gradient(X)
+    assert "import tests.test_userrules as _tests_test_userrules" in gradient.source
+    assert (
+        "_tests_test_userrules.solve_pull(" in gradient.source and "Requires: tests.test_userrules" in gradient.source
+    )
+    assert "adgen" not in gradient.source.replace("by adgen", "")
+
+
+def test_the_battery():
+    for fun in (fast_tanh, zeroth, first, steps, np.tanh, np.hypot):
+        adgen.check_rule(fun)
+    adgen.check_rule(power, X, 2.5)
+    adgen.check_rule(solve, np.eye(3) + 0.1, X)
+    adgen.check_rule(solve_backwards, np.eye(3) + 0.1, X)
+    adgen.check_rule(squares, X)
+
+
+def test_a_wrong_rule_is_noticed():
+    with pytest.raises(RuleMismatch, match="the rule of `tests.test_userrules.wrong` is wrong at"):
+        adgen.check_rule(wrong, X, 2)
+    assert isinstance(RuleMismatch("."), AssertionError)
+
+
+def test_a_changed_rule_makes_another_derivative():
+    def declare(text):
+        return adgen.rule(changing, text)
+
+    declare("2.0 * x")
+    gradient = adgen.grad(use_changing)
+    assert gradient(3.0) == 6.0
+    declare("5.0 * x")
+    assert gradient(3.0) == 15.0
+
+
+def changing(x):
+    return LIBRARY["tanh"](0.0) + x * x
+
+
+def use_changing(x):
+    return changing(x) * 1.0
+
+
+def test_code_on_adjoints():
+    SEEN.clear()
+    assert np.allclose(adgen.grad(hooked)(X), 2.0 * X)
+    assert [list(seen) for seen in SEEN] == [[2.0, 2.0, 2.0]]
+    assert hooked(X) == np.sum(10.0 * X * X)
+    assert adgen.jvp(hooked, (X,), (X,))[1] == pytest.approx(20.0 * np.sum(X * X))  # forward mode has no adjoints
+    assert np.allclose(adgen.grad(hooked_by)(X, clip), 2.0 * X)
+    assert adgen.grad(lambda x: adgen.on_adjoint(x * x, print) * adgen.stop_gradient(x))(3.0) == 18.0
+
+
+def test_code_on_adjoints_is_refused_where_it_cannot_be():
+    with pytest.raises(ValueError, match="an adjoint of shape"):
+        adgen.grad(hooked_wrongly)(X)
+    with pytest.raises(adgen.Refusal, match="no derivative"):
+        adgen.hvp(hooked)(X, X)
+    limit = 2.0
+    with pytest.raises(adgen.Refusal, match="the lambda names `limit`"):
+        adgen.grad(lambda x: np.sum(adgen.on_adjoint(x, lambda g: np.clip(g, 0, limit))))(X)
+
+
+def test_a_missing_direction_is_told():
+    with pytest.raises(adgen.Refusal, match="has no `jvp`"):
+        adgen.jvp(solve_backwards, (np.eye(3), X), (None, X))
+    with pytest.raises(adgen.Refusal, match="unheard"):
+        adgen.grad(calls_unknown)(1.0)
+
+
+DECLARATIONS = {
+    "nothing": (lambda: adgen.rule()(clip), "give formulas"),
+    "too few": (lambda: adgen.rule(power, "1.0"), "1 formulas for 2 parameters"),
+    "no formula": (lambda: adgen.rule(clip, "2 *"), "is no formula"),
+    "unknown name": (lambda: adgen.rule(clip, "z"), "names `z`"),
+    "no result": (lambda: adgen.rule(clip, vjp=solve_pull), "say what it gives"),
+    "a lambda": (lambda: adgen.rule(lambda x: x, "1.0"), "top level of a module"),
+    "no function": (lambda: adgen.rule(3, "1.0"), "is not a function"),
+    "no rule": (lambda: adgen.check_rule(clip, X), "has no rule"),
+    "no arguments": (lambda: adgen.check_rule(solve), "give arguments"),
+}
+
+
+@pytest.mark.parametrize("name", DECLARATIONS)
+def test_declarations_that_do_not_fit(name):
+    declare, text = DECLARATIONS[name]
+    with pytest.raises(adgen.ArgumentError, match=text):
+        declare()
+    assert custom.name_of(clip) is None
+
+
+def test_a_function_that_is_not_where_its_rule_says():
+    def local(x):
+        return x
+
+    adgen.rule(local, "1.0", name="tests.test_userrules.elsewhere")
+    with pytest.raises(adgen.AdgenError, match="there it is not"):
+        adgen.grad(lambda x: local(x))(1.0)
+
+
+MODULE = """
+import numpy as np
+
+import adgen
+
+
+def pull(g, y, x, n):
+    return g * n, None
+
+
+@adgen.rule("1.0 - y * y")
+def opaque(x):
+    return np.vectorize(np.tanh)(x)
+
+
+@adgen.rule(vjp=pull, result="x")
+def times(x, n):
+    return x * n
+
+
+def bound(g):
+    return np.clip(g, -0.5, 0.5)
+
+
+def f(x):
+    return np.sum(times(opaque(adgen.on_adjoint(x, bound)), 3))
+"""
+
+
+def test_ahead_of_time(tmp_path, monkeypatch, capsys):
+    (tmp_path / "kernels.py").write_text(MODULE)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["compile", "kernels.py::f", "--types", "x: f8[n]", "--mode", "reverse"]) == 0
+    text = (tmp_path / "generated" / "kernels" / "f_grad.py").read_text()
+    assert "_kernels.opaque(x)" in text and "_kernels.pull(" in text and "_kernels.bound" in text
+    check = "import numpy as np; from generated.kernels.f_grad import f_grad; print(f_grad(np.array([0.1, 2.0])))"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, cwd=tmp_path, check=True)
+    expected = np.clip(3.0 * (1.0 - np.tanh([0.1, 2.0]) ** 2), -0.5, 0.5)
+    assert np.allclose(np.fromstring(done.stdout.strip("[]\n "), sep=" "), expected)
+
+
+def test_what_a_rule_says_must_be_literal(tmp_path, monkeypatch, capsys):
+    (tmp_path / "kernels.py").write_text(MODULE.replace('"1.0 - y * y"', '"1.0 - " + repr(3)'))
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["compile", "kernels.py::f", "--types", "x: f8[n]"]) == 3
+    assert "known only by running it" in capsys.readouterr().err
+
+
+def test_the_help(capsys):
+    assert cli.main(["rules", "--how"]) == 0
+    out = capsys.readouterr().out
+    assert '@adgen.rule("1.0 - y * y")' in out and "adgen.check_rule" in out and "adgen.on_adjoint" in out
