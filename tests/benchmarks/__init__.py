@@ -1,0 +1,9 @@
+"""Gradients by adgen beside those by hand and by others: one command, one table as text, JSON and a chart.
+
+    python -m tests.benchmarks                         all programs
+    python -m tests.benchmarks heat rk4 --rounds 15    some of them
+    python -m tests.benchmarks --json table.json --svg table.svg
+    python -m tests.benchmarks --scaling               how cost grows with inputs, passes and source
+
+Needs `pip install .[bench]`; who is not installed is shown as absent.  Not a part of the test suite.
+"""

@@ -1,0 +1,150 @@
+"""Everyone who computes a gradient: what to call, and what preparing it took; or why it cannot be done."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+STEP = 1e-6
+
+
+@dataclass
+class Ready:
+    """Something that can be timed; `prepared` are the seconds until its first result."""
+
+    run: Callable[[], object]
+    prepared: float
+
+
+def _first(run):
+    start = time.perf_counter()
+    run()
+    return Ready(run, time.perf_counter() - start)
+
+
+def primal(case):
+    """The function itself."""
+    return _first(lambda: case.primal(*case.args))
+
+
+def by_hand(case):
+    """The gradient written by hand."""
+    return _first(lambda: case.by_hand(*case.args))
+
+
+def adgen(case):
+    """The generated function, without the cache of an earlier run."""
+    from adgen.pipeline import Request, generate
+    from adgen.signature import of_values
+
+    source, _, names = _source(case)
+    start = time.perf_counter()
+    types = dict(of_values(names, case.args).items)
+    wrt = tuple(names[k] for k in case.argnums)
+    made = generate(source, types, Request("grad", wrt, len(wrt) == 1), formatted=False, guarded=False)
+    space = {"__name__": "generated"}
+    exec(compile(made.text, f"<{made.name}>", "exec"), space)
+    function = space[made.name]
+    return Ready(lambda: function(*case.args), time.perf_counter() - start)
+
+
+def decorated(case):
+    """The same through `adgen.grad`: what a warm call costs on top."""
+    import adgen as package
+
+    _, plain, _ = _source(case)
+    function = package.grad(plain, argnums=case.argnums if len(case.argnums) > 1 else case.argnums[0])
+    return _first(lambda: function(*case.args))
+
+
+def _source(case):
+    """The source of a case, which lives in a file of its own, its function, the names of its parameters."""
+    import importlib.util
+    import inspect
+    import tempfile
+    from pathlib import Path
+
+    from adgen.frontend import source as sources
+
+    path = Path(tempfile.mkdtemp()) / f"{case.name}.py"
+    path.write_text(case.text if "import numpy" in case.text else f"import math\n\nimport numpy as np\n\n{case.text}")
+    spec = importlib.util.spec_from_file_location(case.name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    function = getattr(module, case.name)
+    return sources.find(function), function, tuple(inspect.signature(function).parameters)
+
+
+def autograd(case):
+    """HIPS autograd: the program's own text, with its NumPy."""
+    import autograd as package
+    import autograd.numpy
+
+    function = _with(case, autograd.numpy)
+    gradient = package.grad(function, argnum=case.argnums)
+    return _first(lambda: gradient(*case.args))
+
+
+def jax(case):
+    """JAX under jit, with double precision; `prepared` is its compile time."""
+    import jax as package
+    import jax.numpy
+
+    package.config.update("jax_enable_x64", True)
+    function = case.jax or _with(case, jax.numpy)
+    fixed = tuple(k for k, arg in enumerate(case.args) if isinstance(arg, int))
+    gradient = package.jit(package.grad(function, argnums=case.argnums), static_argnums=fixed)
+    args = [arg if isinstance(arg, int) else package.tree_util.tree_map(jax.numpy.asarray, arg) for arg in case.args]
+    return _first(lambda: package.block_until_ready(gradient(*args)))
+
+
+def numba(case):
+    """The gradient by hand under Numba."""
+    import numba as package
+
+    space = {"np": np, "math": math}
+    exec(case.text_by_hand, space)
+    function = package.njit(space[case.by_hand.__name__])
+    return _first(lambda: function(*case.args))
+
+
+def differences(case):
+    """Central differences by every number: twice as many runs of the program as it has inputs."""
+    count = sum(np.size(leaf) for k in case.argnums for leaf in _leaves(case.args[k]))
+
+    def run():
+        for _ in range(min(2 * count, 20)):
+            case.primal(*case.args)
+
+    run.times = max(1.0, 2 * count / 20)  # a run stands for so many
+    return _first(run)
+
+
+def _leaves(tree):
+    if isinstance(tree, (list, tuple)):
+        for item in tree:
+            yield from _leaves(item)
+    else:
+        yield tree
+
+
+def _with(case, module):
+    """The program's text over another NumPy."""
+    space = {"__name__": case.name}
+    exec(case.text, space)
+    space.update(np=module, math=math)
+    return space[case.name]
+
+
+CONTENDERS = {
+    "primal": primal,
+    "by hand": by_hand,
+    "adgen": adgen,
+    "adgen.grad": decorated,
+    "autograd": autograd,
+    "jax": jax,
+    "numba by hand": numba,
+    "differences": differences,
+}
