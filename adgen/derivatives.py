@@ -26,6 +26,7 @@ import numpy as np
 from adgen.callables import Pattern, fitted, is_open, pattern
 from adgen.dispatch import Binder, chosen
 from adgen.errors import AdgenError, ArgumentError
+from adgen.hot import MISS, path_of
 from adgen.results import Owners, finish_gradient, finish_value
 from adgen.specialise import Request, Specialisation, obtain
 
@@ -40,6 +41,7 @@ class NotYet(AdgenError, AttributeError):
 
 
 Stamp = tuple[Any, ...]
+MANY = 16  # short ways prepared, at most
 
 
 class DerivativeRequest(NamedTuple):
@@ -93,6 +95,8 @@ class Derivative(Generic[P, R]):
         self._open = is_open(self._fun) or bool(getattr(self._fun, "_open", False))
         self._fits: dict[Pattern, Derivative[..., Any]] = {}
         self._shared = _Shared()
+        self._hot: tuple[Callable[[tuple[Any, ...]], Any], Specialisation] | None = None  # for calls like the last one
+        self._heated: tuple[Specialisation | None, int] = (None, 0)  # the last one tried, how many were
         self._in_class = False
         self._origin: tuple[Any, str] | None = None  # the object that it is bound to, and its name there
 
@@ -121,6 +125,12 @@ class Derivative(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The derivative at these arguments."""
+        hot = self._hot
+        if hot is not None and not kwargs:
+            found = hot[0](args)
+            if found is not MISS:
+                self._shared.last = hot[1]
+                return cast("R", found)
         if self._in_class and args:  # a method called through its class
             return self.__get__(args[0])(*args[1:], **kwargs)
         if self._open:
@@ -227,6 +237,7 @@ class Derivative(Generic[P, R]):
         bound.__dict__.update(self.__dict__)
         bound._fun = self._fun.__get__(instance, owner)
         bound._in_class = False
+        bound._hot = None
         bound._origin = (instance, getattr(self._fun, "__name__", ""))
         if self._shared.bound is None:
             self._shared.bound = _Shared()
@@ -351,7 +362,22 @@ class Gradient(Derivative[P, R]):
         plan = self._plan()
         values = plan.binder(args, kwargs)
         specialisation, extras = self._specialised(plan, values)
-        return self._finish(plan, values, extras, specialisation.run(values, extras))
+        result = self._finish(plan, values, extras, specialisation.run(values, extras))
+        if specialisation is not self._heated[0] and self._heated[1] < MANY:
+            self._heated = (specialisation, self._heated[1] + 1)
+            if not (kwargs or extras or self._has_aux or self._in_class) and len(args) == len(values):
+                self._heat(plan, specialisation, values)
+        return result
+
+    def _heat(self, plan: Plan, specialisation: Specialisation, values: list[Any]) -> None:
+        """Prepare the short way for calls like this one."""
+
+        def finish(args: tuple[Any, ...], result: Any) -> Any:
+            return self._finish(plan, list(args), {}, result)
+
+        single, valued = plan.request.single, self._transform == "value_and_grad"
+        path = path_of(self._fun, specialisation, values, finish, plan.order, single, valued)
+        self._hot = None if path is None else (path, specialisation)
 
     def _finish(self, plan: Plan, values: list[Any], extras: dict[str, Any], result: Any) -> Any:
         aux: Any = None

@@ -201,11 +201,11 @@ class Specialisation:
         names = [name for name, _ in types.items]
         captured = [row.parameter for row in reliance.captured]
         self._positional, self._keywords = places(self.function, names, captured, len(wrt))
-        self._plain = self._positional == list(range(len(names))) and not self._keywords
+        self.is_plain = self._positional == list(range(len(names))) and not self._keywords
 
     def run(self, values: list[Any], captured: Mapping[str, Any], dots: Sequence[Any] = ()) -> Any:
         """Call the generated function with the values of the parameters, of captured names, and tangents."""
-        if self._plain:
+        if self.is_plain:
             return self.function(*values)
         pool = [*values, *captured.values(), *dots]
         return self.function(

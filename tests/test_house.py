@@ -20,6 +20,7 @@ LEVELS = {
     "commands": 8,
     "derivatives": 8,
     "gradcheck": 8,
+    "hot": 8,
     "jacobians": 8,
     "dispatch": 8,
     "inspecting": 8,
