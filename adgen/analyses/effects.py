@@ -18,4 +18,4 @@ def is_pure(op: Op) -> bool:
 
 def is_random(op: Op) -> bool:
     """Whether the operation draws from a generator: each time another value, and a change of its state."""
-    return op.kind == "prim" and ("random" in op.name or op.name.startswith("rng."))
+    return op.kind == "prim" and ("random" in op.name or op.name.startswith(("Generator.", "RandomState.")))

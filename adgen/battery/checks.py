@@ -18,7 +18,7 @@ import numpy as np
 from adgen.battery.evaluate import Mismatch, forward, mismatch, require, run
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Array, Dim, Struct, Sym, Type, tangent
+from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Array, Dim, Opaque, Struct, Sym, Type, tangent
 from adgen.rules import table
 from adgen.rules.apply import apply
 
@@ -51,6 +51,8 @@ def type_of(value: Any, name: str, sizes: dict[str, int], known: str) -> Type:
         return Struct("list" if isinstance(value, list) else "tuple", tuple(str(k) for k in range(len(items))), items)
     if type(value) in NUMBERS:
         return NUMBERS[type(value)]
+    if isinstance(value, np.random.Generator):
+        return Opaque("np.random.Generator")
     if known in ("dtype", "array", "kind"):
         code = np.asarray(value).dtype.str[1:]
         return UNKNOWN if known == "kind" and code[0] == "f" else Array(None if known == "array" else code, None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import builtins
 import cmath
+import copy
+import importlib
 import math
 import operator
 import statistics
@@ -116,6 +118,13 @@ def function(name: str) -> Callable[..., Any]:
         return operator.attrgetter(name[5:])
     if name in METHODS:
         return lambda x: getattr(x, name)()
+    space_, _, method = name.rpartition(".")
+    if space_ in ("Generator", "RandomState"):
+        return lambda rng, *args, **keywords: getattr(rng, method)(*args, **keywords)
+    if name.startswith("scipy."):
+        module = importlib.import_module(".".join(name.split(".")[:2]))
+        found_: Callable[..., Any] = operator.attrgetter(".".join(name.split(".")[2:]))(module)
+        return found_
     space = {"np": np, "math": math, "cmath": cmath, "statistics": statistics}.get(name.split(".")[0])
     if space is None:
         builtin: Callable[..., Any] = getattr(builtins, name)
@@ -192,7 +201,8 @@ def execute(op: Op, values: Sequence[Any]) -> Any:
 
 def run(ops: Iterable[Op], env: Mapping[Value, Any], sizes: Mapping[str, int]) -> dict[Value, Any]:
     """Evaluate, checking types as it goes."""
-    env = dict(env)
+    env = {key: copy.deepcopy(v) if isinstance(v, np.random.Generator) else v for key, v in env.items()}
+    np.random.seed(5)  # the same draws each time
     with np.errstate(all="ignore"):
         for op in ops:
             env[op.result] = execute(op, [env[value] for value in op.operands])

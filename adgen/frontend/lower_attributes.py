@@ -29,7 +29,7 @@ from adgen.frontend.lower_things import (
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, Array, ListOf, Ref, Scalar, Struct, Unknown, show
+from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Scalar, Struct, Unknown, show
 from adgen.rules import table
 
 
@@ -113,6 +113,8 @@ def of_value(low: Lowering, base: Value, node: ast.Attribute, hint: str) -> Thin
     if name is not None and table.lookup(name) is not None:
         return low.prim(name, [base], node, hint, label=f".{node.attr}")
     content = base.type.content if isinstance(base.type, Ref) else base.type
+    if isinstance(content, Opaque) and table.drawn(content.what, node.attr):
+        return Method(base, node.attr)
     if isinstance(content, Array | Scalar | Unknown) and (table.method(node.attr) or node.attr in ARRAY_METHODS):
         return Method(base, node.attr)
     raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is {show(content)}", name=node.attr)

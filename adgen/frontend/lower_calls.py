@@ -42,7 +42,7 @@ from adgen.frontend.lower_things import (
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Ref, Static, Struct, show, tangent
+from adgen.ir.types import Array, ListOf, Opaque, Ref, Static, Struct, show, tangent
 from adgen.rules import table, unruled
 from adgen.rules.rule import BindError, Rule
 
@@ -244,7 +244,10 @@ def method(
     handler = METHODS.get(f"{_kind(receiver)}.{name}")
     if handler is not None:
         return handler(low, receiver, list(args), dict(keywords), node, hint)
-    canonical = table.method(name)
+    type_ = type_of(receiver)
+    canonical = table.drawn(type_.what, name) if isinstance(type_, Opaque) else table.method(name)
+    if isinstance(type_, Opaque) and canonical is not None:
+        return rule(low, canonical, [receiver, *args], keywords, node, hint, "method", f".{name}")
     if name in ARRAY_METHODS:
         raise Reject("E0125", node, f"`.{name}` changes the array in place", name=f".{name}")
     if canonical is None or _kind(receiver) != "array":

@@ -4,6 +4,20 @@
 ['complex_numbers', 'fourier']
 """
 
-from adgen.rules import complex_numbers, factorisations, fourier, least_squares, norms, products
+from adgen.rules import (
+    complex_numbers,
+    densities,
+    factorisations,
+    fourier,
+    least_squares,
+    norms,
+    products,
+    random_draws,
+    scipy_linalg,
+    special,
+)
 
-FAMILIES = (complex_numbers, fourier, factorisations, least_squares, norms, products)
+FAMILIES = (
+    *(complex_numbers, fourier, factorisations, least_squares, norms, products),
+    *(random_draws, special, densities, scipy_linalg),
+)

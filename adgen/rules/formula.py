@@ -45,7 +45,6 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.NotEq: "ne",
 }
 CONSTANTS = {"np.pi", "math.pi", "np.newaxis"}
-SPACES = ("attr.linalg", "attr.fft", "attr.special", "attr.stats")
 MODULES = ("np", "math", "cmath", "scipy")
 
 
@@ -86,9 +85,9 @@ def prims(node: ast.expr) -> list[str]:
             out.append(ast.unparse(n.func))
         elif isinstance(n, (ast.BinOp, ast.UnaryOp)):
             out += [OPERATORS[type(n.op)]] if type(n.op) in OPERATORS else []
-        elif isinstance(n, ast.Attribute) and not (isinstance(n.value, ast.Name) and n.value.id in MODULES):
+        elif isinstance(n, ast.Attribute) and ast.unparse(n).split(".")[0] not in MODULES:
             out.append("attr." + n.attr)
-    return [name for name in dict.fromkeys(out) if name not in SPACES]
+    return list(dict.fromkeys(out))
 
 
 def evaluate(b: Builder, text: str | ast.expr, env: Mapping[str, Value]) -> Value:

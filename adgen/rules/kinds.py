@@ -271,6 +271,8 @@ def _uses_g(piece: str) -> bool:
 def _whole(call: Call, operand: Value) -> bool:
     """Whether the operand certainly has the result's shape: all others are numbers or the same value."""
     others = [value for value in call.op.operands if value is not operand]
+    if "size" in call.args:  # of a random draw: the result has that size
+        return False
     return all(shapes.is_scalar(value.type) or isinstance(value.type, Static) for value in others) and not (
         shapes.is_scalar(operand.type) and others and not shapes.is_scalar(call.y.type)
     )
@@ -294,7 +296,7 @@ def _elementwise_jvp(call: Call, table: Mapping[str, Piece], dots: Sequence[Valu
     if total is None:
         return None
     covered = call.rule.result in seen or all(
-        arg in seen or shapes.is_scalar(value.type) or isinstance(value.type, Static)
+        arg != "size" and arg in seen or shapes.is_scalar(value.type) or isinstance(value.type, Static)
         for arg, value in zip(call.args, call.op.operands, strict=True)
     )
     whole = covered and not (shapes.is_scalar(total.type) and not shapes.is_scalar(call.y.type))

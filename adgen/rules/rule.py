@@ -166,7 +166,12 @@ LISTS = frozenset("arrays tup shape reps shift new_shape pad_width condlist choi
 MAKE_ARRAYS = frozenset("np.array np.asarray np.ascontiguousarray np.copy".split())
 
 # optional parameters that people pass by position
-POSITIONAL = frozenset("fill_value shape stop step num reps source destination shift ndigits base start M imag".split())
+POSITIONAL = frozenset(
+    (
+        "fill_value shape stop step num reps source destination shift ndigits base start M imag "
+        "size loc scale low high sigma seed"
+    ).split()
+)
 
 REGISTRY: dict[str, Rule] = {}
 

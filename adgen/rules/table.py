@@ -111,6 +111,13 @@ def method(name: str) -> str | None:
     return found if found in REGISTRY else None
 
 
+def drawn(what: str, name: str) -> str | None:
+    """The entry of a method of a random generator, by the text of the generator's type."""
+    space = what.removeprefix("np.random.")
+    found = [f"{one}.{name}" for one in (space, "Generator") if space in ("Generator", "RandomState")]
+    return next((entry for entry in found if entry in REGISTRY), None)
+
+
 def attribute(name: str) -> str | None:
     """The entry of an ndarray attribute."""
     return f"attr.{name}" if name in ATTRIBUTES else None

@@ -85,8 +85,8 @@ _INACTIVE = {
     "is a setting": """
         np.get_printoptions np.set_printoptions np.printoptions np.getbufsize np.setbufsize np.geterr np.seterr
         np.geterrcall np.seterrcall np.errstate np.get_include np.test np.linalg.test np.fft.test np.random.test
-        np.polynomial.test np.random.get_state np.random.set_state np.random.seed np.random.get_bit_generator
-        np.random.set_bit_generator np.random.default_rng Generator.bit_generator Generator.spawn ndarray.device
+        np.polynomial.test np.random.get_state np.random.set_state np.random.get_bit_generator
+        np.random.set_bit_generator Generator.bit_generator Generator.spawn ndarray.device
         ndarray.flags functools.get_cache_token functools.recursive_repr functools.update_wrapper functools.wraps
         functools.cache functools.lru_cache
         """,

@@ -33,6 +33,10 @@ def draw(kind, shape, dtype="f8"):
             v = -0.9 + 0.2 * u
         case "high":
             v = 0.7 + 0.2 * u
+        case "middle":
+            v = 0.1 + 0.2 * u
+        case "many":
+            return RNG.integers(4, 7, shape)
         case "int":
             return RNG.integers(1, 4, shape)
         case "bool":
@@ -484,11 +488,14 @@ def complexes():
     yield Case("np.linalg.solve", None, [z(2, 2) + 3 * np.eye(2), z(2)])
 
 
+ELSEWHERE = ("np.emath", "Generator.", "np.random.", "scipy.stats.")  # in files of their own
+
+
 def all_cases():
     out = []
     for name in table.names():
         rule = table.lookup(name)
-        if rule.kind == "elementwise" and name not in ("np.ldexp", "math.ldexp") and "emath" not in name:
+        if rule.kind == "elementwise" and name not in ("np.ldexp", "math.ldexp") and not name.startswith(ELSEWHERE):
             reseed(name)
             out += elementwise_cases(rule)
     reseed("others")

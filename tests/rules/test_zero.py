@@ -69,10 +69,39 @@ CALLS = {
     "np.broadcast_shapes": [[Const((3, 1)), Const((1, 4))]],
     "np.nonzero": [[A], [K]],
 }
+RNG = np.random.default_rng(3)
+CALLS |= {
+    name: [[*([RNG] if name.startswith("Generator") else []), *values] for values in calls]
+    for prefix in ("Generator", "np.random")
+    for name, calls in {
+        f"{prefix}.binomial": [[5, 0.3], [5, np.array([0.3, 0.6])]],
+        f"{prefix}.geometric": [[0.3]],
+        f"{prefix}.hypergeometric": [[5, 4, 3]],
+        f"{prefix}.logseries": [[0.3]],
+        f"{prefix}.negative_binomial": [[5, 0.3]],
+        f"{prefix}.poisson": [[], [1.5], [np.array([0.5, 2.0])]],
+        f"{prefix}.zipf": [[2.5]],
+        f"{prefix}.multinomial": [[5, [0.3, 0.7]]],
+        f"{prefix}.standard_cauchy": [[], [Const(3)]],
+        f"{prefix}.random": [[], [Const((2, 3))]],
+        f"{prefix}.standard_normal": [[], [Const(4)], [4]],
+        f"{prefix}.standard_exponential": [[], [Const(4)]],
+    }.items()
+}
+CALLS |= {f"np.random.{name}": [[], [Const(3)]] for name in ("random_sample", "ranf", "sample")}
+CALLS |= {f"np.random.{name}": [[], [3], [Const(2), Const(3)]] for name in ("rand", "randn")}
+CALLS |= {
+    "Generator.integers": [[RNG, 7], [RNG, 2, 7, Const((2, 3))]],
+    "np.random.randint": [[7], [2, 7, Const((2, 3))]],
+    "np.random.default_rng": [[], [3]],
+    "np.random.RandomState": [[], [3]],
+    "np.random.seed": [[3]],
+}
 INTEGERS = {"lshift", "rshift", "bitand", "bitor", "bitxor", "np.gcd", "np.lcm", "math.gcd", "math.lcm", "math.comb"}
 INTEGERS |= {"math.perm", "math.isqrt", "math.factorial", "np.bitwise_and", "np.bitwise_or", "np.bitwise_xor"}
 INTEGERS |= {"np.left_shift", "np.right_shift", "np.bitwise_count"}
-SKIPPED = {"zeros_like", "isinstance", "range"}
+SKIPPED = {"zeros_like", "isinstance", "range", "RandomState.rand", "RandomState.randn", "RandomState.randint"}
+SKIPPED |= {"RandomState.random_sample"}
 ZERO = [name for name in table.names() if table.lookup(name).kind == "zero" and name not in SKIPPED]
 
 

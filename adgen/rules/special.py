@@ -1,0 +1,197 @@
+"""scipy.special: functions of one number and of several, and sums of exponentials.
+
+    y = scipy.special.gammaln(x)      ->      x_bar = y_bar * scipy.special.digamma(x)
+    y = scipy.special.logsumexp(a)    ->      a_bar = y_bar * np.exp(a - y)
+
+Nothing here imports scipy: generated code does, where the user's own code calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adgen.ir.core import Value
+from adgen.ir.types import UNKNOWN, Array, Scalar, Type, Unknown
+from adgen.rules.call import Call
+from adgen.rules.infer import as_content, axes_of, broadcast, is_complex, reduced_shape, shape_of
+from adgen.rules.kinds import Piece, elementwise, general
+from adgen.rules.reductions import kept, reduced
+from adgen.rules.rule import Facts, TypeProblem
+
+
+# types ---------------------------------------------------------------------------------------------------------------
+def special_type(facts: Facts) -> Type:
+    """Real numbers, in double precision unless all arguments are float32 arrays."""
+    types = [as_content(type_) for type_ in facts.types]
+    if any(is_complex(type_) for type_ in types):
+        raise TypeProblem(f"`{facts.name}` of complex numbers", "pass real ones")
+    if any(isinstance(type_, Unknown) for type_ in types):
+        return UNKNOWN
+    return Array(_dtype(types), broadcast([shape_of(type_) for type_ in types]))
+
+
+def _dtype(types: list[Type]) -> str | None:
+    """None where it depends on the version of SciPy."""
+    dtypes = {type_.dtype for type_ in types if isinstance(type_, Array)}
+    if not dtypes or "f8" in dtypes or all(dtype is not None and dtype[0] in "iub" for dtype in dtypes):
+        return "f8"
+    return "f4" if dtypes == {"f4"} and not any(isinstance(type_, Scalar) for type_ in types) else None
+
+
+def _special(signature: str, *pieces: Piece, kinks: str = "", **domain: str) -> None:
+    texts = [_full(piece) if isinstance(piece, str) else piece for piece in pieces]
+    elementwise(f"scipy.special.{signature}", *texts, infer=special_type, kinks=kinks, domain=domain)
+
+
+def _full(piece: str) -> str:
+    """`sp.` is short for `scipy.special.`."""
+    return piece.replace("sp.", "scipy.special.")
+
+
+def _no_piece(call: Call, g: Value) -> Value | None:
+    raise TypeProblem(
+        f"the derivative of `{call.rule.name}` by its order or shape", "it has no closed form: keep this one fixed"
+    )
+
+
+# of one number -------------------------------------------------------------------------------------------------------
+_special("gamma(x)", "y * sp.digamma(x)", x="positive")
+for _name in ("gammaln", "loggamma"):
+    _special(f"{_name}(x)", "sp.digamma(x)", x="positive")
+_special("rgamma(x)", "-y * sp.digamma(x)", x="positive")
+for _name in ("digamma", "psi"):
+    _special(f"{_name}(x)", "sp.polygamma(1, x)", x="positive")
+_special("polygamma(n, x)", "0", "sp.polygamma(n + 1, x)", n="int", x="positive")
+_special("erf(x)", "2.0 / math.sqrt(math.pi) * np.exp(-x * x)")
+_special("erfc(x)", "-2.0 / math.sqrt(math.pi) * np.exp(-x * x)")
+_special("erfcx(x)", "2.0 * x * y - 2.0 / math.sqrt(math.pi)")
+_special("erfi(x)", "2.0 / math.sqrt(math.pi) * np.exp(x * x)")
+_special("erfinv(x)", "0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="inside")
+_special("erfcinv(x)", "-0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="positive")
+_special("dawsn(x)", "1.0 - 2.0 * x * y")
+_special("expit(x)", "y * sp.expit(-x)")
+_special("log_expit(x)", "sp.expit(-x)")
+_special("logit(x)", "1.0 / (x * (1.0 - x))", x="high")
+_special("ndtr(x)", "np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)")
+_special("log_ndtr(x)", "math.sqrt(2.0 / math.pi) / sp.erfcx(-x / math.sqrt(2.0))")
+_special("ndtri(x)", "math.sqrt(2.0 * math.pi) * np.exp(0.5 * y * y)", x="high")
+_special("entr(x)", "-np.log(x) - 1.0", x="positive", kinks="entr'(0) = inf")
+_special("exp1(x)", "-np.exp(-x) / x", x="positive")
+_special("expi(x)", "np.exp(x) / x", x="positive")
+_EXPN = "np.where(n == 0, -np.exp(-x) * (x + 1.0) / (x * x), -sp.expn(np.maximum(n - 1, 0), x))"
+_special("expn(n, x)", "0", _EXPN, n="int", x="positive")
+_special("exp2(x)", "math.log(2.0) * y")
+_special("exp10(x)", "math.log(10.0) * y")
+_special("expm1(x)", "y + 1.0")
+_special("log1p(x)", "1.0 / (1.0 + x)", x="positive")
+_special("cbrt(x)", "1.0 / (3.0 * y * y)", x="away", kinks="cbrt'(0) = inf")
+_special("spence(x)", "np.where(x == 1.0, -1.0, np.log(x) / np.where(x == 1.0, 1.0, 1.0 - x))", x="high")
+
+# Bessel functions ----------------------------------------------------------------------------------------------------
+_special("j0(x)", "-sp.j1(x)")
+_special("j1(x)", "0.5 * (sp.j0(x) - sp.jv(2, x))")
+_special("y0(x)", "-sp.y1(x)", x="positive")
+_special("y1(x)", "0.5 * (sp.y0(x) - sp.yv(2, x))", x="positive")
+_special("i0(x)", "sp.i1(x)")
+_special("i1(x)", "0.5 * (sp.i0(x) + sp.iv(2, x))")
+_special("i0e(x)", "sp.i1e(x) - np.sign(x) * y", x="away")
+_special("i1e(x)", "0.5 * (sp.i0e(x) + sp.ive(2, x)) - np.sign(x) * y", x="away")
+_special("k0(x)", "-sp.k1(x)", x="positive")
+_special("k1(x)", "-0.5 * (sp.k0(x) + sp.kv(2, x))", x="positive")
+_special("k0e(x)", "y - sp.k1e(x)", x="positive")
+_special("k1e(x)", "y - 0.5 * (sp.k0e(x) + sp.kve(2, x))", x="positive")
+for _name in ("jv", "jn", "yv"):
+    _special(f"{_name}(v, x)", _no_piece, f"0.5 * (sp.{_name}(v - 1, x) - sp.{_name}(v + 1, x))", v="int", x="positive")
+_special("iv(v, x)", _no_piece, "0.5 * (sp.iv(v - 1, x) + sp.iv(v + 1, x))", v="int", x="positive")
+_special("kv(v, x)", _no_piece, "-0.5 * (sp.kv(v - 1, x) + sp.kv(v + 1, x))", v="int", x="positive")
+_special("ive(v, x)", _no_piece, "0.5 * (sp.ive(v - 1, x) + sp.ive(v + 1, x)) - np.sign(x) * y", v="int", x="positive")
+_special("kve(v, x)", _no_piece, "y - 0.5 * (sp.kve(v - 1, x) + sp.kve(v + 1, x))", v="int", x="positive")
+
+# of several numbers --------------------------------------------------------------------------------------------------
+_FIRST, _SECOND = "sp.digamma(a) - sp.digamma(a + b)", "sp.digamma(b) - sp.digamma(a + b)"
+_special("beta(a, b)", f"y * ({_FIRST})", f"y * ({_SECOND})", a="positive", b="positive")
+_special("betaln(a, b)", _FIRST, _SECOND, a="positive", b="positive")
+_special(
+    "binom(n, k)",
+    "y * (sp.digamma(n + 1.0) - sp.digamma(n - k + 1.0))",
+    "y * (sp.digamma(n - k + 1.0) - sp.digamma(k + 1.0))",
+    n="above_one",
+    k="high",
+)
+_special("poch(z, m)", "y * (sp.digamma(z + m) - sp.digamma(z))", "y * sp.digamma(z + m)", z="positive", m="positive")
+_special("xlogy(x, y) -> z", "np.log(y)", "np.where(x == 0.0, 0.0, x / y)", y="positive", x="away")
+_special("xlog1py(x, y) -> z", "np.log1p(y)", "np.where(x == 0.0, 0.0, x / (1.0 + y))", y="positive", x="away")
+_special("rel_entr(x, y) -> z", "np.log(x / y) + 1.0", "-x / y", x="positive", y="positive")
+_special("kl_div(x, y) -> z", "np.log(x / y)", "1.0 - x / y", x="positive", y="positive")
+_special("huber(delta, r)", "np.maximum(np.abs(r) - delta, 0.0)", "np.clip(r, -delta, delta)", delta="high", r="away")
+_special("zeta(x, q)", _no_piece, "-x * sp.zeta(x + 1, q)", x="many", q="positive")
+
+_GAMMA = "np.exp(sp.xlogy(a - 1.0, {0}) - {0} - sp.gammaln(a))"
+_special("gammainc(a, x)", _no_piece, _GAMMA.format("x"), a="int", x="positive")
+_special("gammaincc(a, x)", _no_piece, "-" + _GAMMA.format("x"), a="int", x="positive")
+_special("gammaincinv(a, p)", _no_piece, "1.0 / " + _GAMMA.format("y"), a="int", p="high")
+_special("gammainccinv(a, p)", _no_piece, "-1.0 / " + _GAMMA.format("y"), a="int", p="high")
+_BETA = "np.exp(sp.xlogy(a - 1.0, {0}) + sp.xlog1py(b - 1.0, -{0}) - sp.betaln(a, b))"
+_special("betainc(a, b, x)", _no_piece, _no_piece, _BETA.format("x"), a="int", b="int", x="high")
+_special("betaincinv(a, b, p)", _no_piece, _no_piece, "1.0 / " + _BETA.format("y"), a="int", b="int", p="high")
+
+
+# sums of exponentials ------------------------------------------------------------------------------------------------
+def _log_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    if isinstance(type_, Unknown) or is_complex(type_):
+        raise TypeProblem(f"`{facts.name}` of what is not known to be a real array", "annotate the argument")
+    if facts.has("b") and not facts.name.endswith("softmax"):
+        raise TypeProblem("`scipy.special.logsumexp` with weights `b`", "add np.log(b) to the argument")
+    shape = shape_of(type_)
+    if facts.name.endswith("softmax"):
+        return Array(_dtype([type_]), shape)
+    axis, keepdims = facts.static("axis"), bool(facts.static("keepdims", False))
+    if shape is None:
+        return Array(_dtype([type_]), () if axis is None and not keepdims else None)
+    return Array(_dtype([type_]), reduced_shape(shape, axis, keepdims, facts.name))
+
+
+def _shares(call: Call) -> Value:
+    """How much each element weighs in the sum; nothing where all are -inf."""
+    y = kept(call, call.y)
+    return call("np.exp(a - np.where(np.isinf(y), 0.0, y))", y=y)
+
+
+general(
+    "scipy.special.logsumexp(a, axis=None, b=None, keepdims=False)",
+    vjp={"a": lambda call, g: call("g * shares", g=kept(call, g), shares=_shares(call))},
+    jvp={"a": lambda call, dot: reduced(call, "shares * dot", shares=_shares(call), dot=dot)},
+    infer=_log_type,
+)
+
+
+def _sum(call: Call, value: Value) -> Value:
+    """The sum along the axis of a softmax, kept."""
+    axis = call.static("axis")
+    if axis is None:
+        return call("np.sum(v)", v=value)
+    axes_of(axis, call.rank("x"), call.rule.name)
+    return call("np.sum(v, axis=axis, keepdims=keep)", v=value, axis=call.b.const(axis), keep=call.b.const(True))
+
+
+def _softmax(call: Call, g: Value) -> Value:
+    moved = call("g * y", g=g)
+    return call("moved - y * total", moved=moved, total=_sum(call, moved))
+
+
+general("scipy.special.softmax(x, axis=None)", vjp={"x": _softmax}, jvp={"x": _softmax}, infer=_log_type)
+
+
+def _log_softmax(call: Call, g: Value) -> Value:
+    return call("g - np.exp(y) * total", g=g, total=_sum(call, g))
+
+
+def _log_softmax_dot(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "x" not in dots:
+        return None
+    dot = dots["x"]
+    return call("dot - total", dot=dot, total=_sum(call, call("np.exp(y) * dot", dot=dot)))
+
+
+general("scipy.special.log_softmax(x, axis=None)", vjp={"x": _log_softmax}, jvp=_log_softmax_dot, infer=_log_type)

@@ -1,0 +1,104 @@
+"""Random draws in whole programs: drawn once, in the order of the function, differentiated through their transform."""
+
+import numpy as np
+import pytest
+
+import adgen
+from adgen.errors import Refusal
+
+SHARED = np.random.default_rng(3)
+
+
+def elbo(mu, sigma, rng, n):
+    total = 0.0
+    for _ in range(n):
+        z = rng.normal(mu, sigma, size=3)
+        w = rng.exponential(2.0)
+        rng.integers(5)
+        total = total + np.sum(z**2) * w
+    return total
+
+
+def slope(fun, at, h=1e-6):
+    return (fun(at + h) - fun(at - h)) / (2.0 * h)
+
+
+def test_draws_in_a_loop():
+    mu_bar, sigma_bar = adgen.grad(elbo, (0, 1))(0.5, 1.2, np.random.default_rng(1), 4)
+    assert np.isclose(mu_bar, slope(lambda mu: elbo(mu, 1.2, np.random.default_rng(1), 4), 0.5))
+    assert np.isclose(sigma_bar, slope(lambda sigma: elbo(0.5, sigma, np.random.default_rng(1), 4), 1.2))
+
+
+def test_the_generator_is_left_where_the_function_leaves_it():
+    one, two = np.random.default_rng(1), np.random.default_rng(1)
+    elbo(0.5, 1.2, one, 4)
+    value, _ = adgen.value_and_grad(elbo)(0.5, 1.2, two, 4)
+    assert one.random() == two.random()
+    assert value == elbo(0.5, 1.2, np.random.default_rng(1), 4)
+
+
+def made_inside(mu):
+    rng = np.random.default_rng(0)
+    a = rng.uniform(0.0, mu)
+    rng.standard_normal(4)
+    return rng.normal(mu) * a
+
+
+def legacy(mu):
+    np.random.seed(4)
+    x = np.random.randn(3)
+    return np.sum(x * mu) + np.random.normal(mu, 0.5) ** 2
+
+
+@pytest.mark.parametrize("fun", (made_inside, legacy))
+def test_generators_made_inside(fun):
+    assert np.isclose(adgen.grad(fun)(0.7), slope(fun, 0.7))
+    assert np.isclose(adgen.hvp(fun)(0.7, 1.0), slope(adgen.grad(fun), 0.7))
+    assert np.isclose(adgen.jvp(fun, (0.7,), (1.0,))[1], slope(fun, 0.7))
+
+
+def branched(mu, rng):
+    if rng.random() < 0.5:
+        return rng.normal(mu) * mu
+    return rng.laplace(mu, 2.0)
+
+
+def test_draws_decide_branches():
+    for seed in range(6):
+        expected = slope(lambda mu, seed=seed: branched(mu, np.random.default_rng(seed)), 0.3)
+        assert np.isclose(adgen.grad(branched)(0.3, np.random.default_rng(seed)), expected)
+
+
+def captured(mu):
+    return mu * SHARED.normal(mu)
+
+
+def test_a_captured_generator_goes_on():
+    assert adgen.grad(captured)(0.7) != adgen.grad(captured)(0.7)
+
+
+def rejected(a, rng):
+    return rng.gamma(a)
+
+
+def picked(xs, rng):
+    return np.sum(rng.choice(xs, 2))
+
+
+def test_draws_without_a_derivative_are_refused():
+    with pytest.raises(Refusal, match="made by rejection"):
+        adgen.grad(rejected)(0.7, np.random.default_rng(0))
+    with pytest.raises(Refusal, match="draw the indices"):
+        adgen.grad(picked)(np.ones(4), np.random.default_rng(0))
+
+
+def sampled(w, rng):
+    rows = rng.choice(4, size=2, replace=False)
+    return np.sum(w[rows] ** 2) * rng.poisson(3.0)
+
+
+def test_indices_are_inactive():
+    w = np.array([0.3, -0.7, 1.1, 0.4])
+    found = adgen.grad(sampled)(w, np.random.default_rng(2))
+    steps = [slope(lambda t, e=e: sampled(w + t * e, np.random.default_rng(2)), 0.0) for e in np.eye(4)]
+    assert np.allclose(found, steps)
