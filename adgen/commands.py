@@ -28,6 +28,7 @@ from adgen.backend.format import format_text
 from adgen.errors import SourceError
 from adgen.frontend import resolve
 from adgen.frontend.bindings import Binding, FunctionSource, Literal
+from adgen.frontend.whole_numbers import integers
 from adgen.ir.types import BOOL, FLOAT, INT, UNKNOWN, Array, Static, Type, Unknown, is_active_type
 from adgen.pipeline import Generated, Request, generate
 from adgen.project import Project, UsageError, find
@@ -290,7 +291,7 @@ def _command(where: str, qualname: str, options: Options) -> str:
 
 
 def types_of(source: FunctionSource, text: str) -> dict[str, Type]:
-    """The type of each parameter: from the text, the annotation, the default, else unknown."""
+    """The type of each parameter: from the text, the annotation, the default, its use, else unknown."""
     given = signature.parse(text) if text else {}
     wrong = [name for name in given if name not in source.params]
     if wrong:
@@ -304,7 +305,8 @@ def types_of(source: FunctionSource, text: str) -> dict[str, Type]:
             found[name] = signature.from_annotation(annotations[name])
         else:
             found[name] = _of_default(source.defaults.get(name))
-    return found
+    whole = integers(source)
+    return {name: INT if type_ == UNKNOWN and name in whole else type_ for name, type_ in found.items()}
 
 
 def _of_default(default: Binding | None) -> Type:
