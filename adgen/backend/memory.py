@@ -51,6 +51,12 @@ def is_shareable(type_: Type) -> bool:
     return True
 
 
+def _may_be_number(type_: Type) -> bool:
+    """Whether memory of the type may be an array without axes."""
+    content = type_.content if isinstance(type_, Ref) else type_
+    return is_number(content) or not isinstance(content, Array | ListOf | Struct)
+
+
 class Memory:
     """Roots of all values (what their objects may share), roots of what lists keep, and all writes in order."""
 
@@ -178,6 +184,8 @@ class Memory:
                 self._call(op)
             case "item" if is_number(op.result.type) and self._is_called(op.operands[0]):
                 pass
+            case "item" if is_number(op.result.type):
+                self._add(op.result, [root for root in self.of(op.operands[0]) if _may_be_number(root.type)])
             case _:  # pack, listing, item, select
                 for result in op.results:
                     own = [result] if op.kind in ("pack", "listing") else []

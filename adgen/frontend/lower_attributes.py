@@ -25,6 +25,7 @@ from adgen.frontend.lower_things import (
     Poisoned,
     Super,
     Thing,
+    content_type,
     type_of,
 )
 from adgen.frontend.reject import Reject
@@ -71,7 +72,9 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
             return base.items[base.keys.index(name)]
         case Value(type=Struct() as struct) if name in struct.keys and struct.kind not in ("tuple", "list", "dict"):
             return part_value(low, base, struct.keys.index(name), hint)
-        case Group() | Value(type=Struct()):
+        case Value(type=Ref(content=Struct() as struct)) if name in struct.keys and struct.kind != "dict":
+            return part_value(low, low.load(base), struct.keys.index(name), hint)
+        case Group() | Value(type=Struct() | Ref(content=Struct())):
             return of_object(low, base, node, hint)
         case Value(type=Ref(content=Array())) if name == "T":
             return transposed(low, base, node, hint)
@@ -86,7 +89,7 @@ def of_object(low: Lowering, base: Thing, node: ast.Attribute, hint: str) -> Thi
     """A method of a structure: of list or dict, or of its class."""
     from adgen.frontend import lower_objects as objects
 
-    type_ = type_of(base)
+    type_ = content_type(type_of(base))
     kind = base.kind if isinstance(base, Obj) else type_.kind if isinstance(type_, Struct) else ""
     if kind == "list" and node.attr in LIST_METHODS or kind == "dict" and node.attr in DICT_METHODS:
         return Method(base, node.attr)

@@ -14,9 +14,10 @@ from adgen.frontend.bindings import Known
 from adgen.frontend.lower_attributes import attribute_of_thing
 from adgen.frontend.lower_expressions import OPERATORS, operate
 from adgen.frontend.lower_index import Spec, basic, place, spec_of, typed
-from adgen.frontend.lower_lists import extend, held, learn_items
+from adgen.frontend.lower_lists import extend, held
 from adgen.frontend.lower_memory import may_alias
-from adgen.frontend.lower_objects import DUNDERS, attribute_of, called, changed_object
+from adgen.frontend.lower_objects import DUNDERS, attribute_of, called, changed, changed_object, fields_of, write_part
+from adgen.frontend.lower_places import changeable, learn_content
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has
 from adgen.frontend.lower_stores import (
@@ -27,17 +28,17 @@ from adgen.frontend.lower_stores import (
 )
 from adgen.frontend.lower_things import (
     Group,
+    Obj,
     Poison,
     Poisoned,
     Restart,
     Thing,
-    join,
     kind_of,
     type_of,
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Type, Undef, Unknown, is_number, show
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number
 
 MODES = {"add": "add", "mul": "mul"}
 
@@ -84,12 +85,13 @@ def augment(low: Lowering, target: ast.Subscript, op: ast.operator, value: ast.e
     base = low.expr(target.value)
     if heap.is_dict(base):
         key = key_of(low, target)
-        obj = heap.writable(low, base, target.value)
-        if key not in heap.keys(low, obj):
-            keys = ", ".join(map(repr, heap.keys(low, obj)))
+        obj = changed(low, base, target.value)
+        parts = fields_of(low, obj)
+        if key not in parts:
+            keys = ", ".join(map(repr, parts))
             raise Reject("E0116", target, f"the keys are {keys}", f"there is no key {key!r}")
-        old = heap.get(low, obj, key)
-        heap.put(low, obj, key, augmented(low, old, op, value, target, node, heap.hint_of(obj, key)), target)
+        hint = heap.hint_of(obj, key) if isinstance(obj, Obj) else ""
+        write_part(low, obj, key, augmented(low, parts[key], op, value, target, node, hint), target)
         return
     if kind_of(base):
         new = augmented(low, special(low, base, "__getitem__", target), op, value, target, node, "")
@@ -138,21 +140,26 @@ def _real(type_: Type) -> bool:
 def augment_item(
     low: Lowering, ref: Value, spec: Spec, operands: list[Value], op: ast.operator, value: ast.expr, node: ast.AST
 ) -> None:
-    """`xs[k] op= e` of a list: numbers are replaced; arrays would change in place."""
+    """`xs[k] op= e` of a list: numbers and tuples are replaced; arrays and lists change in place."""
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     item, site = ref.type.content.item, low.memory.roots[ref].site
-    if spec != ("i",) or isinstance(item, ListOf):
-        raise Reject("E0121", node, "`op=` changes the list itself", "write `xs[k] = xs[k] + e`")
-    in_place = not is_number(item) and not isinstance(item, Struct | Static | Undef)
-    if in_place and site not in low.learnt.changing:
-        low.learnt.changing[site] = None
-        raise Restart
+    if spec != ("i",):
+        raise Reject("E0121", node, "`op=` changes a slice of the list", "write `xs[k] = xs[k] + e`")
+    if changeable(item) and not isinstance(item, Struct):
+        if site not in low.learnt.changing:
+            low.learnt.changing[site] = None
+            raise Restart
+        slot = place(low, ref, spec, operands, item)
+        if isinstance(item, Array):
+            update(low, slot, op, low.expr(value), node)
+        elif isinstance(op, ast.Add):
+            extend(low, slot, low.expr(value), node)
+        else:
+            raise Reject("E0102", node, "a list is repeated in place", name="this operator on a list")
+        return
     slot = place(low, ref, spec, operands, item)
     new = operate(low, OPERATORS[type(op)], low.b.load(slot), low.expr(value), node)
-    if in_place and join(item, type_of(new)) != item:
-        why = f"{show(type_of(new))} is written into {show(item)}"
-        raise Reject("E0121", node, why, "write `xs[k] = xs[k] + e`")
-    learn_items(low, site, low.template(new))
+    learn_content(low, ref, ListOf(low.template(new)))
     low.b.store(slot, held(low, new, item))
 
 
@@ -171,8 +178,8 @@ def augment_field(low: Lowering, s: ast.AugAssign, target: ast.Attribute) -> Non
     base = low.expr(target.value)
     obj = changed_object(low, base, target.attr, target, target.value)
     old = attribute_of_thing(low, base, target)
-    new = augmented(low, old, s.op, s.value, target, s, heap.hint_of(obj, target.attr))
-    heap.put(low, obj, target.attr, new, target)
+    hint = heap.hint_of(obj, target.attr) if isinstance(obj, Obj) else ""
+    write_part(low, obj, target.attr, augmented(low, old, s.op, s.value, target, s, hint), target)
 
 
 def augmented(

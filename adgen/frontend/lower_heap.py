@@ -162,6 +162,8 @@ def part_in(obj: Obj, key: str, env: Mapping[str, Thing]) -> Thing:
 
 def seen(low: Lowering, thing: Thing) -> Thing:
     """The object as a structure of what it holds now: to be looked at, not to be kept."""
+    if isinstance(thing, Value) and isinstance(thing.type, Ref) and isinstance(thing.type.content, Struct):
+        return low.load(thing)  # the place of an object in a list
     if not isinstance(thing, Obj):
         return thing
     names = keys(low, thing)
@@ -201,7 +203,7 @@ def dissolved(thing: Thing | None, env: Mapping[str, Thing], inside: tuple[Obj, 
 
 def is_dict(thing: Thing) -> bool:
     """Whether it is a dict with known keys."""
-    type_ = type_of(thing)
+    type_ = content_type(type_of(thing))
     return (thing.kind if isinstance(thing, Obj) else type_.kind if isinstance(type_, Struct) else "") == "dict"
 
 

@@ -13,16 +13,15 @@ from collections.abc import Sequence
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.lower_absent import certain, element, unfilled
+from adgen.frontend.lower_places import changeable, sole
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_things import (
     Group,
     Obj,
     Poison,
     Poisoned,
-    Site,
     Thing,
     join,
-    leaves_of,
     shared_memory,
 )
 from adgen.frontend.lower_trees import listed
@@ -123,7 +122,11 @@ def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node
         if shared_memory(type_):
             low.memory.alias(value, base)
     else:
-        low.memory.origin(value, memory.Origin("element", None, None, base.hint, low.memory.root_of(base)))
+        made = low.memory.origins.get(low.memory.bottom(base))
+        holder = made.site if made is not None and made.kind in ("fresh", "param") else None
+        if made is not None and made.kind == "element":
+            holder = made.root.site if made.root is not None else made.holder
+        low.memory.origin(value, memory.Origin("element", None, None, base.hint, low.memory.root_of(base), holder))
         element(low, value)
     return value
 
@@ -133,10 +136,14 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
     assert isinstance(ref.type, Ref)
     content = ref.type.content
     if isinstance(content, ListOf) and spec != ("i",):
+        if low.memory.roots[ref].site in low.learnt.changing and changeable(content.item):
+            low.memory.freeze(low.memory.roots[ref])  # the slice has the same elements
         return read(low, low.load(ref), spec, operands, node, hint)
     if isinstance(content, ListOf) and content.item in (NONE, UNDEF):
         unfilled(low, ref)
     type_ = typed(low, content, spec, operands, node)
+    if isinstance(content, ListOf) and changeable(type_) and low.memory.roots[ref].site in low.learnt.changing:
+        return place(low, ref, spec, operands, type_, hint)
     is_view = isinstance(content, Array) and shared_memory(type_) and basic(spec, operands)
     part = place(low, ref, spec, operands, type_, hint if is_view else "")
     if is_view:
@@ -188,6 +195,8 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
             return of_group(low, base, node, hint)
         case Value(type=Struct()):
             return of_struct(low, base, node, hint)
+        case Value(type=Ref(content=Struct())):
+            return of_struct(low, low.load(base), node, hint)
         case Value(type=Ref()):
             spec, operands = spec_of(low, node.slice)
             return view(low, base, spec, operands, node, hint)
@@ -273,18 +282,11 @@ def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
     for item in group.items:
         sole(low, group.site, item, node)
         low.memory.keep(heap.snapshot(low, item))
-    return listed(low, group, ListOf(type_))
-
-
-def sole(low: Lowering, site: Site | None, item: Thing, node: ast.AST | None) -> None:
-    """Into a list whose arrays are changed in place go only arrays that nobody else has."""
-    if site not in low.learnt.changing or not isinstance(item, Value) or is_number(item.type):
-        return
-    origin = low.memory.origins.get(item)
-    named = any(item is value for frame in low.frames() for thing in frame.env.values() for value in leaves_of(thing))
-    if named or origin is None or origin.kind != "fresh":
-        why = "arrays of this list are changed in place, and another name may have this one"
-        raise Reject("E0121", node, why, "put a copy into the list, or write `xs[k] = xs[k] + e`")
+    content = listed(low, group, ListOf(type_))
+    if group.site is not None:
+        low.memory.origin(content, memory.Origin("fresh", group.site))
+        low.memory.displays[content] = None
+    return content
 
 
 def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thing:

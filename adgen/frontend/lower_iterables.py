@@ -59,6 +59,8 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
         case Value(type=Struct(kind, _, slots)) if low.is_tuple(kind):
             parts = tuple(part_value(low, thing, k) for k in range(len(slots)))
             return iterate(low, tuple_of(parts), node, unroll)
+        case Value(type=Ref(content=Struct())):
+            return iterate(low, low.load(thing), node, unroll)
         case Value(type=Ref()):
             return over_memory(low, thing, node)
         case Value(type=(Array() | ListOf())):
@@ -122,13 +124,14 @@ def length(low: Lowering, content: Value, node: ast.AST) -> Value:
 def over_memory(low: Lowering, ref: Value, node: ast.expr) -> Iteration:
     """Iteration over memory: its content, or views of it where the loop writes to it."""
     site = low.site(node, "iterate")
-    if site not in low.learnt.viewed:
+    if site not in low.learnt.viewed and low.memory.roots[ref].site not in low.learnt.changing:
         return sequence(low, low.load(ref), node, ((ref, site),))
 
     def element(index: Value, target: ast.expr | None) -> Thing:
         return view(low, ref, ("i",), [index], node, name_of(target))
 
-    return Iteration(count=lambda: length(low, low.load(ref), node), element=element)
+    memories = () if site in low.learnt.viewed else ((ref, site),)
+    return Iteration(count=lambda: length(low, low.load(ref), node), element=element, memories=memories)
 
 
 # builtins ------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from adgen.frontend.lower_absent import element
 from adgen.frontend.lower_calls import METHODS
 from adgen.frontend.lower_index import homogeneous
 from adgen.frontend.lower_lists import append, extend
+from adgen.frontend.lower_places import exchanged
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_stores import writable
 from adgen.frontend.lower_things import Group, Thing, tuple_of
@@ -86,6 +87,7 @@ def _list_pop(
         why = "only the last element, or one at a constant position from the front, can be popped"
         raise Reject("E0106", node, why, "use an index that moves", name=".pop")
     ref = writable(low, xs, written_at(node))
+    exchanged(low, ref, node)
     if position != -1:
         return shifts.pop(low, ref, position, node, hint)
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import narrow, noneable
-from adgen.frontend.lower_index import homogeneous, part_value, sole
+from adgen.frontend.lower_index import homogeneous, part_value
+from adgen.frontend.lower_places import changeable, learn_content, learn_items, sole
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import (
@@ -20,7 +21,6 @@ from adgen.frontend.lower_things import (
     Iteration,
     Poison,
     Poisoned,
-    Restart,
     Site,
     Thing,
     content_type,
@@ -31,7 +31,7 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import Leaf, fork, leaf, listed, single
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import NONE, UNDEF, ListOf, Ref, Scalar, Static, Struct, Type, show
+from adgen.ir.types import UNDEF, ListOf, Ref, Static, Struct, Type, show
 
 
 def as_group(low: Lowering, thing: Thing) -> Group | None:
@@ -74,17 +74,6 @@ def new_list(low: Lowering, content: Value, site: Site, hint: str = "") -> Value
     return ref
 
 
-def learn_items(low: Lowering, site: Site, type_: Type) -> None:
-    """A list made at this place also holds this type; lowering begins again if that is new."""
-    before = low.learnt.items.get(site, UNDEF)
-    joined = join(UNDEF if before == NONE else before, UNDEF if type_ == NONE else type_)
-    if joined is None:
-        raise Reject("E0126", None, f"it holds {show(before)} and {show(type_)}")
-    if joined not in (before, UNDEF):
-        low.learnt.items[site] = joined
-        raise Restart
-
-
 def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST, hint: str = "") -> Thing:
     """`[e] * n`."""
     site = low.site(node, "list")
@@ -102,7 +91,7 @@ def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST, hint: str =
     if not isinstance(item, Static):
         low.memory.keep(group)
     type_ = ListOf(low.learnt.items.get(site, item))
-    if site in low.learnt.changing and not isinstance(item, Static | Scalar):
+    if site in low.learnt.changing and changeable(item):
         raise Reject("E0121", node, "the same array stands in several places", "make the list in a loop")
     wanted = "" if changed else hint
     value = low.b.emit("prim", "mul", (what, low.content(count)), type_, wanted, {"args": ("a", "b")}, bool(wanted))
@@ -124,7 +113,7 @@ def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
     if isinstance(item, Poison):
         raise Poisoned
     root = low.memory.roots[ref]
-    learn_items(low, root.site, low.template(item))
+    learn_content(low, ref, ListOf(low.template(item)))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     sole(low, root.site, item, node)
     value = held(low, item, ref.type.content.item)

@@ -46,6 +46,7 @@ class Origin:
     base: Value | None = None
     name: str = ""
     root: Root | None = None  # of an element: the list that it is in
+    holder: Site | None = None  # of an element: where its list was made, if that is not memory yet
 
 
 @dataclass(eq=False)
@@ -80,6 +81,9 @@ class Memory:
         self.apart: dict[Site, None] = {}  # heads of loops where a name stands for an array that no other name has
         self.made: dict[Site, tuple[Site, ...]] = {}  # place -> the loops it is inside of
         self.objects: list[Root] = []  # objects and dicts that are changed
+        self.displays: dict[Value, None] = {}  # contents of lists that were put together here
+        self.taken: dict[object, None] = {}  # objects, arrays and lists that lists hold
+        self.whole: dict[Value, None] = {}  # references to all of their memory
 
     def origin(self, value: Value, origin: Origin) -> None:
         """Note where a content comes from, once."""
@@ -93,6 +97,7 @@ class Memory:
 
     def allocated(self, ref: Value, site: Site) -> None:
         """A new root."""
+        self.whole[ref] = None
         self.roots[ref] = Root(site, tuple(loop.site for loop in self.loops))
         self.note(site)
 
@@ -120,7 +125,7 @@ class Memory:
         if last in self.roots:
             return {self.roots[last].site: None}
         origin = self.origins.get(last)
-        if origin is None or origin.site is None or origin.kind == "item":
+        if origin is None or origin.site is None or origin.kind in ("item", "element"):
             return {("foreign", origin.kind if origin is not None else "unknown"): None}
         if origin.site in self.apart:
             return {origin.site: None}
@@ -172,7 +177,9 @@ class Memory:
     def keep(self, thing: Thing) -> None:
         """A list now holds the thing."""
         self.hold(thing)
+        self.taken[thing] = None
         for value in leaves_of(thing):
+            self.taken[self.bottom(value)] = None
             root = self.root_of(value)
             if root is not None:
                 self.freeze(root)

@@ -13,6 +13,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend import lower_places as places
 from adgen.frontend.bindings import Factory, Known, Member, Missing, UserClass
 from adgen.frontend.lower_index import made_list, part_value
 from adgen.frontend.lower_names import resolve
@@ -205,10 +206,18 @@ def attribute_of_super(low: Lowering, sup: Super, name: str, node: ast.expr) -> 
 # fields --------------------------------------------------------------------------------------------------------------
 def write_field(low: Lowering, thing: Thing, name: str, new: Thing, node: ast.expr, where: ast.expr) -> None:
     """`thing.name = new`."""
-    heap.put(low, changed_object(low, thing, name, node, where), name, new, node)
+    write_part(low, changed_object(low, thing, name, node, where), name, new, node)
 
 
-def changed_object(low: Lowering, thing: Thing, name: str, node: ast.expr, where: ast.expr) -> Obj:
+def write_part(low: Lowering, obj: Obj | Value, key: str, new: Thing, node: ast.expr) -> None:
+    """Another value for a field or key of what is written to."""
+    if isinstance(obj, Obj):
+        heap.put(low, obj, key, new, node)
+    else:
+        places.put(low, obj, key, low.content(new, node), node)
+
+
+def changed_object(low: Lowering, thing: Thing, name: str, node: ast.expr, where: ast.expr) -> Obj | Value:
     """The object whose field is written to; `where` is how it is written in the text."""
     if isinstance(thing, Poison):
         raise Poisoned
@@ -226,6 +235,18 @@ def changed_object(low: Lowering, thing: Thing, name: str, node: ast.expr, where
     found = low.frame.source.scope.member(cls, name)
     if isinstance(found, Member) and found.kind == "property" or isinstance(found, Missing) and found.computed:
         raise Reject("E0124", node, "it is a property of its class", "write to the field behind it", name=text)
+    return changed(low, thing, where)
+
+
+def changed(low: Lowering, thing: Thing, where: ast.expr) -> Obj | Value:
+    """The object, or the place of one in a list, that is written to."""
+    from adgen.frontend.lower_stores import note_store
+
+    if isinstance(thing, Value) and places.is_place(thing):
+        note_store(low, low.memory.roots[thing], where, True)
+        return thing
+    if isinstance(thing, Value):
+        places.learn_changing(low, thing)
     return heap.writable(low, thing, where)
 
 

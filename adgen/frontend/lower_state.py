@@ -255,6 +255,9 @@ class Lowering:
 
     def alloc(self, content: Value, site: Site, hint: str = "") -> Value:
         """Memory that starts with a content."""
+        from adgen.frontend.lower_places import of_its_own
+
+        content = of_its_own(self, content, site)
         type_ = content.type
         if isinstance(type_, ListOf):
             type_ = ListOf(join(self.learnt.items.get(site, UNDEF), type_.item) or type_.item)

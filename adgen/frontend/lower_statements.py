@@ -219,6 +219,8 @@ def drop(low: Lowering, target: ast.expr) -> None:
                 drop(low, part)
         case ast.Attribute():
             obj = changed_object(low, low.expr(target.value), target.attr, target, target.value)
+            if not isinstance(obj, Obj):
+                raise Reject("E0124", target, "a field of an object in a list is deleted", name=ast.unparse(target))
             heap.remove(low, obj, target.attr, target)
         case ast.Subscript():
             delete_item(low, target)

@@ -13,10 +13,11 @@ from __future__ import annotations
 import ast
 
 from adgen.frontend import lower_heap as heap
-from adgen.frontend.lower_index import Spec, place, sole, spec_of, typed
-from adgen.frontend.lower_lists import held, learn_items
+from adgen.frontend.lower_index import Spec, place, spec_of, typed
+from adgen.frontend.lower_lists import held
 from adgen.frontend.lower_memory import Root
-from adgen.frontend.lower_objects import attribute_of, called
+from adgen.frontend.lower_objects import attribute_of, called, changed, write_part
+from adgen.frontend.lower_places import exchanged, learn_changing, learn_content, learn_list, sole
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has, peek
 from adgen.frontend.lower_things import (
@@ -47,10 +48,11 @@ def writable(low: Lowering, thing: Thing, node: ast.expr) -> Value:
         case Poison():
             raise Poisoned
         case Value(type=Struct(kind)):
+            learn_list(low, thing) if kind == "list" else learn_changing(low, thing)
             why = f"{text} is a {kind if kind in ('tuple', 'dict', 'list') else 'structure'}, and the caller sees it"
             raise Reject("E0124", node, why, "make a new one, with the new value in it", name=text)
         case Value(type=Ref()):
-            note_store(low, low.memory.roots[thing], node)
+            note_store(low, low.memory.roots[thing], node, thing not in low.memory.whole)
             return thing
         case Group(kind="list") if thing.site is not None:
             learn_memory(low, thing.site)
@@ -94,6 +96,7 @@ def content_origin(low: Lowering, value: Value, node: ast.expr) -> Value:
         case "fresh" | "param" | "phi" if origin is not None and origin.site is not None:
             learn_memory(low, origin.site)
         case "element" | "item":
+            learn_changing(low, last)
             raise Reject("E0121", node, f"{text} belongs to a list or structure that others may see")
         case "maybe":
             why = f"{text} may be None, and another name may have the array"
@@ -104,10 +107,11 @@ def content_origin(low: Lowering, value: Value, node: ast.expr) -> Value:
     raise Reject("E0120", node, f"it is not known where the memory of {text} comes from")
 
 
-def note_store(low: Lowering, root: Root, node: ast.AST) -> None:
-    """A write to a root: refused where a snapshot of it is held."""
+def note_store(low: Lowering, root: Root, node: ast.AST, part: bool = False) -> None:
+    """A write to a root, or to a part of it: refused where a snapshot of it is held."""
+    element = part and root.site in low.learnt.changing  # the loop over the list goes on to elements as they are then
     for loop in low.memory.loops:
-        if root in loop.iterated:
+        if root in loop.iterated and not element:
             watched(low, loop.iterated[root], root, node)
     if root.frozen:
         why = "another name, a list or a structure holds this array, and would see the change"
@@ -136,7 +140,7 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
     base = low.expr(target.value)
     if heap.is_dict(base):
         key = key_of(low, target)
-        heap.put(low, heap.writable(low, base, target.value), key, thing, target)
+        write_part(low, changed(low, base, target.value), key, thing, target)
         return
     if kind_of(base):
         special(low, base, "__setitem__", target, thing)
@@ -211,10 +215,11 @@ def store_item(low: Lowering, ref: Value, spec: Spec, operands: list[Value], thi
     if spec != ("i",):
         raise Reject("E0124", node, "a slice of a list is replaced", "assign the elements one by one", name="a slice")
     root = low.memory.roots[ref]
-    learn_items(low, root.site, low.template(thing))
+    learn_content(low, ref, ListOf(low.template(thing)))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     item = ref.type.content.item
     sole(low, root.site, thing, node)
+    exchanged(low, ref, node)
     low.b.store(place(low, ref, spec, operands, item), held(low, thing, item))
 
 

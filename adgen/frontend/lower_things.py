@@ -237,6 +237,7 @@ def kind_of(thing: Thing) -> str:
     if isinstance(thing, Obj):
         return thing.kind if thing.kind.startswith("object") else ""
     type_ = type_of(thing)
+    type_ = type_.content if isinstance(type_, Ref) else type_  # the place of an object in a list
     return type_.kind if isinstance(type_, Struct) and type_.kind.startswith("object") else ""
 
 

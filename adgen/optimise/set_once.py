@@ -61,8 +61,8 @@ class _Facts:
         """The places that add to a slot; None if the list is used in any other way before the end."""
         if alloc.kind != "alloc" or alloc.role == "primal" or not isinstance(alloc.operands[0].type, ListOf):
             return None
-        made = self.defs[alloc.operands[0]]
-        if made.name != "zeros_like" or not isinstance(made.operands[0].type, ListOf):
+        made = self.defs.get(alloc.operands[0])
+        if made is None or made.name != "zeros_like" or not isinstance(made.operands[0].type, ListOf):
             return None
         found = []
         for user in self.uses.get(alloc.result, []):

@@ -207,6 +207,16 @@ class Env:
         self.builder.add(Op("for", "", operands, fixed, (body,), attrs, self.builder.span, "adjoint"))
         self.plan.mirrors[body] = ()
 
+    def adopts(self, item: Value) -> Value | None:
+        """What takes over the slot of a shadow list for the list that went into it, and may have grown there since."""
+        made = self.plan.defs.get(item)
+        owner = made.operands[0] if made is not None and made.kind == "load" else item
+        view = self.plan.defs.get(owner)
+        ours = self.plan.home[owner] in self.mirrors and item in self.plan.active and owner in self.plan.active
+        if not isinstance(item.type, ListOf) or not ours or (view is not None and view.kind == "view"):
+            return None
+        return owner if self.find_buffer(owner) is None and self.find_buffer(item) is None else None
+
     def at_home(self, value: Value) -> Env:
         """The environment that mirrors the block in which a value is defined."""
         home = self.plan.home[value]

@@ -223,7 +223,11 @@ def _listing(env: Env, op: Op) -> None:
     for k, item in enumerate(op.operands):
         if item in env.plan.active:
             slot = slot_of(env.builder, buffer, env.builder.const(k), item.type)
-            env.acc(item, env.builder.load(slot))
+            owner = env.adopts(item)
+            if owner is not None:
+                env.buffers[owner] = slot
+            else:
+                env.acc(item, env.builder.load(slot))
 
 
 def slot_of(builder: Builder, xs: Value, k: Value, item: Type) -> Value:

@@ -194,7 +194,10 @@ def reverse_append(env: Env, op: Op) -> None:
     if only_grows(env.plan, ref):
         popped = env.builder.emit("pop", "", (ref,), item.type, item.hint)
         env.undone.append(Undone(item, popped, env.builder.ops[-1]))
-    if item in env.plan.active:
+    owner = env.adopts(item)
+    if owner is not None:
+        env.buffers[owner] = env.builder.emit("alloc", "", (held,), Ref(held.type), bar(item))
+    elif item in env.plan.active:
         env.acc(item, held)
 
 
@@ -225,7 +228,8 @@ def only_grows(plan: Plan, root: Value) -> bool:
 
 
 def _stored_through(plan: Plan, ref: Value) -> bool:
-    return any(op.kind in ("store", "view") and op.operands[0] is ref for op in walk(plan.func.block))
+    kinds = ("store", "view", "append", "pop")
+    return any(op.kind in kinds and op.operands[0] is ref for op in walk(plan.func.block))
 
 
 def reverse_pop(env: Env, op: Op) -> None:

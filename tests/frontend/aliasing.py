@@ -327,7 +327,7 @@ def best_so_far_copy(x, n):
     return best
 
 
-@case(V, 2, code="E0121")
+@case(V, 2)
 def array_in_list(x, n):
     ys = [x.copy() for i in range(n)]
     ys[0][0] = 1.0
@@ -639,7 +639,7 @@ def changed_in_list_and_named(x):
     return xs[0] + y
 
 
-@case(V, code="E0120")
+@case(V)
 def changed_in_list_after_read(x):
     xs = [x + 1.0, x * 2.0]
     y = xs[0]
@@ -654,7 +654,7 @@ def changed_in_repeated_list(x, n):
     return xs[0] + xs[1]
 
 
-@case(V, 3, code="E0120")
+@case(V, 3)
 def changed_in_list_while_iterated(x, n):
     xs = [x * i for i in range(n)]
     s = x
