@@ -43,6 +43,8 @@ class Builder:
         self._packs: dict[Value, tuple[Value, ...]] = {}
         self.constants: dict[Value, object] = {}  # what is known of values that are literals
         self.sizes: dict[Value, tuple[Dim, ...]] = {}  # shapes, and integers (one entry), that equal known dimensions
+        self.masks: dict[Value, tuple[Value, bool]] = {}  # values that are zero where the mask is false (or true)
+        self.extremes: dict[Value, None] = {}  # values that may be infinite or nan though the arguments are not
 
     def child(self) -> Builder:
         """A builder for a region, with the same role and span; structures packed outside are known inside."""
@@ -50,6 +52,8 @@ class Builder:
         inner._packs = dict(self._packs)
         inner.constants = dict(self.constants)
         inner.sizes = dict(self.sizes)
+        inner.masks = dict(self.masks)
+        inner.extremes = self.extremes
         return inner
 
     def block(self, yields: Iterable[Value], params: Iterable[Value] = ()) -> Block:

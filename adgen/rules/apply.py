@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Dim, ListOf, Ref, Scalar, Static, Struct, Sym, Type
+from adgen.rules.masks import note as note_mask
 from adgen.rules.rule import REGISTRY, BindError, Rule
 
 _MISSING = object()
@@ -122,6 +123,7 @@ def apply(
         facts["style"] = style
     value = b.emit("prim", name, operands, type_, hint, facts | attrs, user)
     note_sizes(b, name, operands, value)
+    note_mask(b, name, operands, value)
     return value
 
 

@@ -8,7 +8,7 @@ For `y = a * b` with a number `a` and an array `b` the adjoint of `a` is one con
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from adgen.ir.build import Builder
@@ -40,6 +40,17 @@ class Call:
     def __call__(self, text: str | ast.expr, **more: Value) -> Value:
         """Build a formula over the parameters, the result's name and what is given."""
         return formula.evaluate(self.b, text, {**self.values, self.rule.result: self.y, **more})
+
+    def with_values(self, safe: Mapping[str, float], own: bool, mask: tuple[Value, bool]) -> Call:
+        """The same call of arguments, and (`own`) with a result, that are finite where a mask leaves nothing."""
+        other = Call(self.b, self.rule, self.op)
+        flag, holds = mask
+        text = "np.where(flag, v, safe)" if holds else "np.where(flag, safe, v)"
+        for name, number in safe.items():
+            other.values[name] = self(text, flag=flag, v=self.values[name], safe=self.b.const(number))
+        if own and not shapes.is_scalar(self.y.type):
+            other.y = self(text, flag=flag, v=self.y, safe=self.b.const(1.0))
+        return other
 
     def has(self, name: str) -> bool:
         """Whether the call gives this parameter, other than as None."""

@@ -26,6 +26,7 @@ from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call, filled, scaled
 from adgen.rules.infer import code, ufunc_type
+from adgen.rules.masks import guarded
 from adgen.rules.probing import probe
 from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
 
@@ -255,6 +256,7 @@ def _elementwise_vjp(call: Call, k: int, table: Mapping[str, Piece], y_bar: Valu
     if piece == NO_DERIVATIVE or tangent(content_of(operand.type)) is None:
         return None
     like = None if _whole(call, operand) else operand
+    call = guarded(call, y_bar)
     if isinstance(piece, str) and not _uses_g(piece):
         out: Value | None = scaled(call, y_bar, formula.parse(piece), like)
     else:

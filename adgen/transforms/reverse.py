@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from adgen.analyses.activity import activity
+from adgen.analyses.extremes import extremes
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
@@ -64,6 +65,7 @@ def reverse(
     plan.calls = calls
     env = Env(plan, Builder("adjoint"), None, (func.block,), loop=False)
     env.builder.constants.update(plan.constants)
+    env.builder.extremes = extremes(func)
     params = func.params
     if seed is None:
         start: Adjoint = env.builder.const(1.0)
