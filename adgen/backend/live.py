@@ -60,8 +60,10 @@ class Liveness:
             match statement:
                 case Bind(targets, _, _):
                     defined: Iterable[Value] = (target for target in targets if target is not None)
-                case Move(pairs, _, _):
+                case Move(pairs, _, lost):
                     defined = (target for target, _ in pairs)
+                    for value in lost:  # it may have no definition at all, and needs a name
+                        self.order.setdefault(value, len(self.order))
                 case Loop(_, _, targets, _):
                     defined = targets
                 case _:

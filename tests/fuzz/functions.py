@@ -114,7 +114,9 @@ class Functions:
         return [*[self.node(line, "call") for line in lines[:-1]], self.node(lines[-1], "call", "function value")]
 
     def derivative(self, s):
-        """A derivative inside of a function."""
+        """A derivative inside of a function; what it returns is a Python float there, whatever the precision."""
+        if self.single:
+            return self.call(s)
         p, q = self.fresh("a"), self.fresh("q")
         s.add("f", p)
         rows = [

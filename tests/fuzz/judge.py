@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import linecache
 import signal
 import warnings
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from adgen.errors import Refusal
 from tests.programs.oracle import SINGLE, Check, Made, Wrong, is_single, widened
 
 BIG = 1e3
+PRODUCTS = ("@", "matmul", "dot", "einsum")
 NEEDED = [row for row in pipeline.PASSES if row.name == "dead_code"]  # the level without optimisation
 
 
@@ -62,6 +64,12 @@ def unoptimised():
         pipeline.PASSES = before
 
 
+def nearly(x, y):
+    """Whether two numbers or arrays are of one kind and equal to the last bits."""
+    x, y = np.asarray(x), np.asarray(y)
+    return x.dtype == y.dtype and x.shape == y.shape and np.allclose(x, y, rtol=4e-15, atol=4e-16)
+
+
 def one(leaf):
     """Ones of the shape and type of a result."""
     return np.ones_like(leaf) if isinstance(leaf, np.ndarray) else type(leaf)(1.0)
@@ -89,6 +97,7 @@ class Oracles(Check):
         super().__init__(*args, **options)
         self.verify = verify
         self.level = level
+        self.source = "".join(linecache.getlines(self.fun.__code__.co_filename))
         self.lowered = []
         self.made = {}
 
@@ -116,6 +125,14 @@ class Oracles(Check):
             yield
         finally:
             pipeline.lower_with_captured = before
+
+    def primal(self, mode, out):
+        """Bit for bit; but for the last bits of products of matrices, which depend on how operands lie in memory."""
+        products = any(word in self.source for word in PRODUCTS)
+        wanted, found = trees.leaves(self.expected), trees.leaves(out)
+        if products and len(found) == len(wanted) and all(map(nearly, found, wanted)):
+            return
+        super().primal(mode, out)
 
     def levels(self, mode):
         """The gradient of both levels."""

@@ -41,6 +41,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners):
         self.budget = 0
         self.tags = []
 
+    single = False  # whether arrays are in single precision
     strangeness = 0.12  # how often something is drawn that is refused
 
     def statement(self, s):
@@ -117,6 +118,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners):
         elif self.chance(0.06):
             args = [v.astype("f4") if isinstance(v, np.ndarray) and v.dtype == "f8" else v for v in args]
             traits.append("float32")
+            self.single = True
         if self.chance(0.15):
             self.form = self.pick(["array", "tuple", "memory"])
             traits.append("result " + self.form)

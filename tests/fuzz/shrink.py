@@ -106,4 +106,5 @@ def write(program, verdict, folder):
 
 
 def _literal(value):
-    return f"np.{value!r}" if isinstance(value, np.ndarray) else repr(copy.copy(value))
+    array = isinstance(value, np.ndarray)
+    return f"np.{value!r}".replace("dtype=", "dtype=np.") if array else repr(copy.copy(value))
