@@ -14,6 +14,7 @@ def f(a, b, x, z, idx, n):
             if (x[2] if np.any(x > 0.042) and gathered(b, a, weight=b) < 0.432 else a) < -0.04:
                 return q2 + np.sum(m3**2)
     m5 = np.where(np.outer(x, z) > 0.217, y1[:], 0.3) * 1.0
+    _ = a
     a = m5[-2, -1] if not np.cos(m5[1, -1]) > 0.329 and -0.066 < (b - b) < 0.634 else m5[0, -2]
     return a + np.sin(b) + np.sum(x * z) + np.sum(z * z) + np.sum(y1 * y1) + np.sum(m5**2)
 
