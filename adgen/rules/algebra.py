@@ -11,6 +11,7 @@ from adgen.rules import (
     fourier,
     least_squares,
     norms,
+    polynomials,
     products,
     random_draws,
     scipy_linalg,
@@ -19,5 +20,5 @@ from adgen.rules import (
 
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products),
-    *(random_draws, special, densities, scipy_linalg),
+    *(random_draws, special, densities, scipy_linalg, polynomials),
 )

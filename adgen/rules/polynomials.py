@@ -1,0 +1,363 @@
+"""Polynomials: np.poly*, and the six bases of np.polynomial.
+
+    c = np.polymul(a, b)       ->      a_bar = np.convolve(c_bar, b[::-1], mode="valid")
+    r = np.roots(p)            ->      p_bar = -(r_bar / np.polyval(np.polyder(p), r)) @ np.vander(r, p.size)
+    y = chebval(x, c)          ->      x_bar = y_bar * chebval(x, chebder(c));  c_bar = y_bar @ chebvander(x, c.size - 1)
+
+Roots count as complex; that of a simple root moves by the implicit function theorem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adgen.ir.core import Value
+from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Type
+from adgen.rules.call import Call
+from adgen.rules.composed import composed
+from adgen.rules.infer import as_content, dtype_of, promote, shape_of
+from adgen.rules.kinds import Piece, general, linear
+from adgen.rules.matrices import float_dtype
+from adgen.rules.rule import Facts, TypeProblem
+
+BASES = {"polynomial": "poly", "chebyshev": "cheb", "legendre": "leg"}
+BASES |= {"hermite": "herm", "hermite_e": "herme", "laguerre": "lag"}
+REPEATED = "a repeated root has no derivative: inf or nan"
+
+
+# types ---------------------------------------------------------------------------------------------------------------
+def _line(facts: Facts, place: int = 0) -> Array:
+    """The type of coefficients: a line."""
+    type_ = as_content(facts.types[place])
+    shape = shape_of(type_)
+    if shape is None or len(shape) != 1:
+        raise TypeProblem(f"`{facts.name}` of what is not known to be a line", "pass an array of coefficients")
+    return Array(dtype_of(type_), shape)
+
+
+def _pair_type(facts: Facts) -> Type:
+    one, two = _line(facts), _line(facts, 1)
+    return Array(promote([one, two]), (None,))
+
+
+def _longer(facts: Facts) -> Type:
+    one, two = _line(facts), _line(facts, 1)
+    assert one.shape is not None and two.shape is not None
+    a, b = one.shape[0], two.shape[0]
+    size: Dim = max(a, b) if isinstance(a, int) and isinstance(b, int) else a if a == b else None
+    return Array(promote([one, two]), (size,))
+
+
+def _vague_line(facts: Facts) -> Type:
+    return Array(float_dtype([_line(facts), Array("i8", ())]), (None,))  # they multiply by whole numbers
+
+
+def _complex_line(facts: Facts) -> Type:
+    """Roots: taken to be complex."""
+    dtype = float_dtype([_line(facts)])
+    if dtype is None:
+        raise TypeProblem(f"`{facts.name}` of a line whose dtype is not known", "give the types of the arguments")
+    return Array(dtype if dtype[0] == "c" else "c16", (None,))
+
+
+# np.poly* ------------------------------------------------------------------------------------------------------------
+def _tail(own: str) -> Piece:
+    return lambda call, g: call(f"g[g.size - {own}.size :]", g=g)
+
+
+linear("np.polyadd(a, b)", {"a": _tail("a"), "b": _tail("b")}, infer=_longer)
+linear("np.polysub(a, b)", {"a": _tail("a"), "b": lambda call, g: call("-g[g.size - b.size :]", g=g)}, infer=_longer)
+
+
+def _product(other: str) -> Piece:
+    """NumPy leaves out leading zeros: they are put back."""
+
+    def piece(call: Call, g: Value) -> Value:
+        whole = call("np.concatenate((np.zeros(a.size + b.size - 1 - g.size), g))", g=g)
+        return call(f"np.convolve(whole, {other}[::-1], mode=mode)", whole=whole, mode=call.b.const("valid"))
+
+    return piece
+
+
+def _product_dot(text: str) -> Piece:
+    def piece(call: Call, dot: Value) -> Value:
+        whole = call(text, dot=dot)
+        return call("whole[whole.size - y.size :]", whole=whole)
+
+    return piece
+
+
+general(
+    "np.polymul(a, b)",
+    vjp={"a": _product("b"), "b": _product("a")},
+    jvp={"a": _product_dot("np.convolve(dot, b)"), "b": _product_dot("np.convolve(a, dot)")},
+    infer=_pair_type,
+)
+
+
+def _times(call: Call) -> int:
+    m = call.static("m", 1)
+    if not isinstance(m, int):
+        raise TypeProblem(f"`{call.rule.name}` with m={m!r}", "pass a whole number")
+    return m
+
+
+def _der(call: Call, g: Value) -> Value:
+    for _ in range(_times(call)):
+        g = call("np.concatenate((g * np.arange(g.size, 0, -1), np.zeros(1)))", g=g)
+    return g
+
+
+def _int(call: Call, g: Value) -> Value:
+    for _ in range(_times(call)):
+        g = call("g[:-1] / np.arange(g.size - 1, 0, -1)", g=g)
+    return g
+
+
+linear("np.polyder(p, m=1)", {"p": _der}, infer=_vague_line, static=("m",))
+linear("np.polyint(p, m=1)", {"p": _int}, infer=_vague_line, static=("m",))
+
+
+def _from_roots(call: Call, g: Value) -> Value:
+    behind = call("np.convolve(g, y[::-1])[r.size + 1 :]", g=g)
+    return call("-np.polyval(behind[::-1], r)", behind=behind)
+
+
+def _from_roots_dot(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "r" not in dots:
+        return None
+    sums = call("dot @ np.vander(r, increasing=flag)", dot=dots["r"], flag=call.b.const(True))
+    return call("np.concatenate((np.zeros(1), -np.convolve(y, sums)[: r.size]))", sums=sums)
+
+
+def _from_roots_type(facts: Facts) -> Type:
+    line = _line(facts)
+    if line.dtype is None or line.dtype[0] == "c":
+        raise TypeProblem("`np.poly` of what is not known to be a line of real numbers", "pass real roots")
+    size = line.shape[0] if line.shape is not None else None
+    return Array(float_dtype([line]), (size + 1 if isinstance(size, int) else None,))
+
+
+general("np.poly(r)", vjp={"r": _from_roots}, jvp=_from_roots_dot, infer=_from_roots_type)
+
+
+def _roots_vjp(call: Call, g: Value) -> Value:
+    slope = call("np.polyval(np.polyder(p), y)")
+    return call("-(g / slope) @ np.vander(y, p.size)", g=g, slope=slope)
+
+
+def _roots_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    return call("-np.polyval(dot, y) / np.polyval(np.polyder(p), y)", dot=dots["p"]) if "p" in dots else None
+
+
+general("np.roots(p)", vjp={"p": _roots_vjp}, jvp=_roots_jvp, infer=_complex_line, kinks=REPEATED)
+
+
+def _fit_type(facts: Facts) -> Type:
+    types = [as_content(facts.type(name)) for name in ("x", "y")]
+    degree, shape = facts.static("deg"), shape_of(types[1])
+    if not isinstance(degree, int) or shape is None or facts.static("full", False) or facts.static("cov", False):
+        raise TypeProblem(f"`{facts.name}` like this", "pass the degree as a number, and take the coefficients alone")
+    return Array(float_dtype(types), (degree + 1, *shape[1:]))
+
+
+def _fitting(name: str, vander: str) -> None:
+    """Least squares over the powers; weights multiply both sides."""
+
+    def build(call: Call) -> Value:
+        degree = call.static("deg")
+        assert isinstance(degree, int)
+        powers = call(vander, n=call.b.const(degree + (1 if "np.vander" in vander else 0)))
+        right = call.values["y"]
+        if call.has("w"):
+            powers = call("np.expand_dims(w, 1) * powers", powers=powers)
+            right = call("w * y" if call.rank("y") == 1 else "np.expand_dims(w, 1) * y")
+        return call.b.item(call("np.linalg.lstsq(powers, right)", powers=powers, right=right), 0)
+
+    signature = f"{name}(x, y, deg, rcond=None, full=False, w=None, cov=False) -> p"
+    composed(signature, build, _fit_type, static=("deg", "full", "cov"))
+
+
+_fitting("np.polyfit", "np.vander(x, n)")
+
+
+# the bases of np.polynomial ------------------------------------------------------------------------------------------
+def _value_type(facts: Facts) -> Type:
+    x, c = as_content(facts.types[0]), _line(facts, 1)
+    shape = shape_of(x)
+    number = Array("f8", ()) if isinstance(x, Scalar) else x
+    return UNKNOWN if shape is None else Array(float_dtype([number, c]), shape)
+
+
+def _powers_type(facts: Facts) -> Type:
+    x, degree = as_content(facts.types[0]), facts.statics.get("deg")
+    shape = shape_of(x)
+    if not shape:
+        raise TypeProblem(f"`{facts.name}` of what is not known to be an array", "pass an array")
+    return Array(float_dtype([x]), (*shape, degree + 1 if isinstance(degree, int) else None))
+
+
+def _linear_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    shape = shape_of(type_)
+    if shape is None or len(shape) not in (1, 2):
+        raise TypeProblem(f"`{facts.name}` of what is not known to be a line or matrix", "annotate the argument")
+    return Array(float_dtype([type_]), (None, *shape[1:]))
+
+
+def _base(module: str, short: str) -> None:
+    """The entries of one basis."""
+    p = f"np.polynomial.{module}.{short}"
+
+    def coefficients(call: Call, g: Value) -> Value:
+        return call(f"np.ravel(g) @ {p}vander(np.ravel(x), c.size - 1)", g=g)
+
+    general(
+        f"{p}val(x, c)",
+        vjp={
+            "x": lambda call, g: call(f"g * {p}val(x, {p}der(c))", g=g),
+            "c": coefficients,
+        },
+        jvp={"x": f"x_dot * {p}val(x, {p}der(c))", "c": f"{p}val(x, c_dot)"},
+        infer=_value_type,
+    )
+
+    def slopes(call: Call) -> Value:
+        degree = call.statics.get("deg")
+        if isinstance(degree, int):
+            lower, size = call.b.const(max(degree - 1, 0)), call.b.const(degree + 1)
+        else:
+            lower, size = call("max(deg - 1, 0)"), call("deg + 1")
+        return call(f"{p}vander(x, lower) @ {p}der(np.eye(size))", lower=lower, size=size)
+
+    def powers(call: Call, g: Value) -> Value:
+        return call("np.sum(g * found, axis=last)", g=g, found=slopes(call), last=call.b.const(-1))
+
+    def powers_dot(call: Call, dots: Mapping[str, Value]) -> Value | None:
+        return call("dot[..., None] * found", dot=dots["x"], found=slopes(call)) if "x" in dots else None
+
+    general(f"{p}vander(x, deg)", vjp={"x": powers}, jvp=powers_dot, infer=_powers_type, peeks=("deg",))
+    for name in ("der", "int"):
+        linear(f"{p}{name}(c, m=1)", {"c": _by_matrix(f"{p}{name}")}, infer=_linear_type, static=("m",))
+    for name, sign in (("add", ""), ("sub", "-")):
+        general(
+            f"{p}{name}(a, b)",
+            vjp={"a": "resized(g, a)", "b": f"{sign}resized(g, b)"},
+            jvp={"a": "resized(a_dot, y)", "b": f"{sign}resized(b_dot, y)"},
+            infer=_pair_type,
+        )
+    general(
+        f"{p}roots(c)",
+        vjp={"c": f"-(g / {p}val(y, {p}der(c))) @ {p}vander(y, c.size - 1)"},
+        jvp={"c": f"-{p}val(y, c_dot) / {p}val(y, {p}der(c))"},
+        infer=_complex_line,
+        kinks=REPEATED,
+    )
+    _fitting(f"{p}fit", f"{p}vander(x, n)")
+
+
+def _by_matrix(name: str) -> Piece:
+    """The transpose of a linear map: the matrix is what the map makes of the unit vectors."""
+
+    def piece(call: Call, g: Value) -> Value:
+        m = call.b.const(_times(call))
+        matrix = call(f"{name}(np.eye(c.shape[0]), m)", m=m)
+        return call("matrix.T @ g", matrix=matrix, g=g)
+
+    return piece
+
+
+for _module, _short in BASES.items():
+    _base(_module, _short)
+
+
+def _multiplied(other: str) -> Piece:
+    def piece(call: Call, g: Value) -> Value:
+        whole = call("resized(g, np.zeros(a.size + b.size - 1))", g=g)
+        return call(f"np.convolve(whole, {other}[::-1], mode=mode)", whole=whole, mode=call.b.const("valid"))
+
+    return piece
+
+
+general(
+    "np.polynomial.polynomial.polymul(a, b)",
+    vjp={"a": _multiplied("b"), "b": _multiplied("a")},
+    jvp={"a": "resized(np.convolve(a_dot, b), y)", "b": "resized(np.convolve(a, b_dot), y)"},
+    infer=_pair_type,
+)
+
+
+# covariances ---------------------------------------------------------------------------------------------------------
+def _cov_type(facts: Facts) -> Type:
+    type_ = as_content(facts.types[0])
+    shape = shape_of(type_)
+    if shape is None or len(shape) not in (1, 2):
+        raise TypeProblem(f"`{facts.name}` of what is not known to be a line or matrix", "annotate the argument")
+    dtype = float_dtype([type_])
+    dtype = "f8" if dtype is not None and dtype[0] == "f" else dtype
+    return Array(dtype, () if len(shape) == 1 else (shape[0 if facts.static("rowvar", True) else 1],) * 2)
+
+
+def _centred(call: Call) -> tuple[Value, Value]:
+    """The variables as rows, less their means; and by what the products are divided."""
+    ddof = call.static("ddof")
+    if ddof is None:
+        ddof = 0 if call.static("bias", False) else 1
+    if call.rank("m") == 1:
+        return call("m - np.mean(m)"), call("m.size - ddof", ddof=call.b.const(ddof))
+    rows = call.values["m"] if call.static("rowvar", True) else call("m.T")
+    means = call("np.mean(rows, axis=axis, keepdims=keep)", rows=rows, axis=call.b.const(1), keep=call.b.const(True))
+    apart = call("rows - means", rows=rows, means=means)
+    return apart, call("rows.shape[1] - ddof", rows=rows, ddof=call.b.const(ddof))
+
+
+def _cov_vjp(call: Call, g: Value) -> Value:
+    _need_real(call)
+    apart, count = _centred(call)
+    if call.rank("m") == 1:
+        return call("2.0 * g / count * apart", g=g, count=count, apart=apart)
+    out = call("(g + g.T) @ apart / count", g=g, apart=apart, count=count)
+    return out if call.static("rowvar", True) else call("out.T", out=out)
+
+
+def _cov_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "m" not in dots:
+        return None
+    _need_real(call)
+    apart, count = _centred(call)
+    if call.rank("m") == 1:
+        return call("2.0 * np.vdot(apart, dot) / count", apart=apart, dot=dots["m"], count=count)
+    dot = dots["m"] if call.static("rowvar", True) else call("dot.T", dot=dots["m"])
+    half = call("apart @ dot.T / count", apart=apart, dot=dot, count=count)
+    return call("half + half.T", half=half)
+
+
+def _need_real(call: Call) -> None:
+    dtype = dtype_of(call.type("m"))
+    if dtype is None or dtype[0] == "c":
+        raise TypeProblem(f"the derivative of `{call.rule.name}` of what is not known to be real", "pass real numbers")
+
+
+general(
+    "np.cov(m, *, rowvar=True, bias=False, ddof=None)",
+    vjp={"m": _cov_vjp},
+    jvp=_cov_jvp,
+    infer=_cov_type,
+    static=("rowvar", "bias", "ddof"),
+)
+
+
+def _corrcoef(call: Call) -> Value:
+    flag = call.b.const(bool(call.static("rowvar", True)))
+    c = call("np.cov(m, rowvar=flag)", flag=flag)
+    s = call("np.sqrt(np.diag(c))", c=c)
+    return call("c / np.outer(s, s)", c=c, s=s)
+
+
+def _corrcoef_type(facts: Facts) -> Type:
+    if len(shape_of(facts.types[0]) or ()) != 2:
+        raise TypeProblem("`np.corrcoef` of what is not known to be a matrix", "stack the variables with np.stack")
+    return _cov_type(facts)
+
+
+composed("np.corrcoef(m, *, rowvar=True)", _corrcoef, _corrcoef_type, static=("rowvar",))
