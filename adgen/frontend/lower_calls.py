@@ -17,6 +17,7 @@ import numpy as np
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
+from adgen.frontend.lower_einsum import lettered
 from adgen.frontend.lower_expressions import spread
 from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_names import resolve
@@ -178,6 +179,8 @@ def rule(
     label = label or name
     if name == "np.where" and len(args) == 1 and not keywords:
         name = "np.nonzero"
+    if name == "np.einsum":
+        args = lettered(low, args, node)
     if name in IN_PLACE or "out" in keywords:
         raise Reject("E0125", node, "in-place forms come with a later version", name=label)
     found = table.lookup(name)

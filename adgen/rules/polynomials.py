@@ -2,7 +2,7 @@
 
     c = np.polymul(a, b)       ->      a_bar = np.convolve(c_bar, b[::-1], mode="valid")
     r = np.roots(p)            ->      p_bar = -(r_bar / np.polyval(np.polyder(p), r)) @ np.vander(r, p.size)
-    y = chebval(x, c)          ->      x_bar = y_bar * chebval(x, chebder(c));  c_bar = y_bar @ chebvander(x, c.size - 1)
+    y = chebval(x, c)          ->      x_bar = y_bar * chebval(x, chebder(c))
 
 Roots count as complex; that of a simple root moves by the implicit function theorem.
 """

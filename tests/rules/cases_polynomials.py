@@ -23,7 +23,9 @@ def of_numpy():
     yield Case("np.roots", None, [np.array([1.0, 0.3, 2.0])])
     for more in ({}, {"w": arr(6, kind="positive")}):
         for right in (arr(6), arr(6, 2)):
-            yield Case("np.polyfit", ("x", "y", "deg", *more), [np.linspace(-1.0, 1.2, 6), right, Const(2), *more.values()])
+            yield Case(
+                "np.polyfit", ("x", "y", "deg", *more), [np.linspace(-1.0, 1.2, 6), right, Const(2), *more.values()]
+            )
 
 
 def of_bases():

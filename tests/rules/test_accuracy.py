@@ -1,0 +1,125 @@
+"""Derivatives at extreme arguments, against mpmath: as accurate as doubles let them be."""
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+from adgen.battery.checks import Case, Const, Trial
+
+FAR, NEAR = [-700.0, -40.0, 40.0, 700.0], [-1e-12, 1e-300, 1e-9]
+ANY = [*FAR, *NEAR, -3.0, 0.7, 1e5]
+UP = [1e-300, 1e-12, 0.3, 1.0, 7.0, 1e8, 1e300]
+UNIT = [-1.0 + 1e-15, -0.5, 1e-12, 0.9999999999, 1.0 - 1e-15]
+
+# name: (the function, where, how many units in the last place)
+FUNCTIONS = {
+    "np.tanh": (mp.tanh, [-1.0, -1e-12, 1e-300, 0.7], 8),
+    "np.arctan": (mp.atan, [*ANY, 1e150], 8),
+    "np.arcsinh": (mp.asinh, [-1e5, 1e-9, 3.0], 8),
+    "np.arccosh": (mp.acosh, [1.5, 7.0, 1e5], 8),
+    "np.log1p": (mp.log1p, [-0.5, 1e-300, 1e-12, 1e300], 4),
+    "np.expm1": (mp.expm1, [-40.0, -1e-12, 1e-300, 3.0], 8),
+    "np.sqrt": (mp.sqrt, UP, 4),
+    "np.cbrt": (mp.cbrt, [1e-300, 1e-12, 0.3, 1e300], 8),
+    "scipy.special.expit": (lambda x: 1 / (1 + mp.exp(-x)), [*FAR, -1e-12, 0.7], 40),
+    "scipy.special.log_expit": (lambda x: -mp.log1p(mp.exp(-x)), [*FAR, 0.7], 40),
+    "scipy.special.logit": (lambda x: mp.log(x / (1 - x)), [1e-300, 1e-12, 0.3, 1.0 - 1e-15], 4),
+    "scipy.special.erf": (mp.erf, [-5.0, 1e-300, 0.7, 5.0], 40),
+    "scipy.special.erfc": (mp.erfc, [-5.0, 1e-300, 0.7, 20.0], 900),
+    "scipy.special.erfinv": (mp.erfinv, [-0.999, 1e-12, 0.7], 40),
+    "scipy.special.gammaln": (mp.loggamma, [1e-300, 1e-9, 0.7, 1e8], 8),
+    "scipy.special.digamma": (mp.digamma, [1e-9, 0.7, 40.0, 1e8], 20),
+    "scipy.special.ndtr": (mp.ncdf, [-20.0, 1e-12, 3.0, 20.0], 900),
+    "scipy.special.log_ndtr": (lambda x: mp.log(mp.ncdf(x)), [-1e4, -40.0, -3.0, 3.0, 20.0], 900),
+    "scipy.special.i0e": (lambda x: mp.exp(-abs(x)) * mp.besseli(0, x), [0.3, 7.0, 20.0], 2000),
+    "scipy.special.j0": (lambda x: mp.besselj(0, x), [1e-9, 0.3, 8.0], 20),
+}
+
+
+def bound(ulps):
+    return ulps * np.finfo(float).eps
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_of_one_number(name):
+    function, points, ulps = FUNCTIONS[name]
+    x = np.array(points)
+    found = Trial(Case(name, None, [x])).vjp(np.ones_like(x))[1][0]
+    for at, one in zip(points, found, strict=True):
+        with mp.workdps(150 if 1e-100 < abs(at) < 500.0 else 450):
+            exact = mp.diff(function, mp.mpf(at), h=mp.mpf(at) * mp.mpf(10) ** -40)
+            assert abs(mp.mpf(float(one)) - exact) <= bound(ulps) * abs(exact) + mp.mpf(10) ** -305, (at, one, exact)
+
+
+def pulled(name, *values, args=None):
+    trial = Trial(Case(name, args, list(values)))
+    return trial.vjp(np.ones_like(trial.primal[trial.y]))[1]
+
+
+def test_logaddexp_far_apart():
+    a, b = pulled("np.logaddexp", np.array([700.0, -700.0, 0.0]), np.array([0.0, 700.0, -1e300]))
+    assert np.allclose(a, [1.0, 0.0, 1.0], rtol=1e-15) and b[0] > 0.0 and b[2] == 0.0
+    with mp.workdps(40):
+        assert abs(mp.mpf(float(b[0])) / mp.exp(-700) - 1) < bound(900)
+
+
+def test_hypot_and_norms_of_large_and_small_numbers():
+    for scale in (1e-160, 1e160):
+        a, b = pulled("np.hypot", np.array([3.0 * scale]), np.array([4.0 * scale]))
+        assert np.allclose([a[0], b[0]], [0.6, 0.8], rtol=4e-16)
+    for order in (1, 2, 3, np.inf):
+        (bar,) = pulled("np.linalg.norm", np.array([3e-80, 4e-80]), Const(order), args=("x", "ord"))
+        (same,) = pulled("np.linalg.norm", np.array([3.0, 4.0]), Const(order), args=("x", "ord"))
+        assert np.allclose(bar, same, rtol=1e-12)
+
+
+def test_logsumexp_of_large_numbers():
+    (bar,) = pulled("scipy.special.logsumexp", np.array([1000.0, 1000.0, -1000.0]))
+    assert np.allclose(bar, [0.5, 0.5, 0.0], rtol=1e-15)
+    (bar,) = pulled("scipy.special.logsumexp", np.array([-np.inf, 0.0]))
+    assert bar.tolist() == [0.0, 1.0]
+    (bar,) = pulled("scipy.special.logsumexp", np.array([-np.inf, -np.inf]))
+    assert bar.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("order", ("fro", "nuc", 2, -2, 1, -1, np.inf, -np.inf))
+def test_matrix_norms_at_zero(order):
+    (bar,) = pulled("np.linalg.norm", np.zeros((2, 3)), Const(order), args=("x", "ord"))
+    assert bar.tolist() == [[0.0] * 3] * 2
+
+
+def test_matrix_norms_share_ties():
+    (bar,) = pulled("np.linalg.norm", np.eye(2), Const(2), args=("x", "ord"))
+    assert np.allclose(bar, np.eye(2) / 2.0)
+    (bar,) = pulled("np.linalg.norm", np.eye(2), Const(1), args=("x", "ord"))
+    assert np.allclose(bar, np.eye(2) / 2.0)
+
+
+def test_graded_systems():
+    """Columns of very different sizes: solutions and determinants stay accurate."""
+    a = np.array([[1.0, 2e8, 0.5e-8], [0.5, 7e8, 1e-8], [0.25, 1e8, 3e-8]])
+    with mp.workdps(40):
+        exact = mp.inverse(mp.matrix(a.tolist()))
+        (bar,) = Trial(Case("np.linalg.slogdet", None, [a])).vjp((np.float64(0.0), np.float64(1.0)))[1]
+        for i in range(3):
+            for j in range(3):
+                assert abs(mp.mpf(float(bar[i, j])) / exact[j, i] - 1) < 1e-12
+
+
+def test_masked_branches():
+    """What a zero weight or a value outside of the support would make nan stays out of the derivative."""
+    x, y = pulled("scipy.special.xlogy", np.array([0.0, 2.0]), np.array([3.0, 4.0]))
+    assert np.allclose(y, [0.0, 0.5])
+    (bar,) = pulled("scipy.stats.gamma.logpdf", np.array([-1.0, 2.0]), Const(3.0), args=("x", "a"))
+    assert np.allclose(bar, [0.0, 0.0])
+    (bar,) = pulled("scipy.stats.expon.pdf", np.array([-1.0, 0.0]), args=("x",))
+    assert np.allclose(bar, [0.0, -1.0])
+
+
+@pytest.mark.parametrize("size", (1, 2, 3, 8, 9))
+def test_every_transform_is_the_transpose_of_its_matrix(size):
+    eye = np.eye(size)
+    for name in ("fft", "ifft"):
+        matrix = getattr(np.fft, name)(eye)
+        bar = Trial(Case(f"np.fft.{name}", None, [eye[0] + 0j])).vjp(matrix[0])[1][0]
+        assert np.allclose(bar, matrix @ matrix[0], atol=1e-14)
