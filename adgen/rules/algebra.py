@@ -5,6 +5,7 @@
 """
 
 from adgen.rules import (
+    bases,
     complex_numbers,
     densities,
     factorisations,
@@ -20,5 +21,5 @@ from adgen.rules import (
 
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products),
-    *(random_draws, special, densities, scipy_linalg, polynomials),
+    *(random_draws, special, densities, scipy_linalg, polynomials, bases),
 )

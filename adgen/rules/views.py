@@ -28,7 +28,7 @@ MAY_ALIAS = READ_ONLY | frozenset("""
     np.split np.array_split
     np.matrix_transpose np.linalg.matrix_transpose np.moveaxis np.nan_to_num np.permute_dims
     np.ravel np.real np.real_if_close np.reshape np.rollaxis np.rot90 np.squeeze np.swapaxes np.transpose
-    np.fft.fftn np.fft.ifftn np.linalg.matrix_power
+    np.fft.fftn np.fft.ifftn np.linalg.matrix_power np.polyder np.polyint
     np.trim_zeros np.unstack np.float64 np.float32 np.float16 np.complex128 np.complex64
     np.int64 np.int32 np.int8 np.uint8 np.bool_
     """.split())

@@ -49,6 +49,31 @@ def of_bases():
         yield Case("np.polynomial.polynomial.polymul", None, [arr(one), arr(two)])
 
 
+def of_all_bases():
+    for module, short in BASES.items():
+        p = f"np.polynomial.{module}.{short}"
+        if module != "polynomial":
+            for one, two in ((3, 2), (1, 3)):
+                yield Case(f"{p}mul", None, [arr(one), arr(two)])
+            yield Case(f"np.polynomial.{module}.poly2{short}", None, [arr(4)])
+            yield Case(f"np.polynomial.{module}.{short}2poly", None, [arr(4)])
+            yield Case(f"{p}weight", None, [0.5 * arr(3)])
+        for power in (1, 2, 3):
+            yield Case(f"{p}pow", None, [arr(3), Const(power)])
+        for size in (2, 4):
+            yield Case(f"{p}mulx", None, [arr(size)])
+            yield Case(f"{p}fromroots", None, [arr(size)])
+        yield Case(f"{p}trim", None, [arr(3)])
+        yield Case(f"{p}trim", ("c", "tol"), [np.array([0.5, 1.5, 0.01]), Const(0.1)])
+        yield Case(f"{p}line", None, [0.4, 0.7])
+        for count, points in ((2, [arr(3), arr(3)]), (3, [arr(2, 2), arr(2, 2), arr(2, 2)])):
+            c = arr(*(2, 3, 2)[:count])
+            yield Case(f"{p}val{count}d", None, [*points, c])
+            yield Case(f"{p}grid{count}d", None, [*(arr(k + 2) for k in range(count)), c])
+            yield Case(f"{p}vander{count}d", None, [*points, Const((1, 2, 1)[:count])])
+    yield Case("np.polynomial.polynomial.polyvalfromroots", None, [arr(2, 3), arr(4)])
+
+
 def covariances():
     yield Case("np.cov", ("m",), [arr(5)])
     yield Case("np.cov", ("m",), [arr(3, 5)])
@@ -59,4 +84,4 @@ def covariances():
 
 
 def all_of():
-    return [*of_numpy(), *of_bases(), *covariances()]
+    return [*of_numpy(), *of_bases(), *of_all_bases(), *covariances()]
