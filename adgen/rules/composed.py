@@ -38,6 +38,7 @@ def composed(
         for bar, operand in zip(found, wanted, strict=True):
             type_ = tangent(content_of(operand.type))
             parts.append(None if bar is None or type_ is None else fit(b, bar, operand, type_))
+        _prune(b, start, [part for part in parts if part is not None])
         return parts
 
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
@@ -45,9 +46,22 @@ def composed(
         out = build(Call(b, REGISTRY[name], op))
         given = {value: dot for value, dot in zip(op.operands, dots, strict=True) if dot is not None}
         dot = push(b, list(b.ops[start:]), out, given)
-        return None if dot is None else shapes.cast(b, dot, op.result)
+        dot = None if dot is None else shapes.cast(b, dot, op.result)
+        _prune(b, start, [] if dot is None else [dot])
+        return dot
 
     return register(Rule(name, params, result, "general", infer, vjp, jvp, doc, kinks))
+
+
+def _prune(b: Builder, start: int, wanted: Sequence[Value]) -> None:
+    """Only what the wanted values need: nothing else may read them, for they are named anew."""
+    needed = dict.fromkeys(wanted)
+    kept: list[Op] = []
+    for op in reversed(b.ops[start:]):
+        if any(result in needed for result in op.results):
+            kept.append(op)
+            needed.update(dict.fromkeys(op.operands))
+    b.ops[start:] = reversed(kept)
 
 
 def pull(b: Builder, ops: Sequence[Op], out: Value, g: Value, wanted: Sequence[Value]) -> list[Value | None]:
