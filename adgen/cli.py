@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from keyword import iskeyword
 from pathlib import Path
 
-from adgen import checking, commands, inspecting, inventory, userrules
+from adgen import checking, commands, inspecting, inventory, syntax, userrules
 from adgen.commands import Job, Options, Outcome
 from adgen.errors import AdgenError, InternalError, Refusal
 from adgen.project import UsageError
@@ -117,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="MODULE",
         help="public names of numpy, math .. by class; those unknown",
     )
+    sub.add_argument("--syntax", action="store_true", help="every class of Python's syntax: right, or refused")
     sub.add_argument("--how", action="store_true", help="how to declare the derivative of a function of your own")
     sub.add_argument("--json", action="store_true")
     sub.set_defaults(run=_rules)
@@ -287,6 +288,8 @@ def _between(rows: Sequence[str], start: tuple[int, int], end: tuple[int, int]) 
 def _rules(args: argparse.Namespace) -> int:
     if args.missing:
         return _missing(args)
+    if args.syntax:
+        return _syntax(args)
     if args.how:
         print(userrules.how())
         return FINE
@@ -298,6 +301,16 @@ def _rules(args: argparse.Namespace) -> int:
         kinks = f"  [{row.kinks}]" if row.kinks else ""
         print(f"{row.name:24s} {row.kind:12s} {row.derivative}{kinks}".rstrip())
     _say(f"{len(rows)} rules")
+    return FINE
+
+
+def _syntax(args: argparse.Namespace) -> int:
+    """The syntax matrix."""
+    if args.json:
+        print(json.dumps([{**row._asdict(), "but": dict(row.but)} for row in syntax.ROWS], indent=2))
+        return FINE
+    for row in syntax.ROWS:
+        print(f"{row.node:18s} {syntax.told(row):44s} {' | '.join(row.text.splitlines())}".rstrip())
     return FINE
 
 

@@ -29,6 +29,7 @@ LEVELS = {
     "results": 8,
     "userrules": 8,
     "specialise": 8,
+    "syntax": 8,
     "pipeline": 7,
     "writing": 7,
     "cache": 7,
