@@ -336,7 +336,7 @@ def generate(
     funcs, saved = derive(primal, callees, request, run, guarded)
     facts = explain(primal, request.wrt, saved)
     header = header_of(source, types, request, primal, captured.imports, command)
-    apart = shared_guards(lowered.func, captured.texts)
+    apart = shared_guards(lowered, captured.texts)
     header = replace(header, guards=(*(header.guards if guarded else ()), *apart))
     funcs = with_held(funcs)
     text = module_text(funcs, header)

@@ -19,7 +19,7 @@ from adgen.ir.core import Func
 from adgen.ir.types import Array, Scalar, Struct, Type, Unknown, show
 from adgen.ir.walk import walk
 from adgen.rules.table import lookup
-from adgen.signature import Guard, guards, overlaps
+from adgen.signature import Guard, guards, overlaps, same_objects
 
 
 class Asked(Protocol):
@@ -32,6 +32,18 @@ class Asked(Protocol):
     @property
     def wrt(self) -> tuple[str, ...]:
         """With respect to which parameters."""
+
+
+class Memory(Protocol):
+    """What is known of a function's writes to its arguments."""
+
+    @property
+    def func(self) -> Func:
+        """The lowered function."""
+
+    @property
+    def changed(self) -> Sequence[tuple[str, tuple[int, ...]]]:
+        """Arguments of which fields or keys are written to, and the slots of the part."""
 
 
 def header_of(
@@ -103,11 +115,12 @@ def _tangent_guards(types: Mapping[str, Type], wrt: Sequence[str]) -> list[Guard
     ]
 
 
-def shared_guards(func: Func, texts: Mapping[str, str]) -> list[Guard]:
-    """Guards against arguments that share the memory of one that is written to (on a copy of its own).
+def shared_guards(lowered: Memory, texts: Mapping[str, str]) -> list[Guard]:
+    """Guards against arguments that share memory with one that is written to (on a copy), or are the object changed.
 
     `texts` tells how captured values are written that are read from their module.
     """
+    func = lowered.func
     sources = {param.value: param.name for param in func.params}
     written: list[str] = []
     for op in walk(func.block):
@@ -116,7 +129,9 @@ def shared_guards(func: Func, texts: Mapping[str, str]) -> list[Guard]:
         elif op.kind == "alloc" and op.operands[0] in sources and isinstance(op.operands[0].type, Array | Unknown):
             written.append(sources[op.operands[0]])
     named = {param.name: texts.get(param.name, param.name) for param in func.params}
-    return overlaps([named[name] for name in written], {named[p.name]: p.value.type for p in func.params})
+    types = {named[param.name]: param.value.type for param in func.params}
+    objects = [(named[name], slots) for name, slots in lowered.changed]
+    return [*overlaps([named[name] for name in written], types), *same_objects(objects, types)]
 
 
 def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ earlier one must be (an array that is written to is memory), lowering begins aga
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from adgen.errors import Diagnostic, InternalError, Refusal
@@ -62,6 +62,7 @@ class Lowered(NamedTuple):
     func: Func
     captured: tuple[Captured, ...]
     callees: tuple[Func, ...] = ()  # functions that call themselves
+    changed: tuple[tuple[str, tuple[int, ...]], ...] = ()  # arguments that are changed, or parts of them, by slots
 
 
 def lower(source: FunctionSource, types: Mapping[str, Type]) -> Func:
@@ -105,7 +106,14 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     func = Func(source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments))
     func = with_hints(without_marks(func), low.names)
     callees = tuple(callee.func for callee in low.learnt.callees.made.values() if callee.func is not None)
-    return Lowered(func, tuple(binding for binding, _ in captured), callees)
+    return Lowered(func, tuple(binding for binding, _ in captured), callees, tuple(changed_arguments(low)))
+
+
+def changed_arguments(low: Lowering) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Arguments that are written to, or their parts: where they come from is known as memory."""
+    for site in low.learnt.memory:
+        if site[:1] == ("param",):
+            yield str(site[1]), tuple(slot for slot in site[2:] if isinstance(slot, int))
 
 
 def causes(found: list[Diagnostic]) -> list[Diagnostic]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from adgen.signature.annotations import from_annotation
 from adgen.signature.guards import Guard, guards
 from adgen.signature.notation import parse, show
-from adgen.signature.overlaps import overlaps
+from adgen.signature.overlaps import overlaps, same_objects
 from adgen.signature.values import Signature, class_named, class_seen, dtype_code, key_of, named, of_values
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "of_values",
     "overlaps",
     "parse",
+    "same_objects",
     "show",
 ]

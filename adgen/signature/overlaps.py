@@ -40,6 +40,45 @@ def overlaps(written: Iterable[str], types: Mapping[str, Type]) -> list[Guard]:
     return out
 
 
+def same_objects(changed: Iterable[tuple[str, tuple[int, ...]]], types: Mapping[str, Type]) -> list[Guard]:
+    """Guards against a second argument, or part of one, that is the object which is changed.
+
+    `changed` names arguments, and by slots their parts, whose fields or keys are written to.
+
+    >>> from adgen.signature.notation import parse
+    >>> same_objects([("p", ())], parse("p: {w: float}, q: {w: float}, qs: list[{w: float}]"))[1].condition
+    'any(item is p for item in qs)'
+    """
+    out: list[Guard] = []
+    for name, slots in changed:
+        at, type_ = name, types[name]
+        for slot in slots:
+            if not isinstance(type_, Struct):
+                break
+            at, type_ = slot_text(at, type_.kind, type_.keys[slot]), type_.items[slot]
+        if not isinstance(type_, Struct):
+            continue
+        for other, its in types.items():
+            found = [text for text in _same(at, type_.kind, other, its, "item") if text != f"{at} is {at}"]
+            if found:
+                message = f"{at} is changed, and {other} holds the same object: pass a copy"
+                out.append(Guard(" or ".join(found), message, "ValueError"))
+    return out
+
+
+def _same(at: str, kind: str, other: str, type_: Type, item: str) -> list[str]:
+    """Conditions, any of which says that an object of a kind is there."""
+    if isinstance(type_, ListOf):
+        found = _same(at, kind, item, type_.item, item + "_")
+        return [f"any({' or '.join(found)} for {item} in {other})"] if found else []
+    if not isinstance(type_, Struct):
+        return []
+    out = [f"{other} is {at}"] if type_.kind == kind else []
+    for key, inner in zip(type_.keys, type_.items, strict=True):
+        out += _same(at, kind, slot_text(other, type_.kind, key), inner, item)
+    return out
+
+
 def _between(at: str, one: Type, at2: str, two: Type, item: str) -> list[str]:
     """Conditions, any of which says that two arguments share memory."""
     match one, two:

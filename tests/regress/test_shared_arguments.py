@@ -1,5 +1,7 @@
 """Arguments that share memory, where one is written to: the derivative writes to a copy, unseen by the other."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,52 @@ def test_parts_of_one_array_that_do_not_overlap():
     x_bar, y_bar = adgen.grad(written, (0, 1))(whole[::2], whole[1::2])  # bounds overlap, elements do not
     np.testing.assert_array_equal(x_bar, [0.0, 4.0 + 2.0 * 2.0, 6.0])
     np.testing.assert_array_equal(y_bar, [6.0, 3.0, 5.0])
+
+
+def changed_dict(p, q):
+    p["v"] = q["v"] * 2.0
+    return q["v"] * p["v"]
+
+
+def changed_beside_a_list(p, qs):
+    p["v"] = 3.0 * p["v"]
+    total = 0.0
+    for q in qs:
+        total += q["v"] * p["v"]
+    return total
+
+
+def changed_inside(p, q):
+    p["inner"]["v"] *= 2.0
+    return q["inner"]["v"] * p["inner"]["v"]
+
+
+@dataclass
+class Pair:
+    v: float
+    w: float
+
+
+def changed_field(p, q):
+    p.v = q.w * 2.0
+    return q.v * p.v
+
+
+@pytest.mark.parametrize(
+    ("fun", "one", "other"),
+    [
+        (changed_dict, {"v": 2.0}, {"v": 2.0}),
+        (changed_beside_a_list, {"v": 2.0}, [{"v": 1.0}, {"v": 2.0}]),
+        (changed_inside, {"inner": {"v": 2.0}}, {"inner": {"v": 2.0}}),
+        (changed_field, Pair(1.0, 2.0), Pair(1.0, 2.0)),
+    ],
+)
+def test_an_object_that_is_changed_is_no_other_argument(fun, one, other):
+    oracle.check(fun, [one, other])
+    shared = [one, one] if isinstance(other, list) else {"inner": one["inner"]} if "inner" in one_keys(one) else one
+    with pytest.raises(ValueError, match="is changed, and .* holds the same object: pass a copy"):
+        adgen.grad(fun)(one, shared)
+
+
+def one_keys(thing):
+    return thing if isinstance(thing, dict) else vars(thing)
