@@ -24,6 +24,7 @@ from adgen.frontend import (
     lower_expressions,
     lower_functional,
     lower_hooks,
+    lower_order,
     lower_statements,
     lower_text,
 )
@@ -50,6 +51,7 @@ HANDLERS = (
     lower_dicts,
     lower_expressions,
     lower_functional,
+    lower_order,
     lower_hooks,
     lower_statements,
     lower_text,

@@ -14,6 +14,7 @@ from adgen.frontend.bindings import Captured, Instance, Known, Missing, Module, 
 from adgen.frontend.lower_index import part_value
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_statics import TEXT_METHODS
 from adgen.frontend.lower_things import (
     ARRAY_METHODS,
     DICT_METHODS,
@@ -30,7 +31,7 @@ from adgen.frontend.lower_things import (
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Scalar, Struct, Unknown, show
+from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Unknown, show
 from adgen.rules import table
 
 
@@ -76,6 +77,8 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
             return part_value(low, low.load(base), struct.keys.index(name), hint)
         case Group() | Value(type=Struct() | Ref(content=Struct())):
             return of_object(low, base, node, hint)
+        case Value(type=Static(value=str())) if name in TEXT_METHODS:
+            return Method(base, name)
         case Value(type=Ref(content=Array())) if name == "T":
             return transposed(low, base, node, hint)
         case Value(type=Ref(content=ListOf()) | ListOf()) if name in LIST_METHODS:

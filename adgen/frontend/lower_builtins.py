@@ -245,6 +245,10 @@ def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`max(a, b)`; of a structure: of its parts."""
     name = ast.unparse(node.func)
     args, keywords = arguments(low, node, True)
+    if set(keywords) == {"key"} and len(args) == 1:
+        from adgen.frontend.lower_order import best
+
+        return best(low, name, args[0], keywords["key"], node, hint)
     if len(args) == 1 and isinstance(args[0], Iteration):
         it = args[0]
         args = [tuple_of(it.elements) if it.elements is not None else run_out(low, it, node)]
@@ -299,6 +303,6 @@ METHODS.update(
         "array.fill": _array_fill,
         "array.astype": _array_astype,
     }
-    | {f"list.{name}": _refused for name in ("remove", "sort", "index", "count")}
+    | {f"list.{name}": _refused for name in ("remove", "index", "count")}
     | {f"tuple.{name}": _refused for name in ("index", "count")}
 )

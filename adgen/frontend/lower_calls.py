@@ -244,6 +244,12 @@ def method(
     hint: str,
 ) -> Thing:
     """`receiver.name(..)`."""
+    if isinstance(receiver, Value) and isinstance(receiver.type, Static) and isinstance(receiver.type.value, str):
+        from adgen.frontend.lower_text import method_of_text
+
+        if keywords:
+            raise Reject("E0106", node, "it takes no keywords", name=f".{name}")
+        return method_of_text(low, receiver.type.value, name, args, node)
     handler = METHODS.get(f"{_kind(receiver)}.{name}")
     if handler is not None:
         return handler(low, receiver, list(args), dict(keywords), node, hint)

@@ -219,6 +219,19 @@ def dict_comprehension(low: Lowering, node: ast.DictComp, hint: str) -> Thing:
     return heap.made(low, Group("dict", tuple(found), tuple(found.values()), low.site(node, "dict")), hint)
 
 
+def written_out(low: Lowering, it: Iteration) -> Iteration:
+    """A range of constants as its numbers."""
+    if it.bounds is None:
+        return it
+    found = [low.static(bound) for bound in it.bounds]
+    if not all(known and isinstance(value, int) for known, value in found):
+        return it
+    numbers = range(*(int(str(value)) for _, value in found))
+    if len(numbers) > COMPREHENDED:
+        return it
+    return Iteration(elements=tuple(low.b.const(k) for k in (reversed(numbers) if it.backwards else numbers)))
+
+
 def each(low: Lowering, node: ast.expr, generators: Sequence[ast.comprehension], body: Callable[[], None]) -> None:
     """The body, for each element of loops over values known one by one, where decided conditions hold."""
     from adgen.frontend.lower_statements import assign
@@ -227,7 +240,7 @@ def each(low: Lowering, node: ast.expr, generators: Sequence[ast.comprehension],
         body()
         return
     first = generators[0]
-    it = iterate(low, low.expr(first.iter), first.iter)
+    it = written_out(low, iterate(low, low.expr(first.iter), first.iter))
     if it.elements is None:
         why = f"how many elements `{ast.unparse(first.iter)}` has is not known while compiling"
         raise Reject("E0116", first.iter, why, "use a list for what has no constant keys")

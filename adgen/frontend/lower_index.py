@@ -27,7 +27,20 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import listed
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import NONE, UNDEF, Array, ListOf, Opaque, Ref, Struct, Type, Unknown, is_number, show
+from adgen.ir.types import (
+    NONE,
+    UNDEF,
+    Array,
+    ListOf,
+    Opaque,
+    Ref,
+    Struct,
+    Type,
+    Unknown,
+    is_active_type,
+    is_number,
+    show,
+)
 from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
 
@@ -197,6 +210,11 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
             return of_struct(low, base, node, hint)
         case Value(type=Ref(content=Struct())):
             return of_struct(low, low.load(base), node, hint)
+        case Value(type=Ref(content=ListOf()) | ListOf()) if hard_slice(low, base, node.slice):
+            from adgen.frontend.lower_order import picked
+
+            assert isinstance(node.slice, ast.Slice)
+            return picked(low, low.content(base), node.slice, node, hint)
         case Value(type=Ref()):
             spec, operands = spec_of(low, node.slice)
             return view(low, base, spec, operands, node, hint)
@@ -212,6 +230,25 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
         case Value():
             raise Reject("E0114", node, f"`{ast.unparse(node.value)}` is {show(base.type)}, which has no elements")
     raise Reject("E0114", node, f"`{ast.unparse(node.value)}` is no array, list, tuple or dict")
+
+
+def hard_slice(low: Lowering, base: Value, part: ast.expr) -> bool:
+    """Whether it is a slice of a list of varying numbers with a step, or that does not begin at a constant."""
+    if not isinstance(part, ast.Slice):
+        return False
+    content = base.type.content if isinstance(base.type, Ref) else base.type
+    if not isinstance(content, ListOf) or not is_active_type(content.item) or changeable(content.item):
+        return False
+    known, start = (True, 0) if part.lower is None else evaluated(low, part.lower)
+    stepped = part.step is not None and evaluated(low, part.step) not in ((True, None), (True, 1))
+    return stepped or not known or not (start is None or (isinstance(start, int) and start >= 0))
+
+
+def evaluated(low: Lowering, node: ast.expr) -> tuple[bool, object]:
+    """The value of an expression that is known while compiling."""
+    from adgen.frontend.lower_statics import evaluate
+
+    return evaluate(low, node)
 
 
 def key_of(low: Lowering, keys: Sequence[str], node: ast.Subscript) -> int:

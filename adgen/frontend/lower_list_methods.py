@@ -82,12 +82,15 @@ def _list_copy(
 def _list_pop(
     low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
+    from adgen.frontend.lower_order import pop_at
+
     known, position = low.static(args[0]) if args else (True, -1)
-    if keywords or len(args) > 1 or not known or type(position) is not int or position < -1:
-        why = "only the last element, or one at a constant position from the front, can be popped"
-        raise Reject("E0106", node, why, "use an index that moves", name=".pop")
+    if keywords or len(args) > 1:
+        raise Reject("E0106", node, "it takes one position", name=".pop")
     ref = writable(low, xs, written_at(node))
     exchanged(low, ref, node)
+    if not known or type(position) is not int or position < -1:
+        return pop_at(low, ref, args[0], node, hint)
     if position != -1:
         return shifts.pop(low, ref, position, node, hint)
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
@@ -99,10 +102,14 @@ def _list_pop(
 def _list_insert(
     low: Lowering, xs: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
+    from adgen.frontend.lower_order import insert_at
+
     known, position = low.static(args[0]) if len(args) == 2 else (False, None)
-    if keywords or not known or type(position) is not int or position < 0:
-        why = "only a constant position from the front is known"
-        raise Reject("E0106", node, why, "make a new list: `[*xs[:k], e, *xs[k:]]`", name=".insert")
+    if keywords or len(args) != 2:
+        raise Reject("E0106", node, "it takes a position and an element", name=".insert")
+    if not known or type(position) is not int or position < 0:
+        insert_at(low, writable(low, xs, written_at(node)), node.args[0], args[1], node)
+        return low.b.const(None)
     shifts.insert(low, writable(low, xs, written_at(node)), position, args[1], node)
     return low.b.const(None)
 

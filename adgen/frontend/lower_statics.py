@@ -23,6 +23,10 @@ from adgen.ir.core import Value
 from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef, Unknown
 
 Found = tuple[bool, object]
+TEXT_METHODS = frozenset(
+    """lower upper strip lstrip rstrip startswith endswith replace split join title capitalize removeprefix removesuffix
+    isdigit isalpha isupper islower find count zfill partition rpartition casefold swapcase""".split()
+)
 NO: Found = (False, None)
 DTYPES = ("float16", "float32", "float64", "longdouble", "complex64", "complex128", "bool_") + tuple(
     f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
@@ -72,6 +76,14 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
             return of_thing(low, peek(low, node))
         case ast.Subscript():
             return of_thing(low, peek(low, node))
+        case ast.Call(ast.Attribute(base, name), parts, []) if name in TEXT_METHODS:
+            found = [evaluate(low, part) for part in (base, *parts)]
+            if not all(known for known, _ in found) or not isinstance(found[0][1], str):
+                return NO
+            try:
+                return True, getattr(found[0][1], name)(*(value for _, value in found[1:]))
+            except (TypeError, ValueError):
+                return NO
         case ast.Call(ast.Name("isinstance"), [subject, classes], []):
             return isinstance_of(low, subject, classes)
         case ast.Call(ast.Name("any"), [ast.GeneratorExp(test, [loop])], []) if _is_builtin(low, "any"):

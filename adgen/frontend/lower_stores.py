@@ -193,7 +193,12 @@ def delete_item(low: Lowering, target: ast.Subscript) -> None:
     if kind_of(base):
         special(low, base, "__delitem__", target)
         return
-    raise Reject("E0124", target, "elements are deleted", "build a new list without them", name="a list")
+    from adgen.frontend.lower_order import delete
+
+    ref = writable(low, base, target.value)
+    if not isinstance(content_type(ref.type), ListOf):
+        raise Reject("E0124", target, "elements are deleted", "make a new array without them", name="an array")
+    delete(low, ref, target.slice, target)
 
 
 def written_content(low: Lowering, thing: Thing, type_: Type, node: ast.AST) -> Value:
@@ -211,6 +216,11 @@ def written_content(low: Lowering, thing: Thing, type_: Type, node: ast.AST) -> 
 def store_item(low: Lowering, ref: Value, spec: Spec, operands: list[Value], thing: Thing, node: ast.expr) -> None:
     """`xs[k] = thing`."""
     if spec == ("s000",) and replaced(low, ref, thing, node):
+        return
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        from adgen.frontend.lower_order import store_slice
+
+        store_slice(low, ref, node.slice, thing, node)
         return
     if spec != ("i",):
         raise Reject("E0124", node, "a slice of a list is replaced", "assign the elements one by one", name="a slice")
