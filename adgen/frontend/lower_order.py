@@ -218,7 +218,7 @@ def splice(
     low: Lowering, ref: Value, start: Value, stop: Value, more: Callable[[], None] | None, node: ast.AST
 ) -> None:
     """Elements from `start` to `stop` go; then more may be appended, before the tail comes back."""
-    item = shifts.item_of(low, ref, node, "slice")
+    item = shifts.item_of(low, ref, node, "")
     exchanged(low, ref, node)
     count = shifts.length(low, ref, node)
     tail = low.b.emit("alloc", "", (low.b.emit("listing", "", (), ListOf(item)),), Ref(ListOf(item)), "tail")

@@ -25,7 +25,7 @@ def item_of(low: Lowering, ref: Value, node: ast.AST, name: str) -> Type:
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     item = ref.type.content.item
     if isinstance(item, Array | ListOf) and not is_number(item):
-        why = f"`.{name}` moves arrays inside a list"
+        why = f"{f'`.{name}`' if name else 'this'} moves arrays inside a list"
         raise Reject("E0124", node, why, "make a new list, with the elements in their new order", name="this list")
     return item
 

@@ -97,8 +97,24 @@ def slot_root(plan: Plan, base: Value) -> tuple[Value, Value | None]:
     known = plan.constants.get(start) if start is not None else 0
     if spec[3] == "1" or not isinstance(known, int) or known < 0:
         return base, None
+    if _changes(plan, op.operands[0]):
+        return base, None  # the list may have other elements by now
     root, offset = slot_root(plan, op.operands[0])
     return (root, start) if offset is None else (base, None)
+
+
+def _changes(plan: Plan, content: Value) -> bool:
+    """Whether the content of a list is read from memory whose slots are written to, or taken out."""
+    made = plan.defs.get(content)
+    if made is None or made.kind != "load":
+        return False
+    root = _root(plan, made.operands[0])
+    return any(op.kind in ("store", "pop") and _root(plan, op.operands[0]) is root for op in walk(plan.func.block))
+
+
+def _root(plan: Plan, ref: Value) -> Value:
+    op = plan.defs.get(ref)
+    return _root(plan, op.operands[0]) if op is not None and op.kind == "view" else ref
 
 
 def offset_by(env: Env, k: Value, offset: Value | None) -> Value:

@@ -494,6 +494,230 @@ def o_list3(x, v):
     return sum(p.w * p.b for p in ps)
 
 
+@case(V)
+def z1(x):
+    # a live name through a closure only
+    r = x * 2.0
+    rows = [x * 1.0]
+
+    def see():
+        return np.sum(r)
+
+    rows.append(r)
+    rows[1][0] = 7.0 * x[1]
+    return see() * x[0]
+
+
+@case(V)
+def z2(x):
+    rows = [x * k for k in range(3)]
+
+    def get(k):
+        return rows[k]
+
+    a = get(1)
+    a[0] = 3.0 * x[2]
+    rows[1][1] = a[0] * x[0]
+    return np.sum(get(1) * x) * a[1]
+
+
+@case(V)
+def z3(x):
+    rows = [x * k for k in range(3)]
+    t = {"r": rows[1]}
+    t["r"][0] = 2.0 * x[1]
+    rows[1] = rows[1] * 2.0
+    return np.sum(t["r"] * x) + np.sum(rows[1])
+
+
+@case(V)
+def z4(x):
+    rows = []
+    r = x * 1.0
+    for k in range(3):
+        rows.append(r)
+        r = r * x[k]
+    rows[0][1] = 5.0
+    return sum(np.sum(q * x) for q in rows)
+
+
+@case(V)
+def z5(x):
+    rows = []
+    r = x * 1.0
+    for k in range(3):
+        rows.append(r)
+        r = rows[-1] * x[k]
+        rows[k][k] *= 2.0
+    return sum(np.sum(q * x) for q in rows) * r[0]
+
+
+@case(V)
+def z6(x):
+    ps = [P(v) for v in x]
+    tot = 0.0
+    for p in ps:
+        old = p.w
+        p.w = p.w * 2.0 + tot
+        tot += old * p.w
+    q = ps[2]
+    q.b, q.w = q.w, q.b
+    return tot + sum(p.w * p.b for p in ps)
+
+
+@case(V)
+def z7(x):
+    ps = [P(v) for v in x]
+    d = {"best": ps[0], "t": 0.0}
+    d["best"].w = 9.0 * x[1]
+    d["t"] += ps[0].w
+    return d["t"] * ps[0].w
+
+
+@case(V)
+def z8(x):
+    acc = {"a": [0.0, 0.0], "n": 0}
+    for v in x:
+        acc["a"][acc["n"] % 2] += v * v
+        acc["n"] += 1
+    b = acc["a"]
+    b[0] *= 2.0
+    return acc["a"][0] * b[1]
+
+
+@case(V)
+def z9(x):
+    grid = [[0.0] * 3 for _ in range(3)]
+    row = grid[1]
+    for j in range(3):
+        row[j] = x[j] ** 2
+    row2 = grid[1][:]
+    grid[1][0] = 5.0 * x[4]
+    return sum(row) * row2[0]
+
+
+@case(V)
+def z10(x):
+    grid = [[0.0] * 3 for _ in range(3)]
+    for i in range(3):
+        r = grid[i]
+        for j in range(3):
+            r[j] += x[i] * x[j]
+            if i > 0:
+                r[j] += grid[i - 1][j]
+        grid[i].append(sum(r))
+    return sum(sum(r) for r in grid) * grid[2][3]
+
+
+class Bag:
+    items: list
+
+    def __init__(self):
+        self.items = []
+        self.log = {}
+
+    def put(self, v):
+        self.items.append(v)
+        self.log["last"] = v
+        self.log["n"] = len(self.items)
+        return self
+
+
+@case(V)
+def z11(x):
+    b = Bag()
+    b.put(x[0])
+    for v in x:
+        b.put(v * b.log["last"])
+    return sum(b.items) * b.log["last"]
+
+
+@case(V)
+def z12(x):
+    b = Bag().put(x[0]).put(x[1] * 2.0)
+    c = b
+    c.items[0] *= x[2]
+    c.log["last"] = 1.0
+    return b.items[0] * b.log["last"] * b.items[1] * b.log["n"]
+
+
+@case(V)
+def z13(x):
+    s = P(0.0, 1.0)
+    for v in x:
+        if v < 0:
+            continue
+        s.w += v
+        if s.w > 100.0:
+            break
+        try:
+            s.b *= v
+        finally:
+            s.w += 0.1
+    else:
+        s.b += s.w
+    return s.w * s.b
+
+
+@case(V)
+def z14(x):
+    def run(p, n):
+        while True:
+            p.w = p.w * 0.9 + x[0]
+            n -= 1
+            if n == 0:
+                return p
+            if p.w > 50.0:
+                break
+        p.b = 3.0
+        return p
+
+    p = P(x[1], x[2])
+    q = run(p, 3)
+    q.b *= p.w
+    return p.b * q.w
+
+
+@case(V)
+def z15(x):
+    fs = {"a": lambda t: t * x[0]}
+    fs["b"] = lambda t: fs["a"](t) * t
+    fs["a"] = lambda t: t + x[1]
+    return fs["b"](x[2])
+
+
+@case(V)
+def z16(x):
+    out = []
+    st = {"h": np.zeros(5), "c": np.zeros(5)}
+    for k in range(4):
+        st["c"] = 0.5 * st["c"] + np.tanh(x * st["h"] + x)
+        st["h"] = st["c"] * x[k]
+        out.append(st["h"])
+    st["h"][0] = 0.0
+    return np.sum(out[0] + out[3]) + np.sum(st["h"])
+
+
+@case(V)
+def z17(x):
+    out = []
+    h = x * 1.0
+    for k in range(3):
+        h = h * x[k]
+        h[k] = 1.0
+        out.append(h)
+    return np.sum(out[0] * out[1] + out[2])
+
+
+@case({"w": V, "h": [0.3, 0.4]}, 2)
+def z18(p, n):
+    p["h"].append(p["h"][0] * p["w"][1])
+    p["h"][0] = 5.0 * p["w"][0]
+    p["w"] = p["w"] * p["h"][0]
+    p["w"][2] = p["h"][-1]
+    return np.sum(p["w"]) * p["h"][1]
+
+
 def programs(rng):
     """The programs of this file; their arguments are fixed."""
     return CASES

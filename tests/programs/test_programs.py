@@ -48,6 +48,11 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "e_two": ["E0121"],
     "e_two2": ["E0121"],
     "l_la4": ["E0121"],
+    "z1": ["E0121"],
+    "z3": ["E0121"],
+    "z4": ["E0121"],
+    "z5": ["E0121"],
+    "z16": ["E0120", "E0120"],
     "o_key": ["E0107"],  # pairs are compared
     # what a function changes that calls itself
     "r_cell": ["E0110"],
