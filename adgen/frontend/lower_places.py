@@ -94,6 +94,9 @@ def names_now(low: Lowering) -> Iterator[tuple[Frame, str, Thing]]:
     """The names that may still be read, with what they stand for: of this function those that are live."""
     frame = low.frame
     live = frame.facts.after.get(frame.statement) if frame.statement is not None else None
+    if live is not None and frame.statement is not None:
+        read = [part.id for part in ast.walk(frame.statement) if isinstance(part, ast.Name)]
+        live |= {name for name in read if read.count(name) > 1}  # it may be read once more in the same statement
     for other in low.frames():
         for name, thing in other.env.items():
             if other is frame and live is not None and name not in live and not name.startswith(" "):

@@ -1245,6 +1245,187 @@ def r_branch(p, n):
     return a * b
 
 
+class LSTM:
+    def __init__(self, W, n):
+        self.W = W
+        self.h = np.zeros(n)
+        self.c = np.zeros(n)
+
+    def step(self, x):
+        z = self.W @ np.concatenate([x, self.h])
+        i, f, o, g = np.split(z, 4)
+        self.c = 1 / (1 + np.exp(-f)) * self.c + 1 / (1 + np.exp(-i)) * np.tanh(g)
+        self.h = 1 / (1 + np.exp(-o)) * np.tanh(self.c)
+        return self.h
+
+
+@case(RNG.standard_normal((8, 5)) * 0.3, RNG.standard_normal((4, 3)))
+def y_lstm(W, xs):
+    cell = LSTM(W, 2)
+    outs = []
+    for x in xs:
+        outs.append(cell.step(x))
+    return np.sum(np.stack(outs) ** 2) + np.sum(cell.c)
+
+
+class Adam:
+    def __init__(self, lr):
+        self.lr, self.m, self.v, self.t = lr, 0.0, 0.0, 0
+
+    def step(self, p, g):
+        self.t += 1
+        self.m = 0.9 * self.m + 0.1 * g
+        self.v = 0.99 * self.v + 0.01 * g * g
+        mh = self.m / (1 - 0.9**self.t)
+        vh = self.v / (1 - 0.99**self.t)
+        return p - self.lr * mh / (np.sqrt(vh) + 1e-8)
+
+
+@case(V, 0.1)
+def y_adam(w, lr):
+    opt = Adam(lr)
+    for k in range(4):
+        w = opt.step(w, 2.0 * w + np.sin(w))
+    return np.sum(w**2)
+
+
+class Body:
+    def __init__(self, m, x, v):
+        self.m, self.x, self.v = m, x, v
+
+    def kick(self, f, dt):
+        self.v = self.v + f / self.m * dt
+
+    def drift(self, dt):
+        self.x = self.x + self.v * dt
+
+
+@case(RNG.standard_normal((3, 2)), RNG.standard_normal((3, 2)), np.array([1.0, 2.0, 1.5]))
+def y_nbody(x, v, m):
+    bodies = [Body(m[i], x[i], v[i]) for i in range(3)]
+    for t in range(3):
+        for a in bodies:
+            f = np.zeros(2)
+            for b in bodies:
+                d = b.x - a.x
+                r2 = np.sum(d * d) + 0.1
+                f = f + a.m * b.m * d / r2**1.5
+            a.kick(f, 0.01)
+        for a in bodies:
+            a.drift(0.01)
+    return sum(np.sum(b.x**2) * b.m for b in bodies)
+
+
+@dataclass
+class Grid:
+    u: np.ndarray
+    v: np.ndarray
+    t: float = 0.0
+
+    def step(self, dt):
+        lap = np.roll(self.u, 1) + np.roll(self.u, -1) - 2 * self.u
+        self.v += dt * lap
+        self.u += dt * self.v
+        self.t += dt
+
+
+@case(V, 0.1)
+def y_grid(u, dt):
+    g = Grid(u.copy(), np.zeros(5))
+    for k in range(4):
+        g.step(dt)
+    return np.sum(g.u * g.v) + g.t
+
+
+@case(Grid(V, V * 0.5), 0.1)
+def y_grid2(g, dt):
+    for k in range(4):
+        g.step(dt)
+    return np.sum(g.u * g.v) + g.t
+
+
+@case(V)
+def y_stats(x):
+    s = {"n": 0, "mean": 0.0, "m2": 0.0, "max": x[0]}
+    for v in x:
+        s["n"] += 1
+        d = v - s["mean"]
+        s["mean"] += d / s["n"]
+        s["m2"] += d * (v - s["mean"])
+        if v > s["max"]:
+            s["max"] = v
+    return s["m2"] / (s["n"] - 1) + s["max"] * s["mean"]
+
+
+@case(V)
+def y_tree(x):
+    class_ = {"left": {"v": x[0]}, "right": {"v": x[1]}}
+    class_["left"]["v"] *= x[2]
+    node = class_["right"]
+    node["v"] += class_["left"]["v"]
+    node["w"] = node["v"] ** 2
+    return class_["right"]["w"] + class_["left"]["v"]
+
+
+@case(V)
+def y_queue(x):
+    q = [x[0], x[1]]
+    out = 0.0
+    while len(q) > 0 and len(q) < 6:
+        a = q.pop(0)
+        out += a * a
+        if out < 2.0:
+            q.append(a * 0.9)
+            q.append(a * x[2])
+    return out
+
+
+@case(V)
+def y_gs(x):
+    a = [[4.0, -1.0, 0.0], [-1.0, 4.0, -1.0], [0.0, -1.0, 4.0]]
+    b = [x[0], x[1], x[2]]
+    u = [0.0, 0.0, 0.0]
+    for it in range(4):
+        for i in range(3):
+            s = b[i]
+            for j in range(3):
+                if j != i:
+                    s -= a[i][j] * u[j]
+            u[i] = s / a[i][i]
+    return sum(v * v for v in u)
+
+
+class Poly:
+    def __init__(self, c):
+        self.c = list(c)
+
+    def __call__(self, t):
+        r = 0.0
+        for a in reversed(self.c):
+            r = r * t + a
+        return r
+
+    def __mul__(self, o):
+        out = [0.0] * (len(self.c) + len(o.c) - 1)
+        for i, a in enumerate(self.c):
+            for j, b in enumerate(o.c):
+                out[i + j] += a * b
+        return Poly(out)
+
+    def __eq__(self, o):
+        return self.c == o.c
+
+    def deriv(self):
+        return Poly([k * a for k, a in enumerate(self.c)][1:])
+
+
+@case([1.0, 2.0, 0.5], 0.7)
+def y_poly(c, t):
+    p = Poly(c)
+    q = p * p.deriv()
+    return q(t) * p(t)
+
+
 def programs(rng):
     """The programs with their arguments."""
     return CASES
