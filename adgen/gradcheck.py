@@ -19,6 +19,7 @@ from adgen import trees
 from adgen.api import grad, jvp, vjp
 from adgen.callables import fitted
 from adgen.derivatives import Derivative, binder_of, runnable
+from adgen.draws import Draws
 from adgen.errors import AdgenError, ArgumentError
 
 
@@ -105,13 +106,16 @@ def _check_order(
 ) -> Any:
     direction = _random_like(args, rng)
     tangents = tuple(None if not trees.leaves(v) else v for v in direction)
+    draws = Draws(args)
     out = fun(*args)
-    differences = _differences(fun, args, direction, limits.eps)
+    differences = _differences(fun, args, direction, limits.eps, draws)
     derivative = differences
     if "fwd" in modes:
+        draws.rewind()
         derivative = jvp(fun, args, tangents)[1]
         _compare(derivative, differences, limits, f"{what}, forward mode against differences")
     if "rev" in modes:
+        draws.rewind()
         same, pullback = vjp(fun, *args)
         weights = _random_like(out, rng)
         left = _dot(weights, derivative)
@@ -140,8 +144,11 @@ def _moved(args: tuple[Any, ...], direction: Any, step: float) -> Any:
     return trees.tree_map(one, args, direction) if trees.leaves(direction) else args
 
 
-def _differences(fun: Callable[..., Any], args: tuple[Any, ...], direction: Any, eps: float) -> Any:
-    above, below = fun(*_moved(args, direction, eps)), fun(*_moved(args, direction, -eps))
+def _differences(fun: Callable[..., Any], args: tuple[Any, ...], direction: Any, eps: float, draws: Draws) -> Any:
+    draws.rewind()
+    above = fun(*_moved(args, direction, eps))
+    draws.rewind()
+    below = fun(*_moved(args, direction, -eps))
 
     def one(leaf: Any, other: Any) -> Any:
         if not trees.is_smooth(leaf):

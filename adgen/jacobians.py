@@ -22,6 +22,7 @@ import numpy as np
 
 from adgen import trees
 from adgen.derivatives import Argnums, Derivative, Gradient, Plan, Wrt
+from adgen.draws import Draws
 from adgen.errors import ArgumentError
 from adgen.results import Owners, check_direction, finish_gradient, kind
 from adgen.specialise import obtain
@@ -73,7 +74,9 @@ def _forward(owner: Derivative[..., Any], fun: Any, plan: Plan, values: list[Any
     owner.remember(specialisation)
     columns: list[tuple[int, list[Any]]] = []
     out: Any = None
+    draws = Draws([*values, *captured.values()])
     for position, _, direction in trees.basis(inputs):
+        draws.rewind()
         out, out_dot = specialisation.run(values, captured, list(direction))
         columns.append((position, trees.leaves(finish_gradient(out, out_dot, Owners([])))))
     if not columns:  # empty arrays only
@@ -96,9 +99,11 @@ def _reverse(
     request = plan.request._replace(mode="vjp", single=False)
     specialisation, captured = obtain(owner.function, plan.binder.names, values, request, plan.function)
     owner.remember(specialisation)
+    draws = Draws([*values, *captured.values()])
     out, pullback = specialisation.run(values, captured)
     outputs = _smooth_leaves(out, plan)
     if limit is not None and trees.size(out) > limit:
+        draws.rewind()
         return None
     for leaf in outputs:
         _refuse_complex(leaf, f"the result of `{plan.function}`")

@@ -41,6 +41,7 @@ LEVELS = {
     "signature": 5,
     "rules": 4,
     "ir": 3,
+    "draws": 3,
     "trees": 2,
     "project": 2,
     "naming": 1,

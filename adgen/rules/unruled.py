@@ -51,6 +51,8 @@ _REFUSED = {
         operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering
         functools.partialmethod functools.singledispatchmethod functools.cached_property
         np.polynomial.chebyshev.chebinterpolate
+        scipy.integrate.quad scipy.integrate.odeint scipy.integrate.solve_ivp scipy.optimize.root
+        scipy.optimize.root_scalar scipy.optimize.fixed_point scipy.optimize.brentq scipy.optimize.newton
         """,
     "memory": """
         ndarray.view ndarray.byteswap ndarray.getfield ndarray.setfield ndarray.setflags ndarray.resize ndarray.data

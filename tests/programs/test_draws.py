@@ -102,3 +102,38 @@ def test_indices_are_inactive():
     found = adgen.grad(sampled)(w, np.random.default_rng(2))
     steps = [slope(lambda t, e=e: sampled(w + t * e, np.random.default_rng(2)), 0.0) for e in np.eye(4)]
     assert np.allclose(found, steps)
+
+
+def drawn(x, rng):
+    return rng.normal(x[:2], 2.0) * x[0] + np.random.normal(x[1])
+
+
+def test_jacobians_draw_the_same_for_each_column():
+    x = np.array([0.7, -0.3, 1.1])
+    columns = []
+    for e in np.eye(3):
+        sides = []
+        for sign in (1e-6, -1e-6):
+            np.random.seed(7)
+            sides.append(drawn(x + sign * e, np.random.default_rng(2)))
+        columns.append((sides[0] - sides[1]) / 2e-6)
+    for transform in (adgen.jacfwd, adgen.jacrev, adgen.jacobian):
+        rng, same = np.random.default_rng(2), np.random.default_rng(2)
+        np.random.seed(7)
+        assert np.allclose(transform(drawn)(x, rng), np.array(columns).T, atol=1e-7)
+        after = np.random.random()
+        np.random.seed(7)
+        drawn(x, same)
+        assert after == np.random.random() and rng.random() == same.random()
+
+
+def summed(x, rng):
+    return np.sum(rng.normal(x, 2.0) ** 3 * x)
+
+
+def test_checks_and_hessians_draw_the_same():
+    x = np.array([0.7, -0.3])
+    adgen.check_grads(summed, (x, np.random.default_rng(3)), order=2)
+    h = adgen.hessian(summed)(x, np.random.default_rng(3))
+    expected = [slope(lambda t, e=e: adgen.grad(summed)(x + t * e, np.random.default_rng(3)), 0.0) for e in np.eye(2)]
+    assert np.allclose(h, expected, atol=1e-6)
