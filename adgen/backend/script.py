@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from adgen.analyses.effects import is_random
 from adgen.backend.heads import Head
 from adgen.backend.schedule import Schedule
 from adgen.backend.structures import model
@@ -225,7 +226,8 @@ class _Writer:
             return [Bind(tuple(v if self.used.get(v) or v.user else None for v in op.results), op.results[0], op)]
         if op.result in plan.inline:
             return []
-        if not self.used.get(op.result) and op.kind in ("pop", "untape", "call") and not op.result.user:
+        acts = op.kind in ("pop", "untape", "call") or is_random(op)
+        if not self.used.get(op.result) and acts and not op.result.user:
             return [Bind((None,), op.result, op)]
         return [Bind(plan.unpacked.get(op.result, (op.result,)), op.result, op)]
 

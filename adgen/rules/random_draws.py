@@ -168,6 +168,7 @@ for _space in SPACES:
         zero(_signature(_space, _name, _params), infer=_drawn("i8"))
     zero(_signature(_space, "multinomial", "n, pvals"), infer=lambda facts: Array("i8", None))
     zero(_signature(_space, "standard_cauchy", ""), infer=_drawn("f8"))
+zero("Generator.multivariate_hypergeometric(self, colors, nsample, size=None)", infer=lambda facts: Array("i8", None))
 
 
 # draws without parameters --------------------------------------------------------------------------------------------

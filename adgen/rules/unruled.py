@@ -58,7 +58,7 @@ _REFUSED = {
         ndarray.view ndarray.byteswap ndarray.getfield ndarray.setfield ndarray.setflags ndarray.resize ndarray.data
         ndarray.ctypes ndarray.base ndarray.strides ndarray.tobytes ndarray.dump ndarray.dumps ndarray.to_device
         np.memmap np.nested_iters ndarray.flat
-        operator.delitem operator.setitem
+        operator.delitem operator.setitem np.random.shuffle Generator.shuffle
         """,
     "object": """
         np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.ndindex np.ndenumerate np.broadcast

@@ -137,3 +137,10 @@ def test_checks_and_hessians_draw_the_same():
     h = adgen.hessian(summed)(x, np.random.default_rng(3))
     expected = [slope(lambda t, e=e: adgen.grad(summed)(x + t * e, np.random.default_rng(3)), 0.0) for e in np.eye(2)]
     assert np.allclose(h, expected, atol=1e-6)
+
+
+def test_draws_that_nobody_reads_are_plain_calls():
+    derivative = adgen.grad(legacy)
+    derivative(0.7)
+    assert "    np.random.seed(4)\n" in derivative.source
+    assert derivative.source.count("np.random.randn(3)") == derivative.source.count("np.random.normal(") == 1

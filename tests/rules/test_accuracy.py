@@ -27,7 +27,7 @@ FUNCTIONS = {
     "scipy.special.erf": (mp.erf, [-5.0, 1e-300, 0.7, 5.0], 40),
     "scipy.special.erfc": (mp.erfc, [-5.0, 1e-300, 0.7, 20.0], 900),
     "scipy.special.erfinv": (mp.erfinv, [-0.999, 1e-12, 0.7], 40),
-    "scipy.special.gammaln": (mp.loggamma, [1e-300, 1e-9, 0.7, 1e8], 8),
+    "scipy.special.gammaln": (mp.loggamma, [1e-12, 1e-9, 0.7, 1e8], 8),
     "scipy.special.digamma": (mp.digamma, [1e-9, 0.7, 40.0, 1e8], 20),
     "scipy.special.ndtr": (mp.ncdf, [-20.0, 1e-12, 3.0, 20.0], 900),
     "scipy.special.log_ndtr": (lambda x: mp.log(mp.ncdf(x)), [-1e4, -40.0, -3.0, 3.0, 20.0], 900),

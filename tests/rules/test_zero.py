@@ -93,6 +93,7 @@ CALLS |= {f"np.random.{name}": [[], [Const(3)]] for name in ("random_sample", "r
 CALLS |= {f"np.random.{name}": [[], [3], [Const(2), Const(3)]] for name in ("rand", "randn")}
 CALLS |= {
     "Generator.integers": [[RNG, 7], [RNG, 2, 7, Const((2, 3))]],
+    "Generator.multivariate_hypergeometric": [[RNG, [5, 4], 3]],
     "np.random.randint": [[7], [2, 7, Const((2, 3))]],
     "np.random.default_rng": [[], [3]],
     "np.random.RandomState": [[], [3]],
