@@ -31,6 +31,9 @@ class _Checker:
         self.script = script
         self.live = live
         self.names = names
+        self.holders: dict[str, list[Value]] = {}
+        for value, name in names.items():
+            self.holders.setdefault(name, []).append(value)
         self.breaks: list[list[dict[Value, bool]]] = []
         self.continues: list[list[dict[Value, bool]]] = []
 
@@ -38,10 +41,10 @@ class _Checker:
         """Variables are written: whoever held their names is lost, unless it is what is copied."""
         targets = list(targets)
         names = {self.names[target]: target for target in targets}
-        for value in state:
-            taker = names.get(self.names[value])
-            if taker is not None and value not in targets and same.get(taker) is not value:
-                state[value] = False
+        for name, taker in names.items():
+            for value in self.holders[name]:
+                if value in state and value not in targets and same.get(taker) is not value:
+                    state[value] = False
         for target in targets:
             state[target] = True
 

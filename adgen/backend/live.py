@@ -26,7 +26,7 @@ class Liveness:
 
     def __init__(self, func: Func, script: Script) -> None:
         self.script = script
-        self.neighbours: dict[Value, set[Value]] = {}  # for questions, never walked
+        self.neighbours: dict[Value, set[Value]] = {}  # what is live when it is written; never walked
         self.after: dict[Op, Live] = {}  # live after writes and bindings
         self.needed: dict[Move, tuple[tuple[Value, Value], ...]] = {}
         self.order: dict[Value, int] = {}  # variables by first definition
@@ -44,14 +44,14 @@ class Liveness:
 
     def interfere(self, first: Value, second: Value) -> bool:
         """Whether both are needed at the same time."""
-        return second in self.neighbours.get(first, ())
+        return second in self.neighbours.get(first, ()) or first in self.neighbours.get(second, ())
 
     def _define(self, value: Value, live: Iterable[Value], same: Value | None = None) -> None:
-        """A variable is written while others are live."""
-        for other in live:
-            if other is not value and other is not same:
-                self.neighbours.setdefault(value, set()).add(other)
-                self.neighbours.setdefault(other, set()).add(value)
+        """A variable is written while others are live (noted with it, not with them: there may be thousands)."""
+        own = self.neighbours.setdefault(value, set())
+        excepted = [other for other in (value, same) if other is not None and other not in own]
+        own.update(live)
+        own.difference_update(excepted)
 
     def _count(self, statements: Sequence[Statement]) -> Counter[Value]:
         """How often each variable is defined there; notes it for each list of statements."""

@@ -223,14 +223,12 @@ class _Planner:
     def _calm(self, value: Value, sites: list[Site]) -> bool:
         """Whether nothing that the value's text reads is written between the value and its readers."""
         origin = self.places.defs[value]
+        spans = [self.places.span(origin, site) for site in sites]
+        events = [e for first, last in spans for e in self.plan.memory.events if first <= e.position < last]
+        if not events:
+            return True
         sources = self._sources(value)
-        for site in sites:
-            first, last = self.places.span(origin, site)
-            for event in self.plan.memory.events:
-                if first <= event.position < last:
-                    if any(self._disturbs(event, source) for source in sources):
-                        return False
-        return True
+        return not any(self._disturbs(event, source) for event in events for source in sources)
 
     def _disturbs(self, event: Event, source: Value) -> bool:
         """Whether a write may change what is read."""
