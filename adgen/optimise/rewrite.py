@@ -152,6 +152,8 @@ class _Rewriter(Rebuilder):
         out: list[Op] = []
         if not (self.real and op.role == "primal"):
             for _ in range(ROUNDS):
+                if (op.name if op.kind == "prim" else op.kind) not in self.rules:
+                    break
                 site = Site(op, self)
                 found = self._first(site, op)
                 if found is None:

@@ -15,6 +15,8 @@ from adgen.ir.types import FLOAT, Type
 from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps
 from adgen.optimise.rewrite import Rule, Site
 
+MOST = 6  # factors of a product that is compared with another
+
 
 def literals(site: Site, op: Op) -> Op | None:
     """Two literals."""
@@ -109,29 +111,39 @@ def _together(
     if type_ != term.type or not is_real(type_):
         return None
     if term is not term2:
-        (scale, parts), (scale2, parts2) = _factors(site, first, 1.0), _factors(site, second, 1.0)
-        if len(parts) < 2 or sorted(parts, key=id) != sorted(parts2, key=id) or not exact(type_) or not scale:
+        if not exact(type_) or site.made(term, "mul", "neg") is None or site.made(term2, "mul", "neg") is None:
             return None
-        other = one * (scale2 / scale)
+        mine, others = _factors(site, first, MOST), _factors(site, second, MOST)
+        if mine is None or others is None or not mine[0] or set(mine[1]) != set(others[1]):
+            return None
+        if sorted(mine[1], key=id) != sorted(others[1], key=id):
+            return None
+        other = one * (others[0] / mine[0])
     total = one + sign * other
     if total == 0:
         return None
     return term if total == 1 else ("mul", [site.build.const(total), term])
 
 
-def _factors(site: Site, value: Value, scale: float) -> tuple[float, list[Value]]:
-    """A literal factor and all others, wherever the products are made: x * (x * g), like (g * x) * x."""
+def _factors(site: Site, value: Value, most: int) -> tuple[float, list[Value]] | None:
+    """A literal factor and all others, wherever the products are made: x * (x * g), like (g * x) * x.
+
+    None where there are more than `most` (a product of products of products has no end).
+    """
     number = site.number(value)
     if number is not None:
-        return scale * number, []
+        return number, []
     op = site.made(value, "mul", "neg")
     if op is None:
-        return scale, [value]
+        return (1.0, [value]) if most > 0 else None
     if op.name == "neg":
-        return _factors(site, op.operands[0], -scale)
-    scale, first = _factors(site, op.operands[0], scale)
-    scale, second = _factors(site, op.operands[1], scale)
-    return scale, first + second
+        found = _factors(site, op.operands[0], most)
+        return None if found is None else (-found[0], found[1])
+    first = _factors(site, op.operands[0], most - 1)
+    second = None if first is None else _factors(site, op.operands[1], most - len(first[1]))
+    if first is None or second is None or len(first[1]) + len(second[1]) > most:
+        return None
+    return first[0] * second[0], first[1] + second[1]
 
 
 def _term(site: Site, value: Value) -> tuple[float, Value]:
