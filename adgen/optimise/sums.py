@@ -119,6 +119,8 @@ def _together(
         if sorted(mine[1], key=id) != sorted(others[1], key=id):
             return None
         other = one * (others[0] / mine[0])
+        if others[0] != other / one * mine[0] or len(repr(one + sign * other)) > 6:
+            return None  # no number that a person would write
     total = one + sign * other
     if total == 0:
         return None
