@@ -168,13 +168,12 @@ class Derivative(Generic[P, R]):
         self._shared.last = specialisation
 
     def resolve(self, values: list[Any]) -> tuple[Callable[..., Any], dict[str, Any]]:
-        """The generated function for arguments like these, and the captured values that it takes besides.
-
-        This is what a derivative of this derivative is made from.
-        """
+        """What a derivative of this one is made from: the generated function, and the captured values that it takes."""
         plan = self._plan()
-        specialisation, extras = self._specialised(plan, values)
-        return specialisation.function, extras
+        found = self._specialised(plan, values)
+        if found[0].recursive:  # its text keeps what has no type; made again, it keeps nothing
+            found = obtain(self._fun, plan.binder.names, values, plan.request._replace(again=True), plan.function)
+        return found[0].function, found[1]
 
     def stated(self, signature: Any) -> tuple[Callable[..., Any], Any, Request]:
         """What is generated for arguments of stated types."""

@@ -197,6 +197,7 @@ class Specialisation:
         self.signature = show(types)
         self.reliance = reliance
         self.explain: tuple[str, ...] = tuple(entry.facts.get("explain", ()))
+        self.recursive = bool(entry.facts.get("recursive"))
         self.holds = reliance.holds
         names = [name for name, _ in types.items]
         captured = [row.parameter for row in reliance.captured]
@@ -243,4 +244,5 @@ def facts_of(source: FunctionSource, signature: Signature, request: Any, generat
         "wrt": list(request.wrt),
         "notes": list(generated.notes),
         "explain": list(generated.explain),
+        "recursive": generated.recursive,
     }

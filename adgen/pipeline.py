@@ -18,6 +18,8 @@ from typing import NamedTuple
 from adgen import naming
 from adgen.backend.format import format_text
 from adgen.backend.layout import module_text
+from adgen.deriving import Request as Request
+from adgen.deriving import derive
 from adgen.errors import Diagnostic, InternalError, Place, Refusal
 from adgen.frontend.bindings import Binding, Captured, FunctionSource
 from adgen.frontend.lower import lower_with_captured
@@ -43,31 +45,15 @@ from adgen.optimise.merge_tapes import merge_tapes
 from adgen.optimise.refill import refill
 from adgen.optimise.set_once import set_once
 from adgen.optimise.tape_loops import tape_loops
-from adgen.transforms import fresh
-from adgen.transforms.bound import bound
-from adgen.transforms.forward import forward
 from adgen.transforms.held import with_held
 from adgen.transforms.one_number import one_number
-from adgen.transforms.pairs import pair
-from adgen.transforms.reverse import reverse
-from adgen.transforms.reverse_calls import Calls, look, mark
-from adgen.transforms.saves_build import save
-from adgen.transforms.split import split
+from adgen.transforms.reverse_calls import is_recursive
 from adgen.transforms.stops import drop_stops
 from adgen.transforms.whole import no_whole_arrays
+from adgen.twice import gradient_text
 from adgen.writing import explain, header_of, shared_guards, vjp_text, with_numpy
 
 Dump = Callable[[int, str, str], None]
-
-
-@dataclass(frozen=True)
-class Request:
-    """What derivative is asked for: mode grad, value_and_grad, jvp or vjp, and with respect to which parameters."""
-
-    mode: str
-    wrt: tuple[str, ...]
-    single: bool = True
-    has_aux: bool = False
 
 
 class CapturedParam(NamedTuple):
@@ -87,6 +73,7 @@ class Generated:
     notes: tuple[str, ...] = ()
     explain: tuple[str, ...] = ()
     times: tuple[tuple[str, float], ...] = ()
+    recursive: bool = False  # some of its functions call themselves
 
 
 class Pass(NamedTuple):
@@ -180,99 +167,6 @@ def check(func: Func, name: str) -> None:
         raise InternalError(f"after pass {name} of {func.name}: " + "; ".join(found[:5]))
 
 
-def derive(
-    func: Func, callees: Sequence[Func], request: Request, run: _Run, guarded: bool
-) -> tuple[list[Func], tuple[str, ...]]:
-    """The derivative functions of a lowered function (two in the split form), and why each value is saved.
-
-    Behind them come the derivatives of the functions that it calls, and those functions themselves, as far as needed.
-    """
-    name = naming.derivative(func.qualname or func.name, request.mode)
-    stem = name.removesuffix("_vjp")
-    public = (name, f"{stem}_fwd", f"{stem}_bwd") if request.mode == "vjp" else (name,)
-    calls = look(func, request.wrt, callees, public, not guarded and request.mode == "jvp")
-    func, callees = mark(func, calls, "out"), [mark(callee, calls, "inner") for callee in callees]
-    inner: dict[str, Func] = {callee.name: callee for callee in callees}
-    why: list[str] = []
-    for callee in callees:
-        if callee.name not in calls.wrt:
-            continue
-        if request.mode == "jvp":
-            made: Sequence[Func] = [_forward(callee, calls.parameters(callee), calls, run)]
-            modes: tuple[str, ...] = ("jvp",)
-        else:
-            made, notes = _pair(callee, calls, request.mode != "vjp", run)
-            why += notes
-            modes = ("fwd", "bwd")
-        inner.update((calls.names[callee.name, mode], one) for mode, one in zip(modes, made, strict=True))
-    inner = {key: replace(one, name=key) for key, one in inner.items()}
-    if name in inner:
-        return _reached([inner[name]], inner), ()
-    if request.mode == "jvp":
-        return _reached([replace(_forward(func, request.wrt, calls, run), name=name)], inner), ()
-    if request.mode != "vjp":
-        func = one_number(func, request.mode, request.has_aux)
-    single = request.single and request.mode != "vjp"
-    joint, notes = _reverse(func, request, single, calls, run)
-    own = [replace(joint, name=name)] if request.mode != "vjp" else split(replace(joint, name=stem), "out_bar")
-    return _reached(own, inner), (*notes, *why)
-
-
-def _forward(func: Func, wrt: Sequence[str], calls: Calls, run: _Run) -> Func:
-    """The function in forward mode."""
-    func = run.step("differentiate", lambda: forward(func, wrt, calls))
-    func = run.step("own_results", lambda: fresh.own_results(func, 1))
-    func = run.optimise(func)
-    func = run.step("bound", lambda: bound(func))
-    return run.step("own_again", lambda: fresh.own_results(func, 1))
-
-
-def _pair(func: Func, calls: Calls, once: bool, run: _Run) -> tuple[Sequence[Func], Sequence[str]]:
-    """The forward and the backward function of a function that stays one."""
-    wrt = tuple(calls.parameters(func))
-    seed = naming.fresh("out_bar", [param.name for param in func.params])
-    joint, notes = _reverse(func, Request("vjp", wrt), len(wrt) == 1, calls, run, seed)
-    return pair(joint, seed, once), notes
-
-
-def _reached(own: Sequence[Func], inner: Mapping[str, Func]) -> list[Func]:
-    """The functions, and those that they call, directly or not; in order, each once."""
-    found = list(own)
-    for func in found:
-        for op in walk(func.block):
-            if op.kind == "call" and all(other.name != op.name for other in found):
-                found.append(inner[op.name])
-    return found
-
-
-def _reverse(
-    func: Func, request: Request, single: bool, calls: Calls, run: _Run, seed: str = "out_bar"
-) -> tuple[Func, Sequence[str]]:
-    """The function followed by its reverse sweep, and why each value is saved."""
-    value = request.mode != "grad"
-    reversed_ = reverse(
-        func,
-        request.wrt,
-        seed=seed if request.mode == "vjp" else None,
-        value=value,
-        aux=request.has_aux,
-        single=single,
-        calls=calls,
-    )
-    notes: list[str] = []
-
-    def saved() -> Func:
-        made, why = save(reversed_)
-        notes.extend(why)
-        return made
-
-    func = run.step("save", saved)
-    func = run.step("own_results", lambda: fresh.own_results(func, 1 if value else 0))
-    func = run.optimise(func)
-    func = run.step("bound", lambda: bound(func, request.mode == "vjp"))
-    return run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0)), notes
-
-
 def check_wrt(func: Func, request: Request, source: FunctionSource) -> None:
     """Every independent variable exists and can vary."""
     by_name = {param.name: param for param in func.params}
@@ -325,7 +219,7 @@ def generate(
     lowered = lower_with_captured(source, types, _nested)
     primal = run.step("lower", lambda: lowered.func)
     check_wrt(primal, request, source)
-    no_whole_arrays(primal)
+    no_whole_arrays(primal, lowered.callees)
     captured, primal = _captured(primal, lowered.captured)
     callees = list(lowered.callees)
     for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):
@@ -333,9 +227,16 @@ def generate(
         callees = [run.step(f"primal_{name}", functools.partial(exact, callee)) for callee in callees]
     primal = run.step("primal_invariants", functools.partial(invariants, primal, request.wrt))
     callees = [run.step("primal_invariants", functools.partial(invariants, callee)) for callee in callees]
-    funcs, saved = derive(primal, callees, request, run, guarded)
-    facts = explain(primal, request.wrt, saved)
-    header = header_of(source, types, request, primal, captured.imports, command)
+    again = request.again and request.mode in ("grad", "value_and_grad") and not request.has_aux
+    again = again and is_recursive(primal, request.wrt, callees)
+    whole = request
+    if again:
+        one_number(primal, request.mode, request.has_aux)
+        request = Request("jvp", request.wrt)
+    funcs, saved, calls = derive(primal, callees, request, run, guarded)
+    active = [(primal, request.wrt), *((c, calls.parameters(c)) for c in callees if c.name in calls.wrt)]
+    facts = (*(line for func, wrt in active for line in explain(func, wrt, calls.flows)), *saved)
+    header = header_of(source, types, request, [primal, *callees], captured.imports, command)
     apart = shared_guards(lowered, captured.texts)
     header = replace(header, guards=(*(header.guards if guarded else ()), *apart))
     funcs = with_held(funcs)
@@ -344,15 +245,21 @@ def generate(
     if request.mode == "vjp":
         name = naming.derivative(source.qualname, "vjp")
         text = with_numpy(text + "\n\n" + vjp_text(name, funcs[:2], guarded))
+    if again:
+        name = naming.derivative(source.qualname, whole.mode)
+        value = whole.mode == "value_and_grad"
+        more = gradient_text(name, funcs[0], whole.wrt, types, whole.single, value)
+        text = with_numpy(text + "\n\n" + more)
     run.times.append(("print", 0.0))
     if formatted:
         text = format_text(text)
-    return Generated(text, name, captured.params, header.kinks, facts, tuple(run.times))
+    recursive = any(op.kind == "call" and op.name != name for func in funcs for op in walk(func.block))
+    return Generated(text, name, captured.params, header.kinks, facts, tuple(run.times), recursive)
 
 
 def _nested(source: FunctionSource, types: Mapping[str, Type], asked: tuple[str, tuple[str, ...], bool, bool]) -> Made:
     """A derivative that the function itself asks for, as a function that can be lowered in place."""
-    made = generate(source, types, Request(*asked), formatted=False, guarded=False)
+    made = generate(source, types, Request(*asked, again=True), formatted=False, guarded=False)
     found = from_text(made.text, made.name, f"<{asked[0]} of {source.qualname}>")
     return found, tuple((param.name, param.binding) for param in made.captured)
 

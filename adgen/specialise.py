@@ -41,6 +41,7 @@ class Request(NamedTuple):
     wrt: tuple[str, ...]
     single: bool = True
     has_aux: bool = False
+    again: bool = False  # the generated function is differentiated again
 
 
 def _generate(source: FunctionSource, signature: Signature, request: Request) -> Generated:

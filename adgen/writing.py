@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from adgen.analyses.activity import activity
+from adgen.analyses.activity import Flows, activity
 from adgen.backend.emit import signature as signature_text
 from adgen.backend.header import Header
 from adgen.frontend.bindings import FunctionSource
@@ -50,12 +50,13 @@ def header_of(
     source: FunctionSource,
     types: Mapping[str, Type],
     request: Asked,
-    primal: Func,
+    primals: Sequence[Func],
     imports: tuple[str, ...],
     command: str,
 ) -> Header:
-    """The header of a derivative of a lowered function."""
-    rules = [lookup(op.name) for op in walk(primal.block) if op.kind == "prim"]
+    """The header of a derivative of a lowered function (the first one; the others are those that it calls)."""
+    primal = primals[0]
+    rules = [lookup(op.name) for func in primals for op in walk(func.block) if op.kind == "prim"]
     kinks = tuple(dict.fromkeys(f"{rule.name}: {rule.kinks}" for rule in rules if rule is not None and rule.kinks))
     own = [param.name for param in primal.params if param.kind != "captured"]
     needed = [line.split()[1] for line in imports] + [rule.module for rule in rules if rule is not None and rule.module]
@@ -134,9 +135,9 @@ def shared_guards(lowered: Memory, texts: Mapping[str, str]) -> list[Guard]:
     return [*overlaps([named[name] for name in written], types), *same_objects(objects, types)]
 
 
-def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, ...]:
-    """A line for each statement: active (on which way) or not; then a line for each saved value."""
-    facts = activity(func, [param.value for param in func.params if param.name in wrt])
+def explain(func: Func, wrt: Sequence[str], flows: Flows) -> tuple[str, ...]:
+    """A line for each statement: active (on which way) or not."""
+    facts = activity(func, [param.value for param in func.params if param.name in wrt], flows=flows)
     rows: dict[tuple[int, str], list[str]] = {}
     for op in walk(func.block):
         if op.span is None or not op.span.statement:
@@ -147,8 +148,7 @@ def explain(func: Func, wrt: Sequence[str], saved: Sequence[str]) -> tuple[str, 
         for result in op.results:
             if result in facts and not row:
                 row.append(" -> ".join(facts.chain(result)))
-    lines = [
+    return tuple(
         f"{line:>4}  {statement}    {'active: ' + row[0] if row else 'inactive'}"
         for (line, statement), row in sorted(rows.items())
-    ]
-    return (*lines, *saved)
+    )

@@ -42,7 +42,7 @@ class Compiled:
             found = resolve.from_file(path.name, "f")
             request = Request(mode, names, single=len(names) == 1)
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("adgen.pipeline.reverse", self.reverse)
+                patch.setattr("adgen.deriving.reverse", self.reverse)
                 made = generate(found, types, request, dump=self.dump, verify="each", guarded=False)
         self.text = body(made.text)
 

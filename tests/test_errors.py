@@ -134,6 +134,12 @@ DERIVATIVES = {
         "v",
         "def f(v):\n    y = np.full(4, sum(q for q in v if q > 0.9))\n    return y[0] * v[0]\n",
     ),
+    "a second derivative by a dict of a function that calls itself": (
+        "x: float, n: int",
+        "x",
+        "import adgen\n\ndef g(p, n):\n    return p['w'] if n == 0 else p['w'] * g(p, n - 1)\n\n"
+        "def f(x, n):\n    return adgen.grad(g)({'w': x}, n)['w']\n",
+    ),
 }
 
 

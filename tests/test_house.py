@@ -31,6 +31,8 @@ LEVELS = {
     "specialise": 8,
     "syntax": 8,
     "pipeline": 7,
+    "twice": 7,
+    "deriving": 7,
     "writing": 7,
     "cache": 7,
     "frontend": 6,

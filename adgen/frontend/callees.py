@@ -48,6 +48,7 @@ class Given:
     types: list[Type]  # of the values that it is made of
     literals: list[object]  # their values where all calls give the same integer or flag, else VARIES
     written: bool = False  # an array that the callee writes to
+    ways: dict[tuple[object, int], None] = field(default_factory=dict)  # how the frame that has it is reached
 
 
 @dataclass(eq=False)
@@ -84,6 +85,7 @@ class Callees:
     made: dict[Key, Callee] = field(default_factory=dict)
     routes: dict[object, Captured] = field(default_factory=dict)  # captured values that callees read
     changed: bool = False  # since the round began
+    sizes: dict[str, object] = field(default_factory=dict)  # names that sizes are called by, and whose they are
 
 
 def values_of(thing: Thing) -> list[Value | Group]:

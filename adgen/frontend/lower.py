@@ -145,6 +145,7 @@ def parameters(low: Lowering, types: Mapping[str, Type]) -> list[Param]:
         if name in low.frame.env:
             low.frame.env[entry] = low.frame.env[name]
     low.parameters = dict.fromkeys(param.value for param in params)
+    low.learnt.callees.sizes.update((param.name, ()) for param in params)
     low.b.span = low.span(source.node)
     for param in params:
         enter(low, param.value)

@@ -17,7 +17,7 @@ from adgen.errors import InternalError
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import UserFunction
-from adgen.frontend.callees import VARIES, Callee, Given, Key, rebuilt
+from adgen.frontend.callees import VARIES, Callee, Given, Key, rebuilt, skeleton
 from adgen.frontend.desugar import plain
 from adgen.frontend.lower_absent import plain as plain_type
 from adgen.frontend.lower_absent import without_marks
@@ -140,7 +140,7 @@ def routes(sub: Lowering, callee: Callee) -> None:
         place = ("route", read)
         sub.learnt.callees.routes.setdefault(read, binding)
         if place not in callee.given:
-            callee.given[place] = Given(binding.name, value, (), [value.type], [VARIES])
+            callee.given[place] = Given(binding.name, value, skeleton(value), [value.type], [VARIES])
             sub.learnt.callees.changed = True
 
 

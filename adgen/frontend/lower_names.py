@@ -115,6 +115,8 @@ def captured(low: Lowering, binding: Captured) -> Value:
         while label in taken:
             label, count = f"{binding.name}_{count}", count + 1
         type_ = binding.type if label == binding.name else resized(binding.type, binding.name, label)
+        if low.learnt.callees.sizes.setdefault(label, binding.read) != binding.read:
+            type_ = unsized(type_)  # another function of the program calls other sizes so
         value = Value(type_, label, True)
         low.memory.origin(value, memory.Origin("captured", None, None, binding.name))
         low.captured[binding.read] = (Captured(label, type_, binding.read, binding.value), value)
@@ -131,6 +133,18 @@ def resized(type_: Type, old: str, new: str) -> Type:
             return Struct(kind, keys, tuple(resized(item, old, new) for item in items))
         case ListOf(item):
             return ListOf(resized(item, old, new))
+    return type_
+
+
+def unsized(type_: Type) -> Type:
+    """The type without its sizes."""
+    match type_:
+        case Array(dtype, tuple(shape)):
+            return Array(dtype, (None,) * len(shape))
+        case Struct(kind, keys, items):
+            return Struct(kind, keys, tuple(map(unsized, items)))
+        case ListOf(item):
+            return ListOf(unsized(item))
     return type_
 
 

@@ -64,6 +64,7 @@ def recursive(low: Lowering, key: Key, bound: Mapping[str, Thing], node: ast.exp
     if key in low.learnt.callees.recursive:
         return True
     if key in low.stack:
+        refuse_pairs(low, node, label)
         learn(low, key)
     nested = any(isinstance(other, tuple) and other[:1] == key[:1] for other in low.stack)
     if nested and any(isinstance(thing, Poison) for thing in bound.values()):
@@ -73,6 +74,15 @@ def recursive(low: Lowering, key: Key, bound: Mapping[str, Thing], node: ast.exp
         why = "the kinds of its arguments are other ones at each level, and there is no end to them"
         raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
     return False
+
+
+def refuse_pairs(low: Lowering, node: ast.expr, label: str) -> None:
+    """Half of a generated pair keeps values that nest as deep as its calls."""
+    lines = low.frame.source.lines
+    if label.endswith(("_fwd", "_bwd")) and any("by adgen." in line for line in lines[:3]):
+        why = "it is half of a derivative of a function that calls itself, and what it keeps nests without end"
+        help_ = "differentiate that function itself: adgen.grad(adgen.grad(f)), adgen.hvp(f)"
+        raise Reject("E0110", node, why, help_, name=label)
 
 
 def learn(low: Lowering, key: Key) -> None:
@@ -107,7 +117,14 @@ def call(
             raise Restart  # earlier calls were written with what was known then
     for place, one in callee.given.items():
         if place[0] != "param":
-            widen(low, callee, place, one.name, seen_from(low, callee, function, bound, place, node), node)
+            widen(
+                low,
+                callee,
+                place,
+                str(place[-1] if place[0] == "see" else one.name),
+                seen_from(low, callee, function, bound, place, node),
+                node,
+            )
     if low.callee is None and callees.changed:
         raise Restart
     if callee.result is None:
@@ -172,14 +189,13 @@ def seen_from(
             return bound[name]
         case ("route", read):
             return captured(low, low.learnt.callees.routes[read])
-    _, root, depth, ident = place
-    assert isinstance(ident, str) and isinstance(depth, int)
-    frame: Frame | None = root_closure(low, callee, function, bound, root, node).frame
-    for _ in range(depth):
-        assert frame is not None
-        frame = frame.outer
-    assert frame is not None
-    outer, low.frame = low.frame, frame
+    ident = place[-1]
+    assert isinstance(ident, str)
+    frames = [reached(low, callee, function, bound, way, node) for way in callee.given[place].ways]
+    if any(frame is not frames[0] for frame in frames):
+        why = f"`{ident}` is seen through functions that were made in one place in some calls, not in others"
+        raise Reject("E0110", node, why, "pass what changes as an argument", name=callee.name)
+    outer, low.frame = low.frame, frames[0]
     try:
         found = find(low, ident)
     finally:
@@ -189,22 +205,28 @@ def seen_from(
     return found  # type: ignore[return-value]
 
 
-def root_closure(
+def reached(
     low: Lowering,
     callee: Callee,
     function: UserFunction | Closure,
     bound: Mapping[str, Thing],
-    root: object,
+    way: tuple[object, int],
     node: ast.AST,
-) -> Closure:
-    """The nested function through which a callee sees something."""
+) -> Frame:
+    """The frame in which a callee sees something: that of a nested function, or one around it."""
+    root, depth = way
     assert isinstance(root, tuple)
     if root == ("self",):
-        assert isinstance(function, Closure)
-        return function
-    place, number = root
-    thing = seen_from(low, callee, function, bound, place, node)
-    return list(closures_of(thing))[number]
+        closure: Thing = function
+    else:
+        thing = seen_from(low, callee, function, bound, root[0], node)
+        closure = list(closures_of(thing))[root[1]]
+    assert isinstance(closure, Closure)
+    frame: Frame | None = closure.frame
+    for _ in range(depth):
+        frame = None if frame is None else frame.outer
+    assert frame is not None
+    return frame
 
 
 def foreign(low: Lowering, frame: Frame, ident: str, thing: Thing) -> Thing:
@@ -213,20 +235,24 @@ def foreign(low: Lowering, frame: Frame, ident: str, thing: Thing) -> Thing:
     assert callee is not None
     if frame not in low.labels:
         raise Reject("E0110", None, f"it sees `{ident}` through a function made elsewhere", name=callee.name)
-    place = ("see", *low.labels[frame], ident)
-    if place in low.given:
-        return low.given[place]
     if isinstance(thing, Poison):
         return thing
-    if values_of(thing):
+    ways = low.labels[frame]
+    place = ("see", next(iter(ways)), ident)
+    if place not in callee.given:
         types = [_passed(content_type(type_of(value))) for value in values_of(thing)]
         taken = [one.name for one in callee.given.values()]
         name = naming.fresh(ident, [*taken, *low.frame.facts.locals])
-        callee.given[place] = Given(name, thing, skeleton(thing), types, [VARIES for _ in types])
+        callee.given[place] = Given(name, thing, skeleton(thing), types, [VARIES for _ in types], False, dict(ways))
         low.learnt.callees.changed = True
         raise Restart
-    label(low, place, thing)
-    return thing
+    one = callee.given[place]
+    before = list(callee.given)[: list(callee.given).index(place)]  # what is seen through itself proves nothing
+    more = {way: None for way in ways if way[0] == ("self",) or way[0][0] in before}  # type: ignore[index]
+    if any(way not in one.ways for way in more):
+        one.ways |= more
+        low.learnt.callees.changed = True
+    return low.given[place]
 
 
 def label(low: Lowering, place: Key, thing: Thing) -> None:
@@ -240,7 +266,7 @@ def label_frames(low: Lowering, root: object, closure: Closure) -> None:
     frame: Frame | None = closure.frame
     depth = 0
     while frame is not None:
-        low.labels.setdefault(frame, (root, depth))
+        low.labels.setdefault(frame, {})[root, depth] = None
         frame, depth = frame.outer, depth + 1
 
 

@@ -130,7 +130,7 @@ class Lowering:
         self.calls = 0  # calls of functions that stay functions
         self.callee: Callee | None = None  # what is lowered, if it is such a function
         self.optimistic = False  # poison may be a value of which nothing is known yet
-        self.labels: dict[Frame, tuple[object, int]] = {}  # frames around the callee, and how they are reached
+        self.labels: dict[Frame, dict[tuple[object, int], None]] = {}  # frames around the callee, how they are reached
         self.given: dict[tuple[object, ...], Thing] = {}  # what the callee sees, as its own
         self.handed: dict[Given, Value] = {}  # memory that the callee writes to and hands back
 

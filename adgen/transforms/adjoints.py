@@ -92,7 +92,7 @@ class Env:
         """Add a contribution to the adjoint of a value."""
         if adjoint is None or value not in self.plan.active:
             return
-        if isinstance(adjoint, Value) and isinstance(adjoint.type, Unknown) and isinstance(value.type, Scalar | Array):
+        if isinstance(adjoint, Value) and _is_vague(adjoint.type, value.type):
             adjoint = shapes.unbroadcast(self.builder, adjoint, value)  # where a number and an array share a name
         if isinstance(value.type, Struct):
             old = self.split(self.get(value), value.type)  # what an `if` hands on is one value
@@ -234,6 +234,13 @@ class Env:
             return self.buffer(ref)
         base = self.shadow(op.operands[0])
         return self.builder.emit("view", op.name, (base, *op.operands[1:]), adjoint_type(ref), bar(ref), op.attrs)
+
+
+def _is_vague(type_: Type, wanted: Type) -> bool:
+    """Whether an adjoint's type says less than its value's: where a number and an array, or ranks, share a name."""
+    if isinstance(type_, Unknown):
+        return isinstance(wanted, Scalar | Array)
+    return isinstance(type_, Array) and type_.shape is None and isinstance(wanted, Array) and wanted.shape is not None
 
 
 def add_to_slot(builder: Builder, slot: Value, adjoint: Value, at: bool = False) -> None:

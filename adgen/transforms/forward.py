@@ -236,7 +236,7 @@ class _Sweep:
             return builder.block([builder.pack(type_, [result, dot])], block.params)
         self.ops(builder, block.ops[:-1])
         regions = tuple(self.returning(builder.child(), region) for region in tail.regions)
-        result = Value(regions[0].yields[0].type)
+        result = Value(_pair_type(tail.results[0].type, [region.yields[0].type for region in regions]))
         builder.add(replace(tail, results=(result,), regions=regions))
         return builder.block([result], block.params)
 
@@ -281,6 +281,14 @@ class _Sweep:
         attrs = _iterating(op, block)
         builder.add(replace(op, operands=operands, results=(*op.results, *results), regions=regions, attrs=attrs))
         self.dots.update(zip((carried[k] for k in lanes), results, strict=True))
+
+
+def _pair_type(type_: Type, pairs: Sequence[Type]) -> Type:
+    """The type of a result and its tangent, where paths give them other sizes."""
+    first = pairs[0]
+    if all(pair == first for pair in pairs) or not isinstance(first, Struct):
+        return first
+    return Struct("tuple", ("0", "1"), (type_, _tangent(type_) if is_active_type(type_) else first.items[1]))
 
 
 def _iterating(op: Op, block: Block) -> Mapping[str, object]:

@@ -76,6 +76,11 @@ def look(
     return Calls(flows, active, names, _impure(callees))
 
 
+def is_recursive(entry: Func, wrt: Sequence[str], callees: Sequence[Func]) -> bool:
+    """Whether derivatives go through functions that call themselves."""
+    return bool(look(entry, wrt, callees, ()).wrt)
+
+
 def _only_calls(entry: Func) -> str:
     """The function that the entry calls with its own parameters, if it does nothing else."""
     given = tuple(param.value for param in entry.params)

@@ -8,14 +8,15 @@
     y[0] = 0.5
 
 >>> from adgen.ir.build import Builder
->>> from adgen.errors import Diagnostic, Refusal
-from adgen.ir.core import Func
+>>> from adgen.ir.core import Func
 >>> b = Builder()
 >>> whole_arrays(Func("f", (), b.block([b.const(1.0)])))
 []
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 from adgen.errors import Diagnostic, Refusal
 from adgen.ir.core import Func, Op, Value
@@ -30,21 +31,55 @@ MAKERS = ("np.full", "np.array", "np.asarray")
 KEEPING = ("add", "sub", "mul", "neg", "pos", "abs", "max", "min", "floordiv", "mod", "sum")
 
 
-def no_whole_arrays(func: Func) -> None:
+Known = dict[object, None]  # values, and (function, slot of its result) that may be integers
+
+
+def no_whole_arrays(func: Func, callees: Sequence[Func] = ()) -> None:
     """Refuse them: what is written into them would be cut off on some path, and what is read is no real number."""
-    found = whole_arrays(func)
+    known = _whole(func, callees)
+    found = [op for one in (func, *callees) for op in whole_arrays(one, known)]
     if found:
         raise Refusal([Diagnostic("E0112", TITLE, place_of(op.span), WHY, HELP) for op in found])
 
 
-def whole_arrays(func: Func) -> list[Op]:
+def _whole(func: Func, callees: Sequence[Func]) -> Known:
+    """Parameters and results of functions that may be integers: those that are in some call, on some path."""
+    known: Known = {}
+    params = {callee.name: callee.params for callee in callees}
+    while True:
+        before = len(known)
+        for one in (func, *callees):
+            made = defs(one)
+            for op in walk(one.block):
+                if op.kind == "call":
+                    given = zip(params[op.name], op.operands, strict=True)
+                    known.update((param.value, None) for param, v in given if _may_be_whole(v, made, {}, known))
+            for slot, value in _results(one.result, made):
+                if _may_be_whole(value, made, {}, known):
+                    known[one.name, slot] = None
+        if len(known) == before:
+            return known
+
+
+def _results(value: Value, made: dict[Value, Op]) -> Iterator[tuple[int, Value]]:
+    """The numbers that a function returns, with their slots (-1: it is the result itself)."""
+    op = made.get(value)
+    yield -1, value
+    if op is not None and op.kind == "pack":
+        yield from enumerate(op.operands)
+    elif op is not None and op.kind == "if":
+        for region in op.regions:
+            yield from _results(region.yields[op.results.index(value)], made)
+
+
+def whole_arrays(func: Func, known: Known | None = None) -> list[Op]:
     """Operations that make such an array, where it is written to or read in parts."""
     made = defs(func)
     used = {op.operands[0] for op in walk(func.block) if op.kind in ("alloc", "index")}
     found = []
     for op in walk(func.block):
         if op.kind == "prim" and op.name in MAKERS and op.result in used and isinstance(op.result.type, Array):
-            if op.result.type.dtype == "f8" and "dtype" not in _args(op) and _filling(op, made):
+            if op.result.type.dtype == "f8" and "dtype" not in _args(op) and _filling(op, made, known or {}):
                 found.append(op)
     return found
 
@@ -54,28 +89,34 @@ def _args(op: Op) -> tuple[object, ...]:
     return args if isinstance(args, tuple) else ()
 
 
-def _filling(op: Op, made: dict[Value, Op]) -> bool:
+def _filling(op: Op, made: dict[Value, Op], known: Known) -> bool:
     """Whether all numbers that the array is made of may be integers."""
     value = op.operands[1] if op.name == "np.full" and len(op.operands) > 1 else op.operands[0]
     origin = made.get(value)
     parts = list(origin.operands) if origin is not None and origin.kind in ("pack", "listing") else [value]
-    return bool(parts) and all(_may_be_whole(part, made, {}) for part in parts)
+    return bool(parts) and all(_may_be_whole(part, made, {}, known) for part in parts)
 
 
-def _may_be_whole(value: Value, made: dict[Value, Op], seen: dict[Value, None]) -> bool:
+def _may_be_whole(value: Value, made: dict[Value, Op], seen: dict[Value, None], known: Known) -> bool:
     """Whether a number may be an integer at run time."""
     if isinstance(value.type, Scalar) and value.type.kind in ("int", "bool"):
+        return True
+    if value in known and is_number(value.type):
         return True
     op = made.get(value)
     if op is None or not is_number(value.type) or value in seen:
         return False
     seen[value] = None
     slot = op.results.index(value)
+    if op.kind == "call":
+        return (op.name, -1) in known
+    if op.kind == "item" and op.operands[0] in made and made[op.operands[0]].kind == "call":
+        return (made[op.operands[0]].name, op.attrs["slot"]) in known
     if op.kind == "if":
-        return any(_may_be_whole(region.yields[slot], made, seen) for region in op.regions)
+        return any(_may_be_whole(region.yields[slot], made, seen, known) for region in op.regions)
     if op.kind in LOOPS:
         first = op.operands[slot - FIXED_RESULTS + (3 if op.kind == "for" else 0)] if slot >= FIXED_RESULTS else None
-        return first is not None and _may_be_whole(first, made, seen)
+        return first is not None and _may_be_whole(first, made, seen, known)
     if op.kind == "prim" and op.name in KEEPING:
-        return all(_may_be_whole(operand, made, seen) for operand in op.operands)
+        return all(_may_be_whole(operand, made, seen, known) for operand in op.operands)
     return False

@@ -2,9 +2,12 @@
 
 # ruff: noqa: E731
 
+import dataclasses
 import functools
 
 import numpy as np
+
+import adgen
 
 RNG = np.random.default_rng(11)
 CASES = []
@@ -468,6 +471,222 @@ def halves_through_views(x):
     y = np.tanh(x)
     prefix(y)
     return np.sum(y * y)
+
+
+# what calls share ----------------------------------------------------------------------------------------------------
+def nested_powers(a, k):
+    return 1.0 if k == 0 else a[k] * nested_powers(a, k - 1) + np.sum(a * a)
+
+
+@case(0.3 * RNG.standard_normal(5), 3)
+def arguments_written_between_calls(x, n):
+    """What a call keeps is the array as it was then."""
+    y = x.copy()
+    s = 0.0
+    for _ in range(n):
+        s += nested_powers(y, 3)
+        y[1] = np.sin(s) * y[2]
+        y *= 0.9
+    return s
+
+
+def add_squares(a, b, n):
+    if n == 0:
+        return
+    a[n - 1] += b[n - 1] ** 2
+    add_squares(a, b, n - 1)
+
+
+@case(RNG.standard_normal(5))
+def written_and_read(x):
+    y = x.copy()
+    z = np.sin(x)
+    add_squares(y, z, len(y))
+    add_squares(z, y, 2)
+    return np.sum(y * z)
+
+
+@case(0.7)
+def written_row(x):
+    """A callee for lines and for rows; it writes and returns."""
+
+    def fill(a, k, v):
+        if k < 0:
+            return 1.0
+        a[k] = v
+        return v * fill(a, k - 1, v * 0.5)
+
+    a = np.zeros(4)
+    r = fill(a, 3, x)
+    b = np.ones((2, 4))
+    q = fill(b[1], 2, x * x)
+    return r + np.sum(a * a) + np.sum(b[1] * b[0]) * q
+
+
+def make_scaled(c):
+    def scaled(x, n):
+        return x if n == 0 else c * scaled(np.sin(x), n - 1)
+
+    return scaled
+
+
+twice_scaled, thrice_scaled = make_scaled(2.0), make_scaled(3.0)
+
+
+@case(0.4)
+def functions_of_one_text(x):
+    return twice_scaled(x, 2) + thrice_scaled(x, 3)
+
+
+@case(0.4, 0.7)
+def closures_of_one_text(x, y):
+    def made(c):
+        def g(z, n):
+            return z if n == 0 else c * g(np.sin(z), n - 1)
+
+        return g
+
+    return made(x)(y, 2) * made(y)(x, 3)
+
+
+@case(0.7, 3)
+def flag_at_each_level(x, n):
+    def go(y, k, up):
+        if k == 0:
+            return y
+        return go(y * x if up else np.sin(y), k - 1, not up)
+
+    return go(x, n, True)
+
+
+@case({"w": 0.3, "b": 0.8}, 2)
+def dict_at_each_level(p, n):
+    if n == 0:
+        return p["w"] * p["b"]
+    return dict_at_each_level({"w": p["w"] * p["b"], "b": np.sin(p["b"])}, n - 1)
+
+
+@dataclasses.dataclass
+class Layers:
+    w: float
+    b: float
+
+    def run(self, x, n):
+        if n == 0:
+            return self.w * x
+        return np.tanh(self.run(x, n - 1) + self.b)
+
+
+@case(0.3, 0.4, 0.9, 3)
+def method_that_calls_itself(w, b, x, n):
+    return Layers(w, b).run(x, n)
+
+
+@case(Layers(0.3, 0.4), 0.9)
+def object_handed_on(layers, x):
+    return layers.run(x, 3)
+
+
+@case(0.7, 3)
+def value_and_count(x, n):
+    def count(y, k):
+        if k == 0:
+            return y, 0
+        z, c = count(np.sin(y), k - 1)
+        return z * y, c + 1
+
+    z, c = count(x, n)
+    return z * c
+
+
+@case(0.7, 3)
+def whole_number_then_float(x, n):
+    def go(acc, k):
+        return acc if k == 0 else go(acc * x, k - 1)
+
+    return go(1, n)
+
+
+@case(0.7, 3)
+def itself_in_a_while(x, n):
+    s = 0.0
+    k = n
+    while k > 0:
+        if x > 2.0:
+            return s + x
+        s += itself_in_a_while(x + 0.5 * k, k - 2)
+        k -= 1
+    return s + x * x
+
+
+@case(0.7, 2)
+def itself_in_displays(x, n):
+    if n == 0:
+        return x
+    return sum(itself_in_displays(x * (k + 1), n - 1) for k in range(2)) + max([itself_in_displays(x, n - 1), 0.1])
+
+
+@case(0.7, 3)
+def list_of_results(x, n):
+    def values(y, k):
+        if k == 0:
+            return [y]
+        rest = values(np.sin(y), k - 1)
+        return [y * x, *rest]
+
+    t = 0.0
+    for i, v in enumerate(values(x, n)):
+        t += v * (i + 1)
+    return t
+
+
+@case([RNG.standard_normal(3), RNG.standard_normal(3)])
+def list_of_arrays(xs):
+    def total(k):
+        if k == len(xs):
+            return 0.0
+        return np.sum(xs[k] ** 2) * (k + 1) + 0.5 * total(k + 1)
+
+    return total(0)
+
+
+@case(RNG.standard_normal(4), 3)
+def array_through_a_loop(x, n):
+    def shrink(a, k):
+        return np.sin(a) if k == 0 else shrink(a * 0.5, k - 1) + a
+
+    y = x
+    for _ in range(n):
+        y = shrink(y, 2)
+    return np.sum(y * y)
+
+
+@case(RNG.standard_normal(4), 2)
+def parameter_bound_anew(x, n):
+    if n == 0:
+        return np.sum(x)
+    x = x * 2.0
+    x[0] = 1.0
+    return parameter_bound_anew(x, n - 1) + x[1]
+
+
+# order 2 -------------------------------------------------------------------------------------------------------------
+@case(1.5, 4)
+def gradient_of_itself(x, n):
+    return adgen.grad(power_by_squaring)(x, n) * x
+
+
+@case(RNG.standard_normal(5))
+def length_of_a_gradient(x):
+    g = adgen.grad(pairwise_sum)(x)
+    return np.sum(g * g)
+
+
+@case(0.7, 2)
+def gradient_inside(x, n):
+    if n == 0:
+        return x
+    return adgen.grad(lambda y: y * y * y)(gradient_inside(x, n - 1))
 
 
 def programs(rng):
