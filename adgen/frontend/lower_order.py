@@ -324,6 +324,8 @@ def set_comprehension(low: Lowering, node: ast.SetComp, hint: str) -> Thing:
     saved = dict(low.frame.env)
     try:
         each(low, node, node.generators, lambda: found.append(low.expr(node.elt)))
+    except Reject as reject:
+        raise Reject("E0102", node, WHY_SETS, HOW_SETS, name="a set comprehension") from reject
     finally:
         low.back_to(saved)
     return set_of(low, tuple(found), node)
