@@ -12,6 +12,7 @@ import pytest
 
 from adgen import commands
 from adgen.backend.emit import expression_ops
+from adgen.errors import Refusal
 from adgen.frontend import resolve
 from adgen.frontend.lower import lower
 from adgen.ir.types import tangent
@@ -23,7 +24,7 @@ from tests.cases.reading import CASES
 from tests.support import ROOT, inside
 from tests.test_cases import MODES, Checked
 
-NEVER_PRINTED = ("call",)  # user functions are lowered in place
+NEVER_PRINTED = ()
 PRINTED = [case for case in CASES if case.stage == "print"]
 
 
@@ -80,7 +81,12 @@ def test_what_is_printed_is_accepted(case, tmp_path, monkeypatch, seen):
     modes = [section.word for section in case.sections if section.word in MODES]
     assert modes
     for mode in dict.fromkeys([*modes, "vjp"]):
-        seen |= accepted(case, mode, tmp_path, monkeypatch)
+        try:
+            seen |= accepted(case, mode, tmp_path, monkeypatch)
+        except Refusal as refusal:
+            # what a function that calls itself hands on holds what the inner call handed on: a type without end
+            assert case.file.stem == "recursion" and mode != "jvp"
+            assert {found.code for found in refusal.diagnostics} <= {"E0107", "E0110", "E0115", "E0127"}
 
 
 def test_every_operation_that_can_be_printed_was_printed_and_accepted(seen):

@@ -481,10 +481,11 @@ def test_sizes_shared_by_parameters():
 def test_guards_are_few():
     assert guards(parse("a: ?, b: ?[...], c: bool, d: str, e: f8[?]")) == [
         (
-            "isinstance(a, (list, tuple))",
+            "isinstance(a, (list, tuple)) or np.iscomplexobj(a)",
             "a: this derivative takes a number or an array",
             "TypeError",
         ),  # lists would be joined by `+`
+        ("np.iscomplexobj(b)", "b: this derivative takes ?[...]", "TypeError"),
         ("e.dtype != np.float64 or e.ndim != 1", "e: this derivative takes f8[?]", "TypeError"),
     ]
     assert [g.message for g in guards(parse("x: float, u: f8[:, :]"), ["u"])] == [

@@ -6,12 +6,12 @@ y = y * x                          not: every iteration had its own y
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from adgen.errors import InternalError
 from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Type, is_number
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Sym, Type, is_number
 from adgen.ir.walk import LOOPS
 from adgen.rules.table import lookup
 from adgen.rules.views import MAY_ALIAS
@@ -24,6 +24,25 @@ ZEROS = ("zeros_like", "np.zeros_like", "np.ones_like", "np.empty_like")
 QUOTIENTS = ("div", "np.divide")
 CHEAP_PRIMS = (*EXTENTS, "attr.T", "np.transpose")
 Chain = tuple[Block, ...]  # reverse blocks, outermost first
+
+
+def _of_elements(type_: Array, given: Sequence[Type]) -> bool:
+    """Whether a dimension is that of the elements of a list: each element may have another size under the name."""
+    names: list[str] = []
+
+    def note(part: Type, inside: bool) -> None:
+        match part:
+            case ListOf(item):
+                note(item, True)
+            case Struct(_, _, items):
+                for item in items:
+                    note(item, inside)
+            case Array(_, shape) if inside and shape is not None:
+                names.extend(dim.name for dim in shape if isinstance(dim, Sym))
+
+    for part in given:
+        note(part, False)
+    return any(isinstance(dim, Sym) and dim.name in names for dim in type_.shape or ())
 
 
 def _is_exact(type_: Array) -> bool:
@@ -142,6 +161,8 @@ class Decisions:
         """An array alive all along of the same shape and dtype, where only these are asked for: `np.zeros_like(z)`."""
         asks = op is not None and op.kind == "prim" and op.name in ZEROS and op.operands == (value,)
         if not asks or not isinstance(value.type, Array) or not value.type.shape or not _is_exact(value.type):
+            return None
+        if _of_elements(value.type, [param.value.type for param in self.plan.func.params]):
             return None
         if not self.twins:
             block = self.plan.func.block

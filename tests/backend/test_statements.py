@@ -866,7 +866,7 @@ def test_parameters_of_all_kinds() -> None:
 
 def test_a_call_that_stays_a_call() -> None:
     def make(b: Make, x: Value) -> Value:
-        b.add(Op("call", "", (x,), (Value(FLOAT, "y", True),), (), {"callee": "helper"}))
+        b.add(Op("call", "helper", (x,), (Value(FLOAT, "y", True),), (), {"args": ("x",)}))
         return b.p("mul", b.ops[-1].result, 2.0)
 
     reads_as(
