@@ -22,6 +22,7 @@ from adgen.frontend.lower_expressions import spread
 from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_objects import attribute_of, construct, use_tool
+from adgen.frontend.lower_out import into
 from adgen.frontend.lower_standins import stand_in
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
@@ -181,9 +182,17 @@ def rule(
         name = "np.nonzero"
     if name == "np.einsum":
         args = lettered(low, args, node)
-    if name in IN_PLACE or "out" in keywords:
+    if name in IN_PLACE:
         raise Reject("E0125", node, "in-place forms come with a later version", name=label)
     found = table.lookup(name)
+    if "out" in keywords:
+        written = into(low, name, args, keywords, node, label)
+        if written is not None:
+            return written
+        keywords = {key: thing for key, thing in keywords.items() if key != "out"}
+    if found is not None and found.kind == "elementwise" and "where" in keywords:
+        why = "`where` without `out` leaves elements that nothing was written to"
+        raise Reject("E0106", node, why, "give `out`, or use np.where", name=label)
     if found is None:
         other = stand_in(low, name, args, keywords, node, hint)
         if other is not None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from adgen.battery.checks import Trial, check_forward, check_reverse, leaves
+from adgen.battery.checks import Trial, check_forward, check_reverse, direction, leaves
 from adgen.rules import table
 from adgen.rules.rule import TypeProblem
 
@@ -111,3 +111,48 @@ def fails(check, case):
     except AssertionError:
         return True
     return False
+
+
+class Wrong(Trial):
+    """A call whose derivative by one argument has the wrong sign."""
+
+    def __init__(self, case, arg):
+        super().__init__(case, seed=2)
+        self.wrong = [k for k, name in enumerate(self.op.attrs["args"]) if name == arg]
+
+    def vjp(self, y_bar):
+        bars, found = super().vjp(y_bar)
+        pairs = zip(self.active, found, strict=True)
+        return bars, [opposite(bar) if k in self.wrong else bar for k, bar in pairs]
+
+
+def opposite(bar):
+    if isinstance(bar, (list, tuple)):
+        return type(bar)(opposite(part) for part in bar)
+    return None if bar is None else -bar
+
+
+SEVERAL = [name for name in NAMES if len(table.lookup(name).params) > 1 and table.lookup(name).kind != "zero"]
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_a_wrong_sign_by_one_argument_is_noticed(name):
+    """Each argument with a derivative has a case that notices when that derivative alone is wrong."""
+    seen, noticed = {}, {}
+    for case in BY_NAME[name]:
+        if not is_double(case):
+            continue
+        args = Trial(case, seed=2).op.attrs["args"]
+        for arg in dict.fromkeys(args):
+            if arg in noticed:
+                continue
+            trial = Wrong(case, arg)
+            bars = trial.vjp(direction(trial.primal[trial.y], trial.rng))[1] if trial.active else []
+            given = [bar for k, bar in zip(trial.active, bars, strict=True) if k in trial.wrong and bar is not None]
+            if any(np.any(leaf) for bar in given for leaf in leaves(bar)):
+                seen[arg] = None
+                try:
+                    check_reverse(Wrong(case, arg), order_two=False)
+                except AssertionError:
+                    noticed[arg] = None
+    assert list(seen) == list(noticed)

@@ -1,0 +1,73 @@
+"""`out=`: the result of a function is written into an array that exists.
+
+np.add(x, y, out=z)                    z[...] = np.add(x, y)
+np.log(x, out=z, where=m)              z[...] = np.where(m, np.log(np.where(m, x, 1.0)), z)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_stores import whole, writable
+from adgen.frontend.lower_things import Group, Poison, Poisoned, Thing, content_type, type_of
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import Array, Ref, Static, show
+from adgen.rules import shapes, table
+from adgen.rules.masks import SINGULAR
+from adgen.rules.rule import Rule
+
+
+def into(
+    low: Lowering, name: str, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr, label: str
+) -> Thing | None:
+    """A call with `out`; None where `out` is None, and the call is like any other."""
+    from adgen.frontend.lower_calls import rule
+
+    target = keywords["out"]
+    if isinstance(target, Value) and target.type == Static(None):
+        return None
+    if isinstance(target, Group) and target.kind == "tuple" and len(target.items) == 1:
+        target = target.items[0]
+    if isinstance(target, Poison):
+        raise Poisoned
+    found = table.lookup(name)
+    if found is None or not name.startswith("np.") or found.kind == "zero":
+        raise Reject("E0125", node, "its result is not written by the rules that are known", name=label)
+    rest = {key: thing for key, thing in keywords.items() if key != "out"}
+    mask = rest.pop("where", None) if found.kind == "elementwise" else None
+    ref = writable(low, target, node)
+    if mask is not None and name in SINGULAR:
+        args = [safe(low, name, mask, thing, node) for thing in args]
+    value = low.content(rule(low, name, args, rest, node, "", "", label))
+    if mask is not None:
+        value = low.content(low.prim("np.where", [mask, value, low.load(ref)], node))
+    fitting(found, value, ref, node, label)
+    whole(low, ref, value, node)
+    return ref
+
+
+def safe(low: Lowering, name: str, mask: Thing, thing: Thing, node: ast.expr) -> Thing:
+    """An argument without the elements that NumPy does not look at: they would warn."""
+    type_ = content_type(type_of(thing)) if isinstance(thing, Value) else None
+    if not isinstance(type_, Array) or type_.shape == () or not type_.dtype or type_.dtype[0] != "f":
+        return thing
+    return low.prim("np.where", [mask, thing, low.b.const(SINGULAR[name])], node)
+
+
+def fitting(found: Rule, value: Value, ref: Value, node: ast.expr, label: str) -> None:
+    """NumPy refuses a result of another kind of number, or (of a reduction) of another shape: so must this."""
+    content = ref.type.content if isinstance(ref.type, Ref) else ref.type
+    given = value.type
+    if not isinstance(content, Array) or not isinstance(given, Array) or given.dtype is None or content.dtype is None:
+        raise Reject("E0125", node, f"{show(given)} is written to {show(content)}: annotate both", name=label)
+    if given.dtype != content.dtype and (content.dtype[0], given.dtype[0]) not in (("f", "f"), ("c", "c"), ("c", "f")):
+        raise Reject("E0125", node, f"{show(given)} does not go into {show(content)}", name=label)
+    if found.kind != "elementwise" and given.dtype != content.dtype:
+        raise Reject(
+            "E0125", node, f"{show(content)} decides in which dtype NumPy adds up", "give both one dtype", name=label
+        )
+    if found.kind != "elementwise" and shapes.same_shape(given, content) is not True:
+        raise Reject("E0125", node, f"{show(given)} may not have the shape of {show(content)}", name=label)
