@@ -76,6 +76,7 @@ class _Saver:
         start = [item for item in here if item.value not in local]
         reads = len(self._reads(block))
         ops: list[Op] = []
+        waiting: list[Op] = []  # what the loop runs over is read first, all of it
         for k, op in enumerate(block.ops):
             if k == reads:
                 ops += [self._push(item) for item in start]
@@ -83,7 +84,10 @@ class _Saver:
                 ops.append(Op("tape", "", (), (self.tapes[item.value],), role="save"))
             regions = tuple(self._forward(region) for region in op.regions)
             ops.append(op if regions == op.regions else replace(op, regions=regions))
-            ops += [self._push(pending[result]) for result in op.results if result in pending]
+            waiting += [self._push(pending[result]) for result in op.results if result in pending]
+            if k + 1 >= reads:
+                ops += waiting
+                waiting = []
         if len(block.ops) <= reads:
             ops += [self._push(item) for item in start]
         return block if tuple(ops) == block.ops else Block(block.params, tuple(ops), block.yields)

@@ -12,6 +12,11 @@ from tests.fuzz.expressions import SIZE
 RIGHT = """
 {a} = {u} = {f}
 {a} = +{g}
+{u} = +{x} * {f}
+{a} = np.sum(np.array({f})[None] * {x}) + np.array({g})[...] * {f}
+{u} = {x} % 0.73 + {x} // 0.41 * 0.1
+{y}[[0, 1, 1, 2]] += {x}; {u} = {y}[[3, 3, 0, 0]] * {y}[idx]
+{u} = {y}[idx] * {y}[idx[::-1]]; {y}[idx[:2]] = {f}
 {a} = -(-{f})
 {a} = {g} // 0.37 * 0.1 + {f}
 {a} = {g} % 0.73
@@ -273,7 +278,6 @@ try: {a} = {f}\nexcept ValueError: {a} = {g}
 {a} = type({f})
 {a} = id({f})
 {a} = input()
-{a} = np.random.normal() * {f}
 {a} = dict({f})
 {a} = tuple({f})
 {a} = enumerate({f})

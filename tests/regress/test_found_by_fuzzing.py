@@ -56,6 +56,16 @@ def name_of_some_cases(a, n, x):
     return np.sin(a)
 
 
+def element_of_two_walked_together(a, x, z, n):
+    """An element that is kept for the reverse sweep was put on its tape before the other one was read."""
+    y = x
+    for _ in range(n):
+        z[-3:] *= a
+        for p, _q in zip(z, z):
+            y = y * p
+    return np.sum(y * x)
+
+
 def number_beside_single_precision(a, z):
     """NumPy makes a float64 array of a list of float32 and Python numbers; float32 was assumed."""
     return np.sum(z * np.array([a * z[0], a, 0.5, a]))
@@ -103,6 +113,7 @@ CASES = [
     (repeated_arrays, (X, 3)),
     (name_of_some_cases, (0.5, 2, X)),
     (name_of_some_cases, (0.5, 2, X - 2.0)),
+    (element_of_two_walked_together, (0.3, X, X[::-1].copy(), 2)),
     (members_into_an_array, (X, 0.3, 0.4)),
     (list_as_a_mask, (X, 0.3, 0.4)),
     (lists_beside_arrays, (X, 0.3, 0.4)),

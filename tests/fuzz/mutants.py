@@ -1,0 +1,273 @@
+"""`python -m tests.fuzz.mutants -n 60 --seed 0`: does the fuzzer notice faults of the compiler?
+
+Faults are made by mutation of the compiler's source, as it is: a statement is dropped, `add` becomes `set`, an
+unbroadcast or a repeated index is lost, branches change places, a formula changes its sign.  Each is compiled into a
+process of its own that runs programs of the fuzzer until one fails.  The log tells which were caught, by which seed,
+and which survived; EQUIVALENT names those that do no harm, with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import importlib.abc
+import importlib.util
+import json
+import multiprocessing
+import random
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CHANGES = (
+    "drop a statement",
+    "another way to store",
+    "lose a repeated index",
+    "forget an unbroadcast",
+    "swap then and else",
+)
+PLACES = (  # where faults are made, and which: to negate a guard of an optimisation only loses the optimisation
+    ("adgen/transforms/adjoints.py", CHANGES),
+    ("adgen/transforms/forward.py", CHANGES),
+    ("adgen/transforms/reverse*.py", CHANGES),
+    ("adgen/transforms/saves_build.py", CHANGES),
+    ("adgen/rules/operators.py", ("turn a sign",)),
+    ("adgen/backend/sharing.py", ("drop a statement",)),
+)
+LOG = Path(__file__).with_name("mutants.json")
+FORMULAS = ("1.0", "-1.0", "1.0 / b", "-a / (b * b)", "y_bar.T")
+WORDS = {"add": "set", "set": "add", "mul": "set"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault: which file, function and line; what stands there, and what in its place; its kind."""
+
+    file: str
+    function: str
+    line: int
+    kind: str
+    before: str
+    after: str
+
+    @property
+    def key(self):
+        return f"{self.file}::{self.function}: {self.before} -> {self.after}"
+
+
+def mutations(node):
+    """The ways to change one node: (kind, what replaces it)."""
+    match node:
+        case ast.IfExp(test, body, orelse):
+            yield "swap then and else", ast.IfExp(test, orelse, body)
+        case ast.If():
+            changed = copy.copy(node)
+            changed.test = ast.UnaryOp(ast.Not(), node.test)
+            yield "swap then and else" if node.orelse else "negate a condition", changed
+        case ast.Expr(ast.Call()):
+            yield "drop a statement", ast.Pass()
+        case ast.Assign([ast.Subscript() | ast.Attribute()], _) | ast.AugAssign():
+            yield "drop a statement", ast.Pass()
+        case ast.Call(ast.Name("reversed"), [inner]):
+            yield "lose an order", ast.Call(ast.Name("list", ast.Load()), [inner], [])
+        case ast.Call(ast.Attribute(_, "unbroadcast" | "cast"), args) if len(args) > 1:
+            yield "forget an unbroadcast", args[1]
+        case ast.Call(ast.Name("may_repeat"), _):
+            yield "lose a repeated index", ast.Constant(False)
+        case ast.Return(value) if value is not None and isinstance(value, ast.Call | ast.BoolOp | ast.Compare):
+            yield "return nothing", ast.Return(ast.Constant(None))
+        case ast.Constant(str() as word) if word in WORDS:
+            yield "another way to store", ast.Constant(WORDS[word])
+        case ast.Constant(str() as text) if text in FORMULAS:
+            yield "turn a sign", ast.Constant(text[1:] if text[0] == "-" else "-" + text)
+        case ast.For():
+            changed = copy.copy(node)
+            changed.body = [*node.body, ast.Break()]
+            yield "only the first", changed
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, place, other):
+        self.place, self.other, self.seen = place, other, -1
+
+    def generic_visit(self, node):
+        self.seen += 1
+        if self.seen == self.place:
+            return ast.copy_location(copy.deepcopy(self.other), node)
+        return super().generic_visit(node)
+
+
+def _documentation(tree):
+    """Nodes that say something and do nothing: docstrings, annotations."""
+    found = set()
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if (
+            isinstance(body, list)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+        ):
+            found.update(map(id, ast.walk(body[0])))
+        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if part is not None:
+                found.update(map(id, ast.walk(part)))
+        if isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.Assert | ast.JoinedStr):
+            found.update(map(id, ast.walk(node)))
+    return found
+
+
+def every(path):
+    """Every mutant of a file, and the source of each."""
+    text = (ROOT / path).read_text()
+    tree = ast.parse(text)
+    silent = _documentation(tree)
+    order, names = [], {}
+
+    class Walk(ast.NodeVisitor):
+        """Nodes in the order in which they are replaced, and the function around each."""
+
+        around = "module"
+
+        def generic_visit(self, node):
+            order.append(node)
+            names[id(node)] = self.around
+            before = self.around
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                self.around = node.name if before == "module" else f"{before}.{node.name}"
+            super().generic_visit(node)
+            self.around = before
+
+        visit_Constant = generic_visit
+
+    Walk().visit(tree)
+    for place, node in enumerate(order):
+        if id(node) in silent or names[id(node)] == "module" and not isinstance(node, ast.Constant):
+            continue
+        for kind, other in mutations(node):
+            before, after = (ast.unparse(ast.fix_missing_locations(copy.deepcopy(part))) for part in (node, other))
+            made = Mutant(path, names[id(node)], node.lineno, kind, _short(before), _short(after))
+            yield made, place, other
+
+
+def _short(text):
+    first = text.splitlines()[0]
+    return first if len(first) < 100 else first[:97] + "..."
+
+
+def source(path, place, other):
+    """The source of a file with one node replaced."""
+    tree = ast.parse((ROOT / path).read_text())
+    return ast.unparse(ast.fix_missing_locations(_Replace(place, other).visit(tree)))
+
+
+def drawn(count, seed, only=""):
+    """So many mutants, spread over kinds and files; of one file, if a part of its name is given."""
+    chance = random.Random(seed)
+    rows = {}
+    for pattern, kinds in PLACES:
+        for path in sorted(ROOT.glob(pattern)):
+            for row in every(path.relative_to(ROOT).as_posix()):
+                if row[0].kind in kinds and only in row[0].file:
+                    rows.setdefault((path.parent.name, row[0].kind), []).append(row)
+    chosen = []
+    groups = sorted(rows)
+    while len(chosen) < count and groups:
+        group = chance.choice(groups)
+        row = rows[group].pop(chance.randrange(len(rows[group])))
+        if not rows[group]:
+            groups.remove(group)
+        chosen.append(row)
+    return chosen
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports one module from a text."""
+
+    def __init__(self, name, text, path):
+        self.name, self.text, self.path = name, text, path
+
+    def find_spec(self, fullname, path, target=None):
+        return importlib.util.spec_from_loader(fullname, self, origin=self.path) if fullname == self.name else None
+
+    def exec_module(self, module):
+        exec(compile(self.text, self.path, "exec"), module.__dict__)
+
+
+def hunted(path, text, seeds, results):
+    """In a process of its own: import the compiler with the fault, run programs until one fails."""
+    name = path.removesuffix(".py").replace("/", ".")
+    sys.meta_path.insert(0, _Finder(name, text, str(ROOT / path)))
+    sys.setrecursionlimit(3000)
+    try:
+        from tests.fuzz.judge import judge
+        from tests.fuzz.programs import Maker
+    except Exception as error:
+        results.put(("caught", -1, f"import: {type(error).__name__}: {error}"))
+        return
+    refused = 0
+    for count, seed in enumerate(seeds):
+        modes = ("value_and_grad", "jvp") if seed % 2 else ("vjp", "jvp")
+        verdict = judge(Maker(seed).program(), modes=modes, verify="off", level=seed % 3 == 0)
+        if verdict.failed:
+            results.put(("caught", seed, f"{verdict.kind}: {verdict.message[:120]}"))
+            return
+        refused += verdict.kind == "refused"
+        if count > 40 and refused > 0.4 * count:
+            results.put(("caught", seed, "most programs are refused"))
+            return
+    results.put(("survived", -1, ""))
+
+
+def tried(row, seeds, seconds=240.0):
+    """What becomes of a mutant."""
+    mutant, place, other = row
+    results = multiprocessing.get_context("fork").SimpleQueue()
+    given = (mutant.file, source(mutant.file, place, other), seeds, results)
+    process = multiprocessing.get_context("fork").Process(target=hunted, args=given)
+    process.start()
+    end = time.monotonic() + seconds
+    while process.is_alive() and results.empty() and time.monotonic() < end:
+        process.join(0.02)
+    found = results.get() if not results.empty() else ("caught", -1, "it does not end, or ends the process")
+    process.kill()
+    process.join()
+    return found
+
+
+def main():
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.mutants", description=__doc__)
+    parser.add_argument("-n", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--programs", type=int, default=200, help="programs until a mutant has survived")
+    parser.add_argument("--file", default="", help="only files whose names contain this")
+    parser.add_argument("--log", type=Path, default=LOG)
+    given = parser.parse_args()
+    seeds = range(3_000_000, 3_000_000 + given.programs)
+    rows, counts = [], {"caught": 0, "survived": 0, "equivalent": 0}
+    for row in drawn(given.n, given.seed, given.file):
+        verdict, seed, message = tried(row, seeds)
+        mutant = row[0]
+        reason = EQUIVALENT.get(mutant.key)
+        if verdict == "survived" and reason:
+            verdict, message = "equivalent", reason
+        counts[verdict] += 1
+        rows.append({**asdict(mutant), "verdict": verdict, "seed": seed, "message": message})
+        told = f"{mutant.file}:{mutant.line} {mutant.function}: {mutant.kind}: {mutant.before} -> {mutant.after}"
+        print(f"{verdict:10} {told}   {message[:100] if verdict != 'caught' else ''}", flush=True)
+    share = counts["caught"] / max(counts["caught"] + counts["survived"], 1)
+    print(f"{counts}, {100.0 * share:.1f} % of the faults caught")
+    given.log.write_text(json.dumps({"seed": given.seed, **counts, "mutants": rows}, indent=1) + "\n")
+
+
+EQUIVALENT = {  # key of a mutant that does no harm -> why
+    "adgen/backend/sharing.py::share: out.inplace[op] = None -> pass": "`x = x + e` for `x += e`: the same numbers",
+}
+
+
+if __name__ == "__main__":
+    main()
