@@ -198,6 +198,14 @@ class Pullback:
         self._out, self._values = likeness(out), [likeness(value) for value in values[:count]]
         self._theirs = leaves([*values, out])  # lists and dicts may have other items by the time of a pull
 
+    def __reduce__(self) -> Any:
+        import pickle
+
+        raise pickle.PicklingError(
+            "a pullback cannot be pickled: it holds what one call has saved; pickle the function and the arguments, "
+            "and call adgen.vjp with them again"
+        )
+
     def __call__(self, out_bar: Any) -> tuple[Any, ...]:
         """The gradients, one for each positional argument; None where it carries no derivative."""
         cotangent = check_direction(self._out, out_bar, "cotangent of the result")

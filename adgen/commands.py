@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from adgen import signature
 from adgen.backend.format import format_text
-from adgen.errors import SourceError
+from adgen.errors import Diagnostic, SourceError
 from adgen.frontend import resolve
 from adgen.frontend.bindings import Binding, FunctionSource, Literal
 from adgen.frontend.whole_numbers import integers
@@ -201,11 +201,17 @@ def _files(folder: Path) -> list[str]:
     """The files under a folder that ask for derivatives; generated and hidden ones are passed over."""
     project = find(folder)
     out: list[str] = []
+    broken: list[Diagnostic] = []
     for path in sorted(folder.rglob("*.py")):
         inner = path.relative_to(folder).parts
         generated = path.resolve().is_relative_to(project.root / project.output)
         if path.is_file() and not generated and not any(part.startswith(".") for part in inner):
-            out += [str(path)] if _entries(path, project.where(path), project) else []
+            try:
+                out += [str(path)] if _entries(path, project.where(path), project) else []
+            except SourceError as error:  # all files with errors are told together
+                broken += [d for d in error.diagnostics if d not in broken]
+    if broken:
+        raise SourceError(broken)
     return out
 
 

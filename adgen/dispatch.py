@@ -11,6 +11,8 @@ Equal keys mean equal signatures (`adgen.signature`); the converse need not hold
 from __future__ import annotations
 
 import functools
+import os
+import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -23,6 +25,7 @@ from adgen.errors import ArgumentError
 
 Key = Any
 _BY_TYPE = frozenset({float, int, complex})
+_HERE = os.path.dirname(os.path.abspath(__file__))
 _STARRED = (2, 4)  # inspect.Parameter.VAR_POSITIONAL, VAR_KEYWORD
 _BY_VALUE = frozenset({bool, str, type(None), type(...)})
 
@@ -191,6 +194,14 @@ class Binder:
         return ", ".join(self.names) or "none"
 
 
+def _outside() -> int:
+    """The stack level of the user's call, for a warning: the first frame that is not adgen's."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and os.path.dirname(frame.f_code.co_filename) == _HERE:
+        level, frame = level + 1, frame.f_back
+    return level
+
+
 def warn_many(function: str, names: Sequence[str], keys: Sequence[tuple[Key, ...]]) -> None:
     """Warn, once, of a function that is compiled over and over; names the argument that varies most."""
     counts = [len({key[k] for key in keys}) for k in range(len(names))]
@@ -200,7 +211,7 @@ def warn_many(function: str, names: Sequence[str], keys: Sequence[tuple[Key, ...
         f"{counts[worst]} kinds (dtype, rank, dimensions of 1, structure; flags, texts and functions by value); "
         "give it always the same kind",
         RuntimeWarning,
-        stacklevel=4,
+        stacklevel=_outside(),
     )
 
 
@@ -216,5 +227,5 @@ def warn_restless(function: str, dependencies: Sequence[Sequence[Any]]) -> None:
         f"adgen has compiled `{function}` {len(dependencies)} times for the same arguments, because `{what}`, which it "
         "needs while compiling, is another one at each call; pass it as an argument",
         RuntimeWarning,
-        stacklevel=4,
+        stacklevel=_outside(),
     )

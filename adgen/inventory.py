@@ -138,7 +138,7 @@ def _ruled(area: str, name: str, full: str, value: Any) -> str | None:
         if rule is None:
             return "rule" if _handles(METHODS.get(f"array.{name}")) else None
     elif area == "ufunc":
-        return "rule" if name in UFUNC_METHODS else None
+        return "rule" if name in UFUNC_METHODS or table.lookup(f"np.add.{name}") is not None else None
     elif area == "operator" and name in OPERATOR_FUNCTIONS:
         return "zero derivative" if OPERATOR_FUNCTIONS[name] else "rule"
     else:

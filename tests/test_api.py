@@ -477,9 +477,18 @@ def test_many_specialisations_warn_and_name_the_argument():
         return x * 2.0 if mode == "a" else x
 
     g = adgen.grad(f)
-    with pytest.warns(RuntimeWarning, match="16 specialisations of `f`: its argument `mode` has come in 16 kinds"):
+    with pytest.warns(
+        RuntimeWarning, match="16 specialisations of `f`: its argument `mode` has come in 16 kinds"
+    ) as told:
         for k in range(17):
             g(1.0, f"mode {k}")
+    assert told[0].filename == __file__  # the user's line
+
+
+def test_a_pullback_is_not_pickled():
+    _, pullback = adgen.vjp(np.sin, 1.0)
+    with pytest.raises(pickle.PicklingError, match="what one call has saved"):
+        pickle.dumps(pullback)
 
 
 def test_surroundings_that_change_at_each_call_warn(monkeypatch):

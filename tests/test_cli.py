@@ -325,6 +325,16 @@ def test_rules_passes_and_cache(run, tmp_path, monkeypatch):
     assert run("cache", "clear")[0] == 0
 
 
+def test_all_files_with_errors_of_a_folder_are_told(run, tmp_path):
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    for name in ("one", "two"):
+        (folder / f"{name}.py").write_text("def f(x:\n    return x\n")
+    (folder / "good.py").write_text("import adgen\n\n\n@adgen.grad\ndef f(x: float):\n    return x * x\n")
+    status, _, err = run("compile", str(folder))
+    assert status == 3 and "one.py" in err and "two.py" in err
+
+
 def test_colours_leave_the_text_as_it_is():
     import re
 

@@ -27,6 +27,7 @@ ALIASES = {
     "np.amin": "np.min",
     "np.fabs": "np.abs",
     "np.round_": "np.round",
+    "np.row_stack": "np.vstack",
     "np.around": "np.round",
     "np.conjugate": "np.conj",
     "np.remainder": "np.mod",

@@ -58,14 +58,15 @@ _REFUSED = {
         ndarray.view ndarray.byteswap ndarray.getfield ndarray.setfield ndarray.setflags ndarray.resize ndarray.data
         ndarray.ctypes ndarray.base ndarray.strides ndarray.tobytes ndarray.dump ndarray.dumps ndarray.to_device
         np.memmap np.nested_iters ndarray.flat
-        operator.delitem operator.setitem np.random.shuffle Generator.shuffle
+        operator.delitem operator.setitem ndarray.partition ndarray.put ndarray.sort np.copyto np.fill_diagonal
+        np.place np.put np.put_along_axis np.putmask np.random.shuffle Generator.shuffle
         """,
     "object": """
         np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.ndindex np.ndenumerate np.broadcast
         np.flatiter np.r_ np.c_ np.mgrid np.ogrid np.index_exp np.s_ np.fromiter np.ufunc
         statistics.NormalDist statistics.LinearRegression
         """,
-    "draw": "",
+    "draw": "np.random.random_integers Generator.multivariate_hypergeometric",
     "choice": """
         np.intersect1d
         scipy.linalg.schur scipy.linalg.rsf2csf scipy.linalg.qz scipy.linalg.ordqz scipy.linalg.cossin
