@@ -66,7 +66,7 @@ _REFUSED = {
         np.flatiter np.r_ np.c_ np.mgrid np.ogrid np.index_exp np.s_ np.fromiter np.ufunc
         statistics.NormalDist statistics.LinearRegression
         """,
-    "draw": "np.random.random_integers Generator.multivariate_hypergeometric",
+    "draw": "np.random.random_integers",
     "choice": """
         np.intersect1d
         scipy.linalg.schur scipy.linalg.rsf2csf scipy.linalg.qz scipy.linalg.ordqz scipy.linalg.cossin
