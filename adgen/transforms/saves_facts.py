@@ -50,6 +50,20 @@ def _is_exact(type_: Array) -> bool:
     return type_.dtype is not None and type_.shape is not None and None not in type_.shape
 
 
+def _listed(type_: Type, inside: bool = False) -> Iterator[str]:
+    """Sizes of the items of lists: each item has its own, by the same name."""
+    match type_:
+        case Array(_, shape) if inside and shape is not None:
+            yield from (dim.name for dim in shape if isinstance(dim, Sym))
+        case Struct(_, _, items):
+            for item in items:
+                yield from _listed(item, inside)
+        case ListOf(item):
+            yield from _listed(item, True)
+        case Ref(content):
+            yield from _listed(content, inside)
+
+
 @dataclass(frozen=True)
 class Use:
     """A live read of a primal value in the reverse sweep, before operation `at` of the innermost block."""
@@ -165,12 +179,11 @@ class Decisions:
         if _of_elements(value.type, [param.value.type for param in self.plan.func.params]):
             return None
         if not self.twins:
-            block = self.plan.func.block
-            alive = [
-                *(param.value for param in self.plan.func.params),
-                *(result for op in block.ops for result in op.results),
-            ]
-            self.twins.update((other.type, other) for other in reversed(alive) if isinstance(other.type, Array))
+            params = [param.value for param in self.plan.func.params]
+            self.twins.update((other.type, other) for other in reversed(params) if isinstance(other.type, Array))
+        listed = {name for param in self.plan.func.params for name in _listed(param.value.type)}
+        if any(isinstance(dim, Sym) and dim.name in listed for dim in value.type.shape):
+            return None
         return self.twins.get(value.type)
 
     def at_hand(self, value: Value, use: Use) -> bool:
