@@ -182,8 +182,9 @@ class Decisions:
             params = [param.value for param in self.plan.func.params]
             self.twins.update((other.type, other) for other in reversed(params) if isinstance(other.type, Array))
         listed = {name for param in self.plan.func.params for name in _listed(param.value.type)}
-        if any(isinstance(dim, Sym) and dim.name in listed for dim in value.type.shape):
-            return None
+        sizes = [dim.name for dim in value.type.shape if isinstance(dim, Sym)]
+        if any(name in listed or name.startswith("_") or name.endswith("_") for name in sizes):
+            return None  # `_` is any size; `m_` is what an item's size is called in a function of its own
         return self.twins.get(value.type)
 
     def at_hand(self, value: Value, use: Use) -> bool:

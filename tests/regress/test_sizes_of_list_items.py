@@ -38,3 +38,16 @@ def slices(xs, w):
 
 def test_slices_of_items_of_different_sizes():
     oracle.check(slices, ([np.linspace(0.1, 1.0, 4), np.linspace(0.2, 0.5, 6)], np.array([0.5, 1.5])))
+
+
+def test_a_size_without_a_name_is_any_size(tmp_path):
+    from tests.support import Compiled, inside
+
+    text = "import numpy as np\n\ndef f(x, y, n):\n    for _ in range(n):\n        t = np.sin(y)\n"
+    text += "        y = t * np.sum(t[1:] * t[:-1])\n    return np.sum(y) + np.sum(x)\n"
+    (tmp_path / "program.py").write_text(text)
+    with inside(tmp_path):
+        made = Compiled("program.py::f", "grad", ("x", "y"), "x: f8[_], y: f8[_], n: int")
+    x, y = np.ones(3), np.linspace(0.1, 0.9, 5)
+    x_bar, y_bar = made(x, y, 3)
+    assert x_bar.shape == (3,) and y_bar.shape == (5,)
