@@ -1,4 +1,4 @@
-"""Statements that are written with simpler ones: `match` as `if`s, `try .. finally` without exits as a list.
+"""Statements that are written with simpler ones: `match` as `if`s, `try` without exceptions.
 
 >>> tree = ast.parse('''
 ... def f(x, n):
@@ -32,7 +32,9 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from adgen.frontend.normalise import SCOPES, assigned, exits
+from adgen import naming
+from adgen.frontend.attempts import attempt, on_each_way
+from adgen.frontend.normalise import SCOPES, assigned, exits, falls
 
 USED = ("isinstance", "len", "list", "tuple", "dict")  # builtins that patterns are written with
 
@@ -41,7 +43,7 @@ Function = ast.FunctionDef | ast.Lambda
 
 
 def plain(node: Function, known: dict[ast.AST, Function] | None = None) -> Function:
-    """The function without `match` and `try .. finally`, once for all in `known`; the same object if it has none."""
+    """The function without `match` and `try`, once for all in `known`; the same object if it has none."""
     if isinstance(node, ast.Lambda) or not any(_sugar(part) for part in ast.walk(node)):
         return node
     known = {} if known is None else known
@@ -53,7 +55,7 @@ def plain(node: Function, known: dict[ast.AST, Function] | None = None) -> Funct
 
 
 def _sugar(node: ast.AST) -> bool:
-    return isinstance(node, ast.Match) or (isinstance(node, ast.Try) and not node.handlers)
+    return isinstance(node, ast.Match | ast.Try)
 
 
 class _Desugar:
@@ -82,6 +84,8 @@ class _Desugar:
                 return [refused]
         if isinstance(s, ast.Try) and not s.handlers:
             return self.finally_(s)
+        if isinstance(s, ast.Try):
+            return self.try_(s)
         made = s
         for name in ("body", "orelse", "finalbody"):
             inner = getattr(s, name, None)
@@ -93,10 +97,26 @@ class _Desugar:
         return [made]
 
     def finally_(self, s: ast.Try) -> list[ast.stmt]:
-        """`try .. finally`: where no exception is handled, its parts follow one another."""
-        if exits([*s.body, *s.orelse, *s.finalbody]):
+        """`try .. finally`: where no exception is handled, its parts follow one another, on each way out."""
+        body, last = self.block([*s.body, *s.orelse]), self.block(s.finalbody)
+        if exits(last) or any(isinstance(part, ast.Try) for inner in body for part in ast.walk(inner)):
             return [s]
-        return self.block([*s.body, *s.orelse, *s.finalbody])
+        if exits(body):
+            name = naming.fresh("value", sorted(self.names))
+            self.names.add(name)
+            body = on_each_way(body, last, name)
+        return [*body, *last] if falls(body) else body
+
+    def try_(self, s: ast.Try) -> list[ast.stmt]:
+        """`try .. except`: a branch, where a test can tell whether the exception would be raised."""
+        if s.finalbody:
+            inner = ast.copy_location(ast.Try(s.body, s.handlers, s.orelse, []), s)
+            return self.finally_(ast.copy_location(ast.Try([inner], [], [], s.finalbody), s))
+        made = attempt(s)
+        if made is None:
+            return [s]
+        made.body, made.orelse = self.block(made.body), self.block(made.orelse)
+        return [made]
 
     def match(self, s: ast.Match) -> list[ast.stmt]:
         """A chain of `if`s on the subject, which is computed once."""

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from adgen.frontend.attempts import Attempt
+from adgen.frontend.bindings import Module
 from adgen.frontend.lower_absent import has_none, is_none, narrow, narrowed, now_bound
+from adgen.frontend.lower_names import find
 from adgen.frontend.lower_state import STATEMENTS, Lowering
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import POISON, Poison, Poisoned, Thing
@@ -19,7 +23,7 @@ from adgen.frontend.lower_trees import VALUE, Leaf, Tree, ends, fork, leaf, merg
 from adgen.frontend.normalise import assigned, exits, falls, reads, returns
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL
+from adgen.ir.types import BOOL, FLOAT, INT
 
 SHORT = 3  # so many simple statements may be lowered twice instead of being guarded
 
@@ -86,11 +90,12 @@ def step(low: Lowering, s: ast.stmt, rest: Sequence[ast.stmt]) -> Tree | None:
     if handler is None:
         name = _KEYWORDS.get(type(s).__name__, type(s).__name__.lower())
         why = getattr(s, "why", "") or _REASONS.get(name, "its effect is not one on values")
-        raise Reject("E0101", s, why, "write it with `if`" if name == "match" else "", name=name)
+        raise Reject("E0101", s, why, _ADVICE.get(name, ""), name=name)
     handler(low, s)
     return None
 
 
+_ADVICE = {"match": "write it with `if`", "try": "test before: `if b == 0.0:`, `if k < len(xs):`"}
 _KEYWORDS = {
     "Try": "try",
     "TryStar": "try",
@@ -101,7 +106,7 @@ _KEYWORDS = {
     "Match": "match",
 }
 _REASONS = {
-    "try": "which statements run would depend on exceptions",
+    "try": "which statements run depends on exceptions that no test of numbers foretells",
     "class": "classes are known only when they are made outside of the function",
     "async def": "the order of its statements is not fixed",
     "async for": "the order of its statements is not fixed",
@@ -131,6 +136,8 @@ def with_block(low: Lowering, s: ast.With, rest: Sequence[ast.stmt]) -> Tree | N
 # branches ------------------------------------------------------------------------------------------------------------
 def branch(low: Lowering, s: ast.If, rest: Sequence[ast.stmt]) -> Tree | None:
     """An `if` statement: decided now, merged, or in tail position with the rest in its falling branch."""
+    if isinstance(s, Attempt):
+        numbers(low, s)
     known = decided(low, s.test)
     if known is not None:
         return run(low, [*(s.body if known else s.orelse), *rest])
@@ -138,14 +145,43 @@ def branch(low: Lowering, s: ast.If, rest: Sequence[ast.stmt]) -> Tree | None:
     low.frame.statement = s
     if not exits([s]):
         known_after = narrowed(low, s.test)
-        tree: Tree = fork(low, flag, side(low, s.test, True, s.body), side(low, s.test, False, s.orelse), s)
+        tree: Tree = fork(low, flag, taken(low, s, s.body), side(low, s.test, False, s.orelse), s)
         return after(low, s, tree, known_after)
     both = falls(s.body) and falls(s.orelse)
     if both and rest and not short(rest):
         return guarded(low, s, flag, rest)
     then = [*s.body, *rest] if falls(s.body) else s.body
     orelse = [*s.orelse, *rest] if falls(s.orelse) else s.orelse
-    return fork(low, flag, side(low, s.test, True, then), side(low, s.test, False, orelse), s)
+    return fork(low, flag, taken(low, s, then), side(low, s.test, False, orelse), s)
+
+
+def numbers(low: Lowering, s: Attempt) -> None:
+    """A `try` is a test of numbers: those of NumPy do not raise, and nothing is known of others."""
+    for name in s.scalars:
+        thing = find(low, name)
+        type_ = thing.type if isinstance(thing, Value) and thing not in low.maybe else None
+        if type_ != FLOAT and (s.floats or type_ not in (INT, BOOL)):
+            why = f"`{name}` is not known to be a Python {'float' if s.floats else 'number'}: others do not raise alike"
+            raise Reject("E0101", s, why, "ask before: `if b == 0.0:`", name="try")
+    if "math" in low.frame.facts.locals or low.frame.source.scope.lookup("math") != Module("math"):
+        if any(isinstance(node, ast.Name) and node.id == "math" for node in ast.walk(s.test)):
+            raise Reject("E0101", s, "`math` is not the module", "ask before", name="try")
+
+
+def taken(low: Lowering, s: ast.If, body: Sequence[ast.stmt]) -> Callable[[], Tree]:
+    """The side of a branch on which its test is true; of a division, the one that handles its failure."""
+    if isinstance(s, Attempt) and s.divides:
+        body = [Action(partial(python_numbers, names=s.scalars)), *body]
+    return side(low, s.test, True, body)
+
+
+def python_numbers(low: Lowering, names: Sequence[str]) -> None:
+    """A division by zero is handled: a number of NumPy would not have raised."""
+    values = [value for name in names if isinstance(value := find(low, name), Value) and value.type == FLOAT]
+    if values:
+        total = " + ".join(f"{{{k}}}" for k in range(len(values)))
+        text = f"if isinstance({total}, np.generic): raise TypeError('NumPy does not raise ZeroDivisionError')"
+        low.b.effect("effect", "raise", values, {"text": text})
 
 
 def side(low: Lowering, test: ast.expr, truth: bool, body: Sequence[ast.stmt]) -> Callable[[], Tree]:
@@ -191,7 +227,7 @@ def guarded(low: Lowering, s: ast.If, flag: Value, rest: Sequence[ast.stmt]) -> 
     """An `if` some inner paths of which exit, and both branches of which may fall through: exits become codes."""
     frame = low.frame
     frame.deferred += 1
-    tree = fork(low, flag, side(low, s.test, True, s.body), side(low, s.test, False, s.orelse), s)
+    tree = fork(low, flag, taken(low, s, s.body), side(low, s.test, False, s.orelse), s)
     frame.deferred -= 1
     live = frame.facts.after.get(s, frozenset())
     for node in returns([s]):

@@ -7,6 +7,7 @@ from adgen.errors import Refusal
 from tests.programs import (
     absent,
     arrays,
+    attempts,
     changes,
     control,
     edges,
@@ -67,6 +68,7 @@ MODULES = (
     loops,
     stores,
     arrays,
+    attempts,
     structures,
     objects,
     changes,
@@ -79,6 +81,7 @@ MODULES = (
     edges,
     recursion,
     absent,
+    attempts,
 )
 CASES = [case for module in MODULES for case in module.programs(np.random.default_rng(7))]
 NAMES = [f"{fun.__module__.split('.')[-1]}-{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)]

@@ -1,0 +1,158 @@
+"""`try` as statements that need no exceptions, where that is the same.
+
+try:                            if b == 0:
+    return a / b                    return 0.0
+except ZeroDivisionError:       else:
+    return 0.0                      return a / b
+
+A statement that computes with Python's numbers fails where a divisor is zero, or an argument of `math.sqrt`, `math.log`
+and their kin is outside of the domain: that can be asked before.  Everything else with `except` is refused.  What
+stands under `finally` follows on each way out: ahead of `return`, `break` and `continue`, and at the end.
+
+>>> tree = ast.parse("a / (b / math.sqrt(c))", mode="eval").body
+>>> [(hazard.error, ast.unparse(hazard.test)) for hazard in hazards(tree)]
+[('ValueError', 'c < 0'), ('ZeroDivisionError', 'math.sqrt(c) == 0'), ('ZeroDivisionError', 'b / math.sqrt(c) == 0')]
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+DOMAINS = {  # where a function of math raises ValueError
+    "sqrt": "{0} < 0",
+    "log": "{0} <= 0",
+    "log2": "{0} <= 0",
+    "log10": "{0} <= 0",
+    "log1p": "{0} <= -1",
+    "asin": "{0} < -1 or {0} > 1",
+    "acos": "{0} < -1 or {0} > 1",
+}
+CAUGHT = {"ZeroDivisionError": ("ZeroDivisionError", "ArithmeticError"), "ValueError": ("ValueError",)}
+SAFE = (ast.Name, ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call)
+DIVISIONS = (ast.Div, ast.FloorDiv, ast.Mod)
+
+
+class Hazard(NamedTuple):
+    """An exception that an expression may raise, and the test that tells."""
+
+    error: str
+    test: ast.expr
+
+
+class Attempt(ast.If):
+    """What a `try` became: right if these names stand for Python's numbers (floats, where `floats`)."""
+
+    scalars: tuple[str, ...] = ()
+    floats: bool = False
+    divides: bool = False  # numbers of NumPy, which a float may be, do not raise there
+
+
+class _Unknown(Exception):
+    """The expression may raise for other reasons."""
+
+
+def attempt(s: ast.Try) -> Attempt | None:
+    """The branch that a `try` with one handler is; None if that cannot be said."""
+    if s.finalbody or len(s.handlers) != 1 or len(s.body) != 1:
+        return None
+    caught = _caught(s.handlers[0])
+    value = _value(s.body[0])
+    if caught is None or value is None:
+        return None
+    try:
+        found = list(hazards(value))
+    except _Unknown:
+        return None
+    if not found or any(not set(CAUGHT[hazard.error]) & set(caught) for hazard in found):
+        return None  # one that is not caught might come first
+    tests = [hazard.test for hazard in found]
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)
+    made = Attempt(_located(test, s.body[0]), s.handlers[0].body, [*s.body, *s.orelse])
+    made.scalars = tuple(dict.fromkeys(n.id for n in ast.walk(value) if isinstance(n, ast.Name) and n.id != "math"))
+    made.floats = "ArithmeticError" in caught  # an integer may be too large for a float
+    made.divides = any(hazard.error == "ZeroDivisionError" for hazard in found)
+    made = ast.copy_location(made, s)
+    made.end_lineno, made.end_col_offset = s.end_lineno, s.end_col_offset
+    return made
+
+
+def _caught(handler: ast.ExceptHandler) -> list[str] | None:
+    """The names of the exceptions that are handled; None if they have a use, or are not plain names."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = [kind.id for kind in kinds if isinstance(kind, ast.Name)]
+    known = {name for group in CAUGHT.values() for name in group}
+    return names if handler.name is None and len(names) == len(kinds) and known.issuperset(names) else None
+
+
+def _value(s: ast.stmt) -> ast.expr | None:
+    """What a statement computes before it does anything."""
+    match s:
+        case ast.Return(value) | ast.Assign([ast.Name()], value):
+            return value
+        case ast.AugAssign(ast.Name() as target, op, value):
+            left = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+            return ast.copy_location(ast.BinOp(left, op, value), s)
+    return None
+
+
+def hazards(node: ast.expr) -> Iterator[Hazard]:
+    """What may go wrong in an expression of numbers, in the order in which it would."""
+    if not isinstance(node, SAFE) or (isinstance(node, ast.Constant) and not isinstance(node.value, int | float)):
+        raise _Unknown
+    match node:
+        case ast.UnaryOp(ast.USub() | ast.UAdd(), operand):
+            yield from hazards(operand)
+        case ast.UnaryOp():
+            raise _Unknown
+        case ast.BinOp(left, op, right):
+            yield from hazards(left)
+            yield from hazards(right)
+            if isinstance(op, DIVISIONS):
+                yield Hazard("ZeroDivisionError", ast.Compare(right, [ast.Eq()], [ast.Constant(0)]))
+            elif not isinstance(op, ast.Add | ast.Sub | ast.Mult):
+                raise _Unknown
+        case ast.Call(ast.Attribute(ast.Name("math"), name), [argument], []) if name in DOMAINS:
+            yield from hazards(argument)
+            text = DOMAINS[name].format(f"({ast.unparse(argument)})")
+            yield Hazard("ValueError", ast.parse(text, mode="eval").body)
+        case ast.Call():
+            raise _Unknown
+
+
+def _located(test: ast.expr, s: ast.stmt) -> ast.expr:
+    """The test, at the place of the statement that it is about."""
+    made = copy.deepcopy(test)
+    for node in ast.walk(made):
+        if isinstance(node, ast.expr):
+            ast.copy_location(node, s)
+    return made
+
+
+# finally -------------------------------------------------------------------------------------------------------------
+def on_each_way(body: Sequence[ast.stmt], last: Sequence[ast.stmt], name: str, loop: bool = False) -> list[ast.stmt]:
+    """Statements with others ahead of each exit; a returned value is computed before them, as `name`."""
+    out: list[ast.stmt] = []
+    for s in body:
+        match s:
+            case ast.Return(value) if value is None or isinstance(value, ast.Constant):
+                out += [*last, s]
+            case ast.Return(value):
+                assert value is not None
+                kept = ast.copy_location(ast.Assign([ast.copy_location(ast.Name(name, ast.Store()), s)], value), s)
+                back = ast.copy_location(ast.Return(ast.copy_location(ast.Name(name, ast.Load()), value)), s)
+                out += [kept, *last, back]
+            case ast.Break() | ast.Continue() if not loop:
+                out += [*last, s]
+            case ast.If() | ast.With() | ast.For() | ast.While():
+                made = copy.copy(s)
+                inner = isinstance(s, ast.For | ast.While)
+                made.body = on_each_way(s.body, last, name, loop or inner)
+                if not isinstance(made, ast.With):
+                    made.orelse = on_each_way(getattr(s, "orelse", []), last, name, loop)
+                out.append(made)
+            case _:
+                out.append(s)
+    return out
