@@ -95,7 +95,8 @@ def names_now(low: Lowering) -> Iterator[tuple[Frame, str, Thing]]:
     frame = low.frame
     live = frame.facts.after.get(frame.statement) if frame.statement is not None else None
     if live is not None and frame.statement is not None:
-        read = [part.id for part in ast.walk(frame.statement) if isinstance(part, ast.Name)]
+        names = [part for part in ast.walk(frame.statement) if isinstance(part, ast.Name)]
+        read = [part.id for part in names if isinstance(part.ctx, ast.Load)]
         live |= {name for name in read if read.count(name) > 1}  # it may be read once more in the same statement
     for other in low.frames():
         for name, thing in other.env.items():

@@ -266,7 +266,7 @@ def test_library_functions_have_a_body_of_one_call():
     assert ast.unparse(source.node.body[0]) == f"return np.sin({source.params[0]})"
     numpy = source.scope.lookup("np")
     assert source.scope.attribute(numpy, "sin") == Known("np.sin")
-    assert refusal(np.histogram).title == "no derivative rule for `np.histogram`"
+    assert refusal(np.kaiser).title == "no derivative rule for `np.kaiser`"
 
 
 def test_code_typed_into_doctest():
