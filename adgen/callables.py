@@ -99,7 +99,8 @@ def _fitted(fun: Any, args: Sequence[Any] | None, keywords: Mapping[str, Any]) -
     inner = _inner(fun)
     text = text_of(found.name, found.number, found.words, inner, len(held), tuple(given), dict(found.literals))
     values = {f"given_{key}": value for key, value in (*enumerate(held), *given.items())}
-    function = FunctionType(_code(text), {**_spaces(found.name), **values, "__name__": "adgen_library"})
+    space = {**_spaces(found.name), **values, "__name__": "adgen_library", "__adgen_text__": text}
+    function = FunctionType(_code(text), space)
     function.__doc__ = getattr(inner, "__doc__", None)
     if not values:
         _plain[found] = function

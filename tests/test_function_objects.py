@@ -1,6 +1,7 @@
 """Callables that are no defs: functions of NumPy and Python, partials, methods of ufuncs, objects, np.vectorize."""
 
 import functools
+import linecache
 import math
 import operator
 import pickle
@@ -184,3 +185,11 @@ def test_refusals(name):
     fun, args, text = REFUSED[name]
     with pytest.raises(adgen.AdgenError, match=text):
         adgen.grad(fun, len(args) - 1 if fun is applied else 0)(*args)
+
+
+def test_text_of_library_functions_outlives_the_line_cache():
+    second = adgen.grad(np.cosh)
+    assert np.isclose(second(0.5), np.sinh(0.5))
+    linecache.clearcache()
+    np.testing.assert_allclose(second(np.float64(0.5)), np.sinh(0.5))
+    assert np.isclose(adgen.grad(adgen.grad(np.cosh))(0.5), np.cosh(0.5))

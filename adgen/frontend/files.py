@@ -122,6 +122,9 @@ def of_code(code: types.CodeType, names: Mapping[str, object]) -> File | None:
     own = names.get("__file__")  # the path may be relative to a folder that is no longer the working one
     if isinstance(own, str) and os.path.isfile(own) and os.path.basename(own) == os.path.basename(filename):
         return read(own)
+    kept = names.get("__adgen_text__")  # of a function that stands for a library's: linecache may be cleared
+    if isinstance(kept, str):
+        return _parsed(kept, filename, filename)
     linecache.checkcache(filename)
     lines = linecache.getlines(filename, dict(names))
     return _parsed("".join(lines), filename, filename) if lines else None
