@@ -16,10 +16,10 @@ from adgen.backend.emit import signature as signature_text
 from adgen.backend.header import Header
 from adgen.frontend.bindings import FunctionSource
 from adgen.ir.core import Func
-from adgen.ir.types import Array, Scalar, Struct, Type, Unknown, show
+from adgen.ir.types import Array, ListOf, Scalar, Struct, Type, Unknown, show
 from adgen.ir.walk import walk
 from adgen.rules.table import lookup
-from adgen.signature import Guard, guards, overlaps, same_objects
+from adgen.signature import Guard, guards, overlaps, same_lists, same_objects
 
 
 class Asked(Protocol):
@@ -124,15 +124,19 @@ def shared_guards(lowered: Memory, texts: Mapping[str, str]) -> list[Guard]:
     func = lowered.func
     sources = {param.value: param.name for param in func.params}
     written: list[str] = []
+    lists: list[str] = []
     for op in walk(func.block):
         if op.kind in ("item", "index", "view") and op.operands[0] in sources:
             sources[op.result] = sources[op.operands[0]]
         elif op.kind == "alloc" and op.operands[0] in sources and isinstance(op.operands[0].type, Array | Unknown):
             written.append(sources[op.operands[0]])
+        elif op.kind == "alloc" and op.operands[0] in sources and isinstance(op.operands[0].type, ListOf):
+            lists.append(sources[op.operands[0]])
     named = {param.name: texts.get(param.name, param.name) for param in func.params}
     types = {named[param.name]: param.value.type for param in func.params}
     objects = [(named[name], slots) for name, slots in lowered.changed]
-    return [*overlaps([named[name] for name in written], types), *same_objects(objects, types)]
+    apart = [*overlaps([named[name] for name in written], types), *same_objects(objects, types)]
+    return list(dict.fromkeys([*apart, *same_lists([named[name] for name in lists], types)]))
 
 
 def explain(func: Func, wrt: Sequence[str], flows: Flows) -> tuple[str, ...]:

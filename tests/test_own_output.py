@@ -85,8 +85,10 @@ def test_what_is_printed_is_accepted(case, tmp_path, monkeypatch, seen):
             seen |= accepted(case, mode, tmp_path, monkeypatch)
         except Refusal as refusal:
             # what a function that calls itself hands on holds what the inner call handed on: a type without end
-            assert case.file.stem == "recursion" and mode != "jvp"
-            assert {found.code for found in refusal.diagnostics} <= {"E0107", "E0110", "E0115", "E0127"}
+            # and what tests whether a number is one of NumPy asks for the kind of a sum
+            codes = {"recursion": {"E0107", "E0110", "E0115", "E0127"}, "attempts": {"E0113"}}
+            assert case.file.stem == "attempts" or mode != "jvp"
+            assert {found.code for found in refusal.diagnostics} <= codes[case.file.stem]
 
 
 def test_every_operation_that_can_be_printed_was_printed_and_accepted(seen):

@@ -151,6 +151,8 @@ def augment_item(
             raise Restart
         slot = place(low, ref, spec, operands, item)
         if isinstance(item, Array):
+            if not isinstance(op, ast.Add | ast.Sub):  # in place, also where it is computed anew: `xs[k][:] = ..`
+                slot = place(low, slot, ("s000",), [], item)
             update(low, slot, op, low.expr(value), node)
         elif isinstance(op, ast.Add):
             extend(low, slot, low.expr(value), node)

@@ -21,13 +21,24 @@ from adgen.frontend.lower_objects import attribute_of, called
 from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided, has, peek
-from adgen.frontend.lower_things import POISON, Group, Obj, Poison, Poisoned, Text, Thing, kind_of, tuple_of
+from adgen.frontend.lower_things import (
+    POISON,
+    Group,
+    Obj,
+    Poison,
+    Poisoned,
+    Text,
+    Thing,
+    content_type,
+    kind_of,
+    tuple_of,
+)
 from adgen.frontend.lower_trees import VALUE, Branch, Leaf, Tree, fork, leaf, splice
 from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, Array, ListOf, Ref, Static, Struct, Type, Unknown, is_number
+from adgen.ir.types import BOOL, Array, ListOf, Ref, Scalar, Static, Struct, Type, Unknown, is_active_type, is_number
 
 OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -177,6 +188,8 @@ def links(
     if isinstance(left, Poison) or isinstance(right, Poison):
         raise Poisoned
     own = of_objects(low, op, left, right, node)
+    if own is None and not isinstance(op, ast.In | ast.NotIn):
+        comparable(low, op, left, right, node)
     flag = (
         own
         if own is not None
@@ -185,6 +198,22 @@ def links(
     if len(rest) == 1:
         return flag
     return lazy(low, flag, lambda: links(low, right, rest[1:], node), True, node, hint)
+
+
+def comparable(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: ast.expr) -> None:
+    """Refuse to compare objects: which one it is is not followed, and what is in it is not compared."""
+    types = [content_type(low.template(thing)) for thing in (left, right)]
+    if any(isinstance(type_, Static) for type_ in types):
+        return
+    same = isinstance(op, ast.Is | ast.IsNot)
+    for thing, type_ in zip((left, right), types, strict=True):
+        compound = isinstance(thing, Obj | Group) or isinstance(type_, Struct | ListOf)
+        if same and (compound or isinstance(type_, Array | Scalar)) and type_ != Scalar("bool"):
+            why = "which object a name stands for is not followed"
+            raise Reject("E0102", node, why, "compare an index, a flag or None", name="this comparison")
+        if compound and is_active_type(type_):
+            why = "the parts of lists, tuples and objects are not compared"
+            raise Reject("E0102", node, why, "compare their parts", name="this comparison")
 
 
 def of_objects(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: ast.expr) -> Thing | None:

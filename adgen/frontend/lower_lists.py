@@ -199,6 +199,9 @@ def list_comprehension(low: Lowering, node: ast.ListComp, hint: str) -> Thing:
                 return low.fresh(homogeneous(low, group, node), group.site, hint)
             return group
         site = low.site(node, "list")
+        if site in low.learnt.changing and isinstance(node.elt, ast.Name | ast.Subscript | ast.Attribute):
+            why = "elements of this list are changed in place, and they may have another name"
+            raise Reject("E0121", node, why, "put a copy into the list")
         item = low.learnt.items.get(site, UNDEF)
         ref = new_list(low, low.b.emit("listing", "", (), ListOf(item)), site, hint)
         generate(low, node, node.generators, lambda: append(low, ref, low.expr(node.elt), node), _walrus(node))

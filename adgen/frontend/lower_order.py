@@ -117,6 +117,9 @@ def sorted_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         if fixed is not None:
             fixed = sorted(fixed, key=lambda pair: pair[0], reverse=backwards)  # type: ignore[arg-type, return-value]
             return tuple_of(tuple(item for _, item in fixed), "list", low.site(node, "list"))
+    if low.site(node, "list") in low.learnt.changing:
+        why = "elements of the sorted list are changed in place, and the list that was sorted has them, too"
+        raise Reject("E0121", node, why, "sort copies: `sorted([r.copy() for r in rows], ..)`")
     ref = in_order(low, content_of(low, args[0], node.args[0]), key, backwards, node, hint)
     return ref if low.site(node, "list") in low.learnt.memory else low.load(ref)
 

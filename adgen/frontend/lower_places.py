@@ -111,7 +111,8 @@ def sole(low: Lowering, site: Site | None, item: Thing, node: ast.AST | None) ->
     if site not in low.learnt.changing:
         return
     thing = heap.dissolved(item, low.frame.env)
-    if not (isinstance(item, Value | Obj) or kind_of(item) or heap.is_dict(item)) or _number(thing):
+    listed = isinstance(item, Group) and item.kind == "list"
+    if not (isinstance(item, Value | Obj) or listed or kind_of(item) or heap.is_dict(item)) or _number(thing):
         return
     own = dict.fromkeys(_parts(item))
     taken = any(part in own for _, _, other in names_now(low) for part in _parts(other))

@@ -249,6 +249,9 @@ def _bool_op(low: Lowering, node: ast.BoolOp) -> Found:
 def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Found:
     if isinstance(op, ast.Is | ast.IsNot):
         return _identity(low, left, right, isinstance(op, ast.IsNot))
+    inside = isinstance(op, ast.In | ast.NotIn)
+    if not inside and any(_compound(peek(low, side)) for side in (left, right)):
+        return NO  # of such things only the truth is known
     sizes = _sizes(low, left, op, right)
     if sizes[0]:
         return sizes
@@ -268,6 +271,12 @@ def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> F
         return NO
 
 
+def _compound(thing: object) -> bool:
+    if isinstance(thing, Value):
+        return isinstance(thing.type.content if isinstance(thing.type, Ref) else thing.type, Struct | ListOf | Array)
+    return isinstance(thing, Group | Obj)
+
+
 def key_names(low: Lowering, thing: Thing | Literal | None) -> tuple[str, ...] | None:
     """The keys of a dict of which all are known."""
     if isinstance(thing, Obj):
@@ -281,6 +290,8 @@ def _identity(low: Lowering, left: ast.expr, right: ast.expr, negated: bool) -> 
     """`x is None` by type."""
     if isinstance(left, ast.Constant) and left.value is None:
         left, right = right, left
+    if _compound(peek(low, right)):
+        return NO  # of such things only the truth is known
     known, value = evaluate(low, right)
     if not known or not (value is None or isinstance(value, bool)):
         return NO

@@ -56,7 +56,10 @@ def _plural(name: str) -> str:
 def _axes(call: Call) -> tuple[int, ...]:
     given = dims(call.b, call.values["s"]) if call.has("s") else None
     wanted = call.static(_plural(call.rule.name), _default(call.rule.name))
-    return _over(call.rule.name, wanted, None if given is None else len(given), call.rank("a"))
+    found = _over(call.rule.name, wanted, None if given is None else len(given), call.rank("a"))
+    if len({axis % call.rank("a") for axis in found}) < len(found):
+        raise TypeProblem(f"the derivative of `{call.rule.name}` over one axis twice", "transform it in two calls")
+    return found
 
 
 def _transform(name: str) -> Infer:

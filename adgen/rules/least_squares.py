@@ -42,7 +42,16 @@ def _pinv_type(facts: Facts) -> Type:
     return Array(found.dtype, (*lead, n, m))
 
 
+def _whole(call: Call) -> None:
+    """What `rcond` cuts off is not in the formulas."""
+    if call.has("rcond"):
+        raise TypeProblem(
+            f"the derivative of `{call.rule.name}` with `rcond`", "leave it out, or cut off by np.linalg.svd"
+        )
+
+
 def _pinv_vjp(call: Call, g: Value) -> Value:
+    _whole(call)
     g = standard(call, g)
     p, g_t = adjoint(call, call.y), adjoint(call, g)
     h = call("g_t @ y @ p", g_t=g_t, p=p)
@@ -54,6 +63,7 @@ def _pinv_vjp(call: Call, g: Value) -> Value:
 def _pinv_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     if "a" not in dots:
         return None
+    _whole(call)
     p, t = adjoint(call, call.y), adjoint(call, dots["a"])
     h, k = call("y @ p @ t", p=p, t=t), call("t @ p @ y", p=p, t=t)
     return call("(h - h @ a @ y) + (k - y @ (a @ k)) - y @ a_dot @ y", h=h, k=k, a_dot=dots["a"])
@@ -96,6 +106,7 @@ def _weights(call: Call, g: Value) -> Value:
 
 
 def _inverse_t(call: Call) -> Value:
+    _whole(call)
     return adjoint(call, call("np.linalg.pinv(a)"))
 
 
@@ -104,6 +115,7 @@ def _rest(call: Call) -> Value:
 
 
 def _lstsq_a(call: Call, g: Value) -> Value:
+    _whole(call)
     b = call.b
     x, x_bar, p = b.item(call.y, 0), standard(call, b.item(g, 0)), call("np.linalg.pinv(a)")
     t, rest = adjoint(call, p), _rest(call)
@@ -129,6 +141,7 @@ def _lstsq_a(call: Call, g: Value) -> Value:
 def _lstsq_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     if not dots:
         return None
+    _whole(call)
     b, p, rest = call.b, call("np.linalg.pinv(a)"), _rest(call)
     x, residuals, s = b.item(call.y, 0), b.item(call.y, 1), b.item(call.y, 3)
     right = dots.get("b")

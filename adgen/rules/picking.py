@@ -146,6 +146,8 @@ def _choose_type(facts: Facts) -> Type:
 def _number(call: Call, count: Value) -> Value:
     """Which choice is taken at each place."""
     mode = call.static("mode", "raise")
+    if not isinstance(call.type("a"), Array):
+        raise TypeProblem("the derivative of `np.choose` by a list", "choose by an array: `np.array([..])`")
     if mode == "wrap":
         return call("a % count", count=count)
     return call("np.clip(a, 0, count - 1)", count=count) if mode == "clip" else call.values["a"]

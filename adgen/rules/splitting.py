@@ -180,6 +180,8 @@ def _range_type(facts: Facts) -> Type:
 
 def _shares(call: Call) -> Value:
     """Numbers from 0 to 1, as many as there are results."""
+    if is_complex(call.y.type):
+        raise TypeProblem(f"the derivative of `{call.rule.name}` of complex numbers", "use real ones, and add them up")
     size = call("y.shape[0]" if (rank_of(call.y.type) or 1) > 1 else "y.size")
     operands, args = [call.b.const(0.0), call.b.const(1.0), size], ["start", "stop", "num"]
     if call.has("endpoint"):
@@ -195,6 +197,8 @@ _SIDES = {
 
 def _between(name: str, signature: str) -> None:
     def slope(call: Call, side: str) -> Value:
+        if is_complex(call.y.type):
+            raise TypeProblem(f"the derivative of `{name}` of complex numbers", "write it with a real `np.linspace`")
         base = call.values["base"] if call.has("base") else call.b.const(10.0)
         if side == "base":
             return call("y * (start + (stop - start) * t) / base", t=_shares(call), base=base)

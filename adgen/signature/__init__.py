@@ -15,7 +15,7 @@ from __future__ import annotations
 from adgen.signature.annotations import from_annotation
 from adgen.signature.guards import Guard, guards
 from adgen.signature.notation import parse, show
-from adgen.signature.overlaps import overlaps, same_objects
+from adgen.signature.overlaps import overlaps, same_lists, same_objects
 from adgen.signature.values import Signature, class_named, class_seen, dtype_code, key_of, named, of_values
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "of_values",
     "overlaps",
     "parse",
+    "same_lists",
     "same_objects",
     "show",
 ]

@@ -66,6 +66,41 @@ def same_objects(changed: Iterable[tuple[str, tuple[int, ...]]], types: Mapping[
     return out
 
 
+def same_lists(changed: Iterable[str], types: Mapping[str, Type]) -> list[Guard]:
+    """Guards against a changed list that is another argument, is in one, or holds one object twice.
+
+    >>> from adgen.signature.notation import parse
+    >>> [guard.condition for guard in same_lists(["a"], parse("a: list[float], b: list[float]"))]
+    ['b is a']
+    """
+    out: list[Guard] = []
+    for name in dict.fromkeys(changed):
+        if not isinstance(types[name], ListOf):
+            continue
+        for other, its in types.items():
+            found = [text for text in _lists(name, other, its, "item") if text != f"{name} is {name}"]
+            if found:
+                message = f"{name} is changed, and {other} holds the same list: pass a copy"
+                out.append(Guard(" or ".join(found), message, "ValueError"))
+        inner = types[name]
+        if isinstance(inner, ListOf) and isinstance(inner.item, Struct) and inner.item.kind != "tuple":
+            message = f"{name} is changed, and holds one object twice: pass copies"
+            text = f"any(one is other for k, one in enumerate({name}) for other in {name}[:k])"
+            out.append(Guard(text, message, "ValueError"))
+    return out
+
+
+def _lists(at: str, other: str, type_: Type, item: str) -> list[str]:
+    """Conditions, any of which says that a list is there."""
+    if isinstance(type_, ListOf):
+        found = _lists(at, item, type_.item, item + "_")
+        return [f"{other} is {at}", *([f"any({' or '.join(found)} for {item} in {other})"] if found else [])]
+    if not isinstance(type_, Struct):
+        return []
+    parts = [(slot_text(other, type_.kind, key), inner) for key, inner in zip(type_.keys, type_.items, strict=True)]
+    return [text for part, inner in parts for text in _lists(at, part, inner, item)]
+
+
 def _same(at: str, kind: str, other: str, type_: Type, item: str) -> list[str]:
     """Conditions, any of which says that an object of a kind is there."""
     if isinstance(type_, ListOf):
