@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import narrow
+from adgen.frontend.lower_comparisons import comparable
 from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list, part_value
 from adgen.frontend.lower_lists import concatenate, repeat, spread_out
@@ -29,7 +30,6 @@ from adgen.frontend.lower_things import (
     Poisoned,
     Text,
     Thing,
-    content_type,
     kind_of,
     tuple_of,
 )
@@ -38,7 +38,7 @@ from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, Array, ListOf, Ref, Scalar, Static, Struct, Type, Unknown, is_active_type, is_number
+from adgen.ir.types import BOOL, Array, ListOf, Ref, Static, Struct, Type, Unknown, is_number
 
 OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -198,22 +198,6 @@ def links(
     if len(rest) == 1:
         return flag
     return lazy(low, flag, lambda: links(low, right, rest[1:], node), True, node, hint)
-
-
-def comparable(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: ast.expr) -> None:
-    """Refuse to compare objects: which one it is is not followed, and what is in it is not compared."""
-    types = [content_type(low.template(thing)) for thing in (left, right)]
-    if any(isinstance(type_, Static) for type_ in types):
-        return
-    same = isinstance(op, ast.Is | ast.IsNot)
-    for thing, type_ in zip((left, right), types, strict=True):
-        compound = isinstance(thing, Obj | Group) or isinstance(type_, Struct | ListOf)
-        if same and (compound or isinstance(type_, Array | Scalar)) and type_ != Scalar("bool"):
-            why = "which object a name stands for is not followed"
-            raise Reject("E0102", node, why, "compare an index, a flag or None", name="this comparison")
-        if compound and is_active_type(type_):
-            why = "the parts of lists, tuples and objects are not compared"
-            raise Reject("E0102", node, why, "compare their parts", name="this comparison")
 
 
 def of_objects(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: ast.expr) -> Thing | None:

@@ -50,8 +50,10 @@ def power_base(call: Call, g: Value) -> Value | None:
 
 def power_exponent(call: Call, g: Value) -> Value | None:
     """The derivative of `a ** b` by b: zero where a is not positive."""
+    if is_complex(plain(call.op.operands[0].type)):
+        return call("g * y * np.log(safe)", g=g, safe=call("np.where(a != 0.0, a, 1.0)"))
     if is_complex(plain(call.y.type)):
-        raise TypeProblem("a complex power whose exponent varies", "write `np.exp(b * np.log(a))`")
+        raise TypeProblem("a real number to a complex power that varies", "write `np.exp(b * np.log(a))`")
     base = call.statics.get("a")
     if isinstance(base, (int, float)) and base > 0:
         return call("g * y * math.log(a)", g=g)

@@ -292,13 +292,19 @@ def cut_off_inverse(x):
 
 
 Z = np.array([-1 + 2j, 0.5 + 1j])
+
+
+@pytest.mark.parametrize("exponent", [0.7, -0.7, np.array([0.7, 1.5])])
+def test_complex_powers(exponent):
+    oracle.check(complex_power, [Z, exponent])
+
+
 M = np.array([[1.0, 2], [3, 1], [0, 1]])
 
 
 @pytest.mark.parametrize(
     ("fun", "args"),
     [
-        (complex_power, [Z, 0.7]),
         (complex_sinc, [Z]),
         (complex_spacing, [Z]),
         (chosen_by_a_list, [X]),

@@ -1,0 +1,30 @@
+"""What is not compared: which object a name stands for, and the parts of lists, tuples and objects that vary.
+
+p is q         refused, for objects, lists and arrays; `x is None` is asked of types
+p == q         refused where a part may vary: their parts are compared one by one
+"""
+
+from __future__ import annotations
+
+import ast
+
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_things import Group, Obj, Thing, content_type
+from adgen.frontend.reject import Reject
+from adgen.ir.types import Array, ListOf, Scalar, Static, Struct, is_active_type
+
+
+def comparable(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: ast.expr) -> None:
+    """Refuse to compare objects: which one it is is not followed, and what is in it is not compared."""
+    types, same = [content_type(low.template(t)) for t in (left, right)], isinstance(op, ast.Is | ast.IsNot)
+    if any(isinstance(type_, Static) for type_ in types):
+        return
+    for thing, type_ in zip((left, right), types, strict=True):
+        compound = isinstance(thing, Obj | Group) or isinstance(type_, Struct | ListOf)
+        if same and (compound or isinstance(type_, Array | Scalar)) and type_ != Scalar("bool"):
+            why, help_ = "which object a name stands for is not followed", "compare an index, a flag or None"
+        elif compound and is_active_type(type_):
+            why, help_ = "the parts of lists, tuples and objects are not compared", "compare their parts"
+        else:
+            continue
+        raise Reject("E0102", node, why, help_, name="this comparison")
