@@ -8,6 +8,7 @@ point for free: a store leads to the memory, every view of the memory and every 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import Ref, is_active_type
 from adgen.rules.table import lookup
 
+MOST_NAMES = 8  # of a chain that is told whole
 Edges = dict[Value, list[Value]]
 Flows = Mapping[str, Sequence[int]]  # function -> the parameters that can reach its result
 
@@ -26,20 +28,24 @@ class Activity:
     active: frozenset[Value]
     varied: frozenset[Value]
     because: dict[Value, Value]
+    origin: dict[Value, Value]  # the independent variable from which a varied value was reached first
 
     def __contains__(self, value: Value) -> bool:
         return value in self.active
 
     def chain(self, value: Value) -> list[str]:
-        """Names on the way from an independent variable to this value: why it is active."""
+        """Names on the way from an independent variable to this value: why it is active.
+
+        Of a long way only the end is told, with `...` for what lies between.
+        """
         names: list[str] = []
-        seen: list[Value] = []
         node: Value | None = value
-        while node is not None and node not in seen:
-            seen.append(node)
+        while node is not None and len(names) < MOST_NAMES:
             if node.hint and (not names or names[-1] != node.hint):
                 names.append(node.hint)
             node = self.because.get(node)
+        if node is not None:
+            names += ["...", self.origin[value].hint]
         return names[::-1]
 
 
@@ -56,14 +62,18 @@ def activity(
     because: dict[Value, Value] = {}
     varied = _reach(forward, (v for v in wrt if is_active_type(v.type)), because)
     useful = _reach(backward, func.block.yields if results is None else results, {})
-    return Activity(frozenset(v for v in varied if v in useful), frozenset(varied), because)
+    origin = {value: value for value in varied if value not in because}
+    for target, source in because.items():  # in the order of the search: a source before what it reaches
+        origin[target] = origin[source]
+    return Activity(frozenset(v for v in varied if v in useful), frozenset(varied), because, origin)
 
 
 def _reach(edges: Edges, start: Iterable[Value], because: dict[Value, Value]) -> dict[Value, None]:
+    """What edges lead to; `because` gets the neighbour on a shortest way (a breadth-first search finds it)."""
     seen = dict.fromkeys(start)
-    todo = list(seen)
+    todo = deque(seen)
     while todo:
-        source = todo.pop()
+        source = todo.popleft()
         for target in edges.get(source, ()):
             if target not in seen:
                 seen[target] = None

@@ -145,11 +145,20 @@ class Aliases:
         return self.writers(block.ops[start:stop], ref)
 
 
+# what hands references on whatever the types of its results are
+_HANDING = (*WRITES, *READS, "alloc", "tape", "if", "for", "while", "call")
+
+
+def _hands_on(op: Op) -> bool:
+    """Whether an operation can change what is known of references: most, on plain values, cannot."""
+    return op.kind in _HANDING or any(holds_reference(result.type) for result in op.results)
+
+
 class _Flow:
     """The fixed point: roots of values, and roots of what is kept in the memory of a root."""
 
     def __init__(self, func: Func) -> None:
-        self.ops = list(walk(func.block))
+        self.ops = [op for op in walk(func.block) if _hands_on(op)]
         self.roots: dict[Value, Roots] = {}
         self.contents: dict[Value, Roots] = {}
         self.changed = False

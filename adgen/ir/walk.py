@@ -199,7 +199,8 @@ class Rebuilder:
         pending = ""
         for old in block.ops:
             new = self.visit(self._inner(old), old)
-            pending = self._sections.pop(old, "") or pending
+            if self._sections:
+                pending = self._sections.pop(old, "") or pending
             if new and (pending or len(new) > 1 or new[0] is not old):
                 self._record(old, new, pending)
                 pending = ""

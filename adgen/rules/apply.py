@@ -87,6 +87,8 @@ def known(b: Builder, rule: Rule, operands: Sequence[Value], args: Sequence[str]
 def _shapes(b: Builder, operands: Sequence[Value], args: Sequence[str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in SHAPES:
+        if name not in args:
+            continue
         given = [dims(b, value) for value, arg in zip(operands, args, strict=True) if arg == name]
         if not given or any(item is None for item in given):
             continue

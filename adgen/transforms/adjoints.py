@@ -99,8 +99,6 @@ class Env:
             self.adjoints[value] = self._merge(old, self.split(adjoint, value.type), value)
         elif isinstance(value.type, ListOf):
             self.add_list(self.buffer(value), self.join(adjoint, value))
-        elif isinstance(value.type, ListOf):
-            self.add_slots(self.buffer(value), self.join(adjoint, value))
         elif value in self.plan.buffered:
             self.builder.store(self.buffer(value), self.join(adjoint, value), "add")
         else:

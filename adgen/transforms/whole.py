@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from adgen.errors import Diagnostic, Refusal
-from adgen.ir.core import Func, Op, Value
+from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import Array, Scalar, is_number
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, defs, walk
 from adgen.transforms.reverse_stores import place_of
@@ -49,13 +49,13 @@ def _whole(func: Func, callees: Sequence[Func]) -> Known:
     while True:
         before = len(known)
         for one in (func, *callees):
-            made = defs(one)
+            numbers = _numbers(one, known)
             for op in walk(one.block):
                 if op.kind == "call":
                     given = zip(params[op.name], op.operands, strict=True)
-                    known.update((param.value, None) for param, v in given if _may_be_whole(v, made, {}, known))
-            for slot, value in _results(one.result, made):
-                if _may_be_whole(value, made, {}, known):
+                    known.update((param.value, None) for param, v in given if v in numbers)
+            for slot, value in _results(one.result, defs(one)):
+                if value in numbers:
                     known[one.name, slot] = None
         if len(known) == before:
             return known
@@ -75,11 +75,12 @@ def _results(value: Value, made: dict[Value, Op]) -> Iterator[tuple[int, Value]]
 def whole_arrays(func: Func, known: Known | None = None) -> list[Op]:
     """Operations that make such an array, where it is written to or read in parts."""
     made = defs(func)
+    numbers = _numbers(func, known or {})
     used = {op.operands[0] for op in walk(func.block) if op.kind in ("alloc", "index")}
     found = []
     for op in walk(func.block):
         if op.kind == "prim" and op.name in MAKERS and op.result in used and isinstance(op.result.type, Array):
-            if op.result.type.dtype == "f8" and "dtype" not in _args(op) and _filling(op, made, known or {}):
+            if op.result.type.dtype == "f8" and "dtype" not in _args(op) and _filling(op, made, numbers):
                 found.append(op)
     return found
 
@@ -89,34 +90,48 @@ def _args(op: Op) -> tuple[object, ...]:
     return args if isinstance(args, tuple) else ()
 
 
-def _filling(op: Op, made: dict[Value, Op], known: Known) -> bool:
+def _filling(op: Op, made: dict[Value, Op], numbers: Known) -> bool:
     """Whether all numbers that the array is made of may be integers."""
     value = op.operands[1] if op.name == "np.full" and len(op.operands) > 1 else op.operands[0]
     origin = made.get(value)
     parts = list(origin.operands) if origin is not None and origin.kind in ("pack", "listing") else [value]
-    return bool(parts) and all(_may_be_whole(part, made, {}, known) for part in parts)
+    return bool(parts) and all(part in numbers for part in parts)
 
 
-def _may_be_whole(value: Value, made: dict[Value, Op], seen: dict[Value, None], known: Known) -> bool:
-    """Whether a number may be an integer at run time."""
-    if isinstance(value.type, Scalar) and value.type.kind in ("int", "bool"):
-        return True
-    if value in known and is_number(value.type):
-        return True
-    op = made.get(value)
-    if op is None or not is_number(value.type) or value in seen:
-        return False
-    seen[value] = None
-    slot = op.results.index(value)
+def _numbers(func: Func, known: Known) -> Known:
+    """The numbers of a function that may be integers at run time; what defines a value stands before it."""
+    found: Known = {param.value: None for param in func.params if _is_whole(param.value, known)}
+    _mark(func.block, defs(func), known, found)
+    return found
+
+
+def _mark(block: Block, made: dict[Value, Op], known: Known, found: Known) -> None:
+    for value in block.params:
+        if _is_whole(value, known):
+            found[value] = None
+    for op in block.ops:
+        for region in op.regions:
+            _mark(region, made, known, found)
+        for slot, value in enumerate(op.results):
+            if _is_whole(value, known) or (is_number(value.type) and _from_whole(op, slot, made, known, found)):
+                found[value] = None
+
+
+def _is_whole(value: Value, known: Known) -> bool:
+    """Whether the value's type, or what is known of calls, tells that it may be an integer."""
+    whole = isinstance(value.type, Scalar) and value.type.kind in ("int", "bool")
+    return whole or (value in known and is_number(value.type))
+
+
+def _from_whole(op: Op, slot: int, made: dict[Value, Op], known: Known, found: Known) -> bool:
+    """Whether a result of an operation may be an integer because of what it is made of."""
     if op.kind == "call":
         return (op.name, -1) in known
     if op.kind == "item" and op.operands[0] in made and made[op.operands[0]].kind == "call":
         return (made[op.operands[0]].name, op.attrs["slot"]) in known
     if op.kind == "if":
-        return any(_may_be_whole(region.yields[slot], made, seen, known) for region in op.regions)
+        return any(region.yields[slot] in found for region in op.regions)
     if op.kind in LOOPS:
-        first = op.operands[slot - FIXED_RESULTS + (3 if op.kind == "for" else 0)] if slot >= FIXED_RESULTS else None
-        return first is not None and _may_be_whole(first, made, seen, known)
-    if op.kind == "prim" and op.name in KEEPING:
-        return all(_may_be_whole(operand, made, seen, known) for operand in op.operands)
-    return False
+        skip = 3 if op.kind == "for" else 0
+        return slot >= FIXED_RESULTS and op.operands[slot - FIXED_RESULTS + skip] in found
+    return op.kind == "prim" and op.name in KEEPING and all(operand in found for operand in op.operands)
