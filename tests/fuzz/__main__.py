@@ -40,7 +40,7 @@ def told(seed, verdict, given):
     print(f"seed {seed}: {verdict.message[:300]}", flush=True)
     program, asked = Maker(seed, given.danger).program(), options(seed)
     if given.shrink:
-        program, verdict = shrink(program, verdict, asked["modes"], given.shrink)
+        program, verdict = shrink(program, verdict, asked, given.shrink)
         print(f"    {write(program, verdict, given.folder)}", flush=True)
     if given.show:
         print(program.text, program.args, verdict.text, sep="\n")

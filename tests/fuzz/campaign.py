@@ -18,7 +18,17 @@ import adgen
 from tests.fuzz.judge import judge
 from tests.fuzz.programs import Maker
 
-MODES = (("value_and_grad", "jvp"), ("value_and_grad", "vjp", "jvp"), ("grad", "vjp", "jvp"))
+GRADIENT, PULLED = "value_and_grad", "vjp"
+ASKED = (  # by turns: modes, those without optimisation, whether both levels are compared
+    ((GRADIENT, "jvp"), (), False),
+    ((PULLED,), (PULLED,), True),
+    ((GRADIENT,), (), False),
+    ((PULLED, "jvp"), ("jvp",), False),
+    ((GRADIENT, "jvp"), (GRADIENT,), False),
+    (("grad",), (), False),
+    ((PULLED, "jvp"), (PULLED, "jvp"), False),
+    ((GRADIENT,), (GRADIENT,), True),
+)
 RECORD = Path(__file__).with_name("campaign.json")
 SOURCE = Path(adgen.__file__).parent
 CORE = ("transforms", "frontend")
@@ -27,12 +37,9 @@ COMMON = 0.004  # constructs in fewer programs are too rare to be paired
 
 
 def options(seed):
-    """What is asked of the program of a seed: its modes, whether each pass is verified, whether levels are compared."""
-    return {
-        "modes": MODES[seed % len(MODES)],
-        "verify": "each" if seed % 10 == 0 else "off",
-        "level": seed % 4 == 1,
-    }
+    """What is asked of the program of a seed: its modes and levels, whether each pass is verified."""
+    modes, plain, level = ASKED[seed % len(ASKED)]
+    return {"modes": modes, "plain": plain, "level": level, "verify": "each" if seed % 25 == 0 else "off"}
 
 
 def digest(*folders):

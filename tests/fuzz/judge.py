@@ -93,19 +93,28 @@ def runs(function, args):
 class Oracles(Check):
     """All oracles, and that the level without optimisation gives the same numbers."""
 
-    def __init__(self, *args, verify="off", level=False, **options):
+    def __init__(self, *args, verify="off", plain=(), **options):
         super().__init__(*args, **options)
         self.verify = verify
-        self.level = level
+        self.plain = plain
         self.source = "".join(linecache.getlines(self.fun.__code__.co_filename))
         self.lowered = []
         self.made = {}
 
     def make(self, mode):
+        return self.without(mode) if mode in self.plain else self.with_all(mode)
+
+    def with_all(self, mode):
+        """The derivative in a mode; the last one that was made is kept."""
         with self.lowered_once():
-            made = self.made[mode] = Made(self.fun, self.args, mode, self.wrt, self.verify)
+            made = self.made[mode] = Made(self.fun, self.args, mode, self.wrt, self.verify, self.found)
         self.text = self.texts[mode] = made.text
         return made
+
+    def without(self, mode):
+        """The same without optimisation."""
+        with unoptimised():
+            return self.with_all(mode)
 
     @contextlib.contextmanager
     def lowered_once(self):
@@ -136,11 +145,10 @@ class Oracles(Check):
 
     def levels(self, mode):
         """The gradient of both levels."""
-        self.text = self.texts.get(mode, "")
-        found = []
-        found.append(self.call(self.made[mode] if mode in self.made else self.make(mode)))
-        with unoptimised():
-            found.append(self.call(self.make(mode)))
+        had = self.made.get(mode)
+        optimised = had if had is not None and mode not in self.plain else self.with_all(mode)
+        plain = had if had is not None and mode in self.plain else self.without(mode)
+        found = [self.call(optimised), self.call(plain)]
         if mode == "vjp":
             self.primal("vjp, without optimisation", found[1][0])
             weight = trees.tree_map(one, self.expected)
@@ -170,8 +178,8 @@ def compiles(function, program):
     return Verdict("skipped", "it does not run")
 
 
-def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", level=False):
-    """Run all oracles on one program."""
+def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", level=False, plain=()):
+    """Run the oracles on one program: those of some modes (some without optimisation), perhaps of both levels."""
     try:
         function = program.function(name)
     except SyntaxError as error:
@@ -183,11 +191,11 @@ def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", lev
     try:
         with limited(20.0), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            given = {"verify": verify, "level": level, "directions": 2, "modes": modes, "strict": False}
+            given = {"verify": verify, "plain": plain, "directions": 2, "modes": modes, "strict": False}
             check = Oracles(function, program.copy(), seed=program.seed, **given)
             check.run()
             if level:
-                check.levels("value_and_grad" if check.scalar else "vjp")
+                check.levels(next(mode for mode in check.made if mode not in ("jvp", "grad")))
     except Refusal as refusal:
         return Verdict("refused", "; ".join(f"{d.code} {d.title}: {d.why}" for d in refusal.diagnostics))
     except Wrong as wrong:

@@ -14,7 +14,7 @@ from tests.fuzz.judge import judge
 from tests.fuzz.tree import Node
 
 
-def shrink(program, verdict, modes, seconds=20.0):
+def shrink(program, verdict, asked, seconds=20.0):
     """The smallest program found that fails in the same way."""
     end = time.monotonic() + seconds
     best, last, place, tried = program, verdict, 0, 0
@@ -25,7 +25,7 @@ def shrink(program, verdict, modes, seconds=20.0):
                 break
             place = 0
             continue
-        found = judge(candidate, modes, level=verdict.kind == "levels differ")
+        found = judge(candidate, **asked)
         if found.kind == verdict.kind and _cause(found) == _cause(verdict):
             best, last, tried = candidate, found, 0
         else:

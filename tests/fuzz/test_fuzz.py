@@ -33,13 +33,13 @@ def test_the_shrinker_keeps_what_fails(monkeypatch, tmp_path):
     program = Maker(7).program()
     program.body.insert(2, Node("for i in range(3):", [("", [Node("a = a * 2.0"), Node("q = a // 1.0")])]))
 
-    def judged(candidate, modes, level=False):
+    def judged(candidate, modes):
         if not runs(candidate.function(), candidate.args):
             return Verdict("skipped")
         return Verdict("wrong number") if "//" in candidate.text else Verdict("fine")
 
     monkeypatch.setattr("tests.fuzz.shrink.judge", judged)
-    small, verdict = shrink(program, Verdict("wrong number", "x"), ("jvp",), 3.0)
+    small, verdict = shrink(program, Verdict("wrong number", "x"), {"modes": ("jvp",)}, 3.0)
     assert verdict.kind == "wrong number" and "//" in small.text
     assert len(small.text.splitlines()) < len(program.text.splitlines())
     assert "ARGS" in write(small, Verdict("wrong number", "x"), tmp_path).read_text()

@@ -36,9 +36,9 @@ class Wrong(Exception):
 class Made:
     """One derivative of a function, generated without black and without disk."""
 
-    def __init__(self, fun, args, mode, wrt, verify="each"):
+    def __init__(self, fun, args, mode, wrt, verify="each", found=None):
         self.fun, self.mode = fun, mode
-        found = source.find(fun)
+        found = found or source.find(fun)
         known = signature.of_values(found.params, args)
         request = Request(mode, wrt, single=False)
         made = generate(found, dict(known.items), request, formatted=False, verify=verify)
@@ -52,9 +52,8 @@ class Made:
         return self.function(*args, **given)
 
 
-def smooth_params(fun, args):
+def smooth_params(names, args):
     """Names and positions of the arguments that carry derivatives."""
-    names = source.find(fun).params
     which = [k for k, value in enumerate(args) if any(is_smooth(leaf) for leaf in leaves(value))]
     return tuple(names[k] for k in which), which
 
@@ -154,7 +153,8 @@ class Check:
     def __init__(self, fun, args, seed=0, directions=3, modes=("value_and_grad", "grad", "vjp", "jvp"), strict=True):
         self.fun, self.args, self.strict, self.directions = fun, args, strict, directions
         self.rng = np.random.default_rng(seed)
-        self.wrt, self.which = smooth_params(fun, args)
+        self.found = source.find(fun)
+        self.wrt, self.which = smooth_params(self.found.params, args)
         self.before = copy.deepcopy(args)
         self.expected = fun(*copy.deepcopy(args))
         self.limit = SINGLE if is_single(args) or is_single(self.expected) else EXACT
