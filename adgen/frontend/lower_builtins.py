@@ -188,6 +188,8 @@ def len_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         return low.b.const(len(thing.type.items))
     if isinstance(thing, Iteration) and thing.elements is not None:
         return low.b.const(len(thing.elements))
+    if isinstance(thing, Iteration) and thing.bounds is not None:
+        thing = low.prim("range", list(thing.bounds), node)
     if isinstance(thing, Value) and isinstance(thing.type, Opaque):
         return low.b.emit("prim", "len", (thing,), INT, hint, {"args": ("x",)}, bool(hint))
     return rule(low, "len", [thing], {}, node, hint)

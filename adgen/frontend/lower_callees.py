@@ -74,7 +74,12 @@ def solve(low: Lowering, node: ast.AST) -> None:
         callee = next(iter(callees.made.values()))
         why = "the kinds of its arguments or of its result grow from level to level"
         raise Reject("E0110", node, why, "let them keep their kinds, or write it as a loop", name=callee.name)
-    for callee in callees.made.values():
+    complain(low, node)
+
+
+def complain(low: Lowering, node: ast.AST) -> None:
+    """Refuse what is refused in a callee: each time, for the pass that found it may have been taken back."""
+    for callee in low.learnt.callees.made.values():
         if callee.diagnostics:
             low.diagnostics += [d for d in callee.diagnostics if d not in low.diagnostics]
             raise Poisoned

@@ -98,7 +98,7 @@ def call(
     low: Lowering, function: UserFunction | Closure, bound: Mapping[str, Thing], key: Key, node: ast.expr, hint: str
 ) -> Thing:
     """The value of a call of a function that stays a function."""
-    from adgen.frontend.lower_callees import new_callee, solve
+    from adgen.frontend.lower_callees import complain, new_callee, solve
 
     if any(isinstance(thing, Poison) for thing in bound.values()):
         raise Poisoned
@@ -115,6 +115,8 @@ def call(
         solve(low, node)
         if low.calls:
             raise Restart  # earlier calls were written with what was known then
+    elif low.callee is None:
+        complain(low, node)
     for place, one in callee.given.items():
         if place[0] != "param":
             widen(

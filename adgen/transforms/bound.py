@@ -9,7 +9,7 @@
 An operation `bound(m)` stands where the program reads such a name.  It prints nothing if the text reads the name there
 anyway.  Derivative code may also read it on paths on which the program does not (a zero of its shape, a tape, what is
 kept between both sweeps of the split form): there any stand-in will do, for nothing depends on it.  Where a `bound`
-must tell it from a value it is None, or an array without axes.
+must tell it from a value it is None, or an array without axes, or for a list an empty tuple.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from adgen.ir.walk import FIXED_RESULTS, LOOPS, Rebuilder, lanes, walk
 READS = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "alloc")
 FAILS = frozenset("add sub mul div floordiv mod pow matmul neg pos lt le gt ge abs float int len".split())
 PARTS = ("index", "item", "view")
+EMPTY = Struct("tuple", (), ())  # no list equals it
 ACTS = ("store", "append", "push", "pop", "effect", "call")
 
 
@@ -259,6 +260,8 @@ class _Bind(Rebuilder):
 def _sentinel(value: Value) -> Type:
     """The type of a stand-in that no value can be mistaken for: an array without axes where there must be some."""
     content = value.type.content if isinstance(value.type, Ref) else value.type
+    if isinstance(content, ListOf):
+        return EMPTY
     return content if isinstance(content, Array) and content.shape else NONE
 
 
@@ -272,6 +275,9 @@ def _failure(mark: Op) -> Sequence[Op]:
     binary: dict[str, object] = {"args": ("a", "b")}
     if mark.attrs.get("none") or _sentinel(value) == NONE:
         flag = builder.emit("prim", "is", (value, builder.const(None)), BOOL, attrs=binary)
+    elif _sentinel(value) == EMPTY:
+        empty = builder.emit("const", "", (), EMPTY, attrs={"value": (), "text": "()"})
+        flag = builder.emit("prim", "eq", (value, empty), BOOL, attrs=binary)
     else:
         content = builder.load(value) if isinstance(value.type, Ref) else value
         rank = builder.emit("prim", "attr.ndim", (content,), INT, attrs={"args": ("x",)})

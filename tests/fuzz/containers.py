@@ -151,7 +151,6 @@ class Containers:
                 out.append(self.node(f"{u} = {d}h['q'] * {d}h['p']", "dict"))
             return out
         d, p = self.pick(s.kinds["d"]), self.fresh("p")
-        s.add("f", p)
         rows = [
             (1, f"{p} = {d}['r'] * {d}['p']"),
             (1, f"{p} = {d}.get('p', 0.3) + {d}.get('w', {self.leaf(s)})"),
@@ -160,13 +159,13 @@ class Containers:
             (1, f"{p} = {{**{d}, 'p': {self.leaf(s)}}}['p'] * 0.5"),
         ]
         if self.chance(self.writes):
-            s.kinds["f"].remove(p)
             op = self.pick(["=", "+=", "*="])
             rows = [
                 (3, f"{d}['{self.pick('pr')}'] {op} {self.number(s, 1)}"),
                 (1, f"{d}.update(p={self.number(s, 1)})"),
             ]
             return [self.node(self.which(rows), "dict", "dict store")]
+        s.add("f", p)
         return [self.node(self.which(rows), "dict")]
 
     def objects(self, s):
@@ -181,18 +180,18 @@ class Containers:
             op = self.pick(["=", "+=", "*="])
             return [self.node(f"{o}.{self.pick(['rate', 'rest'])} {op} {self.number(s, 1)}", "object", "field store")]
         if self.chance(0.3):
+            pair = f"Pair({self.number(s, 1)}, {self.leaf(s)})"
             s.add("f", p)
             s.add("f", q)
-            pair = f"Pair({self.number(s, 1)}, {self.leaf(s)})"
             return [self.node(f"{p}, {q} = {pair}{self.pick(['', '.swapped()'])}", "object", "unpack")]
         if self.chance(0.3):
             u = self.fresh("u")
             s.array(u, (SIZE,))
             out = [self.node(f"{o}s = State({self.part(s, SIZE)} * 0.9, {self.vector(s, SIZE, 1)})", "object")]
             return [*out, self.node(f"{u} = {o}s.pos + {o}s.vel * {o}.rate", "object")]
-        s.add("f", p)
         text = self.pick([f"{o}.force({self.leaf(s)})", f"{o}({self.number(s, 1)})", f"{o}.scale + {o}.rest"])
+        s.add("f", p)
         return [self.node(f"{p} = {text}", "object", "call")]
 
     stars = 0.1  # how often arrays are unpacked with a star
-    writes = 0.05  # how often dicts and fields are written
+    writes = 0.3  # how often dicts and fields are written

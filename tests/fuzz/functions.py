@@ -103,7 +103,6 @@ class Functions:
     def chooser(self, s):
         """A function that is a value: chosen, kept, handed on."""
         p, g = self.fresh("a"), self.fresh("g")
-        s.add("f", p)
         rows = [
             (1, [f"{p} = {{'one': wave, 'two': math.sin}}['{self.pick(['one', 'two'])}']({self.number(s, 1)})"]),
             (1, [f"{p} = (np.sin if {self.test(s)} else np.cos)({self.number(s, 1)})"]),
@@ -111,6 +110,7 @@ class Functions:
             (1, [f"{g} = wave", f"{p} = {g}({self.leaf(s)}, w=0.8)"]),
         ]
         lines = self.which(rows)
+        s.add("f", p)
         return [*[self.node(line, "call") for line in lines[:-1]], self.node(lines[-1], "call", "function value")]
 
     def derivative(self, s):
@@ -118,7 +118,6 @@ class Functions:
         if self.single:
             return self.call(s)
         p, q = self.fresh("a"), self.fresh("q")
-        s.add("f", p)
         rows = [
             (2, f"{p} = adgen.grad(wave)({self.number(s, 1)})"),
             (1, f"{p} = np.sum(adgen.grad(energy)({self.vector(s, SIZE, 1)})) * 0.3"),
@@ -126,6 +125,7 @@ class Functions:
             (1, f"{p}, {q} = adgen.value_and_grad(wave)({self.leaf(s)})"),
         ]
         line = self.which(rows)
+        s.add("f", p)
         if f"{q} =" in line:
             s.add("f", q)
         return [self.node(line, "nested grad")]

@@ -16,6 +16,7 @@ damped.
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import numpy as np
 
@@ -24,13 +25,15 @@ from tests.fuzz.control import Control
 from tests.fuzz.corners import Corners
 from tests.fuzz.expressions import SIZE, Expressions
 from tests.fuzz.functions import Functions
+from tests.fuzz.scenes import Scenes
 from tests.fuzz.statements import Statements
 from tests.fuzz.tree import Node, Program, Scope
 
+SCENES = {"objects": 5, "elements": 5, "recursion": 2.0, "others": 3.5, "seldom": 0.3}  # weights of templates
 DANGER = {"view": 2.0, "alias": 1.2, "exchange": 1.5, "idiom": 1.5}  # weights of what shares memory
 
 
-class Maker(Expressions, Statements, Containers, Control, Functions, Corners):
+class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Scenes):
     """Draws programs."""
 
     def __init__(self, seed, danger=1.0):
@@ -73,6 +76,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners):
             (0.4, self.derivative),
             (3, self.corner),
             (self.strangeness, self.strange),
+            *[(weight, partial(self.scene, bank=bank)) for bank, weight in SCENES.items()],
             *[(weight * self.danger, getattr(self, name)) for name, weight in DANGER.items()],
         ]
         if s.kinds["c"]:

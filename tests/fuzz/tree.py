@@ -110,9 +110,10 @@ class Program:
 
 class Scope:
     """Variables by kind: f numbers, i integers, l lists of numbers, a lists of arrays, d dicts, c complex vectors,
-    z arrays without axes, b masks; arrays with their shapes; those that must not be bound anew, and not be written."""
+    z arrays without axes, b masks, o objects that do not change, s and t objects that do, k lists of them, v lists of
+    lists, e dicts with an array; arrays with their shapes; those that must not be bound anew, and not be written."""
 
-    KINDS = "filadczboh"
+    KINDS = "filadczbohstvekn"
 
     def __init__(self, outer=None):
         self.kinds = {k: list(v) for k, v in outer.kinds.items()} if outer else {k: [] for k in self.KINDS}

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import adgen
+from adgen.errors import Refusal
 from tests.programs import oracle
 
 
@@ -103,6 +105,44 @@ def lists_beside_arrays(x, a, b):
     return np.sum(y / grown) + np.sum((a, 0.1, b, a) * x)
 
 
+def list_first_bound_in_a_loop(a, x):
+    """The adjoint of a list that a loop binds first took its size from None, which stood in for it."""
+    for q in x:
+        xs = [a, q]
+        xs[0], xs[-1] = xs[-1], xs[0]
+    return xs[0] * a + xs[1]
+
+
+def lists_first_bound_in_a_loop(a, x, n):
+    for q in x:
+        if q > 0.0:
+            xs, rows = [a, q], [[a, q], [q * a, a]]
+            xs.append(a * q)
+            rows[0], rows[-1] = rows[-1], rows[0]
+            if n > 2:
+                break
+    return xs[0] * a + sum(xs) + rows[0][0] * rows[-1][0]
+
+
+def length_of_a_range(x, n):
+    """`len(range(..))` was taken for a function; derivative code inside of a function has it, too."""
+    return x * len(range(n)) + len(range(1, n, 2)) * x * x + x * len(range(4, -n, -2))
+
+
+def rolled(p):
+    y = np.zeros(4)
+    y[0] = p
+    for k in range(1, 4):
+        y[k] = np.sin(y[k - 1]) * p
+        if y[k] > 0.3:
+            break
+    return np.sum(y * y)
+
+
+def gradient_of_a_loop_with_an_exit(x):
+    return adgen.grad(rolled)(x) * x
+
+
 X, SINGLE = np.array([0.3, 0.7, -0.4, 0.9]), np.array([0.3, 0.7, -0.4, 0.9], "f4")
 CASES = [
     (whole_of_an_array_without_axes, (0.3,)),
@@ -119,7 +159,37 @@ CASES = [
     (lists_beside_arrays, (X, 0.3, 0.4)),
     (number_beside_single_precision, (0.3, SINGLE)),
     (number_or_single_precision, (0.3, 0.4, SINGLE)),
+    (list_first_bound_in_a_loop, (0.3, X)),
+    (lists_first_bound_in_a_loop, (0.3, X, 1)),
+    (lists_first_bound_in_a_loop, (0.3, X, 3)),
+    (length_of_a_range, (0.3, 4)),
+    (length_of_a_range, (0.3, -2)),
+    (gradient_of_a_loop_with_an_exit, (0.8,)),
+    (gradient_of_a_loop_with_an_exit, (0.3,)),
 ]
+
+
+class Body:
+    def __init__(self, pos):
+        self.pos = pos
+
+    def halve(self, k):
+        if k > 0:
+            self.pos *= 0.5
+            self.halve(k - 1)
+
+
+def method_that_calls_itself(x, n):
+    body = Body(x * 1.0)
+    for _ in range(n):
+        body.halve(n)
+    return np.sum(body.pos)
+
+
+def test_a_refusal_outlives_the_pass_that_found_it():
+    """What was refused in a function that calls itself was forgotten with the first pass over a loop."""
+    with pytest.raises(Refusal, match="E0124"):
+        oracle.check(method_that_calls_itself, (X, 2))
 
 
 @pytest.mark.parametrize(("fun", "args"), CASES, ids=[f"{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)])
