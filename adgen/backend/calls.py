@@ -183,7 +183,7 @@ def _astype(write: Expressions, op: Op) -> str:
 
 def _copy(write: Expressions, op: Op) -> str:
     value = op.operands[0]
-    return structures.copied(write, write.text(value, ATOM), value.type)
+    return structures.copied(write, write.text(value, ATOM), value)
 
 
 _SPECIAL = {

@@ -150,7 +150,7 @@ class _Writer:
         for target in targets:
             if target is not None and target in self.sharing.copied:
                 name = self.names[target]
-                self.line(depth, f"{name} = {copied(self.write, name, target.type)}")
+                self.line(depth, f"{name} = {copied(self.write, name, target)}")
 
     def right_side(self, statement: Bind) -> str:
         """The expression of a binding, copied where memory is written later."""
@@ -161,7 +161,7 @@ class _Writer:
         op = statement.op
         if op.kind in ("pack", "listing"):
             return owned_parts(self.write, op)
-        return copied(self.write, self.write.wrap(fragment, 14), target.type)
+        return copied(self.write, self.write.wrap(fragment, 14), target)
 
     def assignment(self, target: Value, source: Value, text: str) -> str:
         """`x = text`, or `x += e` where the text is `x + e` and may be accumulated."""
@@ -198,7 +198,7 @@ class _Writer:
             if source in self.script.plan.inline or self.write.name(source) != name:
                 pairs.append((target, source))
             elif target in self.sharing.copied and self.script.home(source) not in self.sharing.copied:
-                self.line(depth, f"{name} = {copied(self.write, name, target.type)}")
+                self.line(depth, f"{name} = {copied(self.write, name, target)}")
         for group in self.sequence(pairs):
             if len(group) == 1:
                 ((target, source),) = group
@@ -219,7 +219,7 @@ class _Writer:
         """The right side of a move."""
         fresh = source in self.script.plan.inline and self.sharing.is_new(source)
         if target in self.sharing.copied and not fresh and self.sharing.memory.of(source):
-            return copied(self.write, self.write.text(source, 14), target.type)
+            return copied(self.write, self.write.text(source, 14), target)
         return self.write.text(source)
 
     def sequence(self, pairs: list[tuple[Value, Value]]) -> list[list[tuple[Value, Value]]]:
@@ -312,15 +312,17 @@ class _Writer:
     def is_silent(self, statement: Statement) -> bool:
         """Whether a statement prints nothing."""
         if isinstance(statement, Move):
-            return all(
-                source not in self.script.plan.inline
-                and self.write.name(source) == self.names[target]
-                and target not in self.sharing.copied
-                for target, source in self.live.needed.get(statement, ())
-            )
+            pairs = self.live.needed.get(statement, ())
+            return all(self.stays(target, source) and target not in self.sharing.copied for target, source in pairs)
         if isinstance(statement, Branch):
             return not self.trimmed(statement.then, "") and not self.trimmed(statement.orelse, "")
         return False
+
+    def stays(self, target: Value, source: Value) -> bool:
+        """Whether a move is to the same name, or reads memory that has this very name."""
+        if source not in self.script.plan.inline:
+            return self.write.name(source) == self.names[target]
+        return self.script.defs[source].kind == "load" and self.moved(target, source) == self.names[target]
 
     def loop(self, statement: Loop, depth: int) -> None:
         """A loop."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from adgen.analyses.absent import Absent, absent
 from adgen.backend.live import Liveness
 from adgen.backend.memory import Event, Memory, is_shareable
 from adgen.backend.schedule import Schedule
@@ -25,6 +26,7 @@ class Sharing:
     """The decisions."""
 
     memory: Memory
+    absent: Absent
     copied: dict[Value, None] = field(default_factory=dict)  # variables whose definitions copy
     owned: dict[Op, None] = field(default_factory=dict)  # writes that take copies of what they keep
     inplace: dict[Op, None] = field(default_factory=dict)  # accumulations that may write into their first operand
@@ -36,7 +38,7 @@ class Sharing:
 
 def share(func: Func, plan: Schedule, script: Script, live: Liveness) -> Sharing:
     """Decide for a whole function."""
-    out = Sharing(plan.memory)
+    out = Sharing(plan.memory, absent(func))
     finder = _Finder(plan, script, live, out)
     while finder.copy_one():
         out.memory.solve()
@@ -93,7 +95,7 @@ class _Finder:
         if op.kind not in ("append", "push", "store", "alloc"):
             return False
         kept = op.operands[-1]
-        if op.kind == "push" and isinstance(kept.type, Ref):
+        if op.kind == "push" and (isinstance(kept.type, Ref) or op.attrs.get("extent")):
             return False  # memory is saved by reference: its state at the end is what is wanted
         if op.kind in ("alloc", "store") and not self._is_list(op) or not is_shareable(kept.type):
             return False

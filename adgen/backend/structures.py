@@ -157,7 +157,7 @@ def owned(write: Expressions, value: Value) -> str:
         return owned_parts(write, op)
     if op is not None and write.sharing.is_new(value) or not write.sharing.memory.of(value):
         return write.text(value)
-    return copied(write, write.text(value, ATOM), value.type)
+    return copied(write, write.text(value, ATOM), value)
 
 
 def owned_parts(write: Expressions, op: Op) -> str:
@@ -167,8 +167,16 @@ def owned_parts(write: Expressions, op: Op) -> str:
     return f"({text})" if strength == TUPLE else text
 
 
-def copied(write: Expressions, text: str, type_: Type) -> str:
-    """A copy of what a text of this type denotes."""
+def copied(write: Expressions, text: str, value: Value) -> str:
+    """A copy of what a text for this value denotes, None where that is None."""
+    if value in write.sharing.absent.values and not is_number(value.type):
+        if "(" in text:  # not to be evaluated twice
+            return f"{write.helper('_copy')}({text})"
+        return f"None if {text} is None else {_copied(write, text, value.type)}"
+    return _copied(write, text, value.type)
+
+
+def _copied(write: Expressions, text: str, type_: Type) -> str:
     match type_:
         case Scalar() | Static():
             return text
@@ -178,7 +186,8 @@ def copied(write: Expressions, text: str, type_: Type) -> str:
             return f"list({text})"
         case ListOf(Array()):
             one = naming.singular(text) if text.isidentifier() else "x"
-            return f"[{one}.copy() for {one} in {text}]"
+            test = f"None if {one} is None else " if write.sharing.absent.held else ""
+            return f"[{test}{one}.copy() for {one} in {text}]"
     return f"{write.helper('_copy')}({text})"
 
 

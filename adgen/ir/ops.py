@@ -61,6 +61,10 @@ KINDS: dict[str, Kind] = {
     "effect": Kind("print, assert, raise: name says which; forward only", False, "args; attrs text template"),
     # saves -------------------------------------------------------------------------------------------------------
     "tape": Kind("an empty tape (a list)", False, "-> ref : Ref(ListOf)"),
-    "push": Kind("save a value; attrs copy: True where the memory is written later", False, "tape, v"),
+    "push": Kind(
+        "save a value; attrs copy: True where the memory is written later, extent: True where only its shape is read",
+        False,
+        "tape, v",
+    ),
     "untape": Kind("take the last saved value back", False, "tape -> v"),
 }

@@ -116,7 +116,7 @@ class _Merger(Rebuilder):
         items = tuple(push.operands[1] for push in group.pushes)
         pair = Value(group.tape.type.content.item)
         pack = Op("pack", "", items, (pair,), span=op.span, role="save")
-        return [pack, replace(op, operands=(group.tape, pair))]
+        return [pack, replace(op, operands=(group.tape, pair), attrs={"copy": False})]
 
     def _popped(self, op: Op, group: _Group) -> Sequence[Op]:
         if group.tape in self.popped:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, INT, UNKNOWN, Array, Opaque, Scalar, Static, Struct, Type, is_active_type
+from adgen.ir.types import BOOL, INT, UNKNOWN, Array, Opaque, Scalar, Static, Struct, Type, Unknown, is_active_type
 from adgen.rules import formula
 from adgen.rules.call import Call, product, scaled
 from adgen.rules.infer import code, is_complex, listed, operator_type, plain
@@ -19,7 +19,7 @@ from adgen.rules.shapes import cast, is_scalar
 
 POWER_KINKS = (
     "x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; "
-    "x**p with p < 1 at 0: inf, for Python floats ZeroDivisionError"
+    "x**p with p < 1 at 0: inf, for Python floats an error"
 )
 
 
@@ -33,7 +33,8 @@ def power_base(call: Call, g: Value) -> Value | None:
     exponent = call.statics.get("b")
     b = call.b
     if not isinstance(exponent, (int, float)) or isinstance(exponent, bool):
-        return scaled(call, g, formula.parse("b * a ** (b - (b != 0))"))  # exactly 0 for b = 0, also at a = 0
+        below = "b - (b != 0)"  # exactly 0 for b = 0, also at a = 0
+        return scaled(call, g, formula.parse(f"b * {_power(call)}".format(below)))
     if exponent == 0:
         return None
     if exponent == 1:
@@ -43,9 +44,28 @@ def power_base(call: Call, g: Value) -> Value | None:
     factor = b.const(float(exponent))
     if exponent == 2:
         return product(b, (factor, g, call.values["a"]))
-    below = exponent - 1
-    rest = "a * a" if exponent == 3 else f"a ** {below!r}" if below >= 0 else f"a ** ({below!r})"
+    rest = "a * a" if exponent == 3 else _power(call, exponent).format(repr(exponent - 1))
     return product(b, (factor, g, call(rest)))
+
+
+def _power(call: Call, exponent: float | None = None) -> str:
+    """`a ** {}` in a form that is never complex: Python's is, for a negative base and an exponent that is not whole.
+
+    math.pow raises there, NumPy's numbers are nan.
+    """
+    name, base, other = call.rule.name, call.type("a"), call.type("b")
+    if name == "math.pow":
+        return "math.pow(a, {})"
+    whole = (
+        float(exponent).is_integer() if exponent is not None else isinstance(other, Scalar) and other.kind != "float"
+    )
+    known = call.statics.get("a")
+    if whole or isinstance(base, Array) or isinstance(other, Array) or is_complex(base):
+        return "a ** ({})"
+    if isinstance(known, (int, float)) and known > 0:
+        return "a ** ({})"
+    python = name == "pow" and isinstance(base, Scalar) and not isinstance(other, Unknown)
+    return "math.pow(a, {})" if python else "np.power(a, {})"
 
 
 def power_exponent(call: Call, g: Value) -> Value | None:
@@ -59,7 +79,8 @@ def power_exponent(call: Call, g: Value) -> Value | None:
         return call("g * y * math.log(a)", g=g)
     safe = call("np.where(a > 0.0, a, 1.0)")
     log = "math.log(safe)" if isinstance(plain(safe.type), Scalar) else "np.log(safe)"
-    return call(f"g * y * {log}", g=g, safe=safe)
+    y = "y" if call.rule.name != "pow" else _power(call).format("b")
+    return call(f"g * ({y}) * {log}", g=g, safe=safe)
 
 
 def quotient_bottom(call: Call, g: Value) -> Value:

@@ -19,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import Array
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, parents, walk
 from adgen.transforms.reverse import Reversed
-from adgen.transforms.saves_facts import Chain, Decisions, Handed, Save, Use
+from adgen.transforms.saves_facts import EXTENTS, ZEROS, Chain, Decisions, Handed, Save, Use
 from adgen.transforms.saves_live import Marks
 
 
@@ -131,7 +132,14 @@ def _widen(found: Decisions, uses: list[Use]) -> None:
     for value, save in list(found.saves.items()):
         if value in needs:
             place = found.place(value, needs[value])
-            found.saves[value] = Save(value, place, save.copy, save.why)
+            extent = all(use.value is value and _asks_extent(use) for use in needs[value])
+            found.saves[value] = Save(value, place, save.copy and not extent, save.why, extent)
+
+
+def _asks_extent(use: Use) -> bool:
+    """Whether only the shape and dtype of an array are read."""
+    array = isinstance(use.value.type, Array)
+    return array and use.op is not None and use.op.kind == "prim" and use.op.name in (*ZEROS, *EXTENTS)
 
 
 def _leaves(found: Decisions, value: Value, use: Use) -> Iterator[Value]:

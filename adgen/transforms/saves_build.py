@@ -97,7 +97,10 @@ class _Saver:
 
     def _push(self, item: Save) -> Op:
         operands = (self.tapes[item.value], item.value)
-        return Op("push", "", operands, (), (), {"copy": item.copy}, role="save")
+        attrs: dict[str, object] = {"copy": item.copy}
+        if item.extent:
+            attrs["extent"] = True
+        return Op("push", "", operands, (), (), attrs, role="save")
 
     # reverse sweep ----------------------------------------------------------------------------------------------
     def _body(self, scope: _Scope, first: int) -> None:

@@ -82,6 +82,7 @@ class Save:
     place: Block
     copy: bool
     why: str
+    extent: bool = False  # only shape and dtype are read: what the memory holds by then does not matter
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ Types:    a: float, b: float, c: float, d: float, x: float, y: float, end: float
 Kinks:    min: ties share equally
           abs: abs'(0) = 0
           pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats ZeroDivisionError
+          p < 1 at 0: inf, for Python floats an error
           max: ties share equally
 Command:  adgen compile examples/lotka_volterra.py::misfit
 Digest:   d60bc9fb2a76 (of the source of `misfit`)
 """
+
+import math
 
 import numpy as np
 
@@ -149,7 +151,8 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         )
         ratio = 1.0 / 3.0
         ratio_2 = tol / error
-        error_bar = -s_bar * ratio * ratio_2 ** (ratio - (ratio != 0)) / error * ratio_2
+        s_bar = s_bar * ratio * math.pow(ratio_2, ratio - (ratio != 0)) / error
+        error_bar = -s_bar * ratio_2
         if error <= tol:
             # t = t + h
             h_bar = h_bar_2 + t_bar

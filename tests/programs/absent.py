@@ -351,6 +351,107 @@ def zeros_that_receive_floats(x, n):
     return sum(xs)
 
 
+# arrays that are made when they are first needed ---------------------------------------------------------------------
+def made_when_needed(x, n):
+    y, s = None, 0.0
+    for i in range(n):
+        if y is None:
+            y = np.zeros(3)
+        y[i % 3] = x * x * (i + 1)
+        s = s + np.sum(y * y)
+    return s
+
+
+def made_when_needed_or_never(x, n):
+    y = None
+    for i in range(n):
+        if y is None:
+            y = np.zeros(3)
+        y[i % 3] += x * x * (i + 1)
+    if y is None:
+        return x
+    return np.sum(y * y)
+
+
+def made_again(m, limit):
+    acc, s = None, 0.0
+    for row in m:
+        if acc is None:
+            acc = np.zeros(3)
+        acc[0] = acc[0] + row[0] * row[1]
+        acc[2] = acc[0] * row[2]
+        s = s + np.sum(acc**2)
+        if s > limit:
+            acc = None
+    return s
+
+
+def read_by_two_tests(m):
+    acc, s = None, 0.0
+    for k, row in enumerate(m):
+        if acc is not None:
+            s = s + np.sum(acc * acc)
+        if acc is not None and k % 2 == 0:
+            s = s + np.sum(acc**3)
+        if acc is None:
+            acc = np.zeros(3)
+        acc[k % 3] = row[1] * s + row[0]
+    return s
+
+
+def made_in_inner_loops(x, n):
+    s = 0.0
+    for j in range(n):
+        y = None
+        for i in range(j):
+            if y is None:
+                y = np.zeros(3) + x
+            y[i % 3] *= x
+        if y is not None:
+            s = s + np.sum(y * y)
+    return s
+
+
+def copy_of_the_row_before(m):
+    before, s = None, 0.0
+    for row in m:
+        now = row.copy()
+        if before is not None:
+            now[0] = before[0] * row[1]
+            s = s + np.sum(now * before)
+        before = now
+    return s
+
+
+def two_made_when_needed(x, n):
+    a, b = None, None
+    for i in range(n):
+        if a is None:
+            a = np.zeros(2)
+        if b is None:
+            b = a * x
+        a[i % 2] = x * (i + 1)
+        b[0] += a[0] * a[1]
+    if b is None:
+        return x
+    return np.sum(a * b)
+
+
+def made_twice(x, n):
+    y, s = None, 0.0
+    i = 0
+    while i < n:
+        if y is None or i == 3:
+            y = np.full(3, x)
+        if i % 2:
+            y[0] = y[1] * y[2]
+        else:
+            y[1] = np.sin(y[0])
+        s += y.sum()
+        i += 1
+    return s
+
+
 CASES = [
     (first_pass, (1.3, 4)),
     (first_pass, (1.3, 1)),
@@ -399,6 +500,17 @@ CASES = [
     (looked_up, (1.1, 7)),
     (filled_with_arrays, (V, 4)),
     (zeros_that_receive_floats, (1.1, 4)),
+    (made_when_needed, (1.3, 4)),
+    (made_when_needed, (1.3, 0)),
+    (made_when_needed_or_never, (1.3, 4)),
+    (made_when_needed_or_never, (1.3, 0)),
+    (made_again, (np.arange(12.0).reshape(4, 3) / 7.0, 0.5)),
+    (read_by_two_tests, (np.arange(12.0).reshape(4, 3) / 7.0,)),
+    (made_in_inner_loops, (1.3, 4)),
+    (copy_of_the_row_before, (np.arange(12.0).reshape(4, 3) / 7.0,)),
+    (two_made_when_needed, (1.3, 4)),
+    (two_made_when_needed, (1.3, 0)),
+    (made_twice, (1.3, 6)),
 ]
 
 
