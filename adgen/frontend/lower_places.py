@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_memory import Key
@@ -72,12 +73,22 @@ def learn_list(low: Lowering, value: Value) -> None:
 def learn_items(low: Lowering, site: Site, type_: Type) -> None:
     """A list made at this place also holds this type; lowering begins again if that is new."""
     before = low.learnt.items.get(site, UNDEF)
-    joined = join(UNDEF if before == NONE else before, UNDEF if type_ == NONE else type_)
+    joined = _beside_none(before, type_)
     if joined is None:
         raise Reject("E0126", None, f"it holds {show(before)} and {show(type_)}")
     if joined not in (before, UNDEF):
         low.learnt.items[site] = joined
         raise Restart
+
+
+def _beside_none(a: Type, b: Type) -> Type | None:
+    """The type of items of both types; what is None in one of them may be None, and has the type of the other."""
+    if isinstance(a, Struct) and isinstance(b, Struct) and a.kind == b.kind and a.keys == b.keys:
+        pairs = zip(a.items, b.items, strict=True)
+        parts = [y if x == NONE else x if y == NONE else _beside_none(x, y) for x, y in pairs]
+        found = [part for part in parts if part is not None]
+        return replace(a, items=tuple(found)) if len(found) == len(parts) else None
+    return join(UNDEF if a == NONE else a, UNDEF if b == NONE else b)
 
 
 def learn_content(low: Lowering, ref: Value, type_: Type) -> None:

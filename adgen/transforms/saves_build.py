@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import ListOf, Ref
-from adgen.ir.walk import FIXED_RESULTS, LOOPS, iterated
+from adgen.ir.walk import FIXED_RESULTS, LOOPS, iterated, walk
 from adgen.transforms.reverse import Reversed
 from adgen.transforms.reverse_stores import slot_root
 from adgen.transforms.saves import decide
@@ -74,6 +74,7 @@ class _Saver:
         pending = {item.value: item for item in here}
         local = {result for op in block.ops for result in op.results}
         start = [item for item in here if item.value not in local]
+        last = self._last_writes(block, [value for value in pending if value in local])
         reads = len(self._reads(block))
         ops: list[Op] = []
         waiting: list[Op] = []  # what the loop runs over is read first, all of it
@@ -84,13 +85,28 @@ class _Saver:
                 ops.append(Op("tape", "", (), (self.tapes[item.value],), role="save"))
             regions = tuple(self._forward(region) for region in op.regions)
             ops.append(op if regions == op.regions else replace(op, regions=regions))
-            waiting += [self._push(pending[result]) for result in op.results if result in pending]
+            made = [value for value in op.results if value in pending and value not in last]
+            waiting += [self._push(pending[value]) for value in made]
+            waiting += [self._push(pending[value]) for value, final in last.items() if final is op]
             if k + 1 >= reads:
                 ops += waiting
                 waiting = []
         if len(block.ops) <= reads:
             ops += [self._push(item) for item in start]
         return block if tuple(ops) == block.ops else Block(block.params, tuple(ops), block.yields)
+
+    def _last_writes(self, block: Block, values: Sequence[Value]) -> dict[Value, Op]:
+        """For memory that the block makes: the last operation that writes to it, if it does not end the block.
+
+        Memory is saved by reference, in its final state: told where it has that, no list holds what changes.
+        """
+        found: dict[Value, Op] = {}
+        for value in values:
+            writers = set(self.found.writers(value)) if isinstance(value.type, Ref) else set()
+            writing = [op for op in block.ops if not writers.isdisjoint(walk(Block((), (op,), ())))]
+            if writing and not (writing[-1] is block.ops[-1] and writing[-1].regions):
+                found[value] = writing[-1]
+        return found
 
     def _reads(self, block: Block) -> tuple[Op, ...]:
         return iterated(self.found.owner[block][0]) if block in self.found.owner else ()

@@ -351,6 +351,31 @@ def zeros_that_receive_floats(x, n):
     return sum(xs)
 
 
+def pairs_with_none(m):
+    kept, before = [], None
+    for k, row in enumerate(m):
+        kept.append((before, k))
+        before = row * row
+    s = 0.0
+    for p, k in kept:
+        if p is not None:
+            s = s + np.sum(p) * k
+    return s
+
+
+def taken_back_beside_none(v):
+    kept, before = [], None
+    for e in v:
+        kept.append({"x": e, "before": before})
+        before = e * e
+    s = 0.0
+    while kept:
+        d = kept.pop()
+        if d["before"] is not None:
+            s = s * 0.5 + d["before"] * d["x"]
+    return s
+
+
 # arrays that are made when they are first needed ---------------------------------------------------------------------
 def made_when_needed(x, n):
     y, s = None, 0.0
@@ -500,6 +525,8 @@ CASES = [
     (looked_up, (1.1, 7)),
     (filled_with_arrays, (V, 4)),
     (zeros_that_receive_floats, (1.1, 4)),
+    (pairs_with_none, (np.arange(12.0).reshape(4, 3) / 7.0,)),
+    (taken_back_beside_none, (V,)),
     (made_when_needed, (1.3, 4)),
     (made_when_needed, (1.3, 0)),
     (made_when_needed_or_never, (1.3, 4)),
