@@ -22,6 +22,7 @@ import numpy as np
 
 from adgen.frontend.lower import HANDLERS
 from adgen.frontend.lower_calls import BUILTINS, METHODS
+from adgen.frontend.lower_inplace import SIGNATURES
 from adgen.frontend.lower_standins import OPERATOR_FUNCTIONS, UFUNC_METHODS
 from adgen.project import UsageError
 from adgen.rules import table, unruled
@@ -133,6 +134,8 @@ def _plainly(value: Any) -> str:
 
 def _ruled(area: str, name: str, full: str, value: Any) -> str | None:
     """The class of a name that adgen differentiates, or knows to be constant."""
+    if full in SIGNATURES:
+        return "rule"
     if area == "ndarray":
         rule = table.lookup(table.method(name) or table.attribute(name) or "")
         if rule is None:

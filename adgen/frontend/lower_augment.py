@@ -21,6 +21,7 @@ from adgen.frontend.lower_places import changeable, learn_content
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has
 from adgen.frontend.lower_stores import (
+    is_whole,
     key_of,
     special,
     writable,
@@ -106,7 +107,8 @@ def augment(low: Lowering, target: ast.Subscript, op: ast.operator, value: ast.e
         return
     type_ = typed(low, content, spec, operands, target)
     repeats = not basic(spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
-    update(low, place(low, ref, spec, operands, type_), op, low.expr(value), node, repeats)
+    part = ref if is_whole(content, spec) else place(low, ref, spec, operands, type_)
+    update(low, part, op, low.expr(value), node, repeats)
 
 
 def _mask(value: Value) -> bool:

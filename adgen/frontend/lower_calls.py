@@ -20,9 +20,10 @@ from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missi
 from adgen.frontend.lower_einsum import lettered
 from adgen.frontend.lower_expressions import spread
 from adgen.frontend.lower_inline import helper_rule, inline
+from adgen.frontend.lower_inplace import SIGNATURES, in_place
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_objects import attribute_of, construct, use_tool
-from adgen.frontend.lower_out import into
+from adgen.frontend.lower_out import into, with_out
 from adgen.frontend.lower_standins import stand_in
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
@@ -52,9 +53,6 @@ Handler = Callable[[Lowering, ast.Call, str], Thing]
 BUILTINS: dict[str, Handler] = {}
 METHODS: dict[str, Callable[..., Thing]] = {}
 CONSUMERS = ("math.prod", "math.fsum", "extend")  # they run through generators at once
-IN_PLACE = frozenset(
-    "np.copyto np.put np.place np.putmask np.fill_diagonal np.put_along_axis np.random.shuffle np.maximum.at".split()
-)
 
 
 def builtin(*names: str) -> Callable[[Handler], Handler]:
@@ -182,9 +180,10 @@ def rule(
         name = "np.nonzero"
     if name == "np.einsum":
         args = lettered(low, args, node)
-    if name in IN_PLACE:
-        raise Reject("E0125", node, "in-place forms come with a later version", name=label)
+    if name in SIGNATURES:
+        return in_place(low, name, args, keywords, node, label)
     found = table.lookup(name)
+    args, keywords = with_out(name, args, keywords)
     if "out" in keywords:
         written = into(low, name, args, keywords, node, label)
         if written is not None:
@@ -266,6 +265,8 @@ def method(
     canonical = table.drawn(type_.what, name) if isinstance(type_, Opaque) else table.method(name)
     if isinstance(type_, Opaque) and canonical is not None:
         return rule(low, canonical, [receiver, *args], keywords, node, hint, "method", f".{name}")
+    if f"ndarray.{name}" in SIGNATURES and _kind(receiver) == "array":
+        return in_place(low, f"ndarray.{name}", [receiver, *args], keywords, node, f".{name}")
     if name in ARRAY_METHODS:
         raise Reject("E0125", node, f"`.{name}` changes the array in place", name=f".{name}")
     if canonical is None or _kind(receiver) != "array":

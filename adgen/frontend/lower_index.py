@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
+from adgen.frontend.bindings import Known
 from adgen.frontend.lower_absent import certain, element, unfilled
 from adgen.frontend.lower_places import changeable, sole
 from adgen.frontend.lower_state import Lowering, expression
@@ -75,7 +76,21 @@ def entry(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
         return (flags,), values
     if isinstance(node, ast.Starred):
         raise Reject("E0114", node, "`*` inside a subscript")
+    spelt = spelt_out(low, node)
+    if spelt is not node:
+        return spec_of(low, spelt)
     return entry_of(low, low.expr(node), node)
+
+
+def spelt_out(low: Lowering, node: ast.expr) -> ast.expr:
+    """`slice(a, b)` and `np.s_[a:b]` as the subscript that they stand for."""
+    match node:
+        case ast.Call(ast.Name("slice") as name, [ast.expr(), *_] as args, []) if low.expr(name) == Known("slice"):
+            bounds = [None, args[0], None] if len(args) == 1 else [*args, None][:3]
+            return ast.copy_location(ast.Slice(*bounds), node)
+        case ast.Subscript(ast.Attribute(_, "s_" | "index_exp") as maker, inner):
+            return inner if low.expr(maker) in (Known("np.s_"), Known("np.index_exp")) else node
+    return node
 
 
 def entry_of(low: Lowering, thing: Thing, node: ast.expr) -> tuple[Spec, list[Value]]:

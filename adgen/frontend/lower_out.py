@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_stores import whole, writable
 from adgen.frontend.lower_things import Group, Poison, Poisoned, Thing, content_type, type_of
@@ -18,6 +20,8 @@ from adgen.ir.types import Array, Ref, Static, show
 from adgen.rules import shapes, table
 from adgen.rules.masks import SINGULAR
 from adgen.rules.rule import Rule
+
+POSITION = {"np.dot": 2, "np.clip": 3}  # where `out` stands among the arguments of what is no ufunc
 
 
 def into(
@@ -49,12 +53,33 @@ def into(
     return ref
 
 
+def with_out(
+    name: str, args: Sequence[Thing], keywords: Mapping[str, Thing]
+) -> tuple[Sequence[Thing], Mapping[str, Thing]]:
+    """`np.add(x, y, z)`: the last argument of a ufunc that has all its operands is `out`."""
+    ufunc = getattr(np, name.removeprefix("np."), None) if name.startswith("np.") else None
+    operands = ufunc.nin if isinstance(ufunc, np.ufunc) and ufunc.nout == 1 else POSITION.get(name)
+    if operands is None or len(args) != operands + 1 or "out" in keywords:
+        return args, keywords
+    return args[:-1], {**keywords, "out": args[-1]}
+
+
 def safe(low: Lowering, name: str, mask: Thing, thing: Thing, node: ast.expr) -> Thing:
     """An argument without the elements that NumPy does not look at: they would warn."""
     type_ = content_type(type_of(thing)) if isinstance(thing, Value) else None
     if not isinstance(type_, Array) or type_.shape == () or not type_.dtype or type_.dtype[0] != "f":
         return thing
     return low.prim("np.where", [mask, thing, low.b.const(SINGULAR[name])], node)
+
+
+def may_fit(given: Array, content: Array) -> bool:
+    """Whether a result may have exactly the shape of what it is written to: nothing is broadcast there."""
+    if given.shape is None or content.shape is None or len(given.shape) != len(content.shape):
+        return False
+    pairs = list(zip(given.shape, content.shape, strict=True))
+    return shapes.same_shape(given, content) is not False and not any(
+        (one == 1) != (other == 1) for one, other in pairs
+    )
 
 
 def fitting(found: Rule, value: Value, ref: Value, node: ast.expr, label: str) -> None:
@@ -69,5 +94,5 @@ def fitting(found: Rule, value: Value, ref: Value, node: ast.expr, label: str) -
         raise Reject(
             "E0125", node, f"{show(content)} decides in which dtype NumPy adds up", "give both one dtype", name=label
         )
-    if found.kind != "elementwise" and shapes.same_shape(given, content) is not True:
+    if found.kind != "elementwise" and not may_fit(given, content):
         raise Reject("E0125", node, f"{show(given)} may not have the shape of {show(content)}", name=label)

@@ -152,7 +152,13 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
         store_item(low, ref, spec, operands, thing, target)
         return
     type_ = typed(low, ref.type.content, spec, operands, target)
-    low.b.store(place(low, ref, spec, operands, type_), written_content(low, thing, type_, target))
+    part = ref if is_whole(ref.type.content, spec) else place(low, ref, spec, operands, type_)
+    low.b.store(part, written_content(low, thing, type_, target))
+
+
+def is_whole(type_: Type, spec: Spec) -> bool:
+    """Whether `y[...]` is all of an array with axes."""
+    return spec == ("...",) and isinstance(type_, Array) and bool(type_.shape)
 
 
 def key_of(low: Lowering, target: ast.Subscript) -> str:
@@ -260,7 +266,10 @@ def whole(low: Lowering, thing: Thing, content: Thing, node: ast.expr) -> None:
 def accumulate(low: Lowering, ufunc: str, args: list[ast.expr], node: ast.Call) -> None:
     """`np.add.at(y, idx, e)`: repeated indices accumulate."""
     if ufunc not in ("np.add", "np.subtract") or len(args) != 3:
-        raise Reject("E0125", node, "only np.add.at and np.subtract.at with an index and a value are known", name="at")
+        from adgen.frontend.lower_inplace import update_at
+
+        update_at(low, ufunc, [low.expr(arg) for arg in args], node)
+        return
     ref = writable(low, low.expr(args[0]), args[0])
     spec, operands = spec_of(low, args[1])
     assert isinstance(ref.type, Ref)

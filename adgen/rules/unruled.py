@@ -58,8 +58,7 @@ _REFUSED = {
         ndarray.view ndarray.byteswap ndarray.getfield ndarray.setfield ndarray.setflags ndarray.resize ndarray.data
         ndarray.ctypes ndarray.base ndarray.strides ndarray.tobytes ndarray.dump ndarray.dumps ndarray.to_device
         np.memmap np.nested_iters ndarray.flat
-        operator.delitem operator.setitem ndarray.partition ndarray.put ndarray.sort np.copyto np.fill_diagonal
-        np.place np.put np.put_along_axis np.putmask np.random.shuffle Generator.shuffle
+        operator.delitem operator.setitem np.random.shuffle Generator.shuffle
         """,
     "object": """
         np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.ndindex np.ndenumerate np.broadcast

@@ -18,16 +18,22 @@ from adgen.rules.apply import apply
 
 def prepare(func: Func) -> Func:
     """Both rewrites."""
-    func = _Scales().func(func)
+    func = _Scales({op.result: None for op in walk(func.block) if op.kind == "const"}).func(func)
     return _hoist_items(func)
 
 
 class _Scales(Rebuilder):
     """`mul` stores by something that may carry a derivative become load, multiply, store."""
 
+    def __init__(self, constants: dict[Value, None]) -> None:
+        super().__init__()
+        self.constants = constants
+
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """Replace one such store."""
         if op.kind != "store" or op.attrs["mode"] != "mul" or not is_active_type(op.operands[1].type):
+            return (op,)
+        if old.operands[1] in self.constants:
             return (op,)
         ref, factor = op.operands
         if not (isinstance(ref.type, Ref) and is_active_type(ref.type)):

@@ -22,6 +22,9 @@ from adgen.rules.apply import apply
 from adgen.rules.creation import taken_apart
 from adgen.transforms.adjoints import Env, Plan, Undone, add_to_slot, adjoint_type, bar
 
+# functions that give places, an array for each axis
+PLACES = frozenset("np.nonzero np.triu_indices np.tril_indices np.diag_indices np.diag_indices_from".split())
+
 
 def reverse_alloc(env: Env, op: Op) -> None:
     """Memory that starts with a content: what its shadow holds at the start belongs to the content."""
@@ -49,8 +52,7 @@ def reverse_load(env: Env, op: Op) -> None:
     if adjoint is not None:
         view = env.plan.defs.get(ref)
         where = view.operands[1:] if view is not None and view.kind == "view" else ()
-        repeats = any(may_repeat(env.plan, index) for index in where)
-        add_to_slot(env.builder, env.shadow(ref), env.join(adjoint, op.result), repeats)
+        add_to_slot(env.builder, env.shadow(ref), env.join(adjoint, op.result), may_meet(env.plan, where))
 
 
 def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint: Value) -> None:
@@ -74,7 +76,7 @@ def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint:
         env.add_slots(buffer, env.builder.load(held), start)
         return
     view = env.builder.emit("view", "", (buffer, *where), Ref(adjoint_type(op.result)), attrs=op.attrs)
-    add_to_slot(env.builder, view, adjoint, any(may_repeat(env.plan, index) for index in where))
+    add_to_slot(env.builder, view, adjoint, may_meet(env.plan, where))
 
 
 def _slice_start(env: Env, op: Op) -> Value | None:
@@ -120,6 +122,55 @@ def _root(plan: Plan, ref: Value) -> Value:
 def offset_by(env: Env, k: Value, offset: Value | None) -> Value:
     """The index into the whole list of index k of its slice."""
     return k if offset is None else shapes.add(env.builder, k, offset)
+
+
+def may_meet(plan: Plan, where: Sequence[Value]) -> bool:
+    """Whether a subscript may name an element twice: not where one of its indices has other places all along."""
+    if not any(may_repeat(plan, index) for index in where):
+        return False
+    arrays = [index for index in where if not is_number(index.type)]
+    if _are_places(plan, arrays):
+        return False
+    alike = all(index is arrays[0] or shapes.same_shape(index.type, arrays[0].type) is True for index in arrays)
+    return not (alike and any(are_distinct(plan, index) for index in arrays))
+
+
+def _are_places(plan: Plan, arrays: Sequence[Value]) -> bool:
+    """Whether they are all parts of `np.triu_indices(n)`, `np.nonzero(m)` and the like."""
+    made = [plan.defs.get(index) for index in arrays]
+    structs = [op.operands[0] for op in made if op is not None and op.kind == "item"]
+    source = plan.defs.get(structs[0]) if len(structs) == len(arrays) else None
+    if source is None or source.name not in PLACES or any(struct is not structs[0] for struct in structs):
+        return False
+    slots = dict.fromkeys(op.attrs["slot"] for op in made if op is not None)
+    return isinstance(structs[0].type, Struct) and len(slots) == len(structs[0].type.items)
+
+
+def are_distinct(plan: Plan, index: Value) -> bool:
+    """Whether all numbers of an array are different, and none is negative."""
+    op = plan.defs.get(index)
+    if op is None:
+        return False
+    if op.kind == "index":
+        flat = all(part == "n" or (isinstance(part, str) and part[0] == "s") for part in _spec(op))
+        return flat and are_distinct(plan, op.operands[0])
+    if op.name == "np.arange":
+        start = plan.constants.get(op.operands[0], -1) if len(op.operands) > 1 else 0
+        return isinstance(start, int) and start >= 0 and len(op.operands) < 3
+    if op.name == "np.argsort":
+        return isinstance(index.type, Array) and index.type.shape is not None and len(index.type.shape) == 1
+    if op.name == "add":
+        more = [plan.constants.get(operand, -1) for operand in op.operands]
+        return any(
+            isinstance(k, int) and k >= 0 and are_distinct(plan, other)
+            for k, other in zip(more, op.operands[::-1], strict=True)
+        )
+    return op.name == "np.flatnonzero"
+
+
+def _spec(op: Op) -> tuple[object, ...]:
+    spec = op.attrs["spec"]
+    return spec if isinstance(spec, tuple) else ()
 
 
 def may_repeat(plan: Plan, index: Value) -> bool:
@@ -174,7 +225,7 @@ def _of_last_writes(env: Env, ref: Value, held: Value) -> Value:
     order[index] = places leaves the last place in each slot, as the program's own store left its last value.
     """
     view = env.plan.defs.get(ref)
-    if view is None or view.kind != "view" or not any(may_repeat(env.plan, index) for index in view.operands[1:]):
+    if view is None or view.kind != "view" or not may_meet(env.plan, view.operands[1:]):
         return held
     builder, where = env.builder, view.operands[1:]
     shape = apply(builder, "attr.shape", [builder.load(env.shadow(view.operands[0]))])

@@ -22,6 +22,7 @@ from tests.programs import (
     recursion,
     stores,
     structures,
+    writers,
 )
 
 REFUSED = {  # name -> codes of the diagnostics: what is outside the language so far
@@ -67,6 +68,7 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
 MODULES = (
     loops,
     stores,
+    writers,
     arrays,
     attempts,
     structures,
