@@ -19,7 +19,7 @@ from adgen.ir.core import Func
 from adgen.ir.types import Array, ListOf, Scalar, Struct, Type, Unknown, show
 from adgen.ir.walk import walk
 from adgen.rules.table import lookup
-from adgen.signature import Guard, guards, overlaps, same_lists, same_objects
+from adgen.signature import Guard, guards, no_arrays, overlaps, same_lists, same_objects
 
 
 class Asked(Protocol):
@@ -44,6 +44,10 @@ class Memory(Protocol):
     @property
     def changed(self) -> Sequence[tuple[str, tuple[int, ...]]]:
         """Arguments of which fields or keys are written to, and the slots of the part."""
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """Arguments of which numbers are replaced by `op=`, where arrays without axes would change in place."""
 
 
 def header_of(
@@ -136,7 +140,8 @@ def shared_guards(lowered: Memory, texts: Mapping[str, str]) -> list[Guard]:
     types = {named[param.name]: param.value.type for param in func.params}
     objects = [(named[name], slots) for name, slots in lowered.changed]
     apart = [*overlaps([named[name] for name in written], types), *same_objects(objects, types)]
-    return list(dict.fromkeys([*apart, *same_lists([named[name] for name in lists], types)]))
+    counted = no_arrays([named[name] for name in lowered.numbers], types)
+    return list(dict.fromkeys([*apart, *same_lists([named[name] for name in lists], types), *counted]))
 
 
 def explain(func: Func, wrt: Sequence[str], flows: Flows) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ from adgen.frontend.lower_state import Learnt, Lowering, Nested
 from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Site, Text, Thing, shared_memory
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single, yielding
 from adgen.frontend.reject import Reject
+from adgen.frontend.without_axes import numbers
 from adgen.ir.core import Func, Param, Value
 from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, NONE, UNKNOWN, Static, Struct, Type
 from adgen.ir.walk import with_hints
@@ -65,6 +66,7 @@ class Lowered(NamedTuple):
     captured: tuple[Captured, ...]
     callees: tuple[Func, ...] = ()  # functions that call themselves
     changed: tuple[tuple[str, tuple[int, ...]], ...] = ()  # arguments that are changed, or parts of them, by slots
+    numbers: tuple[str, ...] = ()  # arguments that must be numbers, or hold them, and not arrays without axes
 
 
 def lower(source: FunctionSource, types: Mapping[str, Type]) -> Func:
@@ -106,9 +108,14 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     captured = list(low.captured.values())
     params += [Param(binding.name, v, "captured") for binding, v in captured]
     func = Func(source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments))
+    try:
+        counted = numbers(func, low.replaced)
+    except Reject as reject:
+        low.record(reject, source.node)
+        raise Refusal(low.diagnostics) from reject
     func = with_hints(without_marks(func), low.names)
     callees = tuple(callee.func for callee in low.learnt.callees.made.values() if callee.func is not None)
-    return Lowered(func, tuple(binding for binding, _ in captured), callees, tuple(changed_arguments(low)))
+    return Lowered(func, tuple(binding for binding, _ in captured), callees, tuple(changed_arguments(low)), counted)
 
 
 def changed_arguments(low: Lowering) -> Iterator[tuple[str, tuple[int, ...]]]:

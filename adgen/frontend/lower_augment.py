@@ -103,7 +103,7 @@ def augment(low: Lowering, target: ast.Subscript, op: ast.operator, value: ast.e
     assert isinstance(ref.type, Ref)
     content = ref.type.content
     if isinstance(content, ListOf):
-        augment_item(low, ref, spec, operands, op, value, node)
+        augment_item(low, ref, spec, operands, op, value, target)
         return
     type_ = typed(low, content, spec, operands, target)
     repeats = not basic(spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
@@ -140,13 +140,13 @@ def _real(type_: Type) -> bool:
 
 
 def augment_item(
-    low: Lowering, ref: Value, spec: Spec, operands: list[Value], op: ast.operator, value: ast.expr, node: ast.AST
+    low: Lowering, ref: Value, spec: Spec, operands: list[Value], op: ast.operator, value: ast.expr, target: ast.expr
 ) -> None:
     """`xs[k] op= e` of a list: numbers and tuples are replaced; arrays and lists change in place."""
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     item, site = ref.type.content.item, low.memory.roots[ref].site
     if spec != ("i",):
-        raise Reject("E0121", node, "`op=` changes a slice of the list", "write `xs[k] = xs[k] + e`")
+        raise Reject("E0121", target, "`op=` changes a slice of the list", "write `xs[k] = xs[k] + e`")
     if changeable(item) and not isinstance(item, Struct):
         if site not in low.learnt.changing:
             low.learnt.changing[site] = None
@@ -155,14 +155,19 @@ def augment_item(
         if isinstance(item, Array):
             if not isinstance(op, ast.Add | ast.Sub):  # in place, also where it is computed anew: `xs[k][:] = ..`
                 slot = place(low, slot, ("s000",), [], item)
-            update(low, slot, op, low.expr(value), node)
+            update(low, slot, op, low.expr(value), target)
         elif isinstance(op, ast.Add):
-            extend(low, slot, low.expr(value), node)
+            extend(low, slot, low.expr(value), target)
         else:
-            raise Reject("E0102", node, "a list is repeated in place", name="this operator on a list")
+            raise Reject("E0102", target, "a list is repeated in place", name="this operator on a list")
         return
     slot = place(low, ref, spec, operands, item)
-    new = operate(low, OPERATORS[type(op)], low.b.load(slot), low.expr(value), node)
+    old = low.b.load(slot)
+    if isinstance(item, Array):
+        from adgen.frontend.without_axes import changes
+
+        changes(low, old, target)
+    new = operate(low, OPERATORS[type(op)], old, low.expr(value), target)
     learn_content(low, ref, ListOf(low.template(new)))
     low.b.store(slot, held(low, new, item))
 
@@ -209,10 +214,9 @@ def augmented(
     if isinstance(content, Unknown) and not isinstance(target, ast.Name):
         raise Reject("E0113", target, "it may be a number or an array", name=f"`{ast.unparse(target)}`")
     if isinstance(old, Value) and isinstance(content, Array):
-        origin = low.memory.origins.get(old)
-        if origin is not None and origin.kind == "zero-dimensional":
-            why = f"`{ast.unparse(target)}` is an array without axes, and it changes in place"
-            raise Reject("E0120", target, why, "use a number: `float(..)`")
+        from adgen.frontend.without_axes import changes
+
+        changes(low, old, target)
     own = f"__i{DUNDERS.get(OPERATORS[type(op)], '')}__"
     if kind_of(old) and has(low, old, own):
         return called(low, attribute_of(low, old, own, target), [low.expr(value)], {}, target)

@@ -39,6 +39,7 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, leaf, single, yielding
 from adgen.frontend.normalise import Facts
 from adgen.frontend.reject import Reject
+from adgen.frontend.without_axes import own_numbers
 from adgen.ir.core import Func, Param, Value
 from adgen.ir.types import UNDEF, ListOf, Static, Struct, Type
 from adgen.ir.walk import with_hints
@@ -136,6 +137,11 @@ def once(sub: Lowering, callee: Callee) -> Func | None:
             params.append(Param(naming.fresh(one.name, [param.name for param in params]), value))
     comments = {k: text for k, text in callee.source.comments.items() if raw.lineno <= k <= (raw.end_lineno or k)}
     func = Func(callee.name, tuple(params), sub.b.block([block]), callee.source.where, callee.name, comments)
+    try:
+        own_numbers(func, sub.replaced)
+    except Reject as reject:
+        sub.record(reject, node)
+        return None
     return with_hints(without_marks(func), sub.names)
 
 

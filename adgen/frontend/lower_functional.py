@@ -19,8 +19,8 @@ from adgen.frontend.lower_index import read
 from adgen.frontend.lower_iterables import iterate, turn, zip_of
 from adgen.frontend.lower_lists import TOTAL, generate, list_comprehension, run_over
 from adgen.frontend.lower_state import Lowering, expression
-from adgen.frontend.lower_statics import decided
-from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Thing
+from adgen.frontend.lower_statics import decided, truth
+from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Thing, kind_of
 from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
@@ -154,7 +154,8 @@ def flag(low: Lowering, thing: Thing, node: ast.expr) -> Thing:
         raise Poisoned
     if isinstance(thing, Value) and thing.type == BOOL:
         return thing
-    known, value = low.static(thing)
+    own = kind_of(thing)
+    known, value = truth(low, thing) if own and not low.is_tuple(own) else low.static(thing)
     return low.b.const(bool(value)) if known else low.prim("bool", [thing], node)
 
 

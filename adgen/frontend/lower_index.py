@@ -26,6 +26,7 @@ from adgen.frontend.lower_things import (
     shared_memory,
 )
 from adgen.frontend.lower_trees import listed
+from adgen.frontend.of_objects import refuse
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import (
@@ -125,6 +126,7 @@ def basic(spec: Spec, operands: Sequence[Value]) -> bool:
 def typed(low: Lowering, type_: Type, spec: Spec, operands: Sequence[Value], node: ast.AST) -> Type:
     """The type of a subscript."""
     certain(low, operands, node, "an index or bound")
+    refuse("index", operands, low.is_tuple, node, "an index")
     try:
         return shapes.index_type(type_, spec, [v.type for v in operands], shapes.knowledge(low.b, operands))
     except TypeProblem as problem:
@@ -145,7 +147,7 @@ def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node
     if fresh:
         return low.fresh(value, site, hint)
     if "..." in spec and isinstance(base.type, Array):
-        low.memory.origin(value, memory.Origin("zero-dimensional" if is_number(type_) else "alias", None, base))
+        low.memory.origin(value, memory.Origin("alias", None, base))
     if isinstance(base.type, Array):
         if shared_memory(type_):
             low.memory.alias(value, base)
@@ -183,7 +185,7 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
         low.memory.origin(value, memory.Origin("element", None, None, ref.hint, low.memory.roots[ref]))
         return element(low, value)
     if "..." in spec and is_number(type_):
-        low.memory.origin(value, memory.Origin("zero-dimensional"))
+        low.memory.alias(value, ref)
     return low.fresh(value, site, hint) if shared_memory(type_) else value
 
 

@@ -18,6 +18,7 @@ from adgen.rules.views import MAY_ALIAS
 
 # functions whose result has no axes and is an array all the same, if its shape is ()
 MAKERS = frozenset(("np.zeros", "np.ones", "np.full", "np.empty", "np.array", "np.asarray", "np.zeros_like"))
+FLATTENING = ("np.squeeze", "np.reshape")  # what has one element may become an array without axes, a view
 
 
 Key = tuple[object, ...]  # a site, ("old", loop, site) for what the iteration before made, ("foreign", kind)

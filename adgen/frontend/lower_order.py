@@ -24,7 +24,7 @@ from adgen.frontend.lower_lists import append, extend, new_list, run_out, run_ov
 from adgen.frontend.lower_places import exchanged
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import writable
-from adgen.frontend.lower_things import Group, Poison, Poisoned, Thing, tuple_of
+from adgen.frontend.lower_things import Group, Poison, Poisoned, Thing, kind_of, tuple_of
 from adgen.frontend.lower_trees import Leaf, fork, leaf, listed, merge
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
@@ -182,7 +182,7 @@ def filter_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 def divmod_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`divmod(a, b)`."""
     args, keywords = arguments(low, node)
-    if len(args) != 2 or keywords:
+    if len(args) != 2 or keywords or any(map(kind_of, args)):
         raise Reject("E0106", node, "it takes two numbers", name="divmod")
     return tuple_of(tuple(operate(low, name, args[0], args[1], node) for name in ("floordiv", "mod")))
 

@@ -15,12 +15,13 @@ import operator
 from collections.abc import Mapping, Sequence
 
 from adgen.frontend.bindings import Known, UserFunction
+from adgen.frontend.lower_heap import is_dict
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Closure, Group, Partial, Poison, Poisoned, Thing, type_of
+from adgen.frontend.lower_things import Closure, Group, Partial, Poison, Poisoned, Thing, kind_of, type_of
 from adgen.frontend.reject import Reject
 from adgen.frontend.vectorized import makes_floats
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Ref, Scalar, Type
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Type, Unknown
 from adgen.rules import table
 
 _BINARY = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**"}
@@ -118,12 +119,20 @@ def _in_place(low: Lowering, op: type[ast.operator], left: Thing, right: Thing, 
     from adgen.frontend.lower_augment import update
     from adgen.frontend.lower_expressions import OPERATORS, operate
     from adgen.frontend.lower_stores import writable
+    from adgen.frontend.without_axes import changes
 
-    type_ = type_of(left)
-    if isinstance(left, Value) and (not isinstance(_content(type_), Array) or _rank(left) == 0):
+    content = _content(type_of(left))
+    text = f"`{ast.unparse(node)}`"
+    if isinstance(content, Unknown):
+        why = "if its first argument is an array, it changes in place, and another name sees it"
+        raise Reject("E0113", node, why, "annotate the parameter it comes from, or write `y = y + ..`", name=text)
+    if not isinstance(left, Value) or isinstance(content, ListOf) or kind_of(left) or is_dict(left):
+        raise Reject("E0125", node, "it changes a list or an object in place", "write `xs += ys`", name=text.strip("`"))
+    if not isinstance(content, Array):
         return operate(low, OPERATORS[op], left, right, node, hint)
-    if not isinstance(left, Value):
-        raise Reject("E0125", node, "it changes a list in place", "write `xs += ys`", name=ast.unparse(node))
+    if content.shape == ():
+        changes(low, left, node)
+        return operate(low, OPERATORS[op], left, right, node, hint)
     ref = writable(low, left, node)
     update(low, ref, op(), right, node)
     return ref

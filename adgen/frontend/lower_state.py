@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
+from adgen.frontend import of_objects
 from adgen.frontend.bindings import Binding, Captured, FunctionSource, UserClass, node_place
 from adgen.frontend.callees import Callee, Callees, Given
 from adgen.frontend.desugar import plain
@@ -119,13 +120,12 @@ class Lowering:
         self.maybe: dict[Value, None] = {}  # values that may be None
         self.elements: dict[Value, None] = {}  # those of them that are elements of lists: so may be their parts
         self.unbound: dict[Value, None] = {}  # values that some path leaves unbound
-        self.deleted: dict[str, None] = (
-            {}
-        )  # names that some `del` unbinds: a variable of the name may hold an old value
+        self.deleted: dict[str, None] = {}  # names that some `del` unbinds: their variables may hold old values
         self.bound: dict[ast.Return | None, Env] = {}  # names that a loop left by this return has bound
         self.guesses = 0  # how many names and lists there are of which no type is known yet: their uses are poison
         self.guessed: dict[Site, None] = {}  # the lists among them
         self.names: dict[Value, str] = {}  # hints for values that got their names late
+        self.replaced: list[tuple[Value, ast.expr]] = []  # values without axes that `op=` replaces by new ones
         self.unrolled = 0  # copies of functions inside themselves
         self.calls = 0  # calls of functions that stay functions
         self.callee: Callee | None = None  # what is lowered, if it is such a function
@@ -204,6 +204,7 @@ class Lowering:
     ) -> Thing:
         """An operation of the rule table, typed; its result becomes memory where it is written to later."""
         values = [self.content(thing, node) for thing in operands]
+        of_objects.refuse(name, values, self.is_tuple, node, label)
         for value in values:
             if value in self.maybe and value.type == INT and name not in NONE_FAILS:
                 why = "an argument that is None means something else than a number"
@@ -218,8 +219,8 @@ class Lowering:
         except TypeProblem as problem:
             raise Reject("E0107", node, problem.message, problem.help, name=label or name) from problem
         if not shared_memory(value.type):
-            if name in memory.MAKERS:
-                self.memory.origin(value, memory.Origin("zero-dimensional"))
+            if name in memory.FLATTENING and shared_memory(values[0].type):
+                self.memory.alias(value, values[0])  # one number, and a view all the same
             return value
         if memory.may_alias(name) and values:
             self.memory.alias(value, values[0])

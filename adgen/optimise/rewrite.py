@@ -17,6 +17,7 @@ from dataclasses import replace
 from adgen.analyses.effects import is_pure
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.ops import KINDS
 from adgen.ir.types import Type, is_number
 from adgen.ir.walk import Rebuilder, defs, final, uses, walk
 from adgen.rules.table import lookup
@@ -152,7 +153,7 @@ class _Rewriter(Rebuilder):
         out: list[Op] = []
         if not (self.real and op.role == "primal"):
             for _ in range(ROUNDS):
-                if (op.name if op.kind == "prim" else op.kind) not in self.rules:
+                if _key(op) not in self.rules:
                     break
                 site = Site(op, self)
                 found = self._first(site, op)
@@ -167,7 +168,7 @@ class _Rewriter(Rebuilder):
 
     def _first(self, site: Site, op: Op) -> Value | Op | None:
         """What the first rule that fits answers."""
-        for rule in self.rules.get(op.name if op.kind == "prim" else op.kind, ()):
+        for rule in self.rules.get(_key(op), ()):
             found = rule(site, op)
             if found is not None:
                 return found
@@ -213,3 +214,10 @@ class _Rename(Rebuilder):
                 self.mapping[result] = Value(result.type, self.names[result], result.user)
             results.append(self.mapping.get(result, result))
         return (replace(op, results=tuple(results)),)
+
+
+def _key(op: Op) -> str:
+    """What rules are looked up by: the function's name, or the kind; `x.item()` is no slot of a structure."""
+    if op.kind != "prim":
+        return op.kind
+    return op.name if op.name not in KINDS else f"prim {op.name}"

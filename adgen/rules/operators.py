@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, INT, UNKNOWN, Array, Opaque, Scalar, Static, Struct, Type, Unknown, is_active_type
+from adgen.ir.types import BOOL, INT, Array, Opaque, Scalar, Static, Struct, Type, Unknown, is_active_type
 from adgen.rules import formula
 from adgen.rules.call import Call, product, scaled
 from adgen.rules.infer import code, is_complex, listed, operator_type, plain
@@ -204,7 +204,7 @@ def _as_type(facts: Facts) -> Type:
     wanted = facts.static("dtype")
     if isinstance(type_, Array):
         return Array(code(wanted), type_.shape)
-    return Array(code(wanted), ()) if isinstance(type_, Scalar) else UNKNOWN
+    return Array(code(wanted), () if isinstance(type_, Scalar) else None)
 
 
 def _like_second(facts: Facts) -> Type:

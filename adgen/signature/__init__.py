@@ -15,7 +15,7 @@ from __future__ import annotations
 from adgen.signature.annotations import from_annotation
 from adgen.signature.guards import Guard, guards
 from adgen.signature.notation import parse, show
-from adgen.signature.overlaps import overlaps, same_lists, same_objects
+from adgen.signature.overlaps import no_arrays, overlaps, same_lists, same_objects
 from adgen.signature.values import Signature, class_named, class_seen, dtype_code, key_of, named, of_values
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "guards",
     "key_of",
     "named",
+    "no_arrays",
     "of_values",
     "overlaps",
     "parse",

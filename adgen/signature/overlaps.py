@@ -90,6 +90,35 @@ def same_lists(changed: Iterable[str], types: Mapping[str, Type]) -> list[Guard]
     return out
 
 
+def no_arrays(names: Iterable[str], types: Mapping[str, Type]) -> list[Guard]:
+    """Guards against arrays without axes, which `op=` changes under all their names, in place of numbers.
+
+    >>> from adgen.signature.notation import parse
+    >>> no_arrays(["k"], parse("k: f8[]"))[0].condition
+    'isinstance(k, np.ndarray)'
+    """
+    out: list[Guard] = []
+    for name in names:
+        conditions = _without_axes(name, types[name], "item")
+        message = f"{name}: `op=` would change an array without axes under all of its names: pass a number"
+        out += [Guard(" or ".join(conditions), message, "TypeError")] if conditions else []
+    return out
+
+
+def _without_axes(at: str, type_: Type, item: str) -> list[str]:
+    """Conditions, any of which says that there is an array without axes."""
+    match type_:
+        case Array(_, ()):
+            return [f"isinstance({at}, np.ndarray)"]
+        case ListOf(inner):
+            found = _without_axes(item, inner, item + "_")
+            return [f"any({' or '.join(found)} for {item} in {at})"] if found else []
+        case Struct(kind, keys, items):
+            parts = [(slot_text(at, kind, key), inner) for key, inner in zip(keys, items, strict=True)]
+            return [text for part, inner in parts for text in _without_axes(part, inner, item)]
+    return []
+
+
 def _lists(at: str, other: str, type_: Type, item: str) -> list[str]:
     """Conditions, any of which says that a list is there."""
     if isinstance(type_, ListOf):
