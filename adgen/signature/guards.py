@@ -7,8 +7,7 @@ u.dtype != np.float64 or u.ndim != 2 -> TypeError
 u.shape[0] == 1 or u.shape[1] != 1 -> ValueError
 not isinstance(n, int) -> TypeError
 not isinstance(x, (float, int)) -> TypeError
-len(w) != 1 -> ValueError
-w["b"].dtype != np.float64 or w["b"].ndim != 1 -> TypeError
+len(w) != 1 or w["b"].dtype != np.float64 or w["b"].ndim != 1 -> TypeError
 w["b"].shape[0] == 1 -> ValueError
 log is not None -> ValueError
 
@@ -18,13 +17,15 @@ Written only where a violation would give a wrong number: a list or a number in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from adgen.ir.types import Array, ListOf, Scalar, Static, Struct, Sym, Type, Unknown
 from adgen.signature.notation import show
 from adgen.signature.values import Signature
 
+MANY = 3  # neighbouring numbers that are tested in one line
 _NUMBERS = {"float": "(float, int)", "int": "int", "complex": "(complex, float, int)"}
 _DTYPES = {"f2": "float16", "f4": "float32", "f8": "float64", "c8": "complex64", "c16": "complex128", "b1": "bool_"}
 _DTYPES |= {f"{c}{n}": f"{'u' if c == 'u' else ''}int{8 * n}" for c in "iu" for n in (1, 2, 4, 8)}
@@ -45,11 +46,38 @@ def guards(signature: Signature | Mapping[str, Type], params: Iterable[str] | No
     chosen = list(types) if params is None else [name for name in params if name in types]
     first: dict[str, str] = {}
     out: list[Guard] = []
-    for name in chosen:
-        text = "a number or an array" if isinstance(types[name], Unknown) else show(types[name])
-        for error, conditions in _conditions(name, types[name], first):
-            out.append(Guard(" or ".join(conditions), f"{name}: this derivative takes {text}", error))
+    for names in _runs(chosen, types):
+        type_ = types[names[0]]
+        text = "a number or an array" if isinstance(type_, Unknown) else show(type_)
+        if len(names) > 1 and isinstance(type_, Scalar):
+            found = [("TypeError", [_all_numbers(names, _NUMBERS[type_.kind])])]
+        else:
+            found = _gathered(_conditions(names[0], type_, first))
+        for error, conditions in found:
+            out.append(Guard(" or ".join(conditions), f"{', '.join(names)}: this derivative takes {text}", error))
     return out
+
+
+def _runs(names: Sequence[str], types: Mapping[str, Type]) -> list[list[str]]:
+    """The names one by one, but neighbours that are numbers of one kind together, if they are many."""
+    out: list[list[str]] = []
+    for type_, run in groupby(names, lambda name: types[name]):
+        found = list(run)
+        many = isinstance(type_, Scalar) and type_.kind in _NUMBERS and len(found) >= MANY
+        out += [found] if many else [[name] for name in found]
+    return out
+
+
+def _all_numbers(names: Sequence[str], classes: str) -> str:
+    return f"not all(isinstance(number, {classes}) for number in ({', '.join(names)}))"
+
+
+def _gathered(found: _Found) -> _Found:
+    """Alternatives of one kind together: first what the argument is, which the tests of its sizes rely on."""
+    out: dict[str, list[str]] = {"TypeError": []}
+    for error, conditions in found:
+        out.setdefault(error, []).extend(conditions)
+    return [(error, conditions) for error, conditions in out.items() if conditions]
 
 
 _Found = list[tuple[str, list[str]]]
@@ -71,7 +99,7 @@ def _conditions(at: str, type_: Type, first: dict[str, str]) -> _Found:
             return _elements(at, item)
         case Struct(kind, keys, items):
             count = f"len({at}) != {len(keys)}"
-            out: _Found = [] if kind.startswith("object:") else [("ValueError", [count])]
+            out: _Found = [] if kind.startswith("object:") else [("TypeError", [count])]
             for key, item in zip(keys, items, strict=True):
                 out += _conditions(slot_text(at, kind, key), item, first)
             return out

@@ -13,16 +13,11 @@ import math
 
 
 def call_price_grad(spot, strike, rate, sigma, years):
-    if not isinstance(spot, (float, int)):
-        raise TypeError("spot: this derivative takes float")
-    if not isinstance(strike, (float, int)):
-        raise TypeError("strike: this derivative takes float")
-    if not isinstance(rate, (float, int)):
-        raise TypeError("rate: this derivative takes float")
-    if not isinstance(sigma, (float, int)):
-        raise TypeError("sigma: this derivative takes float")
-    if not isinstance(years, (float, int)):
-        raise TypeError("years: this derivative takes float")
+    if not all(
+        isinstance(number, (float, int))
+        for number in (spot, strike, rate, sigma, years)
+    ):
+        raise TypeError("spot, strike, rate, sigma, years: this derivative takes float")
 
     # Forward sweep.
     sqrt_years = math.sqrt(years)

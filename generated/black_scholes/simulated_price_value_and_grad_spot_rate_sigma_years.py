@@ -17,16 +17,11 @@ import numpy as np
 
 
 def simulated_price_value_and_grad(spot, strike, rate, sigma, years, draws):
-    if not isinstance(spot, (float, int)):
-        raise TypeError("spot: this derivative takes float")
-    if not isinstance(strike, (float, int)):
-        raise TypeError("strike: this derivative takes float")
-    if not isinstance(rate, (float, int)):
-        raise TypeError("rate: this derivative takes float")
-    if not isinstance(sigma, (float, int)):
-        raise TypeError("sigma: this derivative takes float")
-    if not isinstance(years, (float, int)):
-        raise TypeError("years: this derivative takes float")
+    if not all(
+        isinstance(number, (float, int))
+        for number in (spot, strike, rate, sigma, years)
+    ):
+        raise TypeError("spot, strike, rate, sigma, years: this derivative takes float")
     if draws.dtype != np.float64 or draws.ndim != 1:
         raise TypeError("draws: this derivative takes f8[n]")
     if draws.shape[0] == 1:

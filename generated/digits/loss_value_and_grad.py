@@ -12,20 +12,20 @@ import numpy as np
 def loss_value_and_grad(params, x, labels):
     if any(
         len(item) != 2
-        or 1 in item[0].shape
-        or item[1].shape[0] == 1
-        or item[1].shape[0] != item[0].shape[1]
-        for item in params
-    ):
-        raise ValueError("params: this derivative takes list[(f8[m_, n], f8[n])]")
-    if any(
-        item[0].dtype != np.float64
+        or item[0].dtype != np.float64
         or item[0].ndim != 2
         or item[1].dtype != np.float64
         or item[1].ndim != 1
         for item in params
     ):
         raise TypeError("params: this derivative takes list[(f8[m_, n], f8[n])]")
+    if any(
+        1 in item[0].shape
+        or item[1].shape[0] == 1
+        or item[1].shape[0] != item[0].shape[1]
+        for item in params
+    ):
+        raise ValueError("params: this derivative takes list[(f8[m_, n], f8[n])]")
     if x.dtype != np.float64 or x.ndim != 2:
         raise TypeError("x: this derivative takes f8[b, m]")
     if 1 in x.shape:

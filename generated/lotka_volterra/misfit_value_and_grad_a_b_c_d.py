@@ -18,26 +18,13 @@ import numpy as np
 
 
 def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
-    if not isinstance(a, (float, int)):
-        raise TypeError("a: this derivative takes float")
-    if not isinstance(b, (float, int)):
-        raise TypeError("b: this derivative takes float")
-    if not isinstance(c, (float, int)):
-        raise TypeError("c: this derivative takes float")
-    if not isinstance(d, (float, int)):
-        raise TypeError("d: this derivative takes float")
-    if not isinstance(x, (float, int)):
-        raise TypeError("x: this derivative takes float")
-    if not isinstance(y, (float, int)):
-        raise TypeError("y: this derivative takes float")
-    if not isinstance(end, (float, int)):
-        raise TypeError("end: this derivative takes float")
-    if not isinstance(tol, (float, int)):
-        raise TypeError("tol: this derivative takes float")
-    if not isinstance(x_seen, (float, int)):
-        raise TypeError("x_seen: this derivative takes float")
-    if not isinstance(y_seen, (float, int)):
-        raise TypeError("y_seen: this derivative takes float")
+    if not all(
+        isinstance(number, (float, int))
+        for number in (a, b, c, d, x, y, end, tol, x_seen, y_seen)
+    ):
+        raise TypeError(
+            "a, b, c, d, x, y, end, tol, x_seen, y_seen: this derivative takes float"
+        )
 
     # Forward sweep.
     p1 = a * x - b * x * y

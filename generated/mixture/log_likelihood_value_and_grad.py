@@ -13,35 +13,23 @@ import numpy as np
 
 
 def log_likelihood_value_and_grad(params, x):
-    if len(params) != 3:
-        raise ValueError(
-            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
-        )
-    if params["weights"].dtype != np.float64 or params["weights"].ndim != 1:
-        raise TypeError(
-            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
-        )
-    if params["weights"].shape[0] == 1:
-        raise ValueError(
-            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
-        )
-    if params["means"].dtype != np.float64 or params["means"].ndim != 2:
-        raise TypeError(
-            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
-        )
     if (
-        1 in params["means"].shape
-        or params["means"].shape[0] != params["weights"].shape[0]
+        len(params) != 3
+        or params["weights"].dtype != np.float64
+        or params["weights"].ndim != 1
+        or params["means"].dtype != np.float64
+        or params["means"].ndim != 2
+        or params["widths"].dtype != np.float64
+        or params["widths"].ndim != 2
     ):
-        raise ValueError(
-            "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
-        )
-    if params["widths"].dtype != np.float64 or params["widths"].ndim != 2:
         raise TypeError(
             "params: this derivative takes {weights: f8[k], means: f8[k, d], widths: f8[k, d]}"
         )
     if (
-        1 in params["widths"].shape
+        params["weights"].shape[0] == 1
+        or 1 in params["means"].shape
+        or params["means"].shape[0] != params["weights"].shape[0]
+        or 1 in params["widths"].shape
         or params["widths"].shape[0] != params["weights"].shape[0]
         or params["widths"].shape[1] != params["means"].shape[1]
     ):

@@ -13,30 +13,13 @@ import numpy as np
 
 
 def cost_grad(w11, w12, w21, w22, v11, v12, v22, u1, u2, x1, x2, t):
-    if not isinstance(w11, (float, int)):
-        raise TypeError("w11: this derivative takes float")
-    if not isinstance(w12, (float, int)):
-        raise TypeError("w12: this derivative takes float")
-    if not isinstance(w21, (float, int)):
-        raise TypeError("w21: this derivative takes float")
-    if not isinstance(w22, (float, int)):
-        raise TypeError("w22: this derivative takes float")
-    if not isinstance(v11, (float, int)):
-        raise TypeError("v11: this derivative takes float")
-    if not isinstance(v12, (float, int)):
-        raise TypeError("v12: this derivative takes float")
-    if not isinstance(v22, (float, int)):
-        raise TypeError("v22: this derivative takes float")
-    if not isinstance(u1, (float, int)):
-        raise TypeError("u1: this derivative takes float")
-    if not isinstance(u2, (float, int)):
-        raise TypeError("u2: this derivative takes float")
-    if not isinstance(x1, (float, int)):
-        raise TypeError("x1: this derivative takes float")
-    if not isinstance(x2, (float, int)):
-        raise TypeError("x2: this derivative takes float")
-    if not isinstance(t, (float, int)):
-        raise TypeError("t: this derivative takes float")
+    if not all(
+        isinstance(number, (float, int))
+        for number in (w11, w12, w21, w22, v11, v12, v22, u1, u2, x1, x2, t)
+    ):
+        raise TypeError(
+            "w11, w12, w21, w22, v11, v12, v22, u1, u2, x1, x2, t: this derivative takes float"
+        )
 
     # Forward sweep.
     h1 = w11 * x1 + w21 * x2

@@ -10,14 +10,8 @@ Digest:   f5027a891fdb (of the source of `f`)
 
 
 def f_grad(x1, x2, x3, x4):
-    if not isinstance(x1, (float, int)):
-        raise TypeError("x1: this derivative takes float")
-    if not isinstance(x2, (float, int)):
-        raise TypeError("x2: this derivative takes float")
-    if not isinstance(x3, (float, int)):
-        raise TypeError("x3: this derivative takes float")
-    if not isinstance(x4, (float, int)):
-        raise TypeError("x4: this derivative takes float")
+    if not all(isinstance(number, (float, int)) for number in (x1, x2, x3, x4)):
+        raise TypeError("x1, x2, x3, x4: this derivative takes float")
 
     # Forward sweep.
     u1 = x1 + x2

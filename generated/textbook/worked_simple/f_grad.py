@@ -8,12 +8,8 @@ Digest:   ae31fb2cd40c (of the source of `f`)
 
 
 def f_grad(x1, x2, x3):
-    if not isinstance(x1, (float, int)):
-        raise TypeError("x1: this derivative takes float")
-    if not isinstance(x2, (float, int)):
-        raise TypeError("x2: this derivative takes float")
-    if not isinstance(x3, (float, int)):
-        raise TypeError("x3: this derivative takes float")
+    if not all(isinstance(number, (float, int)) for number in (x1, x2, x3)):
+        raise TypeError("x1, x2, x3: this derivative takes float")
 
     # Forward sweep.
     u = x1 + x2
