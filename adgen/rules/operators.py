@@ -27,6 +27,9 @@ def _operator(name: str) -> Infer:
     return lambda facts: operator_type(name, facts)
 
 
+MOST_DIGITS = 6  # of a number that is written out
+
+
 # arithmetic ----------------------------------------------------------------------------------------------------------
 def power_base(call: Call, g: Value) -> Value | None:
     """The derivative of `a ** b` by a: constant exponents get the text that a person would write."""
@@ -41,6 +44,9 @@ def power_base(call: Call, g: Value) -> Value | None:
         return g
     if exponent == -1:
         return scaled(call, g, formula.parse("-1.0 / (a * a)"))
+    if len(repr(exponent)) > MOST_DIGITS:
+        below = "b - 1.0"  # `1.0 / 3.0` says more than its digits
+        return scaled(call, g, formula.parse(f"b * {_power(call, exponent)}".format(below)))
     factor = b.const(float(exponent))
     if exponent == 2:
         return product(b, (factor, g, call.values["a"]))

@@ -20,6 +20,7 @@ from adgen.ir.types import BOOL, INT, Array, ListOf, Ref, Scalar, Struct, Type, 
 from adgen.ir.walk import blocks
 from adgen.rules import shapes
 from adgen.rules.apply import apply
+from adgen.transforms.known import known_numbers
 
 Adjoint = Value | tuple["Adjoint", ...] | None
 
@@ -267,18 +268,15 @@ def make_plan(func: Func, active: Activity) -> Plan:
     """Collect definitions, homes and the form of every adjoint."""
     defs: dict[Value, Op] = {}
     home: dict[Value, Block] = {param.value: func.block for param in func.params}
-    constants: dict[Value, object] = {}
     for block in blocks(func.block):
         home.update((param, block) for param in block.params)
         for op in block.ops:
             for result in op.results:
                 defs[result], home[result] = op, block
-            if op.kind == "const":
-                constants[op.result] = op.attrs["value"]
     found: dict[Value, None] = {v: None for v in home if isinstance(v.type, ListOf)}
     _mark_buffered(func.block, [param.value for param in func.params], frozenset(), active, found)
     buffered = frozenset(v for v in found if isinstance(v.type, ListOf) or _is_array(v.type))
-    return Plan(func, active, defs, home, buffered, constants)
+    return Plan(func, active, defs, home, buffered, known_numbers(func))
 
 
 def _mark_buffered(

@@ -20,10 +20,11 @@ from adgen.errors import Diagnostic, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import NONE, ListOf, Ref, Struct, Type, Undef, is_active_type, tangent
-from adgen.ir.walk import FIXED_RESULTS, defs, iterated, tail_if, walk
+from adgen.ir.walk import FIXED_RESULTS, defs, iterated, tail_if
 from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
+from adgen.transforms.known import known_numbers
 from adgen.transforms.prepare import prepare
 from adgen.transforms.reverse import no_rule, refused
 from adgen.transforms.reverse_calls import NO_CALLS, Calls, fresh_of, is_active
@@ -44,9 +45,7 @@ def forward(func: Func, wrt: Sequence[str], calls: Calls = NO_CALLS) -> Func:
         dots.append(Param(label, dot))
         sweep.dots[value] = dot
     builder = Builder("tangent")
-    for op in walk(func.block):
-        if op.kind == "const":
-            builder.constants[op.result] = op.attrs["value"]
+    builder.constants.update(known_numbers(func))
     block = sweep.returning(builder, func.block)
     return replace(func, params=_insert(func.params, dots), block=block)
 
