@@ -27,6 +27,7 @@ from adgen.rules.views import read_only
 
 PURE = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "const", "undef")
 PATHS = ("attr.shape", "attr.ndim", "attr.size", "attr.dtype", "attr.T", "len")
+ARITHMETIC = ("add", "sub", "mul", "div", "neg")
 
 
 @dataclass
@@ -177,6 +178,8 @@ class _Planner:
             return True
         if value.user or value in self.plan.unpacked or not self._calm(value, sites):
             return False
+        if self._is_literal(op):
+            return True
         if op.kind in ("load", "item") or op.name in PATHS or self._is_size(op):
             return self._path_inlines(op, sites, block)
         if len(sites) == 1 and sites[0].block is block and not self._keeps_name(op, sites[0]):
@@ -190,6 +193,11 @@ class _Planner:
         if len(sites) == 1 and sites[0].block is block and not self._keeps_name(op, sites[0]):
             return True
         return not op.result.hint and self._measure(op.result) <= SHORT
+
+    def _is_literal(self, op: Op) -> bool:
+        """Whether it is arithmetic of literals, which Python computes when it reads the text: `1.0 / 3.0`."""
+        origins = [self.places.defs.get(operand) for operand in op.operands]
+        return op.name in ARITHMETIC and all(origin is not None and origin.kind == "const" for origin in origins)
 
     def _is_size(self, op: Op) -> bool:
         """Whether it reads one dimension: `x.shape[0]`."""
