@@ -24,6 +24,8 @@ from adgen.transforms.known import known_numbers
 
 Adjoint = Value | tuple["Adjoint", ...] | None
 
+WHOLE = ("n", "s000", "...")  # parts of an index that leave out nothing
+
 
 @dataclass(frozen=True)
 class Undone:
@@ -286,7 +288,7 @@ def _mark_buffered(
     known = before + list(block.params)
     for op in block.ops:
         for operand in op.operands:
-            indexed = op.kind == "index" and operand is op.operands[0]
+            indexed = op.kind == "index" and operand is op.operands[0] and not takes_all(op)
             if operand in active and (operand in outside or indexed):
                 found[operand] = None
         for region in op.regions:
@@ -294,6 +296,13 @@ def _mark_buffered(
             _mark_buffered(region, known, inner, active, found)
         known = known + list(op.results)
     found.update((v, None) for v in block.yields if v in active and v in outside)
+
+
+def takes_all(op: Op) -> bool:
+    """Whether an index keeps every element where it is, and adds axes of length 1 at most: `x[:, None]`."""
+    spec = op.attrs["spec"]
+    assert isinstance(spec, tuple)
+    return _is_array(op.operands[0].type) and all(part in WHOLE for part in spec)
 
 
 def _is_array(type_: Type) -> bool:

@@ -25,7 +25,7 @@ from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
-from adgen.transforms.adjoints import Adjoint, Env, Plan, make_plan
+from adgen.transforms.adjoints import Adjoint, Env, Plan, make_plan, takes_all
 from adgen.transforms.prepare import prepare
 from adgen.transforms.reverse_calls import NO_CALLS, Calls, reverse_call, with_saved
 from adgen.transforms.reverse_stores import place_of
@@ -215,7 +215,26 @@ def _index(env: Env, op: Op) -> None:
     if isinstance(base.type, Array) and base.type.shape == ():  # all of it, perhaps with new axes: e[()], e[None]
         env.acc(base, shapes.cast(env.builder, shapes.unbroadcast(env.builder, whole, base), base))
         return
+    if takes_all(op):
+        env.acc(base, _without_axes(env, op, whole))
+        return
     reverse_stores.increment_at(env, base, op, where, whole)
+
+
+def _without_axes(env: Env, op: Op, adjoint: Value) -> Value:
+    """The adjoint of `x[:, None]` as that of `x`: its new axes are of length 1."""
+    given = op.attrs["spec"]
+    assert isinstance(given, tuple)
+    spec = list(given)
+    while spec and spec[-1] in ("s000", "..."):
+        spec.pop()
+    type_ = tangent(op.operands[0].type)
+    assert type_ is not None
+    if "n" not in spec:
+        return adjoint
+    zeros = [env.builder.const(0) for part in spec if part == "n"]
+    parts = tuple("i" if part == "n" else part for part in spec)
+    return env.builder.emit("index", "", (adjoint, *zeros), type_, attrs={"spec": parts})
 
 
 def _listing(env: Env, op: Op) -> None:

@@ -61,7 +61,7 @@ def log_likelihood_value_and_grad(params, x):
     # return np.mean(log_sum_exp(log_density + log_weights))
     ratio = 1.0 / total_2.size
     # return top[:, 0] + np.log(np.sum(np.exp(a - top), axis=1))
-    product = np.expand_dims(ratio / sum_exp_2, 1) * exp_2
+    product = (ratio / sum_exp_2)[:, None] * exp_2
     top_bar = -np.sum(product, axis=1, keepdims=True)
     top_bar[:, 0] += ratio
     # top = np.max(a, axis=1, keepdims=True)
@@ -70,14 +70,10 @@ def log_likelihood_value_and_grad(params, x):
     # return np.mean(log_sum_exp(log_density + log_weights))
     log_weights_bar = np.sum(t_bar, axis=0)
     # log_density = -0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi), axis=2) - np.sum(pa ...
-    scaled_bar = 2.0 * np.expand_dims(-0.5 * t_bar, 2) * scaled
-    # scaled = (x[:, None, :] - params["means"][None, :, :]) * np.exp(-params["widths"])
-    t_bar = np.sum(scaled_bar * diff, axis=0) * exp
-    means_bar = np.zeros_like(params["means"])
-    means_bar[None, :, :] -= np.sum(scaled_bar * exp, axis=0, keepdims=True)
+    scaled_bar = -t_bar[:, :, None] * scaled
     return np.mean(total_2), {
         "weights": log_weights_bar
         - np.sum(log_weights_bar) / sum_exp_weights * exp_weights,
-        "means": means_bar,
-        "widths": np.expand_dims(-log_weights_bar, 1) - t_bar,
+        "means": -np.sum(scaled_bar * exp, axis=0),
+        "widths": -log_weights_bar[:, None] - np.sum(scaled_bar * diff, axis=0) * exp,
     }
