@@ -133,13 +133,13 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         s_bar = (
             s_bar if max_product < 4.0 else 0.5 * s_bar if max_product == 4.0 else 0.0
         )
-        s_bar = 0.9 * (
-            s_bar if product > 0.2 else 0.5 * s_bar if product == 0.2 else 0.0
+        ratio = tol / error
+        s_bar = (
+            0.9
+            * (1.0 / 3.0)
+            * (s_bar if product > 0.2 else 0.5 * s_bar if product == 0.2 else 0.0)
         )
-        ratio = 1.0 / 3.0
-        ratio_2 = tol / error
-        s_bar = s_bar * ratio * math.pow(ratio_2, ratio - (ratio != 0)) / error
-        error_bar = -s_bar * ratio_2
+        error_bar = -s_bar * math.pow(ratio, 1.0 / 3.0 - 1.0) / error * ratio
         if error <= tol:
             # t = t + h
             h_bar = h_bar_2 + t_bar
