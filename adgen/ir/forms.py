@@ -279,6 +279,8 @@ def fits(given: Type, wanted: Type) -> bool:
             return fits(Scalar(type(value).__name__), wanted)
         case (Scalar() | Array() | Unknown()), Unknown():
             return True
+        case (Scalar("bool") | Array("b1", ())), Opaque("flag"):  # of Python or of NumPy
+            return True
         case Array(_, shape), Array(_, wide) if shape is None or wide is None or shape != ():
             return _dtype_fits(given.dtype, wanted.dtype) and _shape_fits(shape, wide)
         case Struct(kind, keys, items), Struct(kind2, keys2, items2):

@@ -107,6 +107,8 @@ def join(t1: Type, t2: Type) -> Type | None:
             return None if content is None else Ref(content)
         case (Static(), Static()) | (Opaque(), Static() | Opaque()) | (Static(), Opaque()):
             return Opaque("one of several values")
+        case (Opaque("flag"), Scalar("bool") | Array("b1", ())) | (Scalar("bool") | Array("b1", ()), Opaque("flag")):
+            return Opaque("flag")
         case (Static(bool()), Scalar("bool")) | (Scalar("bool"), Static(bool())):
             return Scalar("bool")
     return None

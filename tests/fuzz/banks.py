@@ -569,6 +569,10 @@ $u = rotated($e, n)
 
 $a, $b = two_ways($f, n)
 
+$a = twice($f, n) + twice_fwd($f, 2)
+
+$a = twice_fwd($f, n) * twice($g, 1)
+
 ## recursion, callee writes, store
 faded($y, 0, $f)
 
@@ -678,7 +682,7 @@ while $N is None or $N < $p:
     $N = 0.2 if $N is None else $N + 0.4
     @body
 
-## nonlocal, closure
+## nonlocal
 $b = $f
 def $h(p):
     nonlocal $b
@@ -704,6 +708,7 @@ def $h():
     $b = $y[0] * $f
 $h(); $h()
 
+## closure
 def $h(u, p=$f):
     u[0] $op p
     return u
@@ -749,19 +754,26 @@ try:
 finally:
     $y[0] *= $f
 
+$a = float($g)
 try:
-    $a = math.sqrt($g)
+    $b = math.sqrt($a)
 except ValueError:
-    $a = $f
+    $b = $f
 
+$a = float($g)
 try:
-    $a = math.log($g) * 0.3
+    $b = math.log($a) * 0.3
 except ValueError:
-    $a = $f
+    $b = $f
 else:
-    $a += $f
+    $b += $f
 finally:
     $y[0] *= 0.9
+
+try:
+    $a = b / a
+except ZeroDivisionError:
+    $a = $f
 
 for $k in range(n):
     try:
@@ -837,6 +849,93 @@ for $k in range(n):
             $y[$k] *= $f
         case _:
             break
+
+## 0-d
+$Z = np.array($f)
+
+$z $op $f
+
+$a = $z[()] * $f + np.sum($z[None] * $x)
+
+$a = np.sum($z[None, None] * $f) + $z
+
+$a = float($z) * $f
+
+$u = $x * $z
+
+$a = $z.item() * $f
+
+## number or array
+$r = $f
+if n > 1:
+    $r = $x * $f
+$u = $x * $r
+$a = np.sum($r) * $f
+
+$r = $f
+for $k in range(n):
+    $r = $r * $x
+$a = np.sum($r)
+
+## members
+$y[:] = [$f]
+
+$y[:] = [$f, $g, $f, 0.3]
+
+$y[1:3] = ($f, $g)
+
+$m[:] = [$x]
+
+$m[1:3] = [$x, $y]
+
+$m[:, :2] = [$f, $g]
+
+$y += [$f, $g, $f, 0.3]
+
+$a = np.sum(+$y * $f)
+
+$u = +$x
+
+$u = $x / $f - $f / (2.0 + $x ** 2)
+
+## whole loop
+for $k in range(1, 4):
+    $y[$k] = $y[$k - 1] * $f
+    if $y[$k] > $p:
+        break
+    $y[0] += $f
+
+for $k in reversed(range(4)):
+    $y[$k] *= $f
+    if $y[$k] > $p:
+        break
+
+for $k in reversed(range(1, 4)):
+    $y[$k] += $y[$k - 1] * $f
+    if $y[$k] > $p:
+        break
+
+for $k in range(3, 0, -1):
+    $y[$k] = $y[$k - 1] * $f
+    if $c:
+        break
+    $y[0] *= $f
+
+for $k in range(0, 4, 2):
+    $y[$k] += $f * $y[$k + 1]
+    if $y[$k] > $p:
+        break
+
+for $k in reversed(range(0, 4, 3)):
+    $y[$k] *= $f
+    if $y[$k] > $p:
+        break
+    $y[1] = $y[$k] * $f
+
+for $k, $r in enumerate(reversed($x)):
+    $y[$k] += $r * $f
+    if $y[$k] > $p:
+        break
 
 ## nested grad, order 2
 $a = adgen.grad(lambda t: adgen.grad(wave)(t) * t)($f)
@@ -999,6 +1098,48 @@ $r = {k: v * $f for k, v in enumerate($x)}
 $a = $r[0] + $r[2]
 
 $a = max((q * $f for q in $x), default=0.3)
+
+## 0-d, store
+$z[()] $op $f
+
+## 0-d, store
+$r = $z
+$r[()] = $f
+
+## 0-d, store
+for $k in range(n):
+    $z[...] = $z * $f
+    $y[$k] = $z[()]
+    if $z > $p:
+        break
+
+## 0-d, store
+$y[$i] = $z
+$z[()] = $y[0]
+
+## 0-d, store
+if $c:
+    $z[()] = $f
+$a = $z * $z
+
+## 0-d, store
+$z[...] = $g
+
+## try
+try:
+    $a = math.sqrt($g)
+except ValueError:
+    $a = $f
+
+## try
+try:
+    $a = math.log($g) * 0.3
+except ValueError:
+    $a = $f
+else:
+    $a += $f
+finally:
+    $y[0] *= 0.9
 """
 
 BANKS = {"objects": OBJECTS, "elements": ELEMENTS, "recursion": RECURSION, "others": OTHERS, "seldom": SELDOM}

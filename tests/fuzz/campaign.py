@@ -15,6 +15,7 @@ from multiprocessing import Pool
 from pathlib import Path
 
 import adgen
+from tests.fuzz.constructs import EVERY
 from tests.fuzz.judge import judge
 from tests.fuzz.programs import Maker
 
@@ -33,7 +34,6 @@ RECORD = Path(__file__).with_name("campaign.json")
 SOURCE = Path(adgen.__file__).parent
 CORE = ("transforms", "frontend")
 CHUNK = 25
-COMMON = 0.004  # constructs in fewer programs are too rare to be paired
 
 
 def options(seed):
@@ -99,9 +99,8 @@ class Campaign:
         return 1.0 - self.kinds["refused"] / max(self.judged, 1)
 
     def rare(self, count=8):
-        """Pairs of constructs that are not rare by themselves, those that were seen together least first."""
-        often = sorted(tag for tag, number in self.tags.items() if number >= COMMON * self.kinds["fine"])
-        pairs = [(self.pairs[pair], *pair) for pair in itertools.combinations(often, 2)]
+        """The pairs of constructs that were seen together least."""
+        pairs = [(self.pairs[pair], *pair) for pair in itertools.combinations(EVERY, 2)]
         return sorted(pairs)[:count]
 
     def report(self):
@@ -109,10 +108,8 @@ class Campaign:
         yield f"{dict(self.kinds)}, accepted {100.0 * self.acceptance:.1f} %, {self.compared} differences agreed"
         for message, count in self.refusals.most_common(12):
             yield f"  refused {count:>4}  {message}"
-        rare = self.rare()
-        if rare:
-            told = ", ".join(f"{a} x {b} {number}" for number, a, b in rare)
-            yield f"  {len(self.pairs)} pairs of {len(self.tags)} constructs; rarest: {told}"
+        told = ", ".join(f"{a} x {b} {number}" for number, a, b in self.rare())
+        yield f"  {len(self.pairs)} pairs of {len(self.tags)} constructs; rarest: {told}"
         yield f"  {len(self.nested)} pairs of a construct inside another one"
 
 

@@ -30,7 +30,7 @@ class Control:
         inner.loops += 1
         head, tags = self.heading(s, inner)
         node = Node(head, [("", self.body(inner, self.r.randrange(1, 5), "loop"))], ("loop", *tags))
-        if self.chance(0.1):
+        if self.chance(0.18):
             node.blocks.append(("else:", self.body(Scope(s), 1, "else")))
             node.tags = (*node.tags, "loop else")
         if self.chance(0.12):

@@ -174,14 +174,22 @@ class Expressions:
     def leaf(self, s):
         """A short float expression."""
         rows = [(3, name) for name in s.kinds["f"][-6:]]
-        rows += [(1, f"{name}[{self.index(s, s.arrays[name][0])}]") for name in s.of(1)[-6:]]
-        rows += [(1, f"{name}[{self.index(s, 2)}, {self.index(s, 2)}]") for name in s.of(2)[-2:]]
+        rows += [(1, (name, s.arrays[name][:1])) for name in s.of(1)[-6:]]
+        rows += [(1, (name, (2, 2))) for name in s.of(2)[-2:]]
         rows += [(1, str(round(self.r.uniform(0.2, 1.2), 2)))]
         rows += [(1, f"0.1 * {name}") for name in s.kinds["i"][-2:]]
-        rows += [(1, f"{name}['p']") for name in s.kinds["d"][-2:]]
-        rows += [(1, f"{name}.rate") for name in s.kinds["o"][-1:]]
+        rows += [(1, f"{name}['p']") for name in [*s.kinds["d"][-2:], *s.kinds["e"][-1:]]]
+        rows += [
+            (1, f"{name}.{'rate' if name in s.kinds['o'] else 'mass'}") for name in (s.kinds["o"] + s.kinds["s"])[-2:]
+        ]
+        rows += [(1, f"{name}[{self.pick(['0', '-1'])}][{self.pick(['0', '1'])}]") for name in s.kinds["v"][-1:]]
+        rows += [(1, f"{name}.{self.pick(['level', 'warmth', 'log[-1]'])}") for name in s.kinds["t"][-1:]]
         rows += [(1, f"{name}{self.pick(['', '[()]', ' * 1.0'])}") for name in s.kinds["z"][-1:]]
-        return self.which(rows)
+        chosen = self.which(rows)
+        if isinstance(chosen, str):
+            return chosen
+        name, sizes = chosen
+        return f"{name}[{', '.join(self.index(s, size) for size in sizes)}]"
 
     def index(self, s, length):
         """An integer expression, in the bounds of so many elements."""

@@ -457,3 +457,11 @@ def filled_up(out, u, k):
         return out
     out[k] = u[k] * 0.8 + (out[k - 1] if k > 0 else 0.0)
     return filled_up(out, u, k + 1)
+
+
+def twice(p, k):
+    return p * p if k <= 0 else twice(p * 0.9, k - 1) + twice_fwd(p, 0)
+
+
+def twice_fwd(p, k):
+    return p if k <= 0 else twice_fwd(p * 0.8, k - 1) * 0.7

@@ -13,7 +13,7 @@ import numpy as np
 
 from adgen import pipeline, trees
 from adgen.errors import Refusal
-from tests.programs.oracle import SINGLE, Check, Made, Wrong, is_single, widened
+from tests.programs.oracle import SINGLE, Check, Made, Wrong, is_single, plain, widened
 
 BIG = 1e3
 PRODUCTS = ("@", "matmul", "dot", "einsum")
@@ -145,10 +145,9 @@ class Oracles(Check):
 
     def levels(self, mode):
         """The gradient of both levels."""
-        had = self.made.get(mode)
-        optimised = had if had is not None and mode not in self.plain else self.with_all(mode)
-        plain = had if had is not None and mode in self.plain else self.without(mode)
-        found = [self.call(optimised), self.call(plain)]
+        had = self.made[mode]
+        kept = mode in self.plain
+        found = [self.call(self.with_all(mode) if kept else had), self.call(had if kept else self.without(mode))]
         if mode == "vjp":
             self.primal("vjp, without optimisation", found[1][0])
             weight = trees.tree_map(one, self.expected)
@@ -156,9 +155,9 @@ class Oracles(Check):
         elif mode == "value_and_grad":
             self.primal(f"{mode}, without optimisation", found[1][0])
             found = [grads for _, grads in found]
-        optimised, plain = (trees.leaves(part) for part in found)
+        with_all, without = (trees.leaves(plain(part)) for part in found)
         limit = max(self.limit, SINGLE if is_single(self.args) else 1e-9)
-        for x, y in zip(optimised, plain, strict=True):
+        for x, y in zip(with_all, without, strict=True):
             scale = 1.0 if x is None else max(1.0, float(np.max(np.abs(x), initial=0.0)))
             if x is not None and not np.allclose(x, y, rtol=0.0, atol=limit * scale):
                 raise Wrong("levels differ", f"{mode}: {x!r}, without optimisation {y!r}", self.text)

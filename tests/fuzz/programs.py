@@ -25,11 +25,18 @@ from tests.fuzz.control import Control
 from tests.fuzz.corners import Corners
 from tests.fuzz.expressions import SIZE, Expressions
 from tests.fuzz.functions import Functions
-from tests.fuzz.scenes import Scenes
+from tests.fuzz.helpers import Spring
+from tests.fuzz.scenes import GROUPS, Scenes
 from tests.fuzz.statements import Statements
 from tests.fuzz.tree import Node, Program, Scope
 
 SCENES = {"objects": 5, "elements": 5, "recursion": 2.0, "others": 3.5, "seldom": 0.3}  # weights of templates
+KINDS = (
+    *("store", "store_overlap", "swap", "lists", "call", "matrix_store", "array_list", "tuples", "dicts", "objects"),
+    *("closure", "axes", "mask", "walrus", "without_axes", "derivative", "loop", "while_loop", "match", "guarded"),
+    *("exit", "view", "alias", "exchange", "idiom", "elements", "recursion", "others"),
+)
+FAVOUR = 5.0
 DANGER = {"view": 2.0, "alias": 1.2, "exchange": 1.5, "idiom": 1.5}  # weights of what shares memory
 
 
@@ -41,6 +48,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
         self.seed = seed
         self.danger = danger
         self.count = 0
+        self.favoured = ()
         self.budget = 0
         self.tags = []
 
@@ -71,7 +79,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             (0.7, self.integer),
             (0.7, self.mask),
             (0.6, self.walrus),
-            (0.6, self.without_axes),
+            (0.9, self.without_axes),
             (0.5, self.chooser),
             (0.4, self.derivative),
             (3, self.corner),
@@ -85,11 +93,17 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             rows += [(5, self.loop), (3, self.branch), (1.5, self.while_loop), (0.7, self.match), (0.7, self.guarded)]
         if s.loops or self.depth:
             rows += [(3, self.exit)]
-        return self.which(rows)(s)
+        return self.which([(weight * self.liking(draw), draw) for weight, draw in rows])(s)
+
+    def liking(self, draw):
+        """Every program likes a few kinds of statements more than others, so that rare ones meet."""
+        name = draw.keywords["bank"] if isinstance(draw, partial) else draw.__name__
+        return FAVOUR if name in self.favoured else 1.0
 
     def program(self):
         """A program and its arguments."""
         s = Scope()
+        self.favoured = self.r.sample(KINDS, 2) + self.r.sample(GROUPS, 3)
         rng = np.random.default_rng(self.seed)
         s.kinds["f"] = ["a", "b"]
         s.array("x", (SIZE,), self.chance(0.7))
@@ -113,14 +127,28 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             args.append([float(v) for v in rng.uniform(0.1, 1.0, 3)])
             s.add("l", "ps")
             s.frozen.add("ps")
+        if self.chance(0.08):
+            params.append("hp")
+            args.append([rng.uniform(-1, 1, SIZE), rng.uniform(0.1, 1, SIZE)])
+            s.add("a", "hp")
+        if self.chance(0.05):
+            params.append("dp")
+            args.append({"p": float(rng.uniform(0.1, 1.0)), "q": rng.uniform(-1, 1, SIZE)})
+            s.add("e", "dp")
+        if self.chance(0.05):
+            params.append("op")
+            args.append(Spring(float(rng.uniform(0.1, 1.0)), float(rng.uniform(-1.0, 1.0))))
+            s.add("o", "op")
+        s.frozen.update(name for name in ("hp", "dp", "op") if self.chance(0.6))
         traits = []
-        if self.chance(0.06):
+        if self.chance(0.08):
             params.append("cz")
             args.append(rng.uniform(-0.8, 0.8, SIZE) + 1j * rng.uniform(-0.8, 0.8, SIZE))
             s.add("c", "cz")
             traits.append("complex")
-        elif self.chance(0.06):
-            args = [v.astype("f4") if isinstance(v, np.ndarray) and v.dtype == "f8" else v for v in args]
+        if self.chance(0.08):
+            share = self.pick([0.5, 1.0])  # of some arrays, or of all
+            args = [v.astype("f4") if _is_double(v) and self.chance(share) else v for v in args]
             traits.append("float32")
             self.single = True
         if self.chance(0.15):
@@ -132,3 +160,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             body += self.statement(s)
         body.append(Node(f"return {self.result(s)}", [], ("return",)))
         return Program(tuple(params), tuple(args), body, self.seed, tuple(traits))
+
+
+def _is_double(value):
+    return isinstance(value, np.ndarray) and value.dtype == np.float64

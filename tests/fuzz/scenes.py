@@ -33,13 +33,26 @@ NEW = {
     "D": "d",
     "B": "team",
     "N": "maybe",
+    "Z": "e",
 }
-FOUND = {"o": "s", "t": "t", "hs": "a", "rs": "v", "d": "e", "bs": "k", "xs": "l", "o2": "s", "n": "n", "hs2": "a"}
+FOUND = {
+    "o": "s",
+    "t": "t",
+    "hs": "a",
+    "rs": "v",
+    "d": "e",
+    "bs": "k",
+    "xs": "l",
+    "o2": "s",
+    "n": "n",
+    "hs2": "a",
+    "z": "z",
+}
 HEADS = ("else", "elif ", "except", "finally", "case ")
 
 
 class Bank:
-    """Templates of one kind: (tags, lines)."""
+    """Templates of one kind: (tags, lines), in groups of the same tags."""
 
     def __init__(self, text):
         self.rows, tags = [], ()
@@ -49,9 +62,14 @@ class Bank:
                 tags = tuple(word.strip() for word in lines.pop(0)[2:].split(","))
             if lines:
                 self.rows.append((tags, lines))
+        self.groups = {}
+        for row in self.rows:
+            self.groups.setdefault(row[0], []).append(row)
 
 
 MADE = {name: Bank(text) for name, text in BANKS.items()}
+GROUPS = [tags for name, bank in MADE.items() if name != "seldom" for tags in bank.groups]
+LIKED = 8.0  # how much more often what a program favours is drawn
 NEEDS = re.compile(r"\$([A-Za-z]+2?)")
 
 
@@ -61,7 +79,9 @@ class Scenes:
     def scene(self, s, bank):
         """A template that can be filled in with what is there."""
         for _ in range(4):
-            tags, lines = self.pick(MADE[bank].rows)
+            groups = MADE[bank].groups
+            group = self.which([((4 + len(groups[t])) * (LIKED if t in self.favoured else 1.0), t) for t in groups])
+            tags, lines = self.pick(groups[group])
             names = self.names(s, "\n".join(lines))
             if names is not None:
                 return self.filled(s, tags, lines, names)
@@ -159,12 +179,12 @@ class Scenes:
                 s.array(name, (SIZE,))
             elif key == "l":
                 s.add("l", name)
-            elif key in "OTHRDBN":
+            elif key in "OTHRDBNZ":
                 self.entered(s, key, name)
 
     def entered(self, s, key, name):
         """A new container or object: its parts are names too."""
-        kind = {"O": "s", "T": "t", "H": "a", "R": "v", "D": "e", "B": "k", "N": "n"}[key]
+        kind = {"O": "s", "T": "t", "H": "a", "R": "v", "D": "e", "B": "k", "N": "n", "Z": "z"}[key]
         s.add(kind, name)
         numbers = {"O": [".mass"], "T": [".level"], "R": ["[0][0]", "[-1][1]"], "D": ["['p']"], "B": ["[0].mass"]}
         arrays = {"O": [".pos", ".vel"], "H": ["[0]", "[-1]"], "D": ["['q']"], "B": ["[0].pos", "[-1].vel"]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import re
 import time
@@ -106,5 +105,10 @@ def write(program, verdict, folder):
 
 
 def _literal(value):
+    if isinstance(value, list | tuple):
+        inner = ", ".join(map(_literal, value))
+        return f"[{inner}]" if isinstance(value, list) else f"({inner},)"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_literal(part)}" for key, part in value.items()) + "}"
     array = isinstance(value, np.ndarray)
-    return f"np.{value!r}".replace("dtype=", "dtype=np.") if array else repr(copy.copy(value))
+    return f"np.{value!r}".replace("dtype=", "dtype=np.") if array else repr(value)

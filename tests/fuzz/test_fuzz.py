@@ -18,7 +18,7 @@ def test_random_programs():
     assert campaign.acceptance >= 0.85
     assert campaign.kinds["fine"] >= 0.75 * PROGRAMS
     assert campaign.compared >= 1.5 * campaign.kinds["fine"]
-    for pair in (("loop", "store"), ("exit", "loop"), ("call", "view"), ("branch", "overlap"), ("alias", "loop")):
+    for pair in (("loop", "store"), ("exit", "loop"), ("call", "view"), ("branch", "slice store"), ("alias", "loop")):
         assert campaign.pairs[pair] >= 10, pair
     assert campaign.nested["store", "loop"] >= 50 and campaign.nested["exit", "loop"] >= 20
 

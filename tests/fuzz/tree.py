@@ -12,7 +12,7 @@ import linecache
 import re
 from dataclasses import dataclass, field
 
-from tests.fuzz import helpers
+from tests.fuzz import constructs, helpers
 
 HELPERS = [name for name, value in vars(helpers).items() if getattr(value, "__module__", "") == helpers.__name__]
 MODULES = {
@@ -32,6 +32,13 @@ class Node:
     line: str
     blocks: list[tuple[str, list[Node]]] = field(default_factory=list)
     tags: tuple[str, ...] = ()
+
+    def constructs(self):
+        """What kinds of constructs it has."""
+        found = constructs.of(self.line, self.tags)
+        for head, _ in self.blocks:
+            found |= constructs.of(head)
+        return found
 
     def lines(self, indent):
         """The text, line by line."""
@@ -83,23 +90,27 @@ class Program:
 
     def tags(self):
         """Every construct of the program."""
-        return tuple(dict.fromkeys([*self.traits, *(tag for node, _ in self.walk() for tag in node.tags)]))
+        found = dict(constructs.of("", self.traits))
+        for node, _ in self.walk():
+            found |= node.constructs()
+        return tuple(found)
 
     def nested(self):
         """Pairs (construct, the construct around it)."""
         found = {}
         for node, outer in self.walk():
-            found.update(dict.fromkeys((tag, around) for tag in node.tags for around in outer))
+            found.update(dict.fromkeys((inner, around) for inner in node.constructs() for around in outer))
         return tuple(found)
 
     def walk(self):
-        """Every statement, with the tags of the statements around it."""
+        """Every statement, with the constructs of the statements around it."""
 
         def inside(nodes, outer):
             for node in nodes:
                 yield node, outer
+                around = (*outer, *node.constructs()) if node.blocks else outer
                 for _, body in node.blocks:
-                    yield from inside(body, (*outer, *node.tags))
+                    yield from inside(body, around)
 
         yield from inside(self.body, ())
 

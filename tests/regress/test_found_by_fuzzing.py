@@ -143,6 +143,23 @@ def gradient_of_a_loop_with_an_exit(x):
     return adgen.grad(rolled)(x) * x
 
 
+def item_without_an_index(a):
+    """`e.item()` was taken for a slot of a structure."""
+    e = np.array(a)
+    return e.item() * a
+
+
+def flags_of_two_kinds(a, x, n):
+    """`and` of a flag of Python's and one of NumPy's had no kind in common with either."""
+    if a > 0.9 or (x[0] < 1.2 and not a > 0.015):
+        a = a * x[0]
+    if 0.1 < x[0] < 0.7 and a > 0.1 or not n:
+        a = a * x[1]
+    while n > 1 or np.any(x > 5.0):
+        n, a = n - 1, a * x[2]
+    return a
+
+
 X, SINGLE = np.array([0.3, 0.7, -0.4, 0.9]), np.array([0.3, 0.7, -0.4, 0.9], "f4")
 CASES = [
     (whole_of_an_array_without_axes, (0.3,)),
@@ -162,6 +179,9 @@ CASES = [
     (list_first_bound_in_a_loop, (0.3, X)),
     (lists_first_bound_in_a_loop, (0.3, X, 1)),
     (lists_first_bound_in_a_loop, (0.3, X, 3)),
+    (item_without_an_index, (0.3,)),
+    (flags_of_two_kinds, (0.3, X, 0)),
+    (flags_of_two_kinds, (0.01, X, 3)),
     (length_of_a_range, (0.3, 4)),
     (length_of_a_range, (0.3, -2)),
     (gradient_of_a_loop_with_an_exit, (0.8,)),
