@@ -97,11 +97,6 @@ class Site:
         return replace(op, kind="const", name="", operands=(), attrs={"value": number, "text": repr(number)})
 
 
-def _key(op: Op) -> str:
-    """What rules are found by: the name of a function, or the kind of another operation (`x.item()` is no `item`)."""
-    return op.kind if op.kind != "prim" else "" if op.name in KINDS else op.name
-
-
 def args_of(name: str, count: int) -> tuple[str, ...]:
     """The rule's names of so many positional arguments."""
     rule = lookup(name)
