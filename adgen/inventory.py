@@ -46,7 +46,7 @@ NAMED = {
     "scipy.signal": "convolve fftconvolve",
     "scipy.optimize": "root root_scalar fixed_point brentq newton",
 }
-DENSITIES = ("pdf", "logpdf", "cdf", "logcdf", "pmf", "logpmf")
+DENSITIES = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "pmf", "logpmf", "entropy")
 assert HANDLERS  # importing them fills the tables of the front end
 
 
@@ -149,6 +149,8 @@ def _ruled(area: str, name: str, full: str, value: Any) -> str | None:
         rule = table.lookup(canon)
         if rule is None:
             return "rule" if canon in (*BUILTINS, "np.vectorize") or _builtin(value) in BUILTINS else None
+    if rule.name in unruled.NO_FORMULA:
+        return None
     if rule.name in unruled.CREATION:
         return "array creation"
     return "zero derivative" if rule.kind == "zero" else "rule"

@@ -15,11 +15,28 @@ from adgen.rules import (
     polynomials,
     products,
     random_draws,
+    scipy_factors,
     scipy_linalg,
+    scipy_structured,
     special,
+    special_more,
+    special_tuples,
+    special_zero,
 )
 
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products),
-    *(random_draws, special, densities, scipy_linalg, polynomials, bases),
+    *(
+        random_draws,
+        special,
+        special_more,
+        special_tuples,
+        special_zero,
+        densities,
+        scipy_linalg,
+        scipy_factors,
+        scipy_structured,
+        polynomials,
+        bases,
+    ),
 )

@@ -145,8 +145,9 @@ def _quotient(b: Builder, above: Sequence[Value], below: Sequence[Value]) -> Val
 
 def _contracted(b: Builder, g: Value, above: Sequence[Value], below: Sequence[Value], like: Value) -> Value:
     """Numbers are multiplied after the sum, a plain product of two arrays summed to a number is a `vdot`."""
-    numbers = [value for value in above if shapes.is_scalar(value.type)]
-    arrays = [value for value in above if not shapes.is_scalar(value.type)]
+    real = [value for value in above if not is_complex(value.type)]  # the sum may be cut to its real part
+    numbers = [value for value in real if shapes.is_scalar(value.type)]
+    arrays = [value for value in above if value not in numbers]
     divisors = [value for value in below if shapes.is_scalar(value.type)]
     array_divisors = [value for value in below if not shapes.is_scalar(value.type)]
     out = _dot(b, g, product(b, arrays)) if arrays and not array_divisors and shapes.is_scalar(like.type) else None

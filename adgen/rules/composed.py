@@ -33,9 +33,11 @@ def composed(
         start = len(b.ops)
         out = build(Call(b, REGISTRY[name], op))
         wanted = [op.operands[k] for k in wrt]
-        found = pull(b, list(b.ops[start:]), out, y_bar, wanted)
+        flat = list(dict.fromkeys(part for value in wanted for part in _parts(b, value)))
+        bars = dict(zip(flat, pull(b, list(b.ops[start:]), out, y_bar, flat), strict=True))
         parts: list[Value | None] = []
-        for bar, operand in zip(found, wanted, strict=True):
+        for operand in wanted:
+            bar = _collected(b, operand, bars)
             type_ = tangent(content_of(operand.type))
             parts.append(None if bar is None or type_ is None else fit(b, bar, operand, type_))
         _prune(b, start, [part for part in parts if part is not None])
@@ -44,13 +46,34 @@ def composed(
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
         start = len(b.ops)
         out = build(Call(b, REGISTRY[name], op))
-        given = {value: dot for value, dot in zip(op.operands, dots, strict=True) if dot is not None}
+        given: dict[Value, Value] = {}
+        for value, dot in zip(op.operands, dots, strict=True):
+            if dot is not None and b.packed(value) is not None:
+                members = {part: b.item(dot, k) for k, part in enumerate(_parts(b, value))}
+                given.update({part: one for part, one in members.items() if one.type != NONE})
+            elif dot is not None:
+                given[value] = dot
         dot = push(b, list(b.ops[start:]), out, given)
         dot = None if dot is None else shapes.cast(b, dot, op.result)
         _prune(b, start, [] if dot is None else [dot])
         return dot
 
     return register(Rule(name, params, result, "general", infer, vjp, jvp, doc, kinks))
+
+
+def _parts(b: Builder, value: Value) -> Sequence[Value]:
+    """The members of a tuple that is known by them, by which its items are read; any other value itself."""
+    members = b.packed(value)
+    return (value,) if members is None else members
+
+
+def _collected(b: Builder, value: Value, bars: dict[Value, Value | None]) -> Value | None:
+    """The adjoint of an operand; a member that a tuple has twice counts once."""
+    if b.packed(value) is None:
+        return bars.pop(value, None)
+    found = {k: bars.pop(part, None) for k, part in enumerate(_parts(b, value))}
+    slots = {k: bar for k, bar in found.items() if bar is not None}
+    return _assembled(b, value, slots) if slots else None
 
 
 def _prune(b: Builder, start: int, wanted: Sequence[Value]) -> None:
@@ -92,7 +115,7 @@ def pull(b: Builder, ops: Sequence[Op], out: Value, g: Value, wanted: Sequence[V
             for k, part in zip(wrt, parts, strict=True):
                 if part is not None:
                     _gather(b, bars, op.operands[k], part)
-    return [bars.get(value) for value in wanted]
+    return [_assembled(b, value, slots[value]) if value in slots else bars.get(value) for value in wanted]
 
 
 def push(b: Builder, ops: Sequence[Op], out: Value, dots: Mapping[Value, Value]) -> Value | None:

@@ -41,6 +41,8 @@ def _upper(call: Call) -> bool:
     """Whether the upper triangle is what is read."""
     if call.rule.name == "np.linalg.cholesky":
         return bool(call.static("upper", False))
+    if call.rule.name.startswith("scipy."):
+        return not call.static("lower", True)
     order = call.static("UPLO", "L")
     if order not in ("L", "U", "l", "u"):
         raise TypeProblem(f"`{call.rule.name}` with UPLO={order!r}", "use 'L' or 'U'")
@@ -160,7 +162,8 @@ def gaps(call: Call, w: Value, name: str = "a") -> Value:
     return call("np.where(flags, 0.0, 1.0 / np.where(flags, 1.0, apart))", flags=flags, apart=apart)
 
 
-def _eigh_vjp(call: Call, g: Value) -> Value:
+def eigh_vjp(call: Call, g: Value) -> Value:
+    """Eigenvalues and eigenvectors of symmetric matrices."""
     b, w, v = call.b, call.b.item(call.y, 0), call.b.item(call.y, 1)
     w_bar, v_bar = b.item(g, 0), b.item(g, 1)
     high = adjoint(call, v)
@@ -173,7 +176,8 @@ def _eigh_vjp(call: Call, g: Value) -> Value:
     return _triangle(call, s)
 
 
-def _eigh_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+def eigh_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    """Their tangents."""
     if "a" not in dots:
         return None
     w, v = call.b.item(call.y, 0), call.b.item(call.y, 1)
@@ -191,8 +195,8 @@ def _diagonal(call: Call, v: Value, moved: Value) -> Value:
 
 general(
     "np.linalg.eigh(a, UPLO='L')",
-    vjp={"a": _eigh_vjp},
-    jvp=_eigh_jvp,
+    vjp={"a": eigh_vjp},
+    jvp=eigh_jvp,
     infer=_eigh_type,
     static=("UPLO",),
     kinks=f"{EIGEN_KINKS}; eigenvectors of repeated eigenvalues have no derivative: inf or nan; phases of complex ones:"
@@ -210,16 +214,22 @@ def _eigenvalues_type(facts: Facts) -> Type:
     return unless_vague(None if found is None or found.shape is None else real_of(Array(found.dtype, found.shape[:-1])))
 
 
-def _eigenvalues_vjp(call: Call, g: Value) -> Value:
-    v = _vectors(call)
+def spread(call: Call, g: Value, v: Value) -> Value:
+    """The adjoint of a symmetric matrix, given those of its eigenvalues."""
     return _triangle(call, call("m @ high", m=columns(call, v, g), high=adjoint(call, v)))
 
 
+def along(call: Call, dot: Value, v: Value) -> Value:
+    """The tangents of the eigenvalues of a symmetric matrix."""
+    return _diagonal(call, v, call("dot @ v", dot=_symmetric(call, dot), v=v))
+
+
+def _eigenvalues_vjp(call: Call, g: Value) -> Value:
+    return spread(call, g, _vectors(call))
+
+
 def _eigenvalues_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if "a" not in dots:
-        return None
-    v = _vectors(call)
-    return _diagonal(call, v, call("dot @ v", dot=_symmetric(call, dots["a"]), v=v))
+    return along(call, dots["a"], _vectors(call)) if "a" in dots else None
 
 
 general(
@@ -265,7 +275,8 @@ def _largest(call: Call, v: Value) -> Value:
     return call("lines == first" if last == 1 else "lines == first[..., None, :]", lines=lines, first=first)
 
 
-def _eig_vjp(call: Call, g: Value) -> Value:
+def eig_vjp(call: Call, g: Value) -> Value:
+    """Eigenvalues and eigenvectors of any matrices."""
     b, w, v = call.b, call.b.item(call.y, 0), call.b.item(call.y, 1)
     w_bar, v_bar = b.item(g, 0), b.item(g, 1)
     flags = identity(call)
@@ -280,7 +291,8 @@ def _eig_vjp(call: Call, g: Value) -> Value:
     return _from_basis(call, v, call("np.where(flags, line, inner)", flags=flags, line=line, inner=inner))
 
 
-def _eig_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+def eig_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    """Their tangents."""
     if "a" not in dots:
         return None
     b, w, v = call.b, call.b.item(call.y, 0), call.b.item(call.y, 1)
@@ -298,7 +310,7 @@ def _eig_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 _REPEATED = (
     "repeated eigenvalues: no derivative, inf or nan; results count as complex, also where NumPy returns real ones"
 )
-general("np.linalg.eig(a)", vjp={"a": _eig_vjp}, jvp=_eig_jvp, infer=_eig_type, kinks=_REPEATED)
+general("np.linalg.eig(a)", vjp={"a": eig_vjp}, jvp=eig_jvp, infer=_eig_type, kinks=_REPEATED)
 
 
 def _own_basis(call: Call) -> Value:

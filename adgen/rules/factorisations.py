@@ -61,7 +61,8 @@ def _right(call: Call, m: Value, r: Value) -> Value:
     return turned(call, call("np.linalg.solve(t, u)", t=turned(call, r), u=turned(call, m)))
 
 
-def _qr_vjp(call: Call, g: Value) -> Value:
+def qr_vjp(call: Call, g: Value) -> Value:
+    """The factors of tall matrices."""
     _check_tall(call)
     b = call.b
     if call.static("mode", "reduced") == "r":
@@ -80,7 +81,8 @@ def _qr_vjp(call: Call, g: Value) -> Value:
     return ours(call, adjoint(call, call("np.linalg.solve(r, t)", r=r, t=adjoint(call, inner))))
 
 
-def _qr_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+def qr_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    """Their tangents."""
     if "a" not in dots:
         return None
     _check_tall(call)
@@ -101,8 +103,8 @@ def _qr_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 
 general(
     "np.linalg.qr(a, mode='reduced')",
-    vjp={"a": _qr_vjp},
-    jvp=_qr_jvp,
+    vjp={"a": qr_vjp},
+    jvp=qr_jvp,
     infer=_qr_type,
     static=("mode",),
     kinks="qr of a matrix of less than full rank: LinAlgError, or inf",
@@ -148,7 +150,8 @@ def _check_vectors(call: Call) -> None:
         )
 
 
-def _svd_vjp(call: Call, g: Value) -> Value:
+def svd_vjp(call: Call, g: Value) -> Value:
+    """Singular values, and vectors where they are given."""
     b = call.b
     if isinstance(g.type, Struct) and not (is_zero(call, b.item(g, 0)) and is_zero(call, b.item(g, 2))):
         _check_vectors(call)
@@ -187,7 +190,8 @@ def gaps_between(call: Call, s: Value) -> Value:
     return call("np.where(flags, 0.0, 1.0 / np.where(flags, 1.0, apart))", flags=flags, apart=apart)
 
 
-def _svd_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+def svd_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    """Their tangents."""
     if "a" not in dots:
         return None
     u, s, vh = reduced_factors(call)
@@ -217,8 +221,8 @@ def _svd_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 
 general(
     "np.linalg.svd(a, full_matrices=True, compute_uv=True, hermitian=False)",
-    vjp={"a": _svd_vjp},
-    jvp=_svd_jvp,
+    vjp={"a": svd_vjp},
+    jvp=svd_jvp,
     infer=_svd_type,
     static=("full_matrices", "compute_uv", "hermitian"),
     kinks="singular vectors of repeated or zero singular values have no derivative: inf or nan; phases of complex ones:"
@@ -226,8 +230,8 @@ general(
 )
 general(
     "np.linalg.svdvals(a)",
-    vjp={"a": _svd_vjp},
-    jvp=_svd_jvp,
+    vjp={"a": svd_vjp},
+    jvp=svd_jvp,
     infer=_svd_type,
     kinks="repeated singular values: some choice of their vectors",
 )

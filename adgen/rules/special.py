@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Scalar, Type, Unknown
+from adgen.ir.types import NONE, UNKNOWN, Array, Scalar, Type, Unknown
+from adgen.rules import shapes
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, axes_of, broadcast, is_complex, reduced_shape, shape_of
 from adgen.rules.kinds import Piece, elementwise, general
+from adgen.rules.matrices import tuple_of
 from adgen.rules.reductions import kept, reduced
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -38,102 +40,105 @@ def _dtype(types: list[Type]) -> str | None:
     return "f4" if dtypes == {"f4"} and not any(isinstance(type_, Scalar) for type_ in types) else None
 
 
-def _special(signature: str, *pieces: Piece, kinks: str = "", **domain: str) -> None:
-    texts = [_full(piece) if isinstance(piece, str) else piece for piece in pieces]
+def special(signature: str, *pieces: Piece, kinks: str = "", **domain: str) -> None:
+    """An entry of an elementwise function."""
+    texts = [full(piece) if isinstance(piece, str) else piece for piece in pieces]
     elementwise(f"scipy.special.{signature}", *texts, infer=special_type, kinks=kinks, domain=domain)
 
 
-def _full(piece: str) -> str:
+def full(piece: str) -> str:
     """`sp.` is short for `scipy.special.`."""
     return piece.replace("sp.", "scipy.special.")
 
 
-def _no_piece(call: Call, g: Value) -> Value | None:
+def no_piece(call: Call, g: Value) -> Value | None:
+    """The piece of a parameter by which no derivative is known."""
     raise TypeProblem(
         f"the derivative of `{call.rule.name}` by its order or shape", "it has no closed form: keep this one fixed"
     )
 
 
 # of one number -------------------------------------------------------------------------------------------------------
-_special("gamma(x)", "y * sp.digamma(x)", x="positive")
+special("gamma(x)", "y * sp.digamma(x)", x="positive")
 for _name in ("gammaln", "loggamma"):
-    _special(f"{_name}(x)", "sp.digamma(x)", x="positive")
-_special("rgamma(x)", "-y * sp.digamma(x)", x="positive")
+    special(f"{_name}(x)", "sp.digamma(x)", x="positive")
+_REFLECTED = "sp.gamma(1.0 - x) * (np.cos(math.pi * x) - np.sin(math.pi * x) * sp.digamma(1.0 - x) / math.pi)"
+special("rgamma(x)", f"np.where(x < 0.5, {_REFLECTED}, -y * sp.digamma(x))")
 for _name in ("digamma", "psi"):
-    _special(f"{_name}(x)", "sp.polygamma(1, x)", x="positive")
-_special("polygamma(n, x)", "0", "sp.polygamma(n + 1, x)", n="int", x="positive")
-_special("erf(x)", "2.0 / math.sqrt(math.pi) * np.exp(-x * x)")
-_special("erfc(x)", "-2.0 / math.sqrt(math.pi) * np.exp(-x * x)")
-_special("erfcx(x)", "2.0 * x * y - 2.0 / math.sqrt(math.pi)")
-_special("erfi(x)", "2.0 / math.sqrt(math.pi) * np.exp(x * x)")
-_special("erfinv(x)", "0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="inside")
-_special("erfcinv(x)", "-0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="positive")
-_special("dawsn(x)", "1.0 - 2.0 * x * y")
-_special("expit(x)", "y * sp.expit(-x)")
-_special("log_expit(x)", "sp.expit(-x)")
-_special("logit(x)", "1.0 / (x * (1.0 - x))", x="high")
-_special("ndtr(x)", "np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)")
-_special("log_ndtr(x)", "math.sqrt(2.0 / math.pi) / sp.erfcx(-x / math.sqrt(2.0))")
-_special("ndtri(x)", "math.sqrt(2.0 * math.pi) * np.exp(0.5 * y * y)", x="high")
-_special("entr(x)", "-np.log(x) - 1.0", x="positive", kinks="entr'(0) = inf")
-_special("exp1(x)", "-np.exp(-x) / x", x="positive")
-_special("expi(x)", "np.exp(x) / x", x="positive")
+    special(f"{_name}(x)", "sp.polygamma(1, x)", x="positive")
+special("polygamma(n, x)", "0", "sp.polygamma(n + 1, x)", n="int", x="positive")
+special("erf(x)", "2.0 / math.sqrt(math.pi) * np.exp(-x * x)")
+special("erfc(x)", "-2.0 / math.sqrt(math.pi) * np.exp(-x * x)")
+special("erfcx(x)", "2.0 * x * y - 2.0 / math.sqrt(math.pi)")
+special("erfi(x)", "2.0 / math.sqrt(math.pi) * np.exp(x * x)")
+special("erfinv(x)", "0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="inside")
+special("erfcinv(x)", "-0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="positive")
+special("dawsn(x)", "1.0 - 2.0 * x * y")
+special("expit(x)", "y * sp.expit(-x)")
+special("log_expit(x)", "sp.expit(-x)")
+special("logit(x)", "1.0 / (x * (1.0 - x))", x="high")
+special("ndtr(x)", "np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)")
+special("log_ndtr(x)", "math.sqrt(2.0 / math.pi) / sp.erfcx(-x / math.sqrt(2.0))")
+special("ndtri(x)", "math.sqrt(2.0 * math.pi) * np.exp(0.5 * y * y)", x="high")
+special("entr(x)", "-np.log(x) - 1.0", x="positive", kinks="entr'(0) = inf")
+special("exp1(x)", "-np.exp(-x) / x", x="positive")
+special("expi(x)", "np.exp(x) / x", x="positive")
 _EXPN = "np.where(n == 0, -np.exp(-x) * (x + 1.0) / (x * x), -sp.expn(np.maximum(n - 1, 0), x))"
-_special("expn(n, x)", "0", _EXPN, n="int", x="positive")
-_special("exp2(x)", "math.log(2.0) * y")
-_special("exp10(x)", "math.log(10.0) * y")
-_special("expm1(x)", "y + 1.0")
-_special("log1p(x)", "1.0 / (1.0 + x)", x="positive")
-_special("cbrt(x)", "1.0 / (3.0 * y * y)", x="away", kinks="cbrt'(0) = inf")
-_special("spence(x)", "np.where(x == 1.0, -1.0, np.log(x) / np.where(x == 1.0, 1.0, 1.0 - x))", x="high")
+special("expn(n, x)", "0", _EXPN, n="int", x="positive")
+special("exp2(x)", "math.log(2.0) * y")
+special("exp10(x)", "math.log(10.0) * y")
+special("expm1(x)", "y + 1.0")
+special("log1p(x)", "1.0 / (1.0 + x)", x="positive")
+special("cbrt(x)", "1.0 / (3.0 * y * y)", x="away", kinks="cbrt'(0) = inf")
+special("spence(x)", "np.where(x == 1.0, -1.0, np.log(x) / np.where(x == 1.0, 1.0, 1.0 - x))", x="high")
 
 # Bessel functions ----------------------------------------------------------------------------------------------------
-_special("j0(x)", "-sp.j1(x)")
-_special("j1(x)", "0.5 * (sp.j0(x) - sp.jv(2, x))")
-_special("y0(x)", "-sp.y1(x)", x="positive")
-_special("y1(x)", "0.5 * (sp.y0(x) - sp.yv(2, x))", x="positive")
-_special("i0(x)", "sp.i1(x)")
-_special("i1(x)", "0.5 * (sp.i0(x) + sp.iv(2, x))")
-_special("i0e(x)", "sp.i1e(x) - np.sign(x) * y", x="away")
-_special("i1e(x)", "0.5 * (sp.i0e(x) + sp.ive(2, x)) - np.sign(x) * y", x="away")
-_special("k0(x)", "-sp.k1(x)", x="positive")
-_special("k1(x)", "-0.5 * (sp.k0(x) + sp.kv(2, x))", x="positive")
-_special("k0e(x)", "y - sp.k1e(x)", x="positive")
-_special("k1e(x)", "y - 0.5 * (sp.k0e(x) + sp.kve(2, x))", x="positive")
+special("j0(x)", "-sp.j1(x)")
+special("j1(x)", "0.5 * (sp.j0(x) - sp.jv(2, x))")
+special("y0(x)", "-sp.y1(x)", x="positive")
+special("y1(x)", "0.5 * (sp.y0(x) - sp.yv(2, x))", x="positive")
+special("i0(x)", "sp.i1(x)")
+special("i1(x)", "0.5 * (sp.i0(x) + sp.iv(2, x))")
+special("i0e(x)", "sp.i1e(x) - np.sign(x) * y", x="away")
+special("i1e(x)", "0.5 * (sp.i0e(x) + sp.ive(2, x)) - np.sign(x) * y", x="away")
+special("k0(x)", "-sp.k1(x)", x="positive")
+special("k1(x)", "-0.5 * (sp.k0(x) + sp.kv(2, x))", x="positive")
+special("k0e(x)", "y - sp.k1e(x)", x="positive")
+special("k1e(x)", "y - 0.5 * (sp.k0e(x) + sp.kve(2, x))", x="positive")
 for _name in ("jv", "jn", "yv"):
-    _special(f"{_name}(v, x)", _no_piece, f"0.5 * (sp.{_name}(v - 1, x) - sp.{_name}(v + 1, x))", v="int", x="positive")
-_special("iv(v, x)", _no_piece, "0.5 * (sp.iv(v - 1, x) + sp.iv(v + 1, x))", v="int", x="positive")
-_special("kv(v, x)", _no_piece, "-0.5 * (sp.kv(v - 1, x) + sp.kv(v + 1, x))", v="int", x="positive")
-_special("ive(v, x)", _no_piece, "0.5 * (sp.ive(v - 1, x) + sp.ive(v + 1, x)) - np.sign(x) * y", v="int", x="positive")
-_special("kve(v, x)", _no_piece, "y - 0.5 * (sp.kve(v - 1, x) + sp.kve(v + 1, x))", v="int", x="positive")
+    special(f"{_name}(v, x)", no_piece, f"0.5 * (sp.{_name}(v - 1, x) - sp.{_name}(v + 1, x))", v="int", x="positive")
+special("iv(v, x)", no_piece, "0.5 * (sp.iv(v - 1, x) + sp.iv(v + 1, x))", v="int", x="positive")
+special("kv(v, x)", no_piece, "-0.5 * (sp.kv(v - 1, x) + sp.kv(v + 1, x))", v="int", x="positive")
+special("ive(v, x)", no_piece, "0.5 * (sp.ive(v - 1, x) + sp.ive(v + 1, x)) - np.sign(x) * y", v="int", x="positive")
+special("kve(v, x)", no_piece, "y - 0.5 * (sp.kve(v - 1, x) + sp.kve(v + 1, x))", v="int", x="positive")
 
 # of several numbers --------------------------------------------------------------------------------------------------
 _FIRST, _SECOND = "sp.digamma(a) - sp.digamma(a + b)", "sp.digamma(b) - sp.digamma(a + b)"
-_special("beta(a, b)", f"y * ({_FIRST})", f"y * ({_SECOND})", a="positive", b="positive")
-_special("betaln(a, b)", _FIRST, _SECOND, a="positive", b="positive")
-_special(
+special("beta(a, b)", f"y * ({_FIRST})", f"y * ({_SECOND})", a="positive", b="positive")
+special("betaln(a, b)", _FIRST, _SECOND, a="positive", b="positive")
+special(
     "binom(n, k)",
     "y * (sp.digamma(n + 1.0) - sp.digamma(n - k + 1.0))",
     "y * (sp.digamma(n - k + 1.0) - sp.digamma(k + 1.0))",
     n="above_one",
     k="high",
 )
-_special("poch(z, m)", "y * (sp.digamma(z + m) - sp.digamma(z))", "y * sp.digamma(z + m)", z="positive", m="positive")
-_special("xlogy(x, y) -> z", "np.log(y)", "np.where(x == 0.0, 0.0, x / y)", y="positive", x="away")
-_special("xlog1py(x, y) -> z", "np.log1p(y)", "np.where(x == 0.0, 0.0, x / (1.0 + y))", y="positive", x="away")
-_special("rel_entr(x, y) -> z", "np.log(x / y) + 1.0", "-x / y", x="positive", y="positive")
-_special("kl_div(x, y) -> z", "np.log(x / y)", "1.0 - x / y", x="positive", y="positive")
-_special("huber(delta, r)", "np.maximum(np.abs(r) - delta, 0.0)", "np.clip(r, -delta, delta)", delta="high", r="away")
-_special("zeta(x, q)", _no_piece, "-x * sp.zeta(x + 1, q)", x="many", q="positive")
+special("poch(z, m)", "y * (sp.digamma(z + m) - sp.digamma(z))", "y * sp.digamma(z + m)", z="positive", m="positive")
+special("xlogy(x, y) -> z", "np.log(y)", "np.where(x == 0.0, 0.0, x / y)", y="positive", x="away")
+special("xlog1py(x, y) -> z", "np.log1p(y)", "np.where(x == 0.0, 0.0, x / (1.0 + y))", y="positive", x="away")
+special("rel_entr(x, y) -> z", "np.log(x / y) + 1.0", "-x / y", x="positive", y="positive")
+special("kl_div(x, y) -> z", "np.log(x / y)", "1.0 - x / y", x="positive", y="positive")
+special("huber(delta, r)", "np.maximum(np.abs(r) - delta, 0.0)", "np.clip(r, -delta, delta)", delta="high", r="away")
+special("zeta(x, q)", no_piece, "-x * sp.zeta(x + 1, q)", x="many", q="positive")
 
 _GAMMA = "np.exp(sp.xlogy(a - 1.0, {0}) - {0} - sp.gammaln(a))"
-_special("gammainc(a, x)", _no_piece, _GAMMA.format("x"), a="int", x="positive")
-_special("gammaincc(a, x)", _no_piece, "-" + _GAMMA.format("x"), a="int", x="positive")
-_special("gammaincinv(a, p)", _no_piece, "1.0 / " + _GAMMA.format("y"), a="int", p="high")
-_special("gammainccinv(a, p)", _no_piece, "-1.0 / " + _GAMMA.format("y"), a="int", p="high")
+special("gammainc(a, x)", no_piece, _GAMMA.format("x"), a="int", x="positive")
+special("gammaincc(a, x)", no_piece, "-" + _GAMMA.format("x"), a="int", x="positive")
+special("gammaincinv(a, p)", no_piece, "1.0 / " + _GAMMA.format("y"), a="int", p="high")
+special("gammainccinv(a, p)", no_piece, "-1.0 / " + _GAMMA.format("y"), a="int", p="high")
 _BETA = "np.exp(sp.xlogy(a - 1.0, {0}) + sp.xlog1py(b - 1.0, -{0}) - sp.betaln(a, b))"
-_special("betainc(a, b, x)", _no_piece, _no_piece, _BETA.format("x"), a="int", b="int", x="high")
-_special("betaincinv(a, b, p)", _no_piece, _no_piece, "1.0 / " + _BETA.format("y"), a="int", b="int", p="high")
+special("betainc(a, b, x)", no_piece, no_piece, _BETA.format("x"), a="int", b="int", x="high")
+special("betaincinv(a, b, p)", no_piece, no_piece, "1.0 / " + _BETA.format("y"), a="int", b="int", p="high")
 
 
 # sums of exponentials ------------------------------------------------------------------------------------------------
@@ -141,28 +146,66 @@ def _log_type(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
     if isinstance(type_, Unknown) or is_complex(type_):
         raise TypeProblem(f"`{facts.name}` of what is not known to be a real array", "annotate the argument")
-    if facts.has("b") and not facts.name.endswith("softmax"):
-        raise TypeProblem("`scipy.special.logsumexp` with weights `b`", "add np.log(b) to the argument")
     shape = shape_of(type_)
     if facts.name.endswith("softmax"):
         return Array(_dtype([type_]), shape)
+    types = [type_]
+    if facts.has("b") and facts.type("b") != NONE:
+        types.append(as_content(facts.type("b")))
+        shape = broadcast([shape, shape_of(types[1])])
     axis, keepdims = facts.static("axis"), bool(facts.static("keepdims", False))
     if shape is None:
-        return Array(_dtype([type_]), () if axis is None and not keepdims else None)
-    return Array(_dtype([type_]), reduced_shape(shape, axis, keepdims, facts.name))
+        found = Array(_dtype(types), () if axis is None and not keepdims else None)
+    else:
+        found = Array(_dtype(types), reduced_shape(shape, axis, keepdims, facts.name))
+    return tuple_of(found, found) if facts.static("return_sign", False) else found
 
 
-def _shares(call: Call) -> Value:
-    """How much each element weighs in the sum; nothing where all are -inf."""
-    y = kept(call, call.y)
-    return call("np.exp(a - np.where(np.isinf(y), 0.0, y))", y=y)
+def _shares(call: Call) -> tuple[Value, Value]:
+    """How much each element weighs in the sum, before and after its factor; nothing where all are -inf."""
+    signed = bool(call.static("return_sign", False))
+    y = kept(call, call.b.item(call.y, 0) if signed else call.y, _widest(call))
+    shares = call("np.exp(a - np.where(np.isinf(y), 0.0, y))", y=y)
+    if signed:
+        shares = call("shares * sign", shares=shares, sign=kept(call, call.b.item(call.y, 1), _widest(call)))
+    return shares, call("b * shares", shares=shares) if call.has("b") else shares
+
+
+def _widest(call: Call) -> str:
+    """The argument that has the rank of both."""
+    if not call.has("b"):
+        return "a"
+    if call.rank("b") > call.rank("a") and call.static("axis") is not None:
+        raise TypeProblem("`scipy.special.logsumexp` with `b` of more axes than `a`", "broadcast `a` first")
+    return "a" if call.rank("a") >= call.rank("b") else "b"
+
+
+def _sum_pull(place: int) -> Piece:
+    def piece(call: Call, g: Value) -> Value:
+        g = call.b.item(g, 0) if call.static("return_sign", False) else g
+        out = call("g * shares", g=kept(call, g, _widest(call)), shares=_shares(call)[place])
+        return shapes.unbroadcast(call.b, out, call.values["b" if place == 0 else "a"])
+
+    return piece
+
+
+def _sum_push(place: int) -> Piece:
+    def piece(call: Call, dot: Value) -> Value:
+        out = reduced(call, "shares * dot", _widest(call), shares=_shares(call)[place], dot=dot)
+        if not call.static("return_sign", False):
+            return out
+        zero = shapes.zeros_like(call.b, call.b.item(call.y, 1))
+        return call.b.pack(tuple_of(out.type, zero.type), (out, zero))
+
+    return piece
 
 
 general(
-    "scipy.special.logsumexp(a, axis=None, b=None, keepdims=False)",
-    vjp={"a": lambda call, g: call("g * shares", g=kept(call, g), shares=_shares(call))},
-    jvp={"a": lambda call, dot: reduced(call, "shares * dot", shares=_shares(call), dot=dot)},
+    "scipy.special.logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False)",
+    vjp={"a": _sum_pull(1), "b": _sum_pull(0)},
+    jvp={"a": _sum_push(1), "b": _sum_push(0)},
     infer=_log_type,
+    static=("return_sign",),
 )
 
 

@@ -37,6 +37,7 @@ ALIASES = {
     "np.linalg.tensordot": "np.tensordot",
     "np.linalg.vecdot": "np.vecdot",
     "np.linalg.outer": "np.outer",
+    "scipy.special.sinc": "np.sinc",
 }
 ATTRIBUTES = ("T", "mT", "shape", "ndim", "size", "dtype", "real", "imag", "itemsize", "nbytes")
 METHODS = {

@@ -64,6 +64,10 @@ _REFUSED = {
         np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.ndindex np.ndenumerate np.broadcast
         np.flatiter np.r_ np.c_ np.mgrid np.ogrid np.index_exp np.s_ np.fromiter np.ufunc
         statistics.NormalDist statistics.LinearRegression
+        scipy.special.legendre scipy.special.chebyt scipy.special.chebyu scipy.special.chebyc scipy.special.chebys
+        scipy.special.jacobi scipy.special.laguerre scipy.special.genlaguerre scipy.special.hermite
+        scipy.special.hermitenorm scipy.special.gegenbauer scipy.special.sh_legendre scipy.special.sh_chebyt
+        scipy.special.sh_chebyu scipy.special.sh_jacobi
         """,
     "draw": "np.random.random_integers",
     "choice": """
@@ -90,7 +94,8 @@ _INACTIVE = {
         np.polynomial.test np.random.get_state np.random.set_state np.random.get_bit_generator
         np.random.set_bit_generator Generator.bit_generator Generator.spawn ndarray.device
         ndarray.flags functools.get_cache_token functools.recursive_repr functools.update_wrapper functools.wraps
-        functools.cache functools.lru_cache
+        functools.cache functools.lru_cache scipy.special.geterr scipy.special.seterr scipy.linalg.get_blas_funcs
+        scipy.linalg.get_lapack_funcs scipy.linalg.find_best_blas_type
         """,
     "is of types": """
         np.can_cast np.common_type np.einsum_path np.isdtype np.issubdtype np.min_scalar_type np.mintypecode
@@ -107,6 +112,9 @@ CREATION = frozenset("""
     np.tril_indices np.triu_indices np.tril_indices_from np.triu_indices_from np.bartlett np.blackman np.hamming
     np.hanning np.kaiser np.fft.fftfreq np.fft.rfftfreq
     """.split())  # those among the entries of the table that make arrays
+
+# in the table because formulas call them; by none of their parameters is a derivative known
+NO_FORMULA = frozenset(f"scipy.special.{name}" for name in ("mathieu_a", "mathieu_b", "pro_cv", "obl_cv"))
 
 REFUSED = {name: reason for reason, names in _REFUSED.items() for name in names.split()}
 INACTIVE = {name: what for what, names in _INACTIVE.items() for name in names.split()}

@@ -1,6 +1,7 @@
 """Calls of SciPy's functions beyond those of one line of numbers each."""
 
 import numpy as np
+import scipy.special
 
 from adgen.rules import table
 
@@ -18,6 +19,14 @@ def sums():
         for axis in (0, -1):
             yield Case(full, (first, "axis"), [arr(3, 4), Const(axis)])
     yield Case("scipy.special.logsumexp", ("a", "axis", "keepdims"), [arr(3, 4), Const((0, 1)), Const(True)])
+    axis = ("a", "axis", "b")
+    yield Case("scipy.special.logsumexp", ("a", "b"), [arr(4), arr(4, kind="positive")])
+    yield Case("scipy.special.logsumexp", axis, [arr(3, 4), Const(1), arr(4, kind="positive")])
+    yield Case("scipy.special.logsumexp", axis, [arr(3, 4), Const(0), arr(3, 1, kind="positive")])
+    for more, rest in ((), ()), (("keepdims",), (Const(True),)):
+        names = (*axis, "return_sign", *more)
+        yield Case("scipy.special.logsumexp", names, [arr(3, 4), Const(1), arr(3, 4), Const(True), *rest])
+    yield Case("scipy.special.logsumexp", ("a", "return_sign"), [arr(4), Const(True)])
 
 
 def densities():
@@ -76,11 +85,107 @@ def matrices():
         yield Case("scipy.linalg.toeplitz", None, [arr(c), arr(r)])
 
 
+def factors():
+    a, tall, lower = square(), arr(5, 3), Const(False)
+    for name in ("eigh", "eigvalsh"):
+        yield Case(f"scipy.linalg.{name}", None, [spd(3)])
+        yield Case(f"scipy.linalg.{name}", ("a", "lower"), [np.diag([1.0, 2.0, 4.0]) + 0.1 * arr(3, 3), lower])
+    yield Case("scipy.linalg.eigh", ("a", "eigvals_only"), [spd(3), Const(True)])
+    for value in (a, spd(3)):
+        for name in ("svdvals", "lu", "lu_factor", "qr", "polar", "cosm", "sinhm", "tanm", "tanhm"):
+            yield Case(f"scipy.linalg.{name}", None, [0.3 * value])
+        for name in ("sinm", "coshm"):
+            yield Case(f"scipy.linalg.{name}", None, [0.3 * value])
+    turned = np.array([[0.3, 1.2, 0.1], [-1.1, 0.4, 0.2], [0.3, -0.2, 2.0]])
+    for name in ("eig", "eigvals"):
+        yield Case(f"scipy.linalg.{name}", None, [turned])
+    yield Case("scipy.linalg.svd", ("a", "full_matrices"), [a, Const(False)])
+    yield Case("scipy.linalg.svd", ("a", "full_matrices"), [tall, Const(False)])
+    yield Case("scipy.linalg.svd", ("a", "compute_uv"), [tall, Const(False)])
+    yield Case("scipy.linalg.qr", ("a", "mode"), [tall, Const("economic")])
+    yield Case("scipy.linalg.polar", None, [tall])
+    yield Case("scipy.linalg.orthogonal_procrustes", None, [tall, arr(5, 3)])
+    yield Case("scipy.linalg.norm", None, [a])
+    yield Case("scipy.linalg.norm", ("a", "ord", "axis"), [a, Const(1), Const(0)])
+    yield Case("scipy.linalg.eigvalsh_tridiagonal", None, [arr(4), arr(3, kind="positive")])
+    yield Case("scipy.linalg.pinvh", None, [spd(3)])
+    yield Case("scipy.linalg.pinvh", ("a", "lower"), [spd(3), lower])
+    yield Case("scipy.linalg.logm", None, [spd(3)])
+    yield Case("scipy.linalg.fractional_matrix_power", None, [spd(3), Const(0.4)])
+    for right in (arr(3), arr(3, 2)):
+        piv = np.array([1, 2, 2], "i4")
+        yield Case("scipy.linalg.lu_solve", None, [(a, piv), right])
+        yield Case("scipy.linalg.lu_solve", ("lu_and_piv", "b", "trans"), [(a, piv), right, Const(1)])
+    for right in (arr(5), arr(5, 2)):
+        yield Case("scipy.linalg.lstsq", None, [tall, right])
+    for name in ("solve_continuous_lyapunov", "solve_lyapunov", "solve_discrete_lyapunov"):
+        yield Case(f"scipy.linalg.{name}", None, [0.4 * a, arr(3, 3)])
+
+
+def structured():
+    for name in ("circulant", "fiedler"):
+        yield Case(f"scipy.linalg.{name}", None, [arr(4)])
+    yield Case("scipy.linalg.companion", None, [arr(4, kind="away")])
+    for sizes in ((3,), (3, 4), (4, 2)):
+        yield Case("scipy.linalg.hankel", None, [arr(size) for size in sizes])
+    yield Case("scipy.linalg.leslie", None, [arr(4), arr(3)])
+    yield Case("scipy.linalg.diagsvd", None, [arr(3), Const(3), Const(5)])
+    yield Case("scipy.linalg.diagsvd", None, [arr(3), Const(4), Const(3)])
+    yield Case("scipy.linalg.khatri_rao", None, [arr(2, 3), arr(4, 3)])
+    line = arr(4) + np.array([6.0, 0.0, 0.0, 0.0])
+    for right in (arr(4), arr(4, 2)):
+        yield Case("scipy.linalg.solve_toeplitz", None, [line, right])
+        yield Case("scipy.linalg.solve_toeplitz", None, [(line, line + 0.1), right])
+        yield Case("scipy.linalg.matmul_toeplitz", None, [line, right])
+        yield Case("scipy.linalg.matmul_toeplitz", None, [(arr(3), line), right])
+    for right in (arr(5), arr(5, 2)):
+        for low, high in ((1, 1), (2, 0), (0, 1), (1, 2)):
+            band = arr(low + high + 1, 5)
+            band[high] += 6.0
+            yield Case("scipy.linalg.solve_banded", None, [Const((low, high)), band, right])
+    yield Case("scipy.linalg.solve_circulant", None, [line, arr(4)])
+
+
 def convolutions():
     for name in ("convolve", "fftconvolve"):
         for one, two in (((5,), (3,)), ((3,), (5,)), ((3, 4), (2, 2))):
             yield Case(f"scipy.signal.{name}", None, [arr(*one), arr(*two)])
 
 
+SEVERAL = {  # name: where the arguments come from
+    **dict.fromkeys(("airy", "fresnel"), ("any",)),
+    **dict.fromkeys(("airye", "sici", "shichi", "kelvin", "itj0y0", "iti0k0"), ("positive",)),
+    **dict.fromkeys(("it2j0y0", "it2i0k0", "modfresnelm", "modfresnelp"), ("positive",)),
+    "itairy": ("middle",),
+    "ellipj": ("positive", "high"),
+    **dict.fromkeys(("pbdv", "pbvv", "pbwa"), (Const(2), "positive")),
+    **dict.fromkeys(("mathieu_cem", "mathieu_sem"), (Const(2), Const(0.7), "many")),
+    **{f"mathieu_mod{kind}em{k}": (Const(2), Const(0.7), "positive") for kind in "cs" for k in (1, 2)},
+    **{
+        f"{kind}_{part}": (Const(1), Const(2), Const(0.7), "inside")
+        for kind, part in (("pro", "ang1"), ("obl", "ang1"))
+    },
+    "pro_rad1": (Const(1), Const(2), Const(0.7), "above_one"),
+    "obl_rad1": (Const(1), Const(2), Const(0.7), "positive"),
+    "legendre_p": (Const(3), "inside"),
+    **dict.fromkeys(("assoc_legendre_p", "sph_legendre_p"), (Const(3), Const(1), "inside")),
+}
+
+
+def several():
+    for name, kinds in SEVERAL.items():
+        full = f"scipy.special.{name}"
+        for shape in ((), (3,), (2, 3)):
+            values = [kind if isinstance(kind, Const) else 1.0 * draw(kind, shape) for kind in kinds]
+            yield Case(full, None, values)
+            if name[:3] in ("pro", "obl"):
+                cv = getattr(scipy.special, f"{name[:3]}_cv")(1, 2, 0.7).item()
+                yield Case(f"{full}_cv", None, [*values[:3], Const(cv), values[3]])
+    yield Case("scipy.special.ellipj", None, [arr(2, 3, kind="positive"), arr(3, kind="high")])
+    yield Case("scipy.special.ellipj", None, [draw("positive", ()), arr(3, kind="high")])
+    yield Case("scipy.special.multigammaln", None, [arr(3, kind="many") + 0.3, Const(3)])
+    yield Case("scipy.special.multigammaln", None, [draw("many", ()) + 0.3, Const(2)])
+
+
 def all_of():
-    return [*sums(), *densities(), *masses(), *matrices(), *convolutions()]
+    return [*several(), *factors(), *structured(), *sums(), *densities(), *masses(), *matrices(), *convolutions()]

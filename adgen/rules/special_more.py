@@ -1,0 +1,395 @@
+"""scipy.special, the rest: distribution functions, elliptic integrals, polynomials, Bessel's and related functions.
+
+    y = scipy.special.ellipk(m)            ->      m_bar = y_bar * scipy.special.elliprd(0.0, 1.0, 1.0 - m) / 6.0
+    y = scipy.special.eval_chebyt(n, x)    ->      x_bar = y_bar * n * scipy.special.eval_chebyu(n - 1, x)
+
+Derivatives by orders and shape parameters are refused where they have no closed form.
+"""
+
+from __future__ import annotations
+
+from adgen.ir.core import Value
+from adgen.ir.types import UNKNOWN, Array, Type, Unknown
+from adgen.rules import shapes
+from adgen.rules.apply import apply
+from adgen.rules.call import Call
+from adgen.rules.infer import as_content, broadcast, shape_of
+from adgen.rules.kinds import Piece, elementwise
+from adgen.rules.rule import Facts, TypeProblem
+from adgen.rules.special import full, no_piece, special, special_type
+
+
+def _doubles(facts: Facts) -> Type:
+    """Double precision, where that is what was given: for others it depends on the version of SciPy."""
+    type_ = special_type(facts)
+    return Array(None, type_.shape) if isinstance(type_, Array) and type_.dtype != "f8" else type_
+
+
+# distribution functions: by their argument and the parameters that scale it ------------------------------------------
+_GAMMA = "np.exp(sp.xlogy({a} - 1.0, {z}) - {z} - sp.gammaln({a}))"  # of the incomplete gamma function
+_CHI = "0.5 * " + _GAMMA.format(a="(0.5 * v)", z="(0.5 * {x})")
+_BETA = "np.exp(sp.xlogy({a} - 1.0, {z}) + sp.xlog1py({b} - 1.0, -{z}) - sp.betaln({a}, {b}))"
+_SHARE = "(dfn * {x} / (dfd + dfn * {x}))"
+_F = (
+    "np.exp(sp.xlogy(0.5 * dfn - 1.0, " + _SHARE + ") + sp.xlogy(0.5 * dfd + 1.0, dfd / (dfd + dfn * {x}))"
+    " - sp.betaln(0.5 * dfn, 0.5 * dfd)) * dfn / dfd"
+)
+_T = "np.exp(-0.5 * (df + 1.0) * np.log1p({t} * {t} / df) - sp.betaln(0.5, 0.5 * df)) / np.sqrt(df)"
+_NORMAL = "math.sqrt(2.0 * math.pi) * np.exp(0.5 * {z} * {z})"  # one over the normal density
+
+_betas = {"a": "int", "b": "int"}
+special("betaincc(a, b, x)", no_piece, no_piece, "-" + _BETA.format(a="a", b="b", z="x"), **_betas, x="high")
+special("betainccinv(a, b, p)", no_piece, no_piece, "-1.0 / " + _BETA.format(a="a", b="b", z="y"), **_betas, p="high")
+special("chdtr(v, x)", no_piece, _CHI.format(x="x"), v="int", x="positive")
+special("chdtrc(v, x)", no_piece, "-" + _CHI.format(x="x"), v="int", x="positive")
+special("chdtri(v, p)", no_piece, "-1.0 / (" + _CHI.format(x="y") + ")", v="int", p="middle")
+special("fdtr(dfn, dfd, x)", no_piece, no_piece, _F.format(x="x"), dfn="many", dfd="many", x="positive")
+special("fdtrc(dfn, dfd, x)", no_piece, no_piece, "-" + _F.format(x="x"), dfn="many", dfd="many", x="positive")
+special("fdtri(dfn, dfd, p)", no_piece, no_piece, "1.0 / (" + _F.format(x="y") + ")", dfn="many", dfd="many", p="high")
+_G = _GAMMA.format(a="b", z="(a * x)")
+special("gdtr(a, b, x)", "x * " + _G, no_piece, "a * " + _G, a="positive", b="int", x="positive")
+special("gdtrc(a, b, x)", "-x * " + _G, no_piece, "-a * " + _G, a="positive", b="int", x="positive")
+_G = _GAMMA.format(a="b", z="(y * x)")
+special("gdtria(p, b, x)", "1.0 / (x * " + _G + ")", no_piece, "-y / x", p="middle", b="int", x="positive")
+_G = _GAMMA.format(a="b", z="(a * y)")
+special("gdtrix(a, b, p)", "-y / a", no_piece, "1.0 / (a * " + _G + ")", a="positive", b="int", p="middle")
+special("stdtr(df, t)", no_piece, _T.format(t="t"), df="int")
+special("stdtrit(df, p)", no_piece, "1.0 / (" + _T.format(t="y") + ")", df="int", p="high")
+special("ndtri_exp(x)", "math.sqrt(0.5 * math.pi) * sp.erfcx(-y / math.sqrt(2.0))", x="low")
+special(
+    "nrdtrimn(p, std, x)",
+    "-std * " + _NORMAL.format(z="((x - y) / std)"),
+    "(y - x) / std",
+    "1.0",
+    p="high",
+    std="positive",
+    x="any",
+)
+special(
+    "nrdtrisd(mn, p, x)",
+    "-1.0 / sp.ndtri(p)",
+    "-y / sp.ndtri(p) * " + _NORMAL.format(z="sp.ndtri(p)"),
+    "1.0 / sp.ndtri(p)",
+    mn="low",
+    p="high",
+    x="positive",
+)
+special(
+    "owens_t(h, a)",
+    "-sp.erf(a * h / math.sqrt(2.0)) * np.exp(-0.5 * h * h) / (2.0 * math.sqrt(2.0 * math.pi))",
+    "np.exp(-0.5 * h * h * (1.0 + a * a)) / (2.0 * math.pi * (1.0 + a * a))",
+)
+_DENSITY = (
+    "0.5 * np.exp(-0.5 * (np.sqrt({x}) - np.sqrt(nc)) ** 2.0) * ({x} / nc) ** (0.25 * df + {k})"
+    " * sp.ive(0.5 * df + {v}, np.sqrt({x} * nc))"
+)
+_BY_X, _BY_NC = (_DENSITY.replace("{k}", k).replace("{v}", v) for k, v in (("-0.5", "-1.0"), ("0.0", "0.0")))
+_BY_X, _BY_NC = _BY_X.replace("+ -", "- "), _BY_NC.replace(" + 0.0", "")
+_chi = {"df": "many", "nc": "positive"}
+special("chndtr(x, df, nc)", _BY_X.format(x="x"), no_piece, "-" + _BY_NC.format(x="x"), x="positive", **_chi)
+special(
+    "chndtrix(p, df, nc)",
+    "1.0 / (" + _BY_X.format(x="y") + ")",
+    no_piece,
+    "(" + _BY_NC.format(x="y") + ") / (" + _BY_X.format(x="y") + ")",
+    p="middle",
+    **_chi,
+)
+_MASS = "sp.binom(n, np.floor(k)) * p ** np.floor(k) * (1.0 - p) ** (n - np.floor(k) - 1.0) * (n - np.floor(k))"
+special("bdtr(k, n, p)", "0", "0", "-" + _MASS, k="int", n="many", p="high")
+special("bdtrc(k, n, p)", "0", "0", _MASS, k="int", n="many", p="high")
+special("bdtri(k, n, y) -> p", "0", "0", "-1.0 / (" + _MASS + ")", k="int", n="many", y="middle")
+_MASS = "n * sp.binom(n + k, k) * {p} ** (n - 1.0) * (1.0 - {p}) ** k"
+special("nbdtr(k, n, p)", "0", "0", _MASS.format(p="p"), k="int", n="int", p="high")
+special("nbdtrc(k, n, p)", "0", "0", "-" + _MASS.format(p="p"), k="int", n="int", p="high")
+special("nbdtri(k, n, y) -> p", "0", "0", "1.0 / (" + _MASS.format(p="p") + ")", k="int", n="int", y="high")
+_MASS = "np.exp(sp.xlogy(np.floor(k), m) - m - sp.gammaln(np.floor(k) + 1.0))"
+special("pdtr(k, m)", "0", "-" + _MASS, k="int", m="positive")
+special("pdtrc(k, m)", "0", _MASS, k="int", m="positive")
+special("pdtri(k, y) -> m", "0", "-1.0 / " + _MASS, k="int", y="middle")
+special(
+    "tklmbda(x, lmbda)", "1.0 / (y ** (lmbda - 1.0) + (1.0 - y) ** (lmbda - 1.0))", no_piece, x="middle", lmbda="int"
+)
+_PLACE = "((x + 1j * gamma) / (sigma * math.sqrt(2.0)))"
+_SLOPE = f"(1j / math.sqrt(math.pi) - {_PLACE} * sp.wofz({_PLACE}))"
+special(
+    "voigt_profile(x, sigma, gamma)",
+    f"np.real({_SLOPE}) / (sigma * sigma * math.sqrt(math.pi))",
+    f"-y / sigma - math.sqrt(2.0 / math.pi) * np.real({_PLACE} * {_SLOPE}) / (sigma * sigma)",
+    f"-np.imag({_SLOPE}) / (sigma * sigma * math.sqrt(math.pi))",
+    sigma="positive",
+    gamma="positive",
+)
+
+
+def _kolmogorov(call: Call, place: Value) -> Value:
+    """The density of Kolmogorov's distribution: one of two sums, by which of them is short."""
+    near = "np.sum(np.exp(-c / x ** 2.0) * (2.0 * c / x ** 4.0 - 1.0 / x ** 2.0), axis=last)"
+    far = "np.sum((-1.0) ** (k - 1) * k * k * x * np.exp(-2.0 * k * k * x * x), axis=last)"
+    k = call("np.arange(1, 9)")
+    c = call("math.pi ** 2.0 / 8.0 * (2.0 * k - 1.0) ** 2.0", k=k)
+    text = "np.expand_dims(np.where(v < 0.05, 0.05, v), last)"  # below, the density is less than 1e-200
+    x = call(text, v=call("np.atleast_1d(v)", v=place), last=call.b.const(-1))
+    sums = [call(part, x=x, k=k, c=c, last=call.b.const(-1)) for part in (near, far)]
+    both = "np.where(v < 0.05, 0.0, np.where(v < 1.0, math.sqrt(2.0 * math.pi) * near, 8.0 * far))"
+    out = call(both, v=place, near=sums[0], far=sums[1])
+    return call("np.sum(out)", out=out) if shapes.is_scalar(place.type) else out
+
+
+special("kolmogorov(y) -> p", lambda call, g: call("-g * d", g=g, d=_kolmogorov(call, call.values["y"])), y="positive")
+special("kolmogi(p)", lambda call, g: call("-g / d", g=g, d=_kolmogorov(call, call.y)), p="middle")
+special(
+    "chndtrinc(x, df, p)",
+    "(" + _BY_X.format(x="x").replace("nc", "y") + ") / (" + _BY_NC.format(x="x").replace("nc", "y") + ")",
+    no_piece,
+    "-1.0 / (" + _BY_NC.format(x="x").replace("nc", "y") + ")",
+    x="many",
+    df="int",
+    p="middle",
+)
+
+
+# powers and logarithms -----------------------------------------------------------------------------------------------
+_BY_POWER = "0.5 * {0} * {0} * sp.hyp1f1(2.0, 3.0, lmbda * {0})"
+special("boxcox(x, lmbda)", "x ** (lmbda - 1.0)", _BY_POWER.format("np.log(x)"), x="positive")
+special("boxcox1p(x, lmbda)", "(1.0 + x) ** (lmbda - 1.0)", _BY_POWER.format("np.log1p(x)"), x="positive")
+special(
+    "inv_boxcox(y, lmbda) -> z",
+    "z ** (1.0 - lmbda)",
+    "-" + _BY_POWER.format("np.log(z)") + " * z ** (1.0 - lmbda)",
+    y="middle",
+    lmbda="positive",
+)
+special(
+    "inv_boxcox1p(y, lmbda) -> z",
+    "(1.0 + z) ** (1.0 - lmbda)",
+    "-" + _BY_POWER.format("np.log1p(z)") + " * (1.0 + z) ** (1.0 - lmbda)",
+    y="middle",
+    lmbda="positive",
+)
+special("exprel(x)", "0.5 * sp.hyp1f1(2.0, 3.0, x)")
+special("powm1(x, y) -> z", "y * x ** (y - 1.0)", "(z + 1.0) * np.log(x)", x="positive")
+special("cosm1(x)", "-np.sin(x)")
+special("softplus(x)", "sp.expit(x)")
+special("sindg(x)", "math.pi / 180.0 * sp.cosdg(x)")
+special("cosdg(x)", "-math.pi / 180.0 * sp.sindg(x)")
+special("tandg(x)", "math.pi / 180.0 * (1.0 + y * y)")
+special("cotdg(x)", "-math.pi / 180.0 * (1.0 + y * y)", x="positive")
+special("radian(d, m, s)", "math.pi / 180.0", "math.pi / 10800.0", "math.pi / 648000.0")
+special("wrightomega(z)", "y / (1.0 + y)")
+_ROOT = "np.sqrt(1.0 + (r / delta) ** 2.0)"
+special(
+    "pseudo_huber(delta, r)",
+    f"r ** 4.0 / (delta ** 3.0 * {_ROOT} * (1.0 + {_ROOT}) ** 2.0)",
+    f"r / {_ROOT}",
+    delta="positive",
+)
+special(
+    "diric(x, n)",
+    "np.where(np.sin(0.5 * x) == 0.0, 0.0, 0.5 * (np.cos(0.5 * n * x) - y * np.cos(0.5 * x))"
+    " / np.where(np.sin(0.5 * x) == 0.0, 1.0, np.sin(0.5 * x)))",
+    "0",
+    x="positive",
+    n="int",
+)
+elementwise("scipy.special.factorial(n)", full("y * sp.digamma(n + 1.0)"), infer=_doubles, domain={"n": "positive"})
+special(
+    "perm(N, k)",
+    "y * (sp.digamma(N + 1.0) - sp.digamma(N - k + 1.0))",
+    "y * sp.digamma(N - k + 1.0)",
+    N="above_one",
+    k="high",
+)
+special(
+    "comb(N, k)",
+    "y * (sp.digamma(N + 1.0) - sp.digamma(N - k + 1.0))",
+    "y * (sp.digamma(N - k + 1.0) - sp.digamma(k + 1.0))",
+    N="above_one",
+    k="high",
+)
+
+# elliptic integrals: Carlson's forms have no cancellation ------------------------------------------------------------
+_NEAR = "second derivatives lose digits where two arguments of Carlson's integral are nearly equal"
+_THREE = {"x": "high", "y": "middle", "z": "above_one"}
+_BY = ("y, z, x", "z, x, y", "x, y, z")
+special("elliprf(x, y, z) -> w", *(f"-sp.elliprd({s}) / 6.0" for s in _BY), **_THREE, kinks=_NEAR)
+special("elliprc(x, y) -> w", "-sp.elliprd(y, y, x) / 6.0", "-sp.elliprd(x, y, y) / 3.0", x="positive", y="above_one")
+_ALIKE = (  # where the first and the last argument are equal, and where they are not
+    "np.where({0} == z, np.where({1} == z, -0.3 * z ** -2.5, -0.375 * (np.sqrt({1}) / (z * z) - w)"
+    " / np.where({1} == z, 1.0, {1} - z)), (sp.elliprd({1}, z, {0}) - w) / np.where({0} == z, 1.0, 2.0 * ({0} - z)))"
+)
+_X, _Y = _ALIKE.format("x", "y"), _ALIKE.format("y", "x")
+_REST = f"-(1.5 * w + np.where(x == 0.0, 0.0, x * {_X}) + np.where(y == 0.0, 0.0, y * {_Y})) / z"
+special("elliprd(x, y, z) -> w", _X, _Y, _REST, **_THREE, kinks=_NEAR)
+special(
+    "elliprg(x, y, z) -> w",
+    *("0.25 * sp.elliprf(x, y, z) - {0} * sp.elliprd({1}, {2}, {0}) / 12.0".format(*s) for s in ("xyz", "yzx", "zxy")),
+    **_THREE,
+)
+_PARTS = ["(w - sp.elliprd({1}, {2}, {0})) / (2.0 * (p - {0}))".format(*s) for s in ("xyz", "yzx", "zxy")]
+special(
+    "elliprj(x, y, z, p) -> w",
+    *_PARTS,
+    f"-(1.5 * w + x * {_PARTS[0]} + y * {_PARTS[1]} + z * {_PARTS[2]}) / p",
+    **_THREE,
+    p="many",
+    kinks=_NEAR,
+)
+special("ellipk(m)", "0.125 * math.pi * sp.hyp2f1(0.5, 0.5, 2.0, m) / (1.0 - m)", m="inside")
+special("ellipkm1(p)", "-sp.elliprd(0.0, 1.0, p) / 6.0", p="high", kinks=_NEAR)
+special("ellipe(m)", "-0.125 * math.pi * sp.hyp2f1(0.5, 1.5, 2.0, m)", m="inside")
+# an angle is a multiple of pi and a rest
+_TURNS = "np.round(phi / math.pi)"
+_SIN, _COS = f"np.sin(phi - math.pi * {_TURNS})", f"np.cos(phi - math.pi * {_TURNS})"
+special(
+    "ellipkinc(phi, m)",
+    "1.0 / np.sqrt(1.0 - m * np.sin(phi) ** 2.0)",
+    f"(2.0 * {_TURNS} * sp.elliprd(0.0, 1.0, 1.0 - m)"
+    f" + {_SIN} ** 3.0 * sp.elliprd({_COS} ** 2.0, 1.0, 1.0 - m * {_SIN} ** 2.0)) / 6.0",
+    phi="positive",
+    m="high",
+    kinks=_NEAR,
+)
+special(
+    "ellipeinc(phi, m)",
+    "np.sqrt(1.0 - m * np.sin(phi) ** 2.0)",
+    f"-(2.0 * {_TURNS} * sp.elliprd(0.0, 1.0 - m, 1.0)"
+    f" + {_SIN} ** 3.0 * sp.elliprd({_COS} ** 2.0, 1.0 - m * {_SIN} ** 2.0, 1.0)) / 6.0",
+    phi="positive",
+    m="high",
+    kinks=_NEAR,
+)
+_MEAN = "y / (a + b) - y * y * {1} * ({0} - {1}) * sp.elliprd(0.0, 1.0, 4.0 * a * b / (a + b) ** 2.0)"
+_MEAN += " * 8.0 / (3.0 * math.pi * (a + b) ** 4.0)"
+special("agm(a, b)", _MEAN.format("a", "b"), _MEAN.format("b", "a"), a="positive", b="above_one")
+
+
+# orthogonal polynomials ----------------------------------------------------------------------------------------------
+def _polynomial(signature: str, by_x: str, **domain: str) -> None:
+    """By x: a formula that holds from degree one on."""
+    text = f"np.where(n == 0, 0.0, {by_x})"
+    count = signature.count(",")
+    special(signature, "0" if count == 1 else no_piece, *[no_piece] * (count - 1), text, n="int", x="inside", **domain)
+
+
+_polynomial("eval_legendre(n, x)", "0.5 * (n + 1.0) * sp.eval_jacobi(n - 1, 1.0, 1.0, x)")
+_polynomial("eval_sh_legendre(n, x)", "(n + 1.0) * sp.eval_jacobi(n - 1, 1.0, 1.0, 2.0 * x - 1.0)")
+_polynomial("eval_chebyt(n, x)", "n * sp.eval_chebyu(n - 1, x)")
+_polynomial("eval_chebyu(n, x)", "2.0 * sp.eval_gegenbauer(n - 1, 2.0, x)")
+_polynomial("eval_chebyc(n, x)", "n * sp.eval_chebys(n - 1, x)")
+_polynomial("eval_chebys(n, x)", "sp.eval_gegenbauer(n - 1, 2.0, 0.5 * x)")
+_polynomial("eval_sh_chebyt(n, x)", "2.0 * n * sp.eval_sh_chebyu(n - 1, x)")
+_polynomial("eval_sh_chebyu(n, x)", "4.0 * sp.eval_gegenbauer(n - 1, 2.0, 2.0 * x - 1.0)")
+_polynomial("eval_laguerre(n, x)", "-sp.eval_genlaguerre(n - 1, 1.0, x)")
+_polynomial("eval_hermite(n, x)", "2.0 * n * sp.eval_hermite(n - 1, x)")
+_polynomial("eval_hermitenorm(n, x)", "n * sp.eval_hermitenorm(n - 1, x)")
+_polynomial("eval_genlaguerre(n, alpha, x)", "-sp.eval_genlaguerre(n - 1, alpha + 1.0, x)", alpha="int")
+_polynomial("eval_gegenbauer(n, alpha, x)", "2.0 * alpha * sp.eval_gegenbauer(n - 1, alpha + 1.0, x)", alpha="int")
+_JACOBI = "0.5 * (n + alpha + beta + 1.0) * sp.eval_jacobi(n - 1, alpha + 1.0, beta + 1.0, x)"
+_polynomial("eval_jacobi(n, alpha, beta, x)", _JACOBI, alpha="int", beta="int")
+_polynomial("eval_sh_jacobi(n, p, q, x)", "n * sp.eval_sh_jacobi(n - 1, p + 2.0, q + 1.0, x)", p="many", q="int")
+special("assoc_laguerre(x, n)", "np.where(n == 0, 0.0, -sp.eval_genlaguerre(n - 1, 1.0, x))", "0", n="int")
+special(
+    "lpmv(m, v, x)",
+    "0",
+    no_piece,
+    "((v + m) * sp.lpmv(m, v - 1, x) - v * x * y) / (1.0 - x * x)",
+    m="bit",
+    v="int",
+    x="inside",
+    kinks="at x = -1 and 1: nan",
+)
+
+# Bessel's functions and their kin ------------------------------------------------------------------------------------
+special("kn(n, x)", "0", "-0.5 * (sp.kv(n - 1, x) + sp.kv(n + 1, x))", n="int", x="positive")
+special("yn(n, x)", "0", "0.5 * (sp.yv(n - 1, x) - sp.yv(n + 1, x))", n="int", x="positive")
+for _name in ("jve", "yve"):
+    special(f"{_name}(v, x)", no_piece, f"0.5 * (sp.{_name}(v - 1, x) - sp.{_name}(v + 1, x))", v="int", x="positive")
+_EXTRA = "0.5 * (0.5 * x) ** v * sp.rgamma(v + 1.5) / math.sqrt(math.pi)"
+special(
+    "struve(v, x)", no_piece, f"0.5 * (sp.struve(v - 1, x) - sp.struve(v + 1, x)) + {_EXTRA}", v="int", x="positive"
+)
+_LIKE = f"0.5 * (sp.modstruve(v - 1, x) + sp.modstruve(v + 1, x)) + {_EXTRA}"
+special("modstruve(v, x)", no_piece, _LIKE, v="int", x="positive")
+special("itstruve0(x)", "sp.struve(0, x)", x="positive")
+special("itmodstruve0(x)", "sp.modstruve(0, x)", x="positive")
+special("it2struve0(x)", "-sp.struve(0, x) / x", x="positive")
+_POLY = "sp.besselpoly(a, lmb + 1.0, nu - 1.0) - sp.besselpoly(a, lmb + 1.0, nu + 1.0)"
+special("besselpoly(a, lmb, nu)", _POLY, no_piece, no_piece, a="positive", lmb="int", nu="int")
+special("hyp0f1(v, z)", no_piece, "sp.hyp0f1(v + 1.0, z) / v", v="int")
+special("hyp1f1(a, b, x)", no_piece, no_piece, "a / b * sp.hyp1f1(a + 1.0, b + 1.0, x)", a="int", b="int")
+_TWO = "a * b / c * sp.hyp2f1(a + 1.0, b + 1.0, c + 1.0, z)"
+special("hyp2f1(a, b, c, z)", no_piece, no_piece, no_piece, _TWO, a="int", b="int", c="many", z="inside")
+special("hyperu(a, b, x)", no_piece, no_piece, "-a * sp.hyperu(a + 1.0, b + 1.0, x)", a="int", b="int", x="positive")
+_wright = {"a": "int", "b": "int", "x": "positive"}
+special("wright_bessel(a, b, x)", no_piece, no_piece, "sp.wright_bessel(a, a + b, x)", **_wright)
+special("log_wright_bessel(a, b, x)", no_piece, no_piece, "np.exp(sp.log_wright_bessel(a, a + b, x) - y)", **_wright)
+for _one, _two, _sign in (("ber", "bei", "-"), ("ker", "kei", "-"), ("bei", "ber", ""), ("kei", "ker", "")):
+    special(f"{_one}(x)", f"sp.{_one}p(x)", x="positive")
+    special(f"{_one}p(x)", f"{_sign}sp.{_two}(x) - y / x", x="positive")
+
+
+# given derivatives: jvp(v, z, n) is the n-th -------------------------------------------------------------------------
+def _derivative(call: Call, g: Value) -> Value:
+    b = call.b
+    n = call("n + 1") if call.has("n") else b.const(2)
+    slope = apply(b, call.rule.name, (call.values["v"], call.values["z"], n), ("v", "z", "n"))
+    return call("g * slope", g=g, slope=slope)
+
+
+for _name in ("jvp", "yvp", "ivp", "kvp"):
+    special(f"{_name}(v, z, n=1)", no_piece, _derivative, v="int", z="positive")
+
+
+def _spherical(sign: str, outer: str) -> Piece:
+    """From the neighbours: `(n f(n - 1) + sign (n + 1) f(n + 1)) / (2 n + 1)`."""
+
+    def piece(call: Call, g: Value) -> Value:
+        b, name = call.b, call.rule.name
+        rest = [call.values["derivative"]] if call.has("derivative") else []
+        args = ("n", "z", "derivative")[: 2 + len(rest)]
+        before = apply(b, name, (call("np.maximum(n - 1, 0)"), call.values["z"], *rest), args)
+        after = apply(b, name, (call("n + 1"), call.values["z"], *rest), args)
+        text = f"g * ({outer}(n * before {sign} (n + 1) * after)) / (2 * n + 1)"
+        return call(text, g=g, before=before, after=after)
+
+    return piece
+
+
+for _name, _sign, _outer in (("jn", "-", ""), ("yn", "-", ""), ("in", "+", ""), ("kn", "+", "-")):
+    special(f"spherical_{_name}(n, z, derivative=False)", "0", _spherical(_sign, _outer), n="int", z="positive")
+
+
+def _many_gammas(call: Call, g: Value) -> Value:
+    text = "g * np.sum(sp.digamma(np.expand_dims(a, last) - 0.5 * np.arange(d)), axis=last)"
+    return call(full(text), g=g, last=call.b.const(-1))
+
+
+special("multigammaln(a, d)", _many_gammas, "0", a="many", d="int")
+
+
+# complex results -----------------------------------------------------------------------------------------------------
+def _complex_type(facts: Facts) -> Type:
+    types = [as_content(type_) for type_ in facts.types]
+    if any(isinstance(type_, Unknown) for type_ in types):
+        return UNKNOWN
+    dtypes = [type_.dtype for type_ in types if isinstance(type_, Array)]
+    if None in dtypes:
+        raise TypeProblem(f"`{facts.name}` of an array of unknown dtype", "give the types of the arguments")
+    alike = ("f2", "f4", "c8") if "hankel" in facts.name else ("c8",) if facts.name.endswith("wofz") else ()
+    single = bool(dtypes) and all(dtype in alike for dtype in dtypes)
+    return Array("c8" if single else "c16", broadcast([shape_of(type_) for type_ in types]))
+
+
+def _complex(signature: str, *pieces: Piece, kinks: str = "", **domain: str) -> None:
+    texts = [full(piece) if isinstance(piece, str) else piece for piece in pieces]
+    elementwise(f"scipy.special.{signature}", *texts, infer=_complex_type, kinks=kinks, domain=domain)
+
+
+_complex("wofz(z)", "2j / math.sqrt(math.pi) - 2.0 * z * y")
+_complex("lambertw(z)", "np.exp(-y) / (1.0 + y)", z="positive")
+for _name, _turn in (("hankel1", ""), ("hankel2", ""), ("hankel1e", " - 1j * y"), ("hankel2e", " + 1j * y")):
+    _text = f"0.5 * (sp.{_name}(v - 1, z) - sp.{_name}(v + 1, z))" + _turn
+    _complex(f"{_name}(v, z)", no_piece, _text, v="int", z="positive")
+for _name in ("h1vp", "h2vp"):
+    _complex(f"{_name}(v, z, n=1)", no_piece, _derivative, v="int", z="positive")
