@@ -40,13 +40,14 @@ AREAS = {
 # of SciPy's modules other than these two, so much is in the plan
 NAMED = {
     "scipy.stats": "norm uniform expon gamma beta t chi2 laplace logistic lognorm cauchy poisson binom "
-    "multivariate_normal",
+    "multivariate_normal dirichlet weibull_min pareto rayleigh maxwell halfnorm halfcauchy gumbel_r gumbel_l invgamma "
+    "invgauss f skewnorm vonmises geom nbinom bernoulli",
     "scipy.integrate": "odeint solve_ivp quad",
     "scipy.sparse": "csr_array csc_array coo_array csr_matrix",
     "scipy.signal": "convolve fftconvolve",
     "scipy.optimize": "root root_scalar fixed_point brentq newton",
 }
-DENSITIES = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "pmf", "logpmf", "entropy")
+DENSITIES = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "pmf", "logpmf")
 assert HANDLERS  # importing them fills the tables of the front end
 
 
@@ -97,7 +98,8 @@ def public(area: str) -> dict[str, Any]:
 def _area(area: str) -> Iterator[Entry]:
     for name, value in public(area).items():
         if area == "scipy.stats":
-            densities = [f"{name}.{density}" for density in DENSITIES if hasattr(value, density)]
+            several = ("entropy",) if not hasattr(value, "ppf") else ()
+            densities = [f"{name}.{density}" for density in (*DENSITIES, *several) if hasattr(value, density)]
             yield from (_entry(area, density, getattr(value, density.split(".")[1])) for density in densities)
         else:
             yield _entry(area, name, value)

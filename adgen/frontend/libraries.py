@@ -131,7 +131,7 @@ def known_object(value: object) -> str | None:
     entry = _objects().get(id(value))
     if entry is not None and entry[0] is value:
         return entry[1]
-    if isinstance(value, np.ufunc):
+    if isinstance(value, np.ufunc) or type(value).__module__.startswith("scipy.special."):
         return _special(value)
     return None
 
@@ -174,10 +174,12 @@ def _constants() -> dict[int, tuple[object, str]]:
     return out
 
 
-def _special(value: np.ufunc) -> str | None:
+def _special(value: object) -> str | None:
     special = sys.modules.get("scipy.special")
-    name = value.__name__
-    return canonical("scipy.special", name) if getattr(special, name, None) is value else None
+    name = getattr(value, "__name__", None)
+    if not isinstance(name, str) or getattr(special, name, None) is not value:
+        return None
+    return canonical("scipy.special", name)
 
 
 def library_name(value: object) -> str | None:

@@ -11,6 +11,7 @@ from adgen.rules import (
     factorisations,
     fourier,
     least_squares,
+    multivariate,
     norms,
     polynomials,
     products,
@@ -25,18 +26,7 @@ from adgen.rules import (
 )
 
 FAMILIES = (
-    *(complex_numbers, fourier, factorisations, least_squares, norms, products),
-    *(
-        random_draws,
-        special,
-        special_more,
-        special_tuples,
-        special_zero,
-        densities,
-        scipy_linalg,
-        scipy_factors,
-        scipy_structured,
-        polynomials,
-        bases,
-    ),
+    *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
+    *(special, special_more, special_tuples, special_zero, densities, multivariate),
+    *(scipy_linalg, scipy_factors, scipy_structured, polynomials, bases),
 )

@@ -219,7 +219,12 @@ _ALIKE = (  # where the first and the last argument are equal, and where they ar
     " / np.where({1} == z, 1.0, {1} - z)), (sp.elliprd({1}, z, {0}) - w) / np.where({0} == z, 1.0, 2.0 * ({0} - z)))"
 )
 _X, _Y = _ALIKE.format("x", "y"), _ALIKE.format("y", "x")
-_REST = f"-(1.5 * w + np.where(x == 0.0, 0.0, x * {_X}) + np.where(y == 0.0, 0.0, y * {_Y})) / z"
+# the one that is infinite at zero has the factor zero there
+_AT_X, _AT_Y = (
+    _ALIKE.format(*pair).replace(f"z, {pair[0]})", "z, np.where({0} == 0.0, 1.0, {0}))".format(pair[0]))
+    for pair in ("xy", "yx")
+)
+_REST = f"-(1.5 * w + x * {_AT_X} + y * {_AT_Y}) / z"
 special("elliprd(x, y, z) -> w", _X, _Y, _REST, **_THREE, kinks=_NEAR)
 special(
     "elliprg(x, y, z) -> w",
@@ -267,9 +272,14 @@ special("agm(a, b)", _MEAN.format("a", "b"), _MEAN.format("b", "a"), a="positive
 # orthogonal polynomials ----------------------------------------------------------------------------------------------
 def _polynomial(signature: str, by_x: str, **domain: str) -> None:
     """By x: a formula that holds from degree one on."""
-    text = f"np.where(n == 0, 0.0, {by_x})"
+
+    def piece(call: Call, g: Value) -> Value:
+        degree = call.b.constants.get(call.values["n"])
+        known = isinstance(degree, int) and degree > 0
+        return call(full(f"g * ({by_x})" if known else f"g * np.where(n == 0, 0.0, {by_x})"), g=g)
+
     count = signature.count(",")
-    special(signature, "0" if count == 1 else no_piece, *[no_piece] * (count - 1), text, n="int", x="inside", **domain)
+    special(signature, "0" if count == 1 else no_piece, *[no_piece] * (count - 1), piece, n="int", x="inside", **domain)
 
 
 _polynomial("eval_legendre(n, x)", "0.5 * (n + 1.0) * sp.eval_jacobi(n - 1, 1.0, 1.0, x)")

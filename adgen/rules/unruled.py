@@ -51,7 +51,7 @@ _REFUSED = {
         operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering
         functools.partialmethod functools.singledispatchmethod functools.cached_property
         np.polynomial.chebyshev.chebinterpolate
-        scipy.integrate.quad scipy.integrate.odeint scipy.integrate.solve_ivp scipy.optimize.root
+        scipy.linalg.funm scipy.integrate.quad scipy.integrate.odeint scipy.integrate.solve_ivp scipy.optimize.root
         scipy.optimize.root_scalar scipy.optimize.fixed_point scipy.optimize.brentq scipy.optimize.newton
         """,
     "memory": """
@@ -69,12 +69,13 @@ _REFUSED = {
         scipy.special.hermitenorm scipy.special.gegenbauer scipy.special.sh_legendre scipy.special.sh_chebyt
         scipy.special.sh_chebyu scipy.special.sh_jacobi
         """,
-    "draw": "np.random.random_integers",
+    "draw": "np.random.random_integers scipy.linalg.clarkson_woodruff_transform",
     "choice": """
         np.intersect1d
         scipy.linalg.schur scipy.linalg.rsf2csf scipy.linalg.qz scipy.linalg.ordqz scipy.linalg.cossin
         scipy.linalg.hessenberg scipy.linalg.ldl scipy.linalg.null_space scipy.linalg.orth
         scipy.linalg.qr_delete scipy.linalg.qr_insert scipy.linalg.qr_update scipy.linalg.cdf2rdf
+        scipy.linalg.matrix_balance
         """,
 }
 

@@ -5,10 +5,11 @@ import scipy.special
 
 from adgen.rules import table
 
-from .cases import Case, Const, arr, draw, spd
+from .cases import Case, Const, Still, arr, draw, spd
 from .cases_linalg import square
 
-SHAPES = {"gamma": 1, "chi2": 1, "beta": 2, "t": 1, "lognorm": 1, "weibull_min": 1}
+COUNTS = ("poisson", "binom", "geom", "nbinom", "bernoulli")
+JOINT = ("multivariate_normal", "dirichlet")
 
 
 def sums():
@@ -32,7 +33,7 @@ def sums():
 def densities():
     for name in table.names():
         family, _, kind = name.removeprefix("scipy.stats.").rpartition(".")
-        if not name.startswith("scipy.stats.") or kind.endswith("pmf"):
+        if not name.startswith("scipy.stats.") or kind.endswith("pmf") or family in (*COUNTS, *JOINT):
             continue
         rule = table.lookup(name)
         first = rule.params[0].name
@@ -55,6 +56,30 @@ def masses():
         yield Case(f"scipy.stats.binom.{kind}", ("k", "n", "p"), [k, Const(5), arr(3, kind="high")])
         yield Case(f"scipy.stats.bernoulli.{kind}", ("k", "p"), [np.array([0, 1, 1]), arr(3, kind="high")])
         yield Case(f"scipy.stats.geom.{kind}", ("k", "p"), [k, arr(3, kind="high")])
+
+    for kind in ("cdf", "sf", "logcdf", "logsf"):
+        k = np.array([1, 2, 3])
+        yield Case(f"scipy.stats.poisson.{kind}", ("k", "mu"), [k, arr(3, kind="positive")])
+        yield Case(f"scipy.stats.poisson.{kind}", ("k", "mu", "loc"), [k, draw("positive", ()), Const(1)])
+        yield Case(f"scipy.stats.binom.{kind}", ("k", "n", "p"), [k, Const(5), arr(3, kind="high")])
+        yield Case(f"scipy.stats.geom.{kind}", ("k", "p"), [k, arr(3, kind="high")])
+        yield Case(f"scipy.stats.nbinom.{kind}", ("k", "n", "p"), [k, Const(2), arr(3, kind="high")])
+        yield Case(f"scipy.stats.bernoulli.{kind}", ("k", "p"), [np.array([0, 0, 0]), arr(3, kind="high")])
+    for kind in ("pmf", "logpmf"):
+        values = [np.array([1, 2, 3]), arr(3, kind="positive"), arr(3, kind="high")]
+        yield Case(f"scipy.stats.nbinom.{kind}", ("k", "n", "p"), values)
+
+
+def joint():
+    for kind in ("pdf", "logpdf"):
+        for points in (arr(3), arr(4, 3)):
+            yield Case(f"scipy.stats.multivariate_normal.{kind}", ("x", "mean", "cov"), [points, arr(3), spd(3)])
+            yield Case(f"scipy.stats.multivariate_normal.{kind}", ("x", "cov"), [points, spd(3)])
+        shares = np.array([0.2, 0.3, 0.5])
+        for points in (shares, np.stack((shares, shares[::-1]), 1)):
+            yield Case(f"scipy.stats.dirichlet.{kind}", None, [Still(points), arr(3, kind="positive")])
+    yield Case("scipy.stats.multivariate_normal.entropy", ("cov",), [spd(3)])
+    yield Case("scipy.stats.dirichlet.entropy", None, [arr(3, kind="positive")])
 
 
 def matrices():
@@ -87,10 +112,13 @@ def matrices():
 
 def factors():
     a, tall, lower = square(), arr(5, 3), Const(False)
+    apart = np.array(
+        [[1.0, 0.1, 0.2], [-0.1, 2.0, -0.3], [0.3, 0.2, 4.0]]
+    )  # LAPACK turns its eigenvectors about at random
     for name in ("eigh", "eigvalsh"):
-        yield Case(f"scipy.linalg.{name}", None, [spd(3)])
-        yield Case(f"scipy.linalg.{name}", ("a", "lower"), [np.diag([1.0, 2.0, 4.0]) + 0.1 * arr(3, 3), lower])
-    yield Case("scipy.linalg.eigh", ("a", "eigvals_only"), [spd(3), Const(True)])
+        only = (("eigvals_only",), (Const(True),)) if name == "eigh" else ((), ())
+        yield Case(f"scipy.linalg.{name}", ("a", *only[0]), [apart, *only[1]])
+        yield Case(f"scipy.linalg.{name}", ("a", "lower", *only[0]), [apart, lower, *only[1]])
     for value in (a, spd(3)):
         for name in ("svdvals", "lu", "lu_factor", "qr", "polar", "cosm", "sinhm", "tanm", "tanhm"):
             yield Case(f"scipy.linalg.{name}", None, [0.3 * value])
@@ -188,4 +216,14 @@ def several():
 
 
 def all_of():
-    return [*several(), *factors(), *structured(), *sums(), *densities(), *masses(), *matrices(), *convolutions()]
+    return [
+        *several(),
+        *joint(),
+        *factors(),
+        *structured(),
+        *sums(),
+        *densities(),
+        *masses(),
+        *matrices(),
+        *convolutions(),
+    ]

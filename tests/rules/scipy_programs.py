@@ -1,0 +1,54 @@
+"""Programs that call SciPy's functions as users do; each takes a line of three numbers."""
+
+import numpy as np
+import scipy.linalg as la
+import scipy.special as sp
+import scipy.stats
+from scipy.special import airy, ellipj, lambertw, logsumexp, sph_harm_y, spherical_jn
+
+
+def several_results(x):
+    ai, aip, bi, bip = airy(x)
+    sn, cn, dn, ph = ellipj(x, 0.3 * x)
+    return np.sum(ai * bi + aip * bip) + np.sum(sn * cn + dn * ph)
+
+
+def orders(x):
+    line = sp.eval_chebyt(3, x) + spherical_jn(2, x) + spherical_jn(2, x, derivative=True) + sp.kvp(1, x)
+    return np.sum(line) + np.sum(sp.multigammaln(x + 3.0, 2))
+
+
+def complex_results(x):
+    return np.sum(np.abs(sph_harm_y(3, 1, x, 2 * x) + lambertw(x) + sp.hankel1(1, x)) ** 2) + sp.legendre_p(3, x[0])[0]
+
+
+def sums(x):
+    y, sign = logsumexp(x, b=np.array([1.0, -2.0, 0.5]), return_sign=True)
+    return y * sign + logsumexp(np.outer(x, x), b=x, axis=0)[1]
+
+
+def factors(x):
+    lu, piv = la.lu_factor(np.outer(x, x) + np.eye(3))
+    q, r = la.qr(np.outer(x, x) + np.eye(3))
+    u, p = la.polar(np.outer(x, x) + np.diag(x))
+    return np.sum(la.lu_solve((lu, piv), x)) + np.sum(r**3) + np.sum(u * p)
+
+
+def eigenvectors(x):
+    w, v = la.eigh(np.outer(x, x) + np.diag(x))
+    return np.sum(v * v @ np.array([1.0, 2.0, 4.0]) * x) + np.sum(w**3)
+
+
+def structured(x):
+    band = np.stack((x, x + 4.0, x))
+    return np.sum(la.solve_toeplitz((x + 3.0, x), x)) + np.sum(la.solve_banded((1, 1), band, x) ** 2)
+
+
+def shares(x):
+    p = sp.softmax(x)
+    return scipy.stats.dirichlet.logpdf(p, 1.0 + x) + scipy.stats.multivariate_normal.logpdf(
+        x, np.zeros(3), np.eye(3) + np.outer(x, x)
+    )
+
+
+PROGRAMS = (several_results, orders, complex_results, sums, factors, eigenvectors, structured, shares)
