@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import ListOf, Ref, Struct
-from adgen.ir.walk import Rebuilder, blocks
+from adgen.ir.walk import Rebuilder, blocks, walk
 
 CLASS = "exact"
 EFFECTS = ("store", "append", "pop", "effect")
@@ -73,7 +73,13 @@ def _clusters(block: Block, members: list[tuple[Op, Op]]) -> Iterator[list[tuple
 def _rebound(between: Sequence[Op], push: Op) -> bool:
     """Whether the pushed variable gets a new value there: pushing it later would need a second name."""
     hint = push.operands[1].hint
-    return bool(hint) and any(result.hint == hint for op in between for result in op.results)
+    return bool(hint) and any(
+        result.hint == hint for op in between for inner in (op, *_inside(op)) for result in inner.results
+    )
+
+
+def _inside(op: Op) -> Iterator[Op]:
+    return (inner for region in op.regions for inner in walk(region))
 
 
 def _group(members: Sequence[tuple[Op, Op]]) -> _Group:
@@ -84,9 +90,18 @@ def _group(members: Sequence[tuple[Op, Op]]) -> _Group:
 
 
 def _stretch(block: Block, op: Op) -> int:
-    """How many operations with an effect, or with regions, stand before the operation in its block."""
-    before = block.ops[: block.ops.index(op)]
-    return sum(other.kind in EFFECTS or bool(other.regions) for other in before)
+    """How many operations with an effect, or with regions, stand before the operation in its block.
+
+    A branch without effects does not count: what is pushed before it may as well wait for its end.
+    """
+    return sum(_parts(other) for other in block.ops[: block.ops.index(op)])
+
+
+def _parts(op: Op) -> bool:
+    """Whether what stands before an operation and what stands behind it are kept apart."""
+    if op.kind == "if":
+        return any(inner.kind in (*EFFECTS, "for", "while", "push", "untape", "call") for inner in _inside(op))
+    return op.kind in EFFECTS or bool(op.regions)
 
 
 class _Merger(Rebuilder):

@@ -31,7 +31,6 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
     q1 = d * x * y - c * y
     saved = []
     saved_2 = []
-    saved_3 = []
     h = 0.05
     t = 0.0
     x_2 = x
@@ -61,6 +60,15 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         diff_2 = -5.0 * q1 + 6.0 * q2 + 8.0 * q3 - 9.0 * q4
         y_err = h * diff_2 / 72.0
         error = abs(x_err) + abs(y_err) + 1e-14
+        if error <= tol:
+            t = t + h
+            x_2 = x_new
+            y_2 = y_new
+            p1 = p4
+            q1 = q4
+        product = 0.9 * (tol / error) ** (1.0 / 3.0)
+        max_product = max(0.2, product)
+        min_max_product = min(4.0, max_product)
         saved_2.append(
             (
                 h,
@@ -79,18 +87,11 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
                 diff_2,
                 y_err,
                 error,
+                product,
+                max_product,
+                min_max_product,
             )
         )
-        if error <= tol:
-            t = t + h
-            x_2 = x_new
-            y_2 = y_new
-            p1 = p4
-            q1 = q4
-        product = 0.9 * (tol / error) ** (1.0 / 3.0)
-        max_product = max(0.2, product)
-        min_max_product = min(4.0, max_product)
-        saved_3.append((product, max_product, min_max_product))
         h = h * min_max_product
     diff = x_2 - x_seen
     diff_2 = y_2 - y_seen
@@ -125,8 +126,10 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
             diff_5,
             y_err,
             error,
+            product,
+            max_product,
+            min_max_product,
         ) = saved_2.pop()
-        product, max_product, min_max_product = saved_3.pop()
         # h = h * min(4.0, max(0.2, 0.9 * (tol / error) ** (1.0 / 3.0)))
         h_bar_2 = h_bar * min_max_product
         s_bar = h_bar * h_2
