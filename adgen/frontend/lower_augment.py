@@ -8,6 +8,7 @@ y += e, p.y += e       a new value for numbers and tuples; the array or list its
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known
@@ -38,10 +39,12 @@ from adgen.frontend.lower_things import (
     type_of,
 )
 from adgen.frontend.reject import Reject
-from adgen.ir.core import Value
+from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number
+from adgen.ir.walk import walk
 
 MODES = {"add": "add", "mul": "mul"}
+WRITING = ("store", "append", "pop", "call")
 
 
 def increment(low: Lowering, s: ast.Assign) -> bool:
@@ -51,7 +54,9 @@ def increment(low: Lowering, s: ast.Assign) -> bool:
             pass
         case _:
             return False
-    if not _plain(target):
+    if not _plain(target) or any(
+        isinstance(part, ast.Name) and part.id in low.frame.cells for part in ast.walk(target)
+    ):
         return False
     if _same(left, target):
         other = right
@@ -64,7 +69,7 @@ def increment(low: Lowering, s: ast.Assign) -> bool:
     if not isinstance(base, Value) or not isinstance(base.type, Ref) or not _float(base.type.content):
         low.frame.env = before
         return False
-    augment(low, target, op, other, s)
+    augment(low, target, op, other, s, other is left)
     return True
 
 
@@ -81,8 +86,10 @@ def _same(a: ast.expr, b: ast.expr) -> bool:
     return ast.unparse(a) == ast.unparse(b)
 
 
-def augment(low: Lowering, target: ast.Subscript, op: ast.operator, value: ast.expr, node: ast.AST) -> None:
-    """`target op= value`."""
+def augment(
+    low: Lowering, target: ast.Subscript, op: ast.operator, value: ast.expr, node: ast.AST, late: bool = False
+) -> None:
+    """`target op= value`; `late`: the target is read after the value is computed."""
     base = low.expr(target.value)
     if heap.is_dict(base):
         key = key_of(low, target)
@@ -108,20 +115,52 @@ def augment(low: Lowering, target: ast.Subscript, op: ast.operator, value: ast.e
     type_ = typed(low, content, spec, operands, target)
     repeats = not basic(spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
     part = ref if is_whole(content, spec) else place(low, ref, spec, operands, type_)
-    update(low, part, op, low.expr(value), node, repeats)
+    old, thing = in_order(low, part, value, is_number(type_) or not basic(spec, operands)) if not late else (None, None)
+    update(low, part, op, low.expr(value) if thing is None else thing, node, repeats, old)
+
+
+def in_order(low: Lowering, ref: Value, value: ast.expr, copies: bool) -> tuple[Value | None, Thing]:
+    """What was at a place before the value was computed, if that is a copy and the computation writes; the value."""
+    root, ops, mark = low.memory.roots[ref], low.b.ops, len(low.b.ops)
+    old = low.load(ref) if copies else None
+    thing = low.expr(value)
+    if root.frozen:
+        raise Reject("E0120", value, "what is computed here keeps the array that is written to", "keep a copy of it")
+    if old is None or low.b.ops is not ops:
+        return old, thing
+    if any(one.kind in WRITING for op in ops[mark + 1 :] for one in (op, *inside(op))):
+        return old, thing
+    del ops[mark]
+    return None, thing
+
+
+def inside(op: Op) -> Iterator[Op]:
+    """The operations in the regions of one."""
+    for region in op.regions:
+        yield from walk(region)
 
 
 def _mask(value: Value) -> bool:
     return isinstance(value.type, Array) and value.type.dtype == "b1"
 
 
-def update(low: Lowering, ref: Value, op: ast.operator, thing: Thing, node: ast.AST, repeats: bool = False) -> None:
+def update(
+    low: Lowering,
+    ref: Value,
+    op: ast.operator,
+    thing: Thing,
+    node: ast.AST,
+    repeats: bool = False,
+    old: Value | None = None,
+) -> None:
     """`ref op= thing` in place: an increment or factor where that is certain, else load, compute, store."""
     assert isinstance(ref.type, Ref)
     name, type_ = OPERATORS[type(op)], ref.type.content
     value = written_content(low, thing, type_, node)
     certain = not repeats and isinstance(type_, Array) and (type_.dtype or "f")[0] == "f" and _real(value.type)
-    if name == "sub" and certain:
+    if old is not None:
+        low.b.store(ref, low.content(operate(low, name, old, value, node)))
+    elif name == "sub" and certain:
         low.b.store(ref, low.content(low.prim("neg", [value], node)), "add")
     elif name in MODES and certain:
         low.b.store(ref, value, MODES[name])

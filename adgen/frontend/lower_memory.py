@@ -9,9 +9,11 @@ A snapshot of memory that a name or a list holds *freezes* the root: no write ma
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
 from adgen.frontend.lower_things import Iteration, Site, Thing, leaves_of, shared_memory
+from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Ref
 from adgen.rules.views import MAY_ALIAS
@@ -85,6 +87,8 @@ class Memory:
         self.displays: dict[Value, None] = {}  # contents of lists that were put together here
         self.taken: dict[object, None] = {}  # objects, arrays and lists that lists hold
         self.whole: dict[Value, None] = {}  # references to all of their memory
+        self.writes: dict[Root, int] = {}  # how many there were so far
+        self.views: dict[Value, int] = {}  # views that are contents: how many writes there were when they were made
 
     def origin(self, value: Value, origin: Origin) -> None:
         """Note where a content comes from, once."""
@@ -95,6 +99,31 @@ class Memory:
     def alias(self, value: Value, base: Value) -> None:
         """A content that may share memory with another, or is a snapshot of a reference."""
         self.origins.setdefault(value, Origin("alias", None, base))
+
+    def snap(self, value: Value, base: Value) -> None:
+        """As `alias`, of a view: its content is as of now, although writes to come will be seen through it."""
+        self.alias(value, base)
+        root = self.root_of(value)
+        if root is not None:
+            self.views.setdefault(value, self.writes.get(root, 0))
+
+    def current(self, value: Value, node: ast.AST | None) -> Value:
+        """The value; refused if it is the content of a view, and a write came after it was made: `x.T @ f(x)`."""
+        if self._stale(value):
+            why = "a view is made, and its array written to before it is used"
+            raise Reject("E0120", node, why, "make the view after the write, or copy it")
+        return value
+
+    def _stale(self, value: Value) -> bool:
+        root = self.root_of(value) if self.views else None
+        while root is not None:
+            if self.views.get(value, self.writes.get(root, 0)) != self.writes.get(root, 0):
+                return True
+            origin = self.origins.get(value)
+            if origin is None or origin.base is None:
+                return False
+            value = origin.base
+        return False
 
     def allocated(self, ref: Value, site: Site) -> None:
         """A new root."""
@@ -196,6 +225,7 @@ class Memory:
 
     def store(self, root: Root) -> None:
         """Note a write."""
+        self.writes[root] = self.writes.get(root, 0) + 1
         for loop in self.loops:
             if loop.site not in root.loops:
                 loop.stored[root] = None

@@ -164,7 +164,7 @@ class Lowering:
             case Value():
                 if thing.type == UNDEF:
                     raise Reject("E0104", node, f"no assignment to `{thing.hint}` comes before", name=thing.hint)
-                return thing
+                return self.memory.current(thing, node)
             case Group():
                 return self.pack(thing, node)
             case Obj():
@@ -220,10 +220,10 @@ class Lowering:
             raise Reject("E0107", node, problem.message, problem.help, name=label or name) from problem
         if not shared_memory(value.type):
             if name in memory.FLATTENING and shared_memory(values[0].type):
-                self.memory.alias(value, values[0])  # one number, and a view all the same
+                self.memory.snap(value, values[0])  # one number, and a view all the same
             return value
         if memory.may_alias(name) and values:
-            self.memory.alias(value, values[0])
+            self.memory.snap(value, values[0])
             return value
         return self.fresh(value, site, hint)
 

@@ -245,3 +245,110 @@ FUNCTIONS = {
 def test_functions_of_objects(name):
     with pytest.raises(Refusal):
         oracle.check(FUNCTIONS[name], (0.3, 0.8))
+
+
+# operands are read from left to right, and a call may write between two of them ---------------------------------------
+def tripled(y):
+    y[0] = y[0] * 3 + 1
+    return y[1]
+
+
+def given_back(y):
+    y[0] = y[0] * 3 + 1
+    return y
+
+
+class Box:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    def hit(self, k):
+        self.a[0] *= k
+        self.b = self.b * k
+        return self.a[0]
+
+
+def elements(x):
+    y = x * 1.0
+    y[0] += tripled(y)
+    y[0] = y[0] - tripled(y)
+    y[0] = tripled(y) + y[0]
+    y[0] *= tripled(y)
+    y[0] /= tripled(y)
+    return np.sum(y * x)
+
+
+def slices(x):
+    y = x * 1.0
+    y[:2] += tripled(y)
+    y[[0, 1]] += tripled(y)
+    y[y > 0] *= tripled(y)
+    y += tripled(y)
+    return np.sum(y * x)
+
+
+def fields(x):
+    s = Box(x * 1.0, x[1])
+    s.b += s.hit(x[0])
+    s.a[0] += s.hit(x[1])
+    s.a[1] = s.hit(x[2]) + s.a[0]
+    return s.b * np.sum(s.a)
+
+
+def rows(x):
+    a = np.outer(x, x)
+    for r in a:
+        r[1] += tripled(r)
+        r[0] *= tripled(r)
+    a[2, 0] += tripled(a[2])
+    return np.sum(a * x)
+
+
+def by_key(x):
+    d = {"a": x[0], "b": x * 1.0}
+
+    def change():
+        d["a"] = d["a"] * 3
+        d["b"][0] = d["a"]
+        return d["b"][1]
+
+    d["a"] += change()
+    d["b"][0] += change()
+    return d["a"] * np.sum(d["b"])
+
+
+def transposed(x):
+    y = x * 1.0
+    return y.T @ given_back(y)
+
+
+@pytest.mark.parametrize("fun", [elements, slices, fields, rows, by_key, transposed])
+def test_order_of_reads(fun):
+    oracle.check(fun, (X.copy(),))
+
+
+def product(a, b):
+    return np.sum(a * b)
+
+
+def reshaped_argument(x):
+    y = x * 1.0
+    return product(y.reshape(2, 2), given_back(y).reshape(2, 2))
+
+
+def kept(x):
+    y = x * 1.0
+    many = []
+
+    def keep():
+        many.append(y)
+        return x[1]
+
+    y[0] += keep()
+    return np.sum(many[0] * y)
+
+
+@pytest.mark.parametrize("fun", [reshaped_argument, kept])
+def test_views_between_reads(fun):
+    with pytest.raises(Refusal, match="E0120"):
+        oracle.check(fun, (X.copy(),))
