@@ -32,6 +32,7 @@ DTYPES = {
     "b1": "np.bool_",
 }
 SPREADABLE = ("reshape", "transpose")  # methods that take the items of a tuple one by one
+METHODS_ONLY = ("item", "tolist", "flatten", "compress")
 
 
 def call(write: Expressions, op: Op) -> str:
@@ -50,7 +51,7 @@ def call(write: Expressions, op: Op) -> str:
         alias = naming.alias(rule.module)
         write.modules[f"import {rule.module} as {alias}"] = None
         return f"{alias}{op.name.removeprefix(rule.module)}({', '.join(texts)})"
-    if op.attrs.get("style") == "method" or op.name in ("item", "tolist", "flatten"):  # these are methods only
+    if op.attrs.get("style") == "method" or op.name in METHODS_ONLY:
         return f"{_base(write, op.operands[0])}.{op.name.split('.')[-1]}({', '.join(texts[1:])})"
     return f"{op.name}({', '.join(texts)})"
 
@@ -67,24 +68,26 @@ def _arguments(write: Expressions, op: Op) -> list[str]:
     keywords = _keywords(op)
     dims = _one_by_one(op)
     if dims:
-        parts = [write.text(value) for value in op.operands[dims:]]
-        return [*(write.text(value) for value in op.operands[:dims]), f"({', '.join(parts)})"]
+        first, *parts = [write.text(value) for value in op.operands[: dims + 1]]
+        rest = zip(op.operands[dims + 1 :], keywords[dims + 1 :], strict=True)
+        return [first, f"({', '.join(parts)})", *(f"{keyword}={write.text(value)}" for value, keyword in rest)]
     method = op.attrs.get("style") == "method" and op.name.split(".")[-1] in SPREADABLE
     for value, keyword in zip(op.operands, keywords, strict=True):
         inner = write.definition(value)
         if method and len(op.operands) == 2 and inner is not None and inner.kind == "pack" and len(inner.operands) > 1:
             texts += [write.text(operand) for operand in inner.operands]
         else:
-            texts.append(f"{keyword}={write.text(value)}" if keyword else write.text(value))
+            plain = not keyword or (method and keyword in ("axes", "shape"))  # methods take these by position alone
+            texts.append(write.text(value) if plain else f"{keyword}={write.text(value)}")
     return texts
 
 
 def _one_by_one(op: Op) -> int:
-    """Where the items of a tuple begin that a method takes one by one: np.reshape(x_dot, (2, 3)); 0 for nowhere."""
+    """How many items of a tuple a method takes one by one: np.reshape(x_dot, (2, 3)); 0 for none."""
     args = op.attrs.get("args")
     if op.attrs.get("style") == "method" or op.name.split(".")[-1] not in SPREADABLE or not isinstance(args, tuple):
         return 0
-    return 1 if len(args) > 2 and len(dict.fromkeys(args[1:])) == 1 else 0
+    return args.count(args[1]) if len(args) > 2 and args.count(args[1]) > 1 else 0
 
 
 def _keywords(op: Op) -> Sequence[str | None]:

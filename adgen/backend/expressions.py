@@ -154,10 +154,16 @@ class Expressions:
             if positive is not None:
                 return positive
             origin = self.definition(inner)
-            if origin is not None and origin.name in ("mul", "div"):
+            if origin is not None and origin.name in ("mul", "div") and self._has_minus(inner):
                 return Fragment("-" + self.text(inner, TERM), TERM)
         text = self.text(inner, strength)
         return Fragment(f"{sign}({text})" if sign in "-+~" and text[0] in "-+~" else sign + text, strength)
+
+    def _has_minus(self, value: Value) -> bool:
+        """Whether `-a * b` is `-(a * b)`: flags have no negative, that of an unsigned number wraps."""
+        while (op := self.definition(value)) is not None and op.name in ("mul", "div"):
+            value = op.operands[0]
+        return not (isinstance(value.type, Array) and value.type.dtype is not None and value.type.dtype[0] in "bu")
 
     def negated(self, value: Value) -> Fragment | None:
         """The value without its leading minus, None if it has none."""

@@ -68,7 +68,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "bitor": operator.or_,
     "bitxor": operator.xor,
 }
-METHODS = {"item", "tolist", "flatten"}
+METHODS = {"item", "tolist", "flatten", "compress"}
 
 
 def zeros_like(v: Any) -> Any:
@@ -117,7 +117,7 @@ def function(name: str) -> Callable[..., Any]:
     if name.startswith("attr."):
         return operator.attrgetter(name[5:])
     if name in METHODS:
-        return lambda x: getattr(x, name)()
+        return lambda x, *args, **keywords: getattr(x, name)(*args, **keywords)
     space_, _, method = name.rpartition(".")
     if space_ in ("Generator", "RandomState"):
         return lambda rng, *args, **keywords: getattr(rng, method)(*args, **keywords)
@@ -142,7 +142,7 @@ def call(op: Op, values: Sequence[Any]) -> Any:
         dtype = np.dtype(statics(op)["dtype"])
         return values[0].astype(dtype) if isinstance(values[0], np.ndarray | np.generic) else dtype.type(values[0])
     args = args_of(op)
-    if op.name == "np.reshape" and len(args) > 2:
+    if op.name == "np.reshape" and args.count("shape") > 1:
         return values[0].reshape(*values[1:])
     by_place: list[Any] = []
     by_name: dict[str, Any] = {}

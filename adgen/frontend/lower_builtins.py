@@ -65,6 +65,22 @@ def range_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return range_of(low, [low.content(thing, node) for thing in plain(low, node, 1, 3)], node)
 
 
+@builtin("slice")
+def slice_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`slice(1, 4)` as an argument: of literals."""
+    found = [low.static(thing) for thing in plain(low, node, 1, 3)]
+    if not all(known and (value is None or type(value) is int) for known, value in found):
+        raise Reject(
+            "E0106",
+            node,
+            "its bounds are not known while compiling",
+            "write the slice where it is used: `x[a:b]`",
+            name="slice",
+        )
+    bounds = slice(*(value for _, value in found))
+    return low.b.const(bounds, repr(bounds), Opaque("slice"))
+
+
 @builtin("enumerate")
 def enumerate_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`enumerate(xs, start)`."""

@@ -24,7 +24,7 @@ from adgen.frontend.lower_inplace import SIGNATURES, in_place
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_objects import attribute_of, construct, use_tool
 from adgen.frontend.lower_out import into, with_out
-from adgen.frontend.lower_standins import stand_in
+from adgen.frontend.lower_standins import checked, stand_in
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
 from adgen.frontend.lower_things import (
@@ -203,6 +203,7 @@ def rule(
         bound = found.bind(len(args), list(keywords), bool(style))
     except BindError as error:
         raise Reject("E0106", node, str(error), name=label) from error
+    checked(low, name, args, keywords, node)
     operands = [argument(low, thing) for thing in (*args, *keywords.values())]
     operands = [as_array(low, found, arg, thing, node) for arg, thing in zip(bound, operands, strict=True)]
     return low.prim(name, operands, node, hint, bound, style, label)

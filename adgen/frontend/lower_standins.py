@@ -85,6 +85,26 @@ def function(low: Lowering, parameters: str, body: str, node: ast.expr) -> Closu
     return Closure(made, low.frame, {})
 
 
+def checked(low: Lowering, name: str, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr) -> None:
+    """`np.cross` takes vectors of two or of three entries: where types do not tell, the program checks for three."""
+    if name != "np.cross" or len(args) < 2 or any(isinstance(arg, Poison) for arg in args):
+        return
+    words = dict(zip(("axisa", "axisb", "axisc", "axis"), args[2:], strict=False)) | dict(keywords)
+    tests = []
+    for letter, arg in zip("ab", args, strict=False):
+        found = low.static(words.get("axis", words.get(f"axis{letter}", low.b.const(-1))))
+        content = _content(type_of(arg))
+        if not found[0] or not isinstance(found[1], int) or not isinstance(content, Array) or not content.shape:
+            continue
+        axis = found[1]
+        if -len(content.shape) <= axis < len(content.shape) and not isinstance(content.shape[axis], int):
+            tests.append(f"{letter}.shape[{axis}] == 3")
+    if tests:
+        flag = _called(low, function(low, "a, b", " and ".join(tests), node), args[:2], node, "")
+        assert isinstance(flag, Value)
+        low.b.effect("effect", "assert", [flag], {"text": "assert {0}, 'np.cross: vectors of three entries'"})
+
+
 def _called(low: Lowering, thing: Thing, args: Sequence[Thing], node: ast.expr, hint: str) -> Thing:
     from adgen.frontend.lower_calls import apply
 

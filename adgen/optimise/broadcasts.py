@@ -126,9 +126,10 @@ def filled(site: Site, op: Op) -> Op | None:
             continue
         if operand.type != op.result.type:
             continue
-        operands = op.operands[:place] + (_emitted(site, behind),) + op.operands[place + 1 :]
-        type_ = operands[0].type if len(operands) == 1 else product_type(operands[0].type, operands[1].type)
+        number = behind.type if isinstance(behind, Value) else FLOAT
+        type_ = product_type(number, others[0].type) if others else number
         if type_ is not None and is_real(type_):
+            operands = op.operands[:place] + (_emitted(site, behind),) + op.operands[place + 1 :]
             return site.redo(op, "np.full_like", (found.operands[0], site.apply(op.name, operands, type_)))
     return None
 

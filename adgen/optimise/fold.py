@@ -29,7 +29,9 @@ def fold(func: Func) -> Func:
 
 
 def slot(site: Site, op: Op) -> Value | None:
-    """A slot of a structure that is packed in sight."""
+    """A slot of a structure that is packed in sight; the method `.item()` has the same name."""
+    if op.kind != "item":
+        return None
     found = site.define(op.operands[0])
     index = op.attrs["slot"]
     if found is None or found.kind != "pack" or not isinstance(index, int):

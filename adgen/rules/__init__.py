@@ -5,10 +5,13 @@ Importing any module of this package fills the table: the families below are its
 
 from adgen.rules import (
     algebra,
+    averages,
     builtins_math,
     contractions,
     creation,
+    crossing,
     decompositions,
+    diagonals,
     differences,
     linalg,
     moving,
@@ -21,6 +24,7 @@ from adgen.rules import (
     sampling,
     scans,
     shaping,
+    spacing,
     splitting,
     ufunc_methods,
     ufuncs,
@@ -28,8 +32,8 @@ from adgen.rules import (
 from adgen.rules import zero as zero_family
 
 FAMILIES = (
-    *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, decompositions),
+    *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, crossing, decompositions),
     *algebra.FAMILIES,
-    *(sampling, creation, builtins_math, pystatistics, zero_family),
-    *(scans, ufunc_methods, moving, picking, differences, padding, splitting),
+    *(averages, diagonals, sampling, creation, builtins_math, pystatistics, zero_family),
+    *(scans, ufunc_methods, moving, picking, differences, padding, splitting, spacing),
 )

@@ -16,7 +16,7 @@ from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, axes_of, broadcast, known_not_one, promote, rank_of, shape_of
+from adgen.rules.infer import as_content, known_not_one, promote, rank_of, shape_of
 from adgen.rules.kinds import Piece, general, variadic
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -287,70 +287,6 @@ general(
     vjp={"a": _kron_side("a", "b"), "b": _kron_side("b", "a")},
     jvp={"a": "np.kron(a_dot, b)", "b": "np.kron(a, b_dot)"},
     infer=_kron_type,
-)
-
-
-class Crossing(NamedTuple):
-    """Along which axes the vectors of a cross product lie."""
-
-    a: int
-    b: int
-    c: int
-
-
-def _crossing(facts: Facts | Call) -> Crossing:
-    axis = facts.static("axis")
-    found = [axis if axis is not None else facts.static(name, -1) for name in ("axisa", "axisb", "axisc")]
-    return Crossing(*(one for one in found if isinstance(one, int)))
-
-
-def _cross_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.types[:2]]
-    axes, lines = _crossing(facts), []
-    for type_, axis in zip(types, axes, strict=False):
-        shape = shape_of(type_)
-        if shape is None:
-            return UNKNOWN
-        place = axes_of(axis, len(shape), facts.name)[0] if shape else 0
-        if not shape or (isinstance(shape[place], int) and shape[place] != 3):
-            raise TypeProblem(f"`{facts.name}` of vectors that have not three entries", "pad them with a zero")
-        lines.append((*shape[:place], *shape[place + 1 :]))
-    lead = broadcast(lines)
-    assert lead is not None
-    (place,) = axes_of(axes.c, len(lead) + 1, facts.name)
-    return Array(promote(types), (*lead[:place], 3, *lead[place:]))
-
-
-def _crossed(call: Call, own: str, first: tuple[Value, int], second: tuple[Value, int]) -> Value:
-    """A cross product that gives the adjoint of an operand."""
-    axes = _crossing(call)
-    operands, args = [first[0], second[0]], ["a", "b"]
-    if axes != (-1, -1, -1):
-        if call.rank("a") != call.rank("b"):
-            raise TypeProblem("the derivative of `np.cross` along other axes of arrays of different rank", "move them")
-        places = (first[1], second[1], axes.a if own == "a" else axes.b)
-        operands += [call.b.const(place) for place in places]
-        args += ["axisa", "axisb", "axisc"]
-    return shapes.unbroadcast(call.b, apply(call.b, "np.cross", operands, args), call.values[own])
-
-
-def _crossed_again(own: str) -> Piece:
-    def piece(call: Call, dot: Value) -> Value:
-        operands = [dot if arg == own else value for arg, value in zip(call.args, call.op.operands, strict=True)]
-        return apply(call.b, "np.cross", operands, call.args)
-
-    return piece
-
-
-general(
-    "np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",
-    vjp={
-        "a": lambda call, g: _crossed(call, "a", (call.values["b"], _crossing(call).b), (g, _crossing(call).c)),
-        "b": lambda call, g: _crossed(call, "b", (g, _crossing(call).c), (call.values["a"], _crossing(call).a)),
-    },
-    jvp={"a": _crossed_again("a"), "b": _crossed_again("b")},
-    infer=_cross_type,
-    static=("axisa", "axisb", "axisc"),
 )
 
 

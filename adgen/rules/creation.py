@@ -62,14 +62,6 @@ def _identity_type(facts: Facts) -> Type:
     return Array(_given_dtype(facts, "f8"), (_one(facts, "n"),) * 2)
 
 
-def _arange_type(facts: Facts) -> Type:
-    """np.arange(n), np.arange(a, b, step): ints unless an argument is a float."""
-    given = [as_content(type_) for arg, type_ in zip(facts.args, facts.types, strict=True) if arg != "dtype"]
-    dtype = _given_dtype(facts, promote(given))
-    only = facts.args[0] == "start" and not facts.has("stop")
-    return Array(dtype, (_one(facts, "start") if only and dtype == "i8" else None,))
-
-
 def _array_type(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
     if isinstance(type_, (Array, Scalar)):
@@ -127,7 +119,6 @@ linear(
 )
 zero("np.eye(N, M=None, k=0, dtype=None)", infer=_eye_type)
 zero("np.identity(n, dtype=None)", infer=_identity_type)
-zero("np.arange(start, stop=None, step=1, dtype=None)", infer=_arange_type)
 linear("np.copy(a, order='K')", {"a": lambda call, g: g}, infer=_array_type)
 for _name in ("array(object, dtype=None, copy=None)", "asarray(a, dtype=None)", "ascontiguousarray(a, dtype=None)"):
     _first = _name.partition("(")[2].partition(",")[0]

@@ -75,7 +75,25 @@ def _joined(call: Call, g: Value) -> tuple[Value, int]:
     zero = call(f"np.zeros_like(a{cut(axis, ':1')})")
     for _ in range(times):
         g = call(text, g=g, zero=zero, one=call.b.const(axis))
+    if times > 1 and not _long_enough(call, times, axis):  # of fewer elements there are no differences
+        g = call(f"g{cut(axis, ':size')}", g=g, size=_whole(call, axis))
     return g, axis
+
+
+def _long_enough(call: Call, times: int, axis: int) -> bool:
+    """Whether so many differences are known to leave an element, or to use up the last one."""
+    shape = shape_of(call.type("a"))
+    dim = None if shape is None else shape[axis]
+    return isinstance(dim, int) and dim >= times
+
+
+def _whole(call: Call, axis: int) -> Value:
+    """The size of the array with what is joined at its ends."""
+    size = _width(call, "a", axis)
+    for name in ("prepend", "append"):
+        if call.has(name):
+            size = apply(call.b, "add", (size, _width(call, name, axis)))
+    return size
 
 
 def _start(call: Call, axis: int) -> Value | None:
@@ -134,14 +152,16 @@ def _ediff_type(facts: Facts) -> Type:
 def _middle(call: Call, g: Value) -> tuple[Value, Value]:
     """Where the differences begin and how many there are."""
     first = call("np.size(to_begin)") if call.has("to_begin") else call.b.const(0)
-    return first, call("first + ary.size - 1", first=first)
+    return first, call("first + max(ary.size - 1, 0)", first=first)
 
 
 def _ediff_vjp(call: Call, g: Value) -> Value:
     if call.has("to_begin") or call.has("to_end"):
         first, stop = _middle(call, g)
         g = call("g[first:stop]" if call.has("to_begin") else "g[:stop]", g=g, first=first, stop=stop)
-    out = call("np.append(0.0, g) - np.append(g, 0.0)", g=g)
+    line = "ary" if call.rank("ary") == 1 else "np.ravel(ary)"
+    zero = call(f"np.zeros_like({line}[:1])")
+    out = call("np.append(zero, g) - np.append(g, zero)", g=g, zero=zero)
     return out if call.rank("ary") == 1 else call("np.reshape(v, ary.shape)", v=out)
 
 

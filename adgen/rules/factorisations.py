@@ -47,13 +47,22 @@ def _qr_type(facts: Facts) -> Type:
     return r if mode == "r" else tuple_of(Array(found.dtype, (*lead, m, k)), r)
 
 
-def _check_tall(call: Call) -> None:
-    """Below, r is square: NumPy says so while running where it is not known here."""
+def _is_tall(call: Call) -> bool:
+    """Whether r is known to be square; otherwise there may be columns beyond its square part."""
     m, n = (shape_of(call.type("a")) or (None, None))[-2:]
-    if isinstance(m, int) and isinstance(n, int) and m < n:
-        raise TypeProblem("the derivative of `np.linalg.qr` of a matrix with more columns than rows", "pass a tall one")
-    if call.static("mode", "reduced") == "complete" and m != n:
+    if call.static("mode", "reduced") == "complete" and (m is None or m != n):
         raise TypeProblem("the derivative of `np.linalg.qr` with mode='complete'", "use mode='reduced'")
+    return (m is not None and m == n) or (isinstance(m, int) and isinstance(n, int) and m >= n)
+
+
+def _square(call: Call, q: Value, v: Value) -> Value:
+    """The columns that belong to the square part of r, of any matrix beside it."""
+    return call(f"v[..., :q.shape[{call.rank('a') - 1}]]", v=v, q=q)
+
+
+def _beyond(call: Call, q: Value, v: Value) -> Value:
+    """The columns beyond the square part of r."""
+    return call(f"v[..., q.shape[{call.rank('a') - 1}]:]", v=v, q=q)
 
 
 def _right(call: Call, m: Value, r: Value) -> Value:
@@ -62,9 +71,9 @@ def _right(call: Call, m: Value, r: Value) -> Value:
 
 
 def qr_vjp(call: Call, g: Value) -> Value:
-    """The factors of tall matrices."""
-    _check_tall(call)
+    """The factors of a matrix."""
     b = call.b
+    tall = _is_tall(call)
     if call.static("mode", "reduced") == "r":
         q, r = b.item(call("np.linalg.qr(a)"), 0), call.y
         q_bar, r_bar = None, standard(call, g)
@@ -72,32 +81,51 @@ def qr_vjp(call: Call, g: Value) -> Value:
         q, r = b.item(call.y, 0), b.item(call.y, 1)
         q_bar, r_bar = standard(call, b.item(g, 0)), standard(call, b.item(g, 1))
         q_bar = None if is_zero(call, b.item(g, 0)) else q_bar
+    if tall:
+        return ours(call, _square_bar(call, q, r, q_bar, r_bar))
+    rest = _beyond(call, q, r_bar)
+    more = call("a2 @ t", a2=_beyond(call, q, call.values["a"]), t=adjoint(call, rest))
+    q_bar = more if q_bar is None else call("q_bar + more", q_bar=q_bar, more=more)
+    one = _square_bar(call, q, _square(call, q, r), q_bar, _square(call, q, r_bar))
+    last = call.b.const(-1)
+    return ours(call, call("np.concatenate((one, q @ rest), axis=last)", one=one, q=q, rest=rest, last=last))
+
+
+def _square_bar(call: Call, q: Value, r: Value, q_bar: Value | None, r_bar: Value) -> Value:
+    """The adjoint of q @ r, where r is square."""
     m = call("r @ t", r=r, t=adjoint(call, call("np.triu(r_bar)", r_bar=r_bar)))
     if q_bar is not None:
         m = call("m - t @ q", m=m, t=adjoint(call, q_bar), q=q)
     half = lower_half(call, m)
     inner = call("q @ (half + t)", q=q, half=half, t=adjoint(call, half))
     inner = inner if q_bar is None else call("q_bar + inner", q_bar=q_bar, inner=inner)
-    return ours(call, adjoint(call, call("np.linalg.solve(r, t)", r=r, t=adjoint(call, inner))))
+    return adjoint(call, call("np.linalg.solve(r, t)", r=r, t=adjoint(call, inner)))
 
 
 def qr_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     """Their tangents."""
     if "a" not in dots:
         return None
-    _check_tall(call)
+    tall, dot = _is_tall(call), dots["a"]
     parts = call("np.linalg.qr(a)") if call.static("mode", "reduced") == "r" else call.y
-    q, r = call.b.item(parts, 0), call.b.item(parts, 1)
-    moved = _right(call, dots["a"], r)
+    q, whole = call.b.item(parts, 0), call.b.item(parts, 1)
+    r = whole if tall else _square(call, q, whole)
+    moved = _right(call, dot if tall else _square(call, q, dot), r)
     inner = call("t @ moved", t=adjoint(call, q), moved=moved)
     low = call("np.tril(inner, k=below)", inner=inner, below=call.b.const(-1))
     turn = call("low - t", low=low, t=adjoint(call, low))
     if is_complex(inner.type):  # the diagonal of r is real
         turn = call("turn + 1j * np.imag(np.tril(inner) - low)", turn=turn, inner=inner, low=low)
     r_dot = call("(inner - turn) @ r", inner=inner, turn=turn, r=r)
-    if call.static("mode", "reduced") == "r":
+    if call.static("mode", "reduced") == "r" and tall:
         return r_dot
     q_dot = call("moved - q @ (inner - turn)", moved=moved, q=q, inner=inner, turn=turn)
+    if not tall:
+        a2, dot2 = _beyond(call, q, call.values["a"]), _beyond(call, q, dot)
+        rest = call("s @ a2 + t @ dot2", s=adjoint(call, q_dot), t=adjoint(call, q), a2=a2, dot2=dot2)
+        r_dot = call("np.concatenate((one, rest), axis=last)", one=r_dot, rest=rest, last=call.b.const(-1))
+    if call.static("mode", "reduced") == "r":
+        return r_dot
     return call.b.pack(tuple_of(q_dot.type, r_dot.type), (q_dot, r_dot))
 
 

@@ -15,7 +15,7 @@ from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, broadcast, is_complex, promote, shape_of
-from adgen.rules.kinds import Piece, general, linear
+from adgen.rules.kinds import Piece, general
 from adgen.rules.rule import Facts, TypeProblem
 from adgen.rules.vague_products import side, vague
 
@@ -260,23 +260,6 @@ general(
     jvp={"a": "np.outer(a_dot, b)", "b": "np.outer(a, b_dot)"},
     infer=_outer_type,
 )
-
-
-# traces --------------------------------------------------------------------------------------------------------------
-def _trace_type(facts: Facts) -> Type:
-    shape = shape_of(facts.types[0])
-    if shape is not None and len(shape) != 2:
-        raise TypeProblem(f"`np.trace` of an array of rank {len(shape)}", "use np.einsum('...ii->...', a)")
-    return Array(promote([as_content(facts.types[0])]), ())
-
-
-def _trace_vjp(call: Call, g: Value) -> Value:
-    text = "np.where(np.eye(a.shape[0], a.shape[1], k=offset, dtype=flag), g, 0.0)"
-    offset = call.b.const(call.static("offset", 0))
-    return call(text, g=g, offset=offset, flag=call.b.const(bool, "bool"))
-
-
-linear("np.trace(a, offset=0)", {"a": _trace_vjp}, infer=_trace_type)
 
 
 # systems -------------------------------------------------------------------------------------------------------------

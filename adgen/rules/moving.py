@@ -18,7 +18,7 @@ from adgen.rules.call import Call, filled
 from adgen.rules.infer import as_content, axes_of, broadcast, dtype_of, plain, promote, rank_of, shape_of
 from adgen.rules.kinds import fit, general, linear
 from adgen.rules.rule import Facts, Infer, Rule, TypeProblem, parse_signature, register
-from adgen.rules.scattering import binned, moving
+from adgen.rules.scattering import binned, moving, parts_back
 from adgen.rules.shaping import back, joined_type
 
 
@@ -132,7 +132,9 @@ def _inserted(call: Call, start: str) -> Value:
     """What `np.insert` makes of numbers instead of the arguments."""
     operands, args = [call(start), call.values["obj"]], ["arr", "obj"]
     numbers = call("np.reshape(np.arange(values.size), values.shape)") if call.rank("values") else call.b.const(0)
-    operands, args = [*operands, numbers if "-1" in start else call.b.const(-1)], [*args, "values"]
+    if "-1" not in start:
+        numbers = call("np.full(values.shape, -1)") if call.rank("values") else call.b.const(-1)
+    operands, args = [*operands, numbers], [*args, "values"]
     if call.has("axis"):
         operands, args = [*operands, call.values["axis"]], [*args, "axis"]
     return apply(call.b, "np.insert", operands, args)
@@ -342,7 +344,7 @@ def _part_axis(name: str, given: object, rank: int) -> int:
 
 def _parts_vjp(call: Call, g: Value) -> Value:
     axis = _part_axis(call.rule.name, call.static("axis", 0), call.rank("ary"))
-    return call("np.concatenate(g, axis=axis)", g=g, axis=call.b.const(axis))
+    return parts_back(call, g, axis)
 
 
 for _name in ("np.array_split", "np.hsplit", "np.vsplit", "np.dsplit"):

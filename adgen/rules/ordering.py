@@ -22,7 +22,7 @@ from adgen.rules.infer import as_content, axes_of, code, dtype_of, plain, rank_o
 from adgen.rules.kinds import general, linear, numpy_function
 from adgen.rules.reductions import axes, count, kept, lined, reduced, reduction, skips_nan, unlined
 from adgen.rules.rule import Facts, TypeProblem
-from adgen.rules.scattering import places, scattered
+from adgen.rules.scattering import parts_back, places, scattered
 
 
 def _line_axis(call: Call, name: str = "a") -> int:
@@ -299,6 +299,12 @@ def _part_dims(where: object, size: Dim) -> list[Dim]:
 
 
 def _split_vjp(call: Call, g: Value) -> Value:
+    axis = call.static("axis", 0)
+    assert isinstance(axis, int)
+    return parts_back(call, g, axis)
+
+
+def _joined(call: Call, g: Value) -> Value:
     return call("np.concatenate(g, axis=axis)", g=g, axis=call.b.const(call.static("axis", 0)))
 
 
@@ -310,7 +316,7 @@ linear(
 )
 general(
     "split_like(g, arrays, axis=0)",
-    vjp={"g": _split_vjp},
+    vjp={"g": _joined},
     jvp=lambda call, dots: call.repeat([dots["g"], *call.op.operands[1:]]) if "g" in dots else None,
     infer=lambda facts: plain(facts.type("arrays")),
     doc="the parts of g that the members of a list take in their concatenation",

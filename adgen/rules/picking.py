@@ -34,6 +34,7 @@ def _some(facts: Facts) -> Type:
 
 
 moving("np.compress(condition, a, axis=None)", "a", infer=_some)
+moving("compress(a, condition, axis=None)", "a", infer=_some)  # the method: its array comes first
 moving("np.extract(condition, arr)", "arr", infer=lambda facts: Array(dtype_of(facts.type("arr")), (None,)))
 
 

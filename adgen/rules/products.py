@@ -14,9 +14,8 @@ from adgen.ir.types import UNKNOWN, Array, Dim, Struct, Type, tangent
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call, rank
-from adgen.rules.composed import composed
 from adgen.rules.infer import as_content, axes_of, broadcast, promote, shape_of
-from adgen.rules.kinds import Piece, general, linear
+from adgen.rules.kinds import Piece, general
 from adgen.rules.matrices import float_dtype, standard, turned
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -268,45 +267,3 @@ general(
     jvp=_equation_jvp,
     infer=_equation_type,
 )
-
-
-# diagonals of many matrices ------------------------------------------------------------------------------------------
-def _traces_type(facts: Facts) -> Type:
-    type_ = as_content(facts.types[0])
-    shape = shape_of(type_)
-    if shape is None or len(shape) < 2:
-        raise TypeProblem(f"`{facts.name}` of what is not known to be a matrix", "annotate the argument")
-    return Array(promote([type_]), shape[:-2])
-
-
-def _traces_vjp(call: Call, g: Value) -> Value:
-    last = call.rank("x") - 1
-    text = f"np.eye(x.shape[{last - 1}], x.shape[{last}], k=offset, dtype=flag)"
-    flags = call(text, offset=call.b.const(call.static("offset", 0)), flag=call.b.const(bool, "bool"))
-    return call(
-        "np.where(flags, g, 0.0)" if last == 1 else "np.where(flags, g[..., None, None], 0.0)", flags=flags, g=g
-    )
-
-
-linear("np.linalg.trace(x, *, offset=0)", {"x": _traces_vjp}, infer=_traces_type)
-
-
-def _diagonals(call: Call) -> Value:
-    offset = call.static("offset", 0)
-    if call.rank("x") == 2:
-        return call("np.diagonal(x, offset=offset)", offset=call.b.const(offset))
-    if offset != 0:
-        raise TypeProblem("the derivative of `np.linalg.diagonal` of many matrices beside the diagonal", "use einsum")
-    return call("np.einsum(terms, x)", terms=call.b.const("...ii->...i"))
-
-
-def _diagonals_type(facts: Facts) -> Type:
-    traces = _traces_type(facts)
-    assert isinstance(traces, Array) and traces.shape is not None
-    shape, offset = shape_of(facts.types[0]), facts.static("offset", 0)
-    assert shape is not None
-    same = shape[-1] == shape[-2] and offset == 0
-    return Array(traces.dtype, (*traces.shape, shape[-1] if same else None))
-
-
-composed("np.linalg.diagonal(x, *, offset=0)", _diagonals, _diagonals_type)

@@ -1,6 +1,5 @@
-"""Functions of samples: weighted means, interpolation, integrals, polynomials.
+"""Functions of samples: interpolation, integrals, polynomials.
 
-y = np.average(a, weights=w)     ->      a_bar = y_bar * w / np.sum(w);  w_bar = y_bar * (a - y) / np.sum(w)
 z = np.trapezoid(y, x)           ->      half = 0.5 * z_bar * np.diff(x);  y_bar = half to both ends of each piece
 """
 
@@ -14,9 +13,8 @@ from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.creation import taken_apart
-from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, reduced_shape, shape_of
+from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, shape_of
 from adgen.rules.kinds import general
-from adgen.rules.reductions import axes, kept, reduced, spread
 from adgen.rules.rule import Facts, TypeProblem
 
 
@@ -26,78 +24,6 @@ def _float(types: list[Type]) -> str | None:
         return None
     dtype = promote([as_content(type_) for type_ in types])
     return dtype if dtype is None or dtype[0] in "fc" else "f8"
-
-
-# weighted means ------------------------------------------------------------------------------------------------------
-def _average_type(facts: Facts) -> Type:
-    type_ = as_content(facts.types[0])
-    shape, axis = shape_of(type_), facts.static("axis")
-    dtype = _float([type_, *([facts.type("weights")] if facts.has("weights") else [])])
-    if shape is None:
-        return Array(dtype, () if axis is None else None)
-    return Array(dtype, reduced_shape(shape, axis, False, facts.name))
-
-
-def _weights(call: Call) -> Value:
-    """The weights, with axes of size 1 where a line of them is meant for one axis."""
-    if not call.has("weights"):
-        return call("np.ones_like(a)")
-    missing = call.rank("a") - call.rank("weights")
-    if not missing:
-        return call.values["weights"]
-    (axis,) = axes(call)
-    others = tuple(place for place in range(call.rank("a")) if place != axis)
-    return call("np.expand_dims(weights, others)", others=call.b.const(others))
-
-
-def _mass(call: Call) -> Value:
-    """The sum of the weights that go into each mean."""
-    if call.rank("a") != call.rank("weights"):
-        return call("np.sum(weights)")
-    return reduced(call, "weights")
-
-
-def _average_a(call: Call, g: Value) -> Value:
-    if not call.has("weights"):
-        return spread(call, call("g / number", g=g, number=reduced(call, "np.ones_like(a)")))
-    return call("g * w", g=kept(call, call("g / mass", g=g, mass=_mass(call))), w=_weights(call))
-
-
-def _average_weights(call: Call, g: Value) -> Value:
-    scale = kept(call, call("g / mass", g=g, mass=_mass(call)))
-    out = call("scale * (a - z)", scale=scale, z=kept(call, call.y))
-    if call.rank("a") == call.rank("weights"):
-        return out
-    (axis,) = axes(call)
-    others = tuple(place for place in range(call.rank("a")) if place != axis)
-    return call("np.sum(out, axis=others)", out=out, others=shapes.axis_value(call.b, others))
-
-
-def _average_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if not dots:
-        return None
-    if not call.has("weights"):
-        return apply(call.b, "np.average", (dots["a"], *call.op.operands[1:]), call.args)
-    total: Value | None = None
-    if "a" in dots:
-        total = reduced(call, "w * dot", w=_weights(call), dot=dots["a"])
-    if "weights" in dots:
-        dot = dots["weights"]
-        if call.rank("a") != call.rank("weights"):
-            (axis,) = axes(call)
-            others = tuple(place for place in range(call.rank("a")) if place != axis)
-            dot = call("np.expand_dims(dot, others)", dot=dot, others=call.b.const(others))
-        part = reduced(call, "dot * (a - z)", dot=dot, z=kept(call, call.y))
-        total = part if total is None else shapes.add(call.b, total, part)
-    return call("total / mass", total=total, mass=_mass(call)) if total is not None else None
-
-
-general(
-    "np.average(a, axis=None, weights=None) -> z",
-    vjp={"a": _average_a, "weights": _average_weights},
-    jvp=_average_jvp,
-    infer=_average_type,
-)
 
 
 # interpolation -------------------------------------------------------------------------------------------------------

@@ -78,6 +78,22 @@ def moved_places(call: Call, name: str) -> Value:
     return apply(call.b, call.rule.name, operands, call.args)
 
 
+def parts_back(call: Call, g: Value, axis: int) -> Value:
+    """The adjoint of an array from those of its parts, which overlap where the places to cut do not rise."""
+    text = "np.concatenate(g, axis=axis)"
+    joined = call(text, g=g, axis=call.b.const(axis))
+    if _rising(call.statics.get("indices_or_sections")):
+        return joined
+    return scattered(call, joined, call(text, g=moved_places(call, "ary"), axis=call.b.const(axis)), "ary")
+
+
+def _rising(where: object) -> bool:
+    """Whether an array is cut from left to right, as far as that is known."""
+    if not isinstance(where, (tuple, list)):
+        return isinstance(where, int)
+    return sorted(where) == list(where) and len({place < 0 for place in where}) < 2
+
+
 def _binned_type(facts: Facts) -> Type:
     return Array(dtype_of(facts.types[0]), shape_facts(facts.statics, "size") or (None,))
 

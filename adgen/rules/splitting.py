@@ -1,29 +1,26 @@
-"""Functions that take numbers apart, or repair them: divmod, modf, frexp, nan_to_num, i0; and grids between two ends.
+"""Functions that take numbers apart, or repair them: divmod, modf, frexp, nan_to_num, i0.
 
 q, r = np.divmod(a, b)           ->      a_bar = r_bar;  b_bar = -r_bar * q
 m, e = np.frexp(x)               ->      x_bar = np.ldexp(m_bar, -e)
-y = np.geomspace(a, b, n)        ->      a_bar = np.vdot(y_bar * y, 1.0 - t) / a, where t runs from 0 to 1
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Scalar, Struct, Type, Unknown, tangent
 from adgen.rules import shapes
-from adgen.rules.apply import apply, shape_facts
+from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.creation import taken_apart
 from adgen.rules.infer import (
     as_content,
-    broadcast,
     code,
     dtype_of,
     is_complex,
     plain,
     promote,
-    rank_of,
     shape_of,
     ufunc_type,
 )
@@ -142,91 +139,6 @@ def _i0_type(facts: Facts) -> Type:
 
 
 elementwise("np.i0(x)", lambda call, g: call("g * slope", g=g, slope=bessel(call, call.values["x"])), infer=_i0_type)
-
-
-# between two ends ----------------------------------------------------------------------------------------------------
-def _even_type(facts: Facts) -> Type:
-    types = [as_content(facts.type(name)) for name in ("start", "stop")]
-    shape = broadcast([shape_of(type_) for type_ in types])
-    if any(isinstance(type_, Unknown) for type_ in types) or shape is None or facts.static("axis", 0) != 0:
-        return UNKNOWN
-    found = shape_facts(facts.statics, "num") if facts.has("num") else (50,)
-    asked = facts.static("dtype")
-    dtype = promote([*types, Scalar("float")]) if asked is None else code(asked)
-    return Array(dtype, (found[0] if found is not None and len(found) == 1 else None, *shape))
-
-
-def _even(side: str, text: str) -> Callable[[Call, Value], Value]:
-    def pull(call: Call, g: Value) -> Value:
-        if rank_of(call.y.type) == 1:
-            return call(f"np.vdot(g, {text})", g=g, t=_shares(call))
-        out = call(f"np.tensordot({text}, g, axes=one)", g=g, t=_shares(call), one=call.b.const(1))
-        return shapes.unbroadcast(call.b, out, call.values[side])
-
-    return pull
-
-
-def _range_type(facts: Facts) -> Type:
-    types = [as_content(facts.type(name)) for name in ("start", "stop", "base") if facts.has(name)]
-    if any(isinstance(type_, Unknown) for type_ in types) or facts.static("axis", 0) != 0:
-        return UNKNOWN
-    if any(rank_of(type_) != 0 for type_ in types):
-        raise TypeProblem(f"`{facts.name}` between arrays", "call it for each pair of numbers")
-    found = shape_facts(facts.statics, "num") if facts.has("num") else (50,)
-    asked = facts.static("dtype")
-    dtype = promote([*types, Scalar("float")]) if asked is None else None
-    return Array(dtype, (found[0] if found is not None and len(found) == 1 else None,))
-
-
-def _shares(call: Call) -> Value:
-    """Numbers from 0 to 1, as many as there are results."""
-    if is_complex(call.y.type):
-        raise TypeProblem(f"the derivative of `{call.rule.name}` of complex numbers", "use real ones, and add them up")
-    size = call("y.shape[0]" if (rank_of(call.y.type) or 1) > 1 else "y.size")
-    operands, args = [call.b.const(0.0), call.b.const(1.0), size], ["start", "stop", "num"]
-    if call.has("endpoint"):
-        operands, args = [*operands, call.values["endpoint"]], [*args, "endpoint"]
-    return apply(call.b, "np.linspace", operands, args)
-
-
-_SIDES = {
-    "np.geomspace": {"start": "y * (1.0 - t) / start", "stop": "y * t / stop"},
-    "np.logspace": {"start": "y * (1.0 - t) * np.log(base)", "stop": "y * t * np.log(base)"},
-}
-
-
-def _between(name: str, signature: str) -> None:
-    def slope(call: Call, side: str) -> Value:
-        if is_complex(call.y.type):
-            raise TypeProblem(f"the derivative of `{name}` of complex numbers", "write it with a real `np.linspace`")
-        base = call.values["base"] if call.has("base") else call.b.const(10.0)
-        if side == "base":
-            return call("y * (start + (stop - start) * t) / base", t=_shares(call), base=base)
-        return call(_SIDES[name][side], t=_shares(call), base=base)
-
-    def pull(side: str) -> Callable[[Call, Value], Value]:
-        return lambda call, g: call("np.vdot(g, slope)", g=g, slope=slope(call, side))
-
-    def push(side: str) -> Callable[[Call, Value], Value]:
-        return lambda call, dot: call("dot * slope", dot=dot, slope=slope(call, side))
-
-    sides = ("start", "stop", *(["base"] if name == "np.logspace" else []))
-    general(
-        f"{name}{signature}",
-        vjp={side: pull(side) for side in sides},
-        jvp={side: push(side) for side in sides},
-        infer=_range_type,
-        static=("num", "endpoint"),
-    )
-
-
-linear(
-    "np.linspace(start, stop, num=50, endpoint=True, *, dtype=None, axis=0)",
-    {"start": _even("start", "1.0 - t"), "stop": _even("stop", "t")},
-    infer=_even_type,
-)
-_between("np.geomspace", "(start, stop, num=50, endpoint=True, dtype=None, axis=0)")
-_between("np.logspace", "(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)")
 
 
 # arrays as they are --------------------------------------------------------------------------------------------------

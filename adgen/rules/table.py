@@ -44,11 +44,12 @@ METHODS = {
     name: f"np.{name}"
     for name in (
         "sum mean prod max min var std cumsum cumprod dot trace clip reshape transpose ravel squeeze swapaxes repeat "
-        "argmax argmin argsort argpartition searchsorted any all round conj take diagonal nonzero choose compress"
+        "argmax argmin argsort argpartition searchsorted any all round conj take diagonal nonzero choose"
     ).split()
 } | {
     "conjugate": "np.conj",
     "copy": "np.copy",
+    "compress": "compress",
     "astype": "astype",
     "item": "item",
     "tolist": "tolist",

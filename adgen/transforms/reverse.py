@@ -22,6 +22,8 @@ from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import Array, ListOf, Ref, Struct, Type, is_active_type, tangent
 from adgen.ir.walk import tail_if
 from adgen.rules import shapes
+from adgen.rules.apply import apply
+from adgen.rules.infer import plain
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
@@ -74,7 +76,7 @@ def reverse(
         start = Value(type_, seed) if type_ is not None else None
         params = (*params, Param(seed, start if isinstance(start, Value) else Value(func.result.type, seed)))
     reverse_path(env, func.block, [_pair(start) if aux else start], None)
-    grads = [env.join(env.take(value), value) for value in independent]
+    grads = [_typed(env, env.join(env.take(value), value), value) for value in independent]
     result = _result(env, func, grads, value, aux, single)
     reverse_block = env.finish([], [])
     block = Block(func.block.params, (*func.block.ops, *reverse_block.ops), (result,))
@@ -86,6 +88,18 @@ def reverse(
 
 def _pair(start: Adjoint) -> Adjoint:
     return (start, None)
+
+
+NARROW = {"f2": "np.float16", "f4": "np.float32"}
+
+
+def _typed(env: Env, grad: Value, value: Value) -> Value:
+    """A literal gradient in the dtype of its argument: `np.float32(1.0)` for a float32 number."""
+    constant = env.builder.constants.get(grad)
+    type_ = plain(value.type)
+    if isinstance(constant, float) and isinstance(type_, Array) and type_.shape == () and type_.dtype in NARROW:
+        return apply(env.builder, NARROW[type_.dtype], (grad,))
+    return grad
 
 
 def _result(env: Env, func: Func, grads: list[Value], value: bool, aux: bool, single: bool) -> Value:

@@ -92,9 +92,8 @@ def direction(rng, tree):
 def dot(a, b):
     """The inner product of two structures, over what is smooth in both; computed in double precision."""
     total = 0.0
-    for x, y in zip(leaves(a), leaves(b), strict=True):
-        if is_smooth(x) and is_smooth(y):
-            total += product(x, y)
+    for x, y in zip(*([leaf for leaf in leaves(tree) if is_smooth(leaf)] for tree in (a, b)), strict=True):
+        total += product(x, y)
     return total
 
 
@@ -105,13 +104,16 @@ def product(x, y):
     return float(np.vdot(np.asarray(x, "f8"), np.asarray(y, "f8")))
 
 
+WIDE = {"e": np.float64, "f": np.float64, "F": np.complex128}
+
+
 def widened(tree):
     """float32 as float64: differences in single precision would tell nothing."""
 
     def one(leaf):
-        if isinstance(leaf, np.ndarray) and leaf.dtype == np.float32:
-            return leaf.astype(np.float64)
-        return np.float64(leaf) if isinstance(leaf, np.float32) else leaf
+        if isinstance(leaf, np.ndarray) and leaf.dtype.char in WIDE:
+            return leaf.astype(WIDE[leaf.dtype.char])
+        return WIDE[leaf.dtype.char](leaf) if isinstance(leaf, np.generic) and leaf.dtype.char in WIDE else leaf
 
     return tree_map(one, tree)
 
@@ -140,7 +142,7 @@ def differences(fun, args, which, along, weight):
 
 
 def is_single(tree):
-    return any(getattr(leaf, "dtype", None) == np.float32 for leaf in leaves(tree))
+    return any(getattr(leaf, "dtype", np.dtype("O")).char in WIDE for leaf in leaves(tree))
 
 
 def close(a, b, limit):
@@ -162,7 +164,7 @@ class Check:
         self.disagreed = 0
         number = leaves(self.expected)
         self.scalar = len(number) == 1 and number[0] is self.expected and np.shape(self.expected) == ()
-        self.scalar = self.scalar and is_smooth(self.expected)
+        self.scalar = self.scalar and is_smooth(self.expected) and not np.iscomplexobj(self.expected)
         self.text = ""
         self.texts = {}
 
@@ -254,7 +256,7 @@ class Check:
         for number in range(self.directions):
             weight = direction(self.rng, self.expected)
             if self.scalar and not isinstance(self.expected, np.float32):
-                weight = type(weight)(1.0) if number == 0 else weight
+                weight = np.ones_like(weight)[()] if number == 0 else weight
             along = [direction(self.rng, self.args[k]) for k in self.which]
             numbers = {}
             for mode, pull in pulls.items():
