@@ -1,6 +1,6 @@
 """Keyword forms of entries, written as calls: names are arrays and numbers by which derivatives are asked for.
 
-np.linspace(v, s, 4, axis=1)      ->      Case("np.linspace", ("start", "stop", "num", "axis"), [v, s, Const(4), Const(1)])
+np.stack((v, w), dtype="f4")     ->     Case("np.stack", ("arrays", "dtype"), [(v, w), Const("f4")])
 """
 
 import ast
