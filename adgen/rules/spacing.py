@@ -213,5 +213,4 @@ general(
     vjp={"start": _start_vjp, "step": "np.vdot(g, np.arange(y.size))"},
     jvp=_arange_jvp,
     infer=_arange_type,
-    kinks="arange: its length is taken not to change",
 )
