@@ -13,6 +13,7 @@ from adgen.rules import (
     decompositions,
     diagonals,
     differences,
+    histograms,
     linalg,
     moving,
     operators,
@@ -35,5 +36,5 @@ FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, crossing, decompositions),
     *algebra.FAMILIES,
     *(averages, diagonals, sampling, creation, builtins_math, pystatistics, zero_family),
-    *(scans, ufunc_methods, moving, picking, differences, padding, splitting, spacing),
+    *(scans, ufunc_methods, moving, picking, differences, padding, splitting, spacing, histograms),
 )

@@ -8,6 +8,7 @@ from adgen.rules import (
     bases,
     complex_numbers,
     densities,
+    dividing,
     factorisations,
     fourier,
     least_squares,
@@ -28,5 +29,5 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_tuples, special_zero, densities, multivariate),
-    *(scipy_linalg, scipy_factors, scipy_structured, polynomials, bases),
+    *(scipy_linalg, scipy_factors, scipy_structured, polynomials, bases, dividing),
 )

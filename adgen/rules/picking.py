@@ -7,10 +7,10 @@ y = np.partition(a, k)             ->      each y_bar goes where an element of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from adgen.ir.core import Value
-from adgen.ir.types import NONE, UNKNOWN, Array, ListOf, Struct, Type, Unknown, tangent
+from adgen.ir.types import UNKNOWN, Array, ListOf, Struct, Type, Unknown, tangent
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call
@@ -147,11 +147,10 @@ def _choose_type(facts: Facts) -> Type:
 def _number(call: Call, count: Value) -> Value:
     """Which choice is taken at each place."""
     mode = call.static("mode", "raise")
-    if not isinstance(call.type("a"), Array):
-        raise TypeProblem("the derivative of `np.choose` by a list", "choose by an array: `np.array([..])`")
+    a = call("np.array(a)") if isinstance(call.type("a"), (Struct, ListOf)) else call.values["a"]
     if mode == "wrap":
-        return call("a % count", count=count)
-    return call("np.clip(a, 0, count - 1)", count=count) if mode == "clip" else call.values["a"]
+        return call("a % count", a=a, count=count)
+    return call("np.clip(a, 0, count - 1)", a=a, count=count) if mode == "clip" else a
 
 
 def _choose_vjp(call: Call, g: Value) -> Value:
@@ -291,123 +290,6 @@ general(
     jvp={"x": _unique_jvp},
     infer=_unique_type,
     kinks="equal elements share equally",
-)
-
-
-# bins ----------------------------------------------------------------------------------------------------------------
-def _histogram_type(facts: Facts) -> Type:
-    bins = as_content(facts.type("bins")) if facts.has("bins") else None
-    weights = as_content(facts.type("weights")) if facts.has("weights") and facts.type("weights") != NONE else None
-    count = facts.statics.get("bins", 10)
-    edges = shape_of(bins) if isinstance(bins, Array) and bins.shape else None
-    dtype = "f8" if facts.static("density", False) else dtype_of(weights) if weights is not None else "i8"
-    if edges is not None:
-        first = edges[0]
-        size = first - 1 if isinstance(first, int) else None
-        return _pair(Array(dtype, (size,)), Array(dtype_of(bins) if bins is not None else None, edges))
-    if not isinstance(count, int):
-        count = None
-    own = dtype_of(facts.types[0])
-    whole = "f4" if own == "f4" else "f8" if own is not None else None
-    return _pair(Array(dtype, (count,)), Array(whole, (None if count is None else count + 1,)))
-
-
-def _pair(one: Type, two: Type) -> Struct:
-    return Struct("tuple", ("0", "1"), (one, two))
-
-
-def _bin_of(call: Call) -> tuple[Value, Value]:
-    """The bin of each element, and whether it is in one; the last bin has its right end."""
-    env = {"edges": call.b.item(call.y, 1), "side": call.b.const("right")}
-    k = call("np.searchsorted(edges, a, side=side) - 1", **env)
-    k = call("np.where(a == edges[-1], edges.size - 2, k)", k=k, **env)
-    return k, call("(k >= 0) & (k < edges.size - 1)", k=k, **env)
-
-
-def _counts_bar(call: Call, g: Value) -> Value:
-    """The adjoint of the plain sums of weights in the bins."""
-    b, g = call.b, call.b.item(g, 0)
-    if not call.static("density", False):
-        return g
-    h, edges = b.item(call.y, 0), b.item(call.y, 1)
-    return call("g / (np.diff(edges) * total) - np.vdot(g, h) / total", g=g, edges=edges, h=h, total=_mass(call))
-
-
-def _mass(call: Call) -> Value:
-    k, there = _bin_of(call)
-    return (
-        call("np.sum(np.where(there, weights, 0.0))", there=there)
-        if call.has("weights")
-        else call("np.sum(t)", t=there)
-    )
-
-
-def _weights_bar(call: Call, g: Value) -> Value:
-    k, there = _bin_of(call)
-    bar = _counts_bar(call, g)
-    return call("np.where(there, bar[np.where(there, k, 0)], 0.0)", there=there, k=k, bar=bar)
-
-
-def _edges_bar(call: Call, g: Value) -> Value:
-    own = call.b.item(g, 1)
-    if not call.static("density", False):
-        return own
-    b = call.b
-    t = call("g * h / np.diff(bins)", g=b.item(g, 0), h=b.item(call.y, 0))
-    zero = call("np.zeros(1)")
-    return call("own + np.append(t, zero) - np.append(zero, t)", own=own, t=t, zero=zero)
-
-
-def _only_places(call: Call, g: Value) -> Value | None:
-    """The counts are steps in the data; edges that are computed from the data are not."""
-    if call.has("range") or (call.has("bins") and isinstance(plain(call.values["bins"].type), (Array, Struct, ListOf))):
-        return None
-    raise TypeProblem("the derivative of `np.histogram` by data that decide the edges", "give edges, or `range`")
-
-
-def _weights_push(call: Call, dot: Value) -> Value:
-    b = call.b
-    edges = b.item(call.y, 1)
-    operands = {arg: value for arg, value in zip(call.args, call.op.operands, strict=True) if arg not in ("density",)}
-    sums = apply(b, "np.histogram", [dot if arg == "weights" else v for arg, v in operands.items()], list(operands))
-    c = b.item(sums, 0)
-    if call.static("density", False):
-        env = {"c": c, "h": b.item(call.y, 0), "edges": edges, "total": _mass(call)}
-        c = call("(c / np.diff(edges) - h * np.sum(c)) / total", **env)
-    zero = call("np.zeros_like(edges)", edges=edges)
-    return b.pack(_pair(c.type, zero.type), (c, zero))
-
-
-def _edges_push(call: Call, dot: Value) -> Value:
-    b = call.b
-    h = b.item(call.y, 0)
-    if tangent(h.type) is None:
-        none = b.const(None)
-        return b.pack(_pair(none.type, dot.type), (none, dot))
-    part = call("np.zeros_like(h)", h=h)
-    if call.static("density", False):
-        part = call("-h * np.diff(dot) / np.diff(bins)", h=h, dot=dot)
-    return b.pack(_pair(part.type, dot.type), (part, dot))
-
-
-def _histogram_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    total: Value | None = None
-    if "a" in dots:
-        _only_places(call, dots["a"])
-    for name, push in (("weights", _weights_push), ("bins", _edges_push)):
-        if name in dots:
-            part = push(call, dots[name])
-            total = part if total is None else shapes.add(call.b, total, part)
-    return total
-
-
-general(
-    "np.histogram(a, bins=10, range=None, density=None, weights=None)",
-    vjp={"a": _only_places, "weights": _weights_bar, "bins": _edges_bar},
-    jvp=_histogram_jvp,
-    infer=_histogram_type,
-    static=("density", "bins"),
-    kinks="histogram: zero by the data, which count where they are",
 )
 
 

@@ -14,10 +14,12 @@ from collections.abc import Callable, Mapping
 from adgen.ir.core import Value
 from adgen.ir.types import FLOAT, Array, ListOf, Struct, Type, Unknown
 from adgen.rules import shapes
+from adgen.rules.apply import apply
 from adgen.rules.builtins_math import dots_line, line_of, listed
 from adgen.rules.call import Call
 from adgen.rules.infer import plain
 from adgen.rules.kinds import general
+from adgen.rules.matrices import tuple_of
 from adgen.rules.rule import Facts, TypeProblem
 
 Gradient = Callable[[Call], Value]
@@ -135,3 +137,117 @@ _OF_X, _OF_Y = _pair("b / (a.size - 1)")
 _statistic("covariance(x, y) -> z", {"x": _OF_X, "y": _OF_Y})
 _OF_X, _OF_Y = _pair("(b / np.sqrt(np.vdot(b, b)) - z * a / np.sqrt(np.vdot(a, a))) / np.sqrt(np.vdot(a, a))")
 _statistic("correlation(x, y) -> z", {"x": _OF_X, "y": _OF_Y})
+
+
+# several results -----------------------------------------------------------------------------------------------------
+def _fit_type(facts: Facts) -> Type:
+    _type(Facts(facts.name, facts.args[:2], facts.types[:2], facts.statics))
+    return tuple_of(FLOAT, FLOAT)
+
+
+def _through_origin(call: Call) -> bool:
+    return bool(call.static("proportional", False))
+
+
+def _fit_bars(call: Call, g: Value) -> tuple[Value, Value]:
+    """The adjoints of both lines; the intercept is that of the means."""
+    slope, x, y = call.b.item(call.y, 0), line_of(call, "x"), line_of(call, "y")
+    env = {"s": slope, "x": x, "y": y, "g": call.b.item(g, 0)}
+    if _through_origin(call):
+        return call("g * (y - 2.0 * s * x) / np.vdot(x, x)", **env), call("g * x / np.vdot(x, x)", **env)
+    env |= {"c": call("x - np.mean(x)", x=x), "d": call("y - np.mean(y)", y=y), "h": call.b.item(g, 1)}
+    env["t"] = call("(g - h * np.mean(x)) / np.vdot(c, c)", **env)
+    return call("t * (d - 2.0 * s * c) - h * s / x.size", **env), call("t * c + h / x.size", **env)
+
+
+def _fit_side(place: int, name: str) -> Callable[[Call, Value], Value]:
+    return lambda call, g: listed(call, _fit_bars(call, g)[place], name)
+
+
+def _fit_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if not dots:
+        return None
+    b, x, y = call.b, line_of(call, "x"), line_of(call, "y")
+    none = call("np.zeros(x.size)", x=x)
+    x_dot, y_dot = (dots_line(call, dots[name], name) if name in dots else none for name in ("x", "y"))
+    env = {"s": b.item(call.y, 0), "x": x, "y": y, "u": x_dot, "v": y_dot}
+    if _through_origin(call):
+        slope = call("(np.vdot(y - 2.0 * s * x, u) + np.vdot(x, v)) / np.vdot(x, x)", **env)
+        shift = b.const(0.0)
+    else:
+        env |= {"c": call("x - np.mean(x)", x=x), "d": call("y - np.mean(y)", y=y)}
+        slope = call("(np.vdot(d - 2.0 * s * c, u) + np.vdot(c, v)) / np.vdot(c, c)", **env)
+        shift = call("np.mean(v) - s * np.mean(u) - slope * np.mean(x)", slope=slope, **env)
+    return b.pack(tuple_of(slope.type, shift.type), (slope, shift))
+
+
+general(
+    "statistics.linear_regression(x, y, *, proportional=False) -> z",
+    vjp={"x": _fit_side(0, "x"), "y": _fit_side(1, "y")},
+    jvp=_fit_jvp,
+    infer=_fit_type,
+    static=("proportional",),
+)
+
+
+def _cuts_type(facts: Facts) -> Type:
+    _type(Facts(facts.name, facts.args[:1], facts.types[:1], facts.statics))
+    if facts.static("method", "exclusive") not in ("exclusive", "inclusive"):
+        raise TypeProblem("`statistics.quantiles` with this method", "use 'exclusive' or 'inclusive'")
+    return ListOf(FLOAT)
+
+
+def _cut_weights(call: Call) -> Value:
+    """The weight of each number of the data in each cut."""
+    x, n = line_of(call, "data"), call.values["n"] if call.has("n") else call.b.const(4)
+    kind = call.b.const("stable")
+    env = {"x": x, "n": n, "ranks": call("np.argsort(np.argsort(x, kind=kind), kind=kind)", x=x, kind=kind)}
+    env["i"] = call("np.arange(1, n)", n=n)
+    if call.static("method", "exclusive") == "exclusive":
+        j = call("np.clip(i * (x.size + 1) // n, 1, x.size - 1)", **env)
+        share = call("(i * (x.size + 1) - j * n) / n", j=j, **env)
+    else:
+        j = call("i * (x.size - 1) // n + 1", **env)
+        share = call("(i * (x.size - 1) - (j - 1) * n) / n", j=j, **env)
+    env |= {"j": j, "share": share}
+    low = call("np.where(ranks == j[:, None] - 1, 1.0 - share[:, None], 0.0)", **env)
+    return call("low + np.where(ranks == j[:, None], share[:, None], 0.0)", low=low, **env)
+
+
+general(
+    "statistics.quantiles(data, *, n=4, method='exclusive')",
+    vjp={"data": lambda call, g: listed(call, call("np.array(g) @ w", g=g, w=_cut_weights(call)), "data")},
+    jvp=lambda call, dots: (
+        apply(call.b, "tolist", (call("w @ dot", w=_cut_weights(call), dot=dots_line(call, dots["data"], "data")),))
+        if "data" in dots
+        else None
+    ),
+    infer=_cuts_type,
+    static=("method",),
+    kinks=_ORDER,
+)
+
+
+def _modes_type(facts: Facts) -> Type:
+    _type(facts)
+    return ListOf(FLOAT)
+
+
+def _modes(call: Call) -> Value:
+    """For each result the numbers that are equal to it share it."""
+    x = line_of(call, "data")
+    same = call("np.array(y)[:, None] == x", x=x)
+    return call("same / np.sum(same, axis=axis)[:, None]", same=same, axis=call.b.const(1))
+
+
+general(
+    "statistics.multimode(data)",
+    vjp={"data": lambda call, g: listed(call, call("np.array(g) @ w", g=g, w=_modes(call)), "data")},
+    jvp=lambda call, dots: (
+        apply(call.b, "tolist", (call("w @ dot", w=_modes(call), dot=dots_line(call, dots["data"], "data")),))
+        if "data" in dots
+        else None
+    ),
+    infer=_modes_type,
+    kinks="equal numbers share equally",
+)

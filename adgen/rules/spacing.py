@@ -14,6 +14,7 @@ from adgen.ir.types import NONE, UNKNOWN, Array, Dim, Scalar, Struct, Type, Unkn
 from adgen.rules import shapes
 from adgen.rules.apply import apply, shape_facts
 from adgen.rules.call import Call
+from adgen.rules.composed import composed
 from adgen.rules.infer import as_content, axes_of, broadcast, code, is_complex, plain, promote, rank_of, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.matrices import tuple_of
@@ -214,3 +215,13 @@ general(
     jvp=_arange_jvp,
     infer=_arange_type,
 )
+
+
+# windows -------------------------------------------------------------------------------------------------------------
+def _kaiser(call: Call) -> Value:
+    half = call("np.maximum(0.5 * (M - 1), 0.5)")
+    t = call("(np.arange(M) - 0.5 * (M - 1)) / half", half=half)
+    return call("np.i0(beta * np.sqrt(np.maximum(1.0 - t * t, 0.0))) / np.i0(beta)", t=t)
+
+
+composed("np.kaiser(M, beta)", _kaiser, lambda facts: Array("f8", shape_facts(facts.statics, "M") or (None,)))

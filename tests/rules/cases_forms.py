@@ -86,6 +86,36 @@ np.diff(v3, n=4, prepend=s, append=p)
 np.diff(m, n=5, axis=0)
 np.ediff1d(empty)
 np.ediff1d(f3, to_begin=s)
+np.kaiser(5, s)
+np.kaiser(1, s)
+np.polydiv(v5, v3)
+np.polydiv(v3, v5)
+np.polynomial.polynomial.polydiv(v5, v3)
+np.polynomial.chebyshev.chebdiv(v5, v3)
+np.polynomial.legendre.legdiv(v5, v3)
+np.polynomial.hermite.hermdiv(v5, v3)
+np.polynomial.hermite_e.hermediv(v5, v3)
+np.polynomial.laguerre.lagdiv(v5, v3)
+np.polynomial.laguerre.lagdiv(v3, v5)
+np.polynomial.polynomial.polycompanion(v5)
+np.polynomial.chebyshev.chebcompanion(v5)
+np.polynomial.legendre.legcompanion(v5)
+np.polynomial.hermite.hermcompanion(v5)
+np.polynomial.hermite_e.hermecompanion(v5)
+np.polynomial.laguerre.lagcompanion(v5)
+np.histogram(v3, bins=3, weights=p3)
+np.histogram(v3, bins=2, weights=p3, density=True)
+np.histogram_bin_edges(m, bins=3)
+np.histogram2d(v3, w3, bins=[3, 2], range=[[-2, 2], [-2, 2]], weights=p3)
+np.histogram2d(v3, w3, bins=3, range=[[-2, 2], [-2, 2]], weights=p3, density=True)
+np.histogramdd((v3, w3), bins=3, range=[[-2, 2], [-2, 2]], weights=p3, density=True)
+np.histogramdd((v3, w3, p3), bins=3, range=[[-2, 2], [-2, 2], [0, 3]], weights=q3)
+statistics.quantiles(list(v5), n=3)
+statistics.quantiles(list(v5), n=4, method="inclusive")
+statistics.linear_regression(list(v5), list(q5))
+statistics.linear_regression(list(v5), list(q5), proportional=True)
+statistics.multimode(list(v3))
+np.sinc(z3)
 np.cross(t3, m33, axisa=1)
 np.cross(m33, t3, axisa=0, axisb=1, axisc=0)
 """
@@ -96,7 +126,7 @@ def pool():
     shapes = {"v3": (3,), "w3": (3,), "v4": (4,), "v5": (5,), "m": (3, 4), "t": (2, 3, 4), "tall": (4, 3)}
     shapes |= {"t3": (3, 3, 3), "m33": (3, 3)}
     names = {name: arr(*shape) for name, shape in shapes.items()}
-    positive = {"p3": (3,), "q3": (3,), "pm": (3, 4), "p23": (2, 3), "p42": (4, 2), "p24": (2, 4)}
+    positive = {"p3": (3,), "q3": (3,), "q5": (5,), "pm": (3, 4), "p23": (2, 3), "p42": (4, 2), "p24": (2, 4)}
     names |= {name: arr(*shape, kind="positive") for name, shape in positive.items()}
     names |= {"s": 0.37, "p": 1.3, "empty": np.zeros(0), "f3": arr(3, dtype="f4")}
     names |= {"z3": arr(3) + 1j * arr(3), "zm": arr(3, 4) + 1j * arr(3, 4)}
@@ -110,7 +140,10 @@ def case_of(text, names):
     node = ast.parse(text, mode="eval").body
     parts = [*node.args, *(word.value for word in node.keywords)]
     known = [not any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(part)) for part in parts]
-    values = [eval(compile(ast.Expression(part), "<case>", "eval"), {"np": np, **names}) for part in parts]
+    values = [
+        eval(compile(ast.Expression(part), "<case>", "eval"), {"np": np, "list": np.ndarray.tolist, **names})
+        for part in parts
+    ]
     name = ast.unparse(node.func)
     args = table.lookup(name).bind(len(node.args), [word.arg for word in node.keywords])
     return Case(name, args, [Const(value) if told else value for value, told in zip(values, known, strict=True)])
