@@ -124,6 +124,7 @@ def in_order(low: Lowering, ref: Value, value: ast.expr, copies: bool) -> tuple[
     root, ops, mark = low.memory.roots[ref], low.b.ops, len(low.b.ops)
     old = low.load(ref) if copies else None
     thing = low.expr(value)
+    low.memory.there(ref, value)
     if root.frozen:
         raise Reject("E0120", value, "what is computed here keeps the array that is written to", "keep a copy of it")
     if old is None or low.b.ops is not ops:
@@ -194,7 +195,8 @@ def augment_item(
         if isinstance(item, Array):
             if not isinstance(op, ast.Add | ast.Sub):  # in place, also where it is computed anew: `xs[k][:] = ..`
                 slot = place(low, slot, ("s000",), [], item)
-            update(low, slot, op, low.expr(value), target)
+            _, thing = in_order(low, slot, value, False)
+            update(low, slot, op, thing, target)
         elif isinstance(op, ast.Add):
             extend(low, slot, low.expr(value), target)
         else:
@@ -217,7 +219,7 @@ def augment_name(low: Lowering, s: ast.AugAssign, target: ast.Name) -> None:
     if isinstance(type_of(old), Unknown):
         unshared(low, old, target)
     new = augmented(low, old, s.op, s.value, target, s, target.id)
-    if new is not old:
+    if new is not old or target.id in low.frame.cells:  # what is computed may bind the name anew
         low.bind(target.id, new)
 
 

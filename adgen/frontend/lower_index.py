@@ -193,6 +193,8 @@ def place(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], type
     """The reference to a part of memory."""
     value = low.b.emit("view", "", (ref, *operands), Ref(type_), hint, {"spec": spec}, bool(hint))
     low.memory.viewed(value, ref)
+    if isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf) and changeable(type_):
+        low.memory.places.setdefault(value, low.memory.moves.get(low.memory.roots[ref], 0))
     return value
 
 

@@ -87,6 +87,8 @@ class Memory:
         self.displays: dict[Value, None] = {}  # contents of lists that were put together here
         self.taken: dict[object, None] = {}  # objects, arrays and lists that lists hold
         self.whole: dict[Value, None] = {}  # references to all of their memory
+        self.moves: dict[Root, int] = {}  # how often elements of a list of arrays were replaced or moved so far
+        self.places: dict[Value, int] = {}  # references to elements: the moves before they were made
         self.writes: dict[Root, int] = {}  # how many there were so far
         self.views: dict[Value, int] = {}  # views that are contents: how many writes there were when they were made
 
@@ -114,6 +116,13 @@ class Memory:
             raise Reject("E0120", node, why, "make the view after the write, or copy it")
         return value
 
+    def there(self, ref: Value, node: ast.AST | None) -> None:
+        """Refuse a reference to an element that was replaced since: `xs[0] @ f()`, if f assigns to `xs[0]`."""
+        moves = self.moves.get(self.roots[ref], 0)
+        if self.places.get(ref, moves) != moves:
+            why = "an element of a list is replaced or moves while the expression is computed"
+            raise Reject("E0121", node, why, "give the element a name, or compute the other part first")
+
     def _stale(self, value: Value) -> bool:
         root = self.root_of(value) if self.views else None
         while root is not None:
@@ -140,6 +149,8 @@ class Memory:
     def viewed(self, ref: Value, base: Value) -> None:
         """A reference into the same root."""
         self.roots[ref] = self.roots[base]
+        if base in self.places:
+            self.places[ref] = self.places[base]
 
     def bottom(self, value: Value) -> Value:
         """The value at the end of the chain of aliases: a reference, or the content that was made."""

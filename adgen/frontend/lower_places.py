@@ -203,6 +203,7 @@ def exchanged(low: Lowering, ref: Value, node: ast.AST) -> None:
     content = content_type(ref.type)
     if root.site not in low.learnt.changing or not isinstance(content, ListOf) or not changeable(content.item):
         return
+    low.memory.moves[root] = low.memory.moves.get(root, 0) + 1
     for _, name, thing in names_now(low):
         for value in leaves_of(thing):
             if isinstance(value.type, Ref) and low.memory.roots.get(value) is root and value not in low.memory.whole:

@@ -177,8 +177,8 @@ class Lowering:
 
     def load(self, ref: Value) -> Value:
         """The content of a reference as of now."""
-        value = self.b.load(ref)
-        self.memory.alias(value, ref)
+        self.memory.there(ref, None)
+        self.memory.alias(value := self.b.load(ref), ref)
         return value
 
     def pack(self, group: Group, node: ast.AST | None = None) -> Value:

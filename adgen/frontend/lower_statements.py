@@ -8,11 +8,12 @@ print(x)           effect print(x): it runs in the forward sweep only
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known, Module
 from adgen.frontend.lower_absent import narrow
-from adgen.frontend.lower_augment import augment, augment_field, augment_name, increment
+from adgen.frontend.lower_augment import WRITING, augment, augment_field, augment_name, increment
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_names import function, resolve
@@ -316,9 +317,22 @@ def asserting(low: Lowering, s: ast.Assert) -> None:
     if known:
         return
     operands = [low.value(s.test)]
+    before = [heap.entries(frame.env) for frame in low.frames()], len(low.b.ops)
     message = "".join(f", {text}" for text in texts(low, [s.msg], operands)) if s.msg is not None else ""
+    if s.msg is not None and _changes(low, *before):
+        raise Reject(
+            "E0102", s.msg, "it is computed only where the test fails", name="a message that changes something"
+        )
     low.b.effect("effect", "assert", operands, {"text": "assert {0}" + message})
     narrow(low, s.test, True)
+
+
+def _changes(low: Lowering, before: Sequence[Mapping[str, Thing]], mark: int) -> bool:
+    """Whether names or memory have changed since."""
+    for frame, env in zip(low.frames(), before, strict=True):
+        if any(env.get(name) is not thing for name, thing in heap.entries(frame.env).items()):
+            return True
+    return any(op.kind in WRITING for op in low.b.ops[mark:])
 
 
 def printing(low: Lowering, node: ast.Call) -> None:

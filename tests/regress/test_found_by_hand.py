@@ -322,7 +322,19 @@ def transposed(x):
     return y.T @ given_back(y)
 
 
-@pytest.mark.parametrize("fun", [elements, slices, fields, rows, by_key, transposed])
+def bound_anew(x):
+    y = x * 1.0
+
+    def double():
+        nonlocal y
+        y = y * 2
+        return y[0]
+
+    y += double()
+    return np.sum(y * x)
+
+
+@pytest.mark.parametrize("fun", [elements, slices, fields, rows, by_key, transposed, bound_anew])
 def test_order_of_reads(fun):
     oracle.check(fun, (X.copy(),))
 
@@ -351,4 +363,38 @@ def kept(x):
 @pytest.mark.parametrize("fun", [reshaped_argument, kept])
 def test_views_between_reads(fun):
     with pytest.raises(Refusal, match="E0120"):
+        oracle.check(fun, (X.copy(),))
+
+
+def element_replaced(x):
+    xs = [x * 1.0, x * 2.0]
+
+    def double():
+        xs[0] = xs[0] * 2
+        return xs[0][0]
+
+    xs[0] += double()
+    return np.sum(xs[0] * x)
+
+
+def element_read(x):
+    xs = [x * 1.0, x * 2.0]
+
+    def double():
+        xs[0] = xs[0] * 2
+        xs[0][1] *= 3
+        return xs[0]
+
+    return xs[0] @ double()
+
+
+def in_a_message(x):
+    y = x * 1.0
+    assert tripled(y) > 0, tripled(y)
+    return y[0] * x[1]
+
+
+@pytest.mark.parametrize("fun", [element_replaced, element_read, in_a_message])
+def test_changes_inside_of_expressions(fun):
+    with pytest.raises(Refusal):
         oracle.check(fun, (X.copy(),))
