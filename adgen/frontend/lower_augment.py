@@ -115,7 +115,12 @@ def augment(
     type_ = typed(low, content, spec, operands, target)
     repeats = not basic(spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
     part = ref if is_whole(content, spec) else place(low, ref, spec, operands, type_)
+    kept = dict.fromkeys(op.result for op in low.b.ops if op.kind == "load")
+    held, mark = [v for v in operands if v in kept and not is_number(v.type)], len(low.b.ops)
     old, thing = in_order(low, part, value, is_number(type_) or not basic(spec, operands)) if not late else (None, None)
+    if held and any(one.kind in WRITING for op in low.b.ops[mark:] for one in (op, *inside(op))):
+        why = "what is computed here may write to the index, which is read again when the element is stored"
+        raise Reject("E0120", value, why, "compute it ahead, in a statement of its own")
     update(low, part, op, low.expr(value) if thing is None else thing, node, repeats, old)
 
 

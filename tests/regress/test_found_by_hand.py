@@ -394,7 +394,18 @@ def in_a_message(x):
     return y[0] * x[1]
 
 
-@pytest.mark.parametrize("fun", [element_replaced, element_read, in_a_message])
+def index_written(x):
+    y, at = x * 1.0, np.array([0, 1])
+
+    def moved():
+        at[0] = 2
+        return x[0] * x[1]
+
+    y[at] += moved()
+    return np.sum(y * y)
+
+
+@pytest.mark.parametrize("fun", [element_replaced, element_read, in_a_message, index_written])
 def test_changes_inside_of_expressions(fun):
     with pytest.raises(Refusal):
         oracle.check(fun, (X.copy(),))
