@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from adgen.frontend.lower import HANDLERS
+from adgen.frontend.lower_callbacks import CALLBACKS
 from adgen.frontend.lower_calls import BUILTINS, METHODS
 from adgen.frontend.lower_inplace import SIGNATURES
 from adgen.frontend.lower_standins import OPERATOR_FUNCTIONS, UFUNC_METHODS
@@ -150,7 +151,7 @@ def _ruled(area: str, name: str, full: str, value: Any) -> str | None:
         canon = table.from_module(area, name) or full
         rule = table.lookup(canon)
         if rule is None:
-            return "rule" if canon in (*BUILTINS, "np.vectorize") or _builtin(value) in BUILTINS else None
+            return "rule" if canon in (*BUILTINS, *CALLBACKS, "np.vectorize") or _builtin(value) in BUILTINS else None
     if rule.name in unruled.NO_FORMULA:
         return None
     if rule.name in unruled.CREATION:

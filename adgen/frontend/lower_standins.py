@@ -15,6 +15,7 @@ import operator
 from collections.abc import Mapping, Sequence
 
 from adgen.frontend.bindings import Known, UserFunction
+from adgen.frontend.lower_callbacks import CALLBACKS
 from adgen.frontend.lower_heap import is_dict
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Partial, Poison, Poisoned, Thing, kind_of, type_of
@@ -64,6 +65,8 @@ def stand_in(
         last = last.strip("_") if last.startswith("__") else last
         last = f"{last}_" if f"{last}_" in BODIES else last
         return _operator(low, last, args, keywords, node, hint)
+    if name in CALLBACKS:
+        return CALLBACKS[name](low, args, keywords, node, hint)
     if name == "np.vectorize":
         return _vectorize(low, args, keywords, node)
     if last in UFUNC_METHODS and table.lookup(module) is not None:

@@ -1,6 +1,6 @@
 """Names of libraries that have no rule, and why: inactive by nature, or refused for one of five reasons.
 
->>> why("np.piecewise")
+>>> why("np.frompyfunc")
 'it calls a function that it is given, at places that are known only when it runs'
 >>> nature("np.savetxt"), nature("np.median"), refusal("np.median")
 ('reads or writes files', '', None)
@@ -47,7 +47,7 @@ REASONS = {
 
 _REFUSED = {
     "callback": """
-        np.apply_along_axis np.apply_over_axes np.piecewise np.fromfunction np.frompyfunc np.mask_indices
+        np.frompyfunc np.mask_indices
         operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering
         functools.partialmethod functools.singledispatchmethod functools.cached_property
         np.polynomial.chebyshev.chebinterpolate

@@ -11,7 +11,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import BOOL, INT, UNKNOWN, Array, ListOf, Opaque, Struct, Type
 from adgen.rules.apply import apply, shape_facts
 from adgen.rules.call import Call
-from adgen.rules.infer import plain, reduced_shape, shape_of, ufunc_type
+from adgen.rules.infer import code, plain, reduced_shape, shape_of, ufunc_type
 from adgen.rules.kinds import general, linear, zero
 from adgen.rules.rule import Facts, Infer, TypeProblem
 
@@ -157,7 +157,8 @@ def _grid(facts: Facts) -> Type:
     sizes = shape_facts(facts.statics, "dimensions")
     if sizes is None or facts.static("sparse", False):
         raise TypeProblem("`np.indices` of a shape of unknown rank, or sparse", "write the shape, or use np.ix_")
-    return Array("i8", (len(sizes), *sizes))
+    asked = facts.static("dtype")
+    return Array("i8" if asked is None else code(asked), (len(sizes), *sizes))
 
 
 zero("np.digitize(x, bins, right=False)", infer=lambda facts: Array("i8", shape_of(facts.types[0])))

@@ -30,6 +30,17 @@ FORMS = [
     ("np.split(v, [3, 1])[2]", {"v": V}),
 ]
 
+CALLBACKS = [
+    ("np.piecewise(v, [v < 0.0, v > 1.0], [lambda a: -a, 0.5, np.sin])", {"v": V}),
+    ("np.piecewise(m, m < 0.0, [lambda a, c: a * c, np.cos], v[0])", {"m": M, "v": V}),
+    ("np.piecewise(s, [s < 0.0], [lambda a: -a, lambda a: a * a])", {"s": 0.7}),
+    ("np.apply_along_axis(lambda row: np.sum(row * row), 0, m)", {"m": M}),
+    ("np.apply_along_axis(np.cumsum, 1, np.stack((m, m * m)))", {"m": M}),
+    ("np.apply_over_axes(np.sum, np.stack((m, m * m)), (0, -1))", {"m": M}),
+    ("np.fromfunction(lambda i, j: np.sin(i * v[0] + j), (3, 4))", {"v": V}),
+]
+FORMS += CALLBACKS
+
 
 @pytest.fixture(scope="module")
 def functions(tmp_path_factory):
