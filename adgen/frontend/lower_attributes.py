@@ -98,6 +98,8 @@ def of_object(low: Lowering, base: Thing, node: ast.Attribute, hint: str) -> Thi
         return Method(base, node.attr)
     if kind == "tuple" and node.attr in ("index", "count"):
         return Method(base, node.attr)
+    if isinstance(base, Value) and node.attr in low.b.fields.get(base, ()):
+        return low.b.item(base, low.b.fields[base].index(node.attr), hint)
     if not kind.startswith("object"):
         raise Reject("E0109", node, f"a {kind} has none of this name", name=node.attr)
     return objects.attribute_of(low, base, node.attr, node, hint)

@@ -189,6 +189,8 @@ def rule(
         if written is not None:
             return written
         keywords = {key: thing for key, thing in keywords.items() if key != "out"}
+    if "where" in keywords and low.static(keywords["where"]) == (True, True) and found is not None:
+        keywords = {key: thing for key, thing in keywords.items() if key != "where"}
     if found is not None and found.kind == "elementwise" and "where" in keywords:
         why = "`where` without `out` leaves elements that nothing was written to"
         raise Reject("E0106", node, why, "give `out`, or use np.where", name=label)

@@ -8,6 +8,7 @@ y if c else z      if c: yield y  else: yield z; `x if b is None else x + b` is 
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable
 
@@ -141,12 +142,15 @@ def _is_sequence(thing: Thing) -> bool:
 def unary(low: Lowering, node: ast.UnaryOp, hint: str) -> Thing:
     """`-a`, `+a`, `not a`, `~a`; a negative literal is a literal."""
     thing = low.expr(node.operand)
-    if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant) and isinstance(thing, Value):
-        op = low.b.ops[-1]
-        if op.kind == "const" and op.result is thing and isinstance(node.operand.value, int | float):
+    if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant | ast.Attribute):
+        op = low.b.ops[-1] if low.b.ops else None
+        number = low.b.constants.get(thing) if isinstance(thing, Value) else None
+        literal = isinstance(node.operand, ast.Constant) or number == math.inf
+        if op is not None and op.kind == "const" and op.result is thing and literal and type(number) in (int, float):
             low.b.ops.pop()
             del low.b.constants[thing]
-            return const(low, -node.operand.value, f"-{op.attrs['text']}", hint)
+            assert isinstance(number, int | float)
+            return const(low, -number, f"-{op.attrs['text']}", hint)
     if isinstance(node.op, ast.Not):
         return negation(low, thing, node, hint)
     name = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}[type(node.op)]

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import cmath
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from adgen.ir.core import EMPTY, Block, Op, Span, Value
@@ -25,6 +26,8 @@ def _text(value: object) -> str:
     >>> _text(-1j), _text(complex(0.5, 2.0)), _text(complex(0.0, float("inf")))
     ('-1j', '0.5+2j', 'complex(0.0, np.inf)')
     """
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value).replace("inf", "np.inf").replace("nan", "np.nan")
     if not isinstance(value, complex):
         return repr(value)
     if not cmath.isfinite(value):
@@ -44,6 +47,7 @@ class Builder:
         self.constants: dict[Value, object] = {}  # what is known of values that are literals
         self.sizes: dict[Value, tuple[Dim, ...]] = {}  # shapes, and integers (one entry), that equal known dimensions
         self.masks: dict[Value, tuple[Value, bool]] = {}  # values that are zero where the mask is false (or true)
+        self.fields: dict[Value, tuple[str, ...]] = {}  # names of the parts of what a library function returns
         self.extremes: dict[Value, None] = {}  # values that may be infinite or nan though the arguments are not
 
     def child(self) -> Builder:
@@ -53,6 +57,7 @@ class Builder:
         inner.constants = dict(self.constants)
         inner.sizes = dict(self.sizes)
         inner.masks = dict(self.masks)
+        inner.fields = dict(self.fields)
         inner.extremes = self.extremes
         return inner
 

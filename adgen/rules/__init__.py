@@ -8,6 +8,7 @@ from adgen.rules import (
     averages,
     builtins_math,
     contractions,
+    covariances,
     creation,
     crossing,
     decompositions,
@@ -36,5 +37,5 @@ FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, crossing, decompositions),
     *algebra.FAMILIES,
     *(averages, diagonals, sampling, creation, builtins_math, pystatistics, zero_family),
-    *(scans, ufunc_methods, moving, picking, differences, padding, splitting, spacing, histograms),
+    *(scans, ufunc_methods, moving, picking, differences, padding, splitting, spacing, histograms, covariances),
 )

@@ -21,6 +21,18 @@ from adgen.rules.masks import note as note_mask
 from adgen.rules.rule import REGISTRY, BindError, Rule
 
 _MISSING = object()
+# what the results of functions are called whose tuples have names
+FIELDS = {
+    "np.linalg.eig": ("eigenvalues", "eigenvectors"),
+    "np.linalg.eigh": ("eigenvalues", "eigenvectors"),
+    "np.linalg.qr": ("Q", "R"),
+    "np.linalg.slogdet": ("sign", "logabsdet"),
+    "np.linalg.svd": ("U", "S", "Vh"),
+    "np.unique_all": ("values", "indices", "inverse_indices", "counts"),
+    "np.unique_counts": ("values", "counts"),
+    "np.unique_inverse": ("values", "inverse_indices"),
+    "statistics.linear_regression": ("slope", "intercept"),
+}
 # arguments that say sizes of the result
 SHAPES = ("shape", "new_shape", "size", "minlength", "dimensions", "reps", "N", "M", "n", "s", "num", "start", "stop")
 
@@ -126,6 +138,8 @@ def apply(
     value = b.emit("prim", name, operands, type_, hint, facts | attrs, user)
     note_sizes(b, name, operands, value)
     note_mask(b, name, operands, value)
+    if name in FIELDS and isinstance(type_, Struct):
+        b.fields[value] = FIELDS[name]
     return value
 
 

@@ -76,6 +76,24 @@ def _collected(b: Builder, value: Value, bars: dict[Value, Value | None]) -> Val
     return _assembled(b, value, slots) if slots else None
 
 
+def pulled(call: Call, build: Build, g: Value, name: str) -> Value | None:
+    """The adjoint of one argument of a call, by way of what `build` makes of them."""
+    b, start = call.b, len(call.b.ops)
+    out = build(call)
+    (found,) = pull(b, list(b.ops[start:]), out, g, [call.values[name]])
+    _prune(b, start, [] if found is None else [found])
+    return found
+
+
+def pushed(call: Call, build: Build, dots: Mapping[str, Value]) -> Value | None:
+    """The tangent of a call, by way of what `build` makes of the arguments."""
+    b, start = call.b, len(call.b.ops)
+    out = build(call)
+    found = push(b, list(b.ops[start:]), out, {call.values[name]: dot for name, dot in dots.items()})
+    _prune(b, start, [] if found is None else [found])
+    return found
+
+
 def _prune(b: Builder, start: int, wanted: Sequence[Value]) -> None:
     """Only what the wanted values need: nothing else may read them, for they are named anew."""
     needed = dict.fromkeys(wanted)

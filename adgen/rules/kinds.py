@@ -10,7 +10,7 @@ A formula that contains `g` is used as it is, with the adjoint or tangent for `g
 >>> from adgen.rules.table import lookup
 >>> rule = lookup("np.tanh")
 >>> rule.kind, rule.formulas, [param.name for param in rule.params]
-('elementwise', ('1.0 - y * y',), ['x', 'dtype'])
+('elementwise', ('1.0 - y * y',), ['x', 'dtype', 'casting', 'order', 'subok'])
 """
 
 from __future__ import annotations
@@ -190,24 +190,27 @@ def is_ufunc(name: str) -> bool:
     return name.startswith("np.") and isinstance(getattr(np, name[3:], None), np.ufunc)
 
 
+ASKED = ("dtype", "casting", "order", "subok")  # how a ufunc makes its result
+
+
 def with_dtype(signature: str) -> str:
-    """The signature of a ufunc with the keyword that all of them have.
+    """The signature of a ufunc with the keywords that all of them have.
 
     >>> with_dtype("np.hypot(a, b) -> y")
-    'np.hypot(a, b, *, dtype=None) -> y'
+    'np.hypot(a, b, *, dtype=None, casting=None, order=None, subok=None) -> y'
     """
     head, close, rest = signature.partition(")")
-    return f"{head}, *, dtype=None{close}{rest}"
+    return f"{head}, *, {', '.join(f'{word}=None' for word in ASKED)}{close}{rest}"
 
 
 def as_asked(infer: Infer) -> Infer:
     """The type rule of a ufunc whose result's dtype may be asked for."""
 
     def asked(facts: Facts) -> Type:
-        if not facts.has("dtype"):
+        if not any(facts.has(word) for word in ASKED):
             return infer(facts)
         wanted = facts.static("dtype")
-        kept = [pair for pair in zip(facts.args, facts.types, strict=True) if pair[0] != "dtype"]
+        kept = [pair for pair in zip(facts.args, facts.types, strict=True) if pair[0] not in ASKED]
         type_ = infer(Facts(facts.name, tuple(a for a, _ in kept), tuple(t for _, t in kept), facts.statics))
         return Array(code(wanted), type_.shape) if isinstance(type_, Array) and wanted is not None else type_
 

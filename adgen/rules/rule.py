@@ -45,7 +45,19 @@ class Param(NamedTuple):
 
 STATIC_NAMES = frozenset(
     ("axis", "axes", "axis1", "axis2", "keepdims", "ddof", "ord", "dtype", "subscripts", "order", "copy", "k", "offset")
-    + ("source", "destination", "side", "n_static", "kind", "endpoint", "assume_unique", "stable", "ndigits")
+    + (
+        "source",
+        "destination",
+        "side",
+        "n_static",
+        "kind",
+        "casting",
+        "subok",
+        "endpoint",
+        "assume_unique",
+        "stable",
+        "ndigits",
+    )
 )
 
 

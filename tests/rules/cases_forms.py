@@ -116,6 +116,15 @@ statistics.linear_regression(list(v5), list(q5))
 statistics.linear_regression(list(v5), list(q5), proportional=True)
 statistics.multimode(list(v3))
 np.sinc(z3)
+np.cov(v3, w3)
+np.cov(m, v4)
+np.cov(m, fweights=[1, 2, 1, 3])
+np.cov(m, aweights=p4, bias=True)
+np.cov(m, v4, aweights=p4, fweights=[1, 2, 1, 3])
+np.cov(m, aweights=p4)
+np.cov(zm)
+np.corrcoef(v3, w3)
+np.corrcoef(m, pm, rowvar=False)
 np.cross(t3, m33, axisa=1)
 np.cross(m33, t3, axisa=0, axisb=1, axisc=0)
 """
@@ -126,7 +135,16 @@ def pool():
     shapes = {"v3": (3,), "w3": (3,), "v4": (4,), "v5": (5,), "m": (3, 4), "t": (2, 3, 4), "tall": (4, 3)}
     shapes |= {"t3": (3, 3, 3), "m33": (3, 3)}
     names = {name: arr(*shape) for name, shape in shapes.items()}
-    positive = {"p3": (3,), "q3": (3,), "q5": (5,), "pm": (3, 4), "p23": (2, 3), "p42": (4, 2), "p24": (2, 4)}
+    positive = {
+        "p3": (3,),
+        "q3": (3,),
+        "q5": (5,),
+        "p4": (4,),
+        "pm": (3, 4),
+        "p23": (2, 3),
+        "p42": (4, 2),
+        "p24": (2, 4),
+    }
     names |= {name: arr(*shape, kind="positive") for name, shape in positive.items()}
     names |= {"s": 0.37, "p": 1.3, "empty": np.zeros(0), "f3": arr(3, dtype="f4")}
     names |= {"z3": arr(3) + 1j * arr(3), "zm": arr(3, 4) + 1j * arr(3, 4)}
