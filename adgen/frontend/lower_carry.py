@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import either, form, missing, unbound
 from adgen.frontend.lower_control import CODE, Exit, number, renumber
-from adgen.frontend.lower_links import alone, keys_of, link
+from adgen.frontend.lower_links import alone, keys_of, link, meets
 from adgen.frontend.lower_memory import LoopMemory, Root
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import (
@@ -95,7 +95,7 @@ def prepare(low: Lowering, work: Carry, iteration: Iteration, target: ast.expr) 
     if iteration.reads:
         work.attrs["iterates"] = iteration.reads
     for ref, site in iteration.memories:
-        work.iterated[low.memory.roots[ref]] = site
+        work.iterated |= dict.fromkeys(low.memory.roots[ref].each(), site)
     hint = iteration.index_name(target)
     work.index = Value(INT, hint, bool(hint))
 
@@ -135,7 +135,7 @@ def _only_its(low: Lowering, work: Carry, name: str, env: Mapping[str, Thing], l
         for other, thing in (env if frame is low.frame else frame.env).items():
             gone = later and other not in work.live and not heap.is_entry(other)
             passed = frame is low.frame and (other == name or gone)
-            if not passed and any(key in keys for key in keys_of(low, thing)):
+            if not passed and meets(low, keys, env.get(name), thing):
                 return False
     return True
 
@@ -325,7 +325,8 @@ def initial(low: Lowering, work: Carry, names: Sequence[str], record: LoopMemory
     out: list[Value] = []
     for name in names:
         thing = low.frame.env.get(name)
-        if isinstance(thing, Value) and isinstance(thing.type, Ref) and low.memory.roots[thing] in record.stored:
+        roots = low.memory.roots[thing].each() if isinstance(thing, Value) and isinstance(thing.type, Ref) else ()
+        if any(root in record.stored for root in roots):
             why = f"`{name}` stands for different arrays in different iterations, and one of them is written to"
             raise Reject("E0120", work.node, why)
         out += coerce(low, thing, work.types[name], name)

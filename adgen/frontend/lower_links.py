@@ -33,8 +33,17 @@ def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozens
                 continue
             if frame is low.frame and (other == name or not (other in live or heap.is_entry(other))):
                 continue
-            if any(key in keys for key in keys_of(low, heap.dissolved(its, around))):
+            if meets(low, keys, thing, heap.dissolved(its, around)):
                 raise Reject("E0120", node, f"{what} is written to, and it may be the same as `{spoken(other)}`")
+
+
+def meets(low: Lowering, keys: dict[memory.Key, None], thing: Thing | None, other: Thing | None) -> bool:
+    """Whether another thing may have one of the arrays or lists (`keys`) that a thing is made of."""
+    if not any(key in keys for key in keys_of(low, other)):
+        return False
+    if not isinstance(thing, Value) or not isinstance(other, Value):
+        return True
+    return low.memory.meet(thing, other)
 
 
 def keys_of(low: Lowering, thing: Thing | None) -> dict[memory.Key, None]:

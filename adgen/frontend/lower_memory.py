@@ -10,7 +10,9 @@ A snapshot of memory that a name or a list holds *freezes* the root: no write ma
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from adgen.frontend.lower_things import Iteration, Site, Thing, leaves_of, shared_memory
 from adgen.frontend.reject import Reject
@@ -23,6 +25,7 @@ MAKERS = frozenset(("np.zeros", "np.ones", "np.full", "np.empty", "np.array", "n
 FLATTENING = ("np.squeeze", "np.reshape")  # what has one element may become an array without axes, a view
 
 
+NOTHING: Mapping[Value, bool] = {}
 Key = tuple[object, ...]  # a site, ("old", loop, site) for what the iteration before made, ("foreign", kind)
 
 
@@ -59,6 +62,20 @@ class Root:
     site: Site
     loops: tuple[object, ...]
     frozen: bool = False
+    parts: tuple[Root, ...] = ()  # of what may be one of several: those
+    held: dict[Site | None, None] = field(default_factory=dict)  # where it got another name that sees writes
+
+    def each(self) -> tuple[Root, ...]:
+        """The allocations that it may be."""
+        return tuple(dict.fromkeys(root for part in self.parts for root in part.each())) or (self,)
+
+
+class Choice(NamedTuple):
+    """A reference, or a content, that is one of two, and the flag that tells."""
+
+    flag: Value
+    first: Value
+    second: Value
 
 
 @dataclass(eq=False)
@@ -91,6 +108,8 @@ class Memory:
         self.places: dict[Value, int] = {}  # references to elements: the moves before they were made
         self.writes: dict[Root, int] = {}  # how many there were so far
         self.views: dict[Value, int] = {}  # views that are contents: how many writes there were when they were made
+        self.choices: dict[Value, Choice] = {}  # references to one of two
+        self.holder: Site | None = None  # where names are joined now
 
     def origin(self, value: Value, origin: Origin) -> None:
         """Note where a content comes from, once."""
@@ -107,7 +126,7 @@ class Memory:
         self.alias(value, base)
         root = self.root_of(value)
         if root is not None:
-            self.views.setdefault(value, self.writes.get(root, 0))
+            self.views.setdefault(value, self._count(root))
 
     def current(self, value: Value, node: ast.AST | None) -> Value:
         """The value; refused if it is the content of a view, and a write came after it was made: `x.T @ f(x)`."""
@@ -126,13 +145,17 @@ class Memory:
     def _stale(self, value: Value) -> bool:
         root = self.root_of(value) if self.views else None
         while root is not None:
-            if self.views.get(value, self.writes.get(root, 0)) != self.writes.get(root, 0):
+            if self.views.get(value, self._count(root)) != self._count(root):
                 return True
             origin = self.origins.get(value)
             if origin is None or origin.base is None:
                 return False
             value = origin.base
         return False
+
+    def _count(self, root: Root) -> int:
+        """How many writes there were to what a root may be."""
+        return sum(self.writes.get(part, 0) for part in root.each())
 
     def allocated(self, ref: Value, site: Site) -> None:
         """A new root."""
@@ -152,6 +175,19 @@ class Memory:
         if base in self.places:
             self.places[ref] = self.places[base]
 
+    def chosen(self, ref: Value, choice: Choice) -> None:
+        """A reference that is one of two."""
+        self.choices[ref] = choice
+        first, second = self.roots[choice.first], self.roots[choice.second]
+        if first is second:
+            self.roots[ref] = first
+        else:
+            self.roots[ref] = Root(first.site, tuple(loop.site for loop in self.loops), False, (first, second))
+
+    def is_part(self, value: Value) -> bool:
+        """Whether it is a reference to a part of memory, or to one of several arrays."""
+        return isinstance(value.type, Ref) and value not in self.whole
+
     def bottom(self, value: Value) -> Value:
         """The value at the end of the chain of aliases: a reference, or the content that was made."""
         while True:
@@ -164,13 +200,24 @@ class Memory:
         """The objects that a value may be: where they were made; `("foreign", kind)` for those that others have."""
         last = self.bottom(value)
         if last in self.roots:
-            return {self.roots[last].site: None}
+            return {root.site: None for root in self.roots[last].each()}
         origin = self.origins.get(last)
         if origin is None or origin.site is None or origin.kind in ("item", "element"):
             return {("foreign", origin.kind if origin is not None else "unknown"): None}
         if origin.site in self.apart:
             return {origin.site: None}
         return {origin.site: None} | self.links.get(origin.site, {})
+
+    def meet(self, first: Value, second: Value, known: Mapping[Value, bool] = NOTHING) -> bool:
+        """Whether two values may have one array, whatever the flags are that chose them."""
+        for one, other in ((first, second), (second, first)):
+            choice = self.choices.get(self.bottom(one)) or self.choices.get(one)
+            if choice is not None:
+                sides = {True: choice.first, False: choice.second}
+                told = [known[choice.flag]] if choice.flag in known else [True, False]
+                return any(self.meet(sides[flag], other, {**known, choice.flag: flag}) for flag in told)
+        keys = self.keys(first)
+        return any(key in keys for key in self.keys(second))
 
     def note(self, site: Site) -> None:
         """Something is made at this place, inside these loops."""
@@ -229,17 +276,20 @@ class Memory:
 
     def freeze(self, root: Root) -> None:
         """No write to the root may follow."""
-        root.frozen = True
-        for loop in self.loops:
-            if loop.site not in root.loops:
-                loop.frozen[root] = None
+        for part in root.each():
+            part.frozen = True
+            part.held[self.holder] = None
+            for loop in self.loops:
+                if loop.site not in part.loops:
+                    loop.frozen[part] = None
 
     def store(self, root: Root) -> None:
         """Note a write."""
-        self.writes[root] = self.writes.get(root, 0) + 1
-        for loop in self.loops:
-            if loop.site not in root.loops:
-                loop.stored[root] = None
+        for part in root.each():
+            self.writes[part] = self.writes.get(part, 0) + 1
+            for loop in self.loops:
+                if loop.site not in part.loops:
+                    loop.stored[part] = None
 
     def clashes(self, loop: LoopMemory) -> list[Root]:
         """Roots that the loop writes to although the iteration before may hold a snapshot."""

@@ -218,9 +218,11 @@ def of_its_own(low: Lowering, content: Value, site: Site, node: ast.AST | None =
     if content in low.memory.displays:
         return content
     item = content.type.item
-    if site[0] == "param" and (isinstance(item, Struct) or isinstance(item, ListOf) and _flat(item.item)):
+    if site[0] == "param" and (isinstance(item, Struct | Array) or isinstance(item, ListOf) and _flat(item.item)):
         if isinstance(item, Struct):
             return content
+        if isinstance(item, Array):
+            return low.b.emit("prim", "copy", (content,), content.type, attrs={"args": ("x",)})
         text = "if len({{id(row) for row in {0}}}) < len({0}): raise ValueError('two elements are one list')"
         low.b.effect("effect", "raise", [content], {"text": text})
         return low.b.emit("prim", "copy", (content,), content.type, attrs={"args": ("x",)})

@@ -80,6 +80,7 @@ class Learnt:
     changing: dict[Site, None] = field(default_factory=dict)  # lists whose arrays are changed in place
     links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
     fields: dict[Site, dict[str, None]] = field(default_factory=dict)  # that objects get on some paths only
+    either: dict[Site, None] = field(default_factory=dict)  # where a name stands for one of several arrays
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
     nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
     standins: dict[tuple[ast.AST, str], ast.Lambda] = field(default_factory=dict)  # what stands for library functions
@@ -298,7 +299,7 @@ class Lowering:
         """Let a name stand for a thing; a snapshot of memory must not be outlived by a write to it."""
         self.memory.hold(thing)
         self.frame.env[self.frame.cells.get(name, name)] = thing
-        if isinstance(thing, Value) and not thing.hint and not isinstance(thing.type, Ref) and not argument:
+        if isinstance(thing, Value) and not (thing.hint or argument) and not self.memory.is_part(thing):
             self.names.setdefault(thing, name)  # what a helper returned without a name of its own
 
     def template(self, thing: Thing | None) -> Type:

@@ -95,6 +95,8 @@ def content_origin(low: Lowering, value: Value, node: ast.expr) -> Value:
     match origin.kind if origin is not None else "":
         case "fresh" | "param" | "phi" if origin is not None and origin.site is not None:
             learn_memory(low, origin.site)
+        case "item" if origin is not None and origin.site is not None and origin.site[0] == "param":
+            learn_memory(low, origin.site)
         case "element" | "item":
             learn_changing(low, last)
             raise Reject("E0121", node, f"{text} belongs to a list or structure that others may see")
@@ -111,9 +113,14 @@ def note_store(low: Lowering, root: Root, node: ast.AST, part: bool = False) -> 
     """A write to a root, or to a part of it: refused where a snapshot of it is held."""
     element = part and root.site in low.learnt.changing  # the loop over the list goes on to elements as they are then
     for loop in low.memory.loops:
-        if root in loop.iterated and not element:
-            watched(low, loop.iterated[root], root, node)
-    if root.frozen:
+        for one in root.each():
+            if one in loop.iterated and not element:
+                watched(low, loop.iterated[one], one, node)
+    held = [site for one in root.each() if one.frozen for site in one.held]
+    if any(one.frozen for one in root.each()):
+        if None not in held and any(site not in low.learnt.either for site in held):
+            low.learnt.either |= {site: None for site in held if site is not None}
+            raise Restart
         why = "another name, a list or a structure holds this array, and would see the change"
         raise Reject("E0120", node, why)
     low.memory.store(root)

@@ -258,10 +258,18 @@ def merge(
     env = low.frame.env
     names = [low.frame.cells.get(name, name) for name in names]
     names += [name for name in heap.rows(env, [end.env for end in reaching]) if name not in names]
+    from adgen.frontend.lower_choices import choices_of, note_choice, unpacked
+
+    packed = unpacked(low, names, reaching, node)
+    parts = [part for own in packed.values() for part in own]
+    names, live = [name for name in names if name not in packed] + parts, live | {*parts}
+    choices = choices_of(low, tree, names, node)
     plan: list[tuple[str, Type, Thing | None]] = []
     lost: dict[str, None] = {}
     for name in names:
         things = [end.env.get(name) for end in reaching]
+        if choices is not None and name in choices.names:
+            continue
         if all(same(thing, things[0]) for thing in things):
             if things and things[0] is not None and outside(env, env.get(name), things[0]):
                 env[name] = things[0]
@@ -281,12 +289,20 @@ def merge(
         if name.strip() and any(missing(low, thing) for thing in told):
             lost[name] = None
     slots = [s for name, type_, _ in plan for s in slots_of(type_, spoken(name) or hint, heap.is_named(name))]
-    yields = {end: yielded(low, end, plan, end in reaching, live, node) for end in yielding(tree)}
+    yields = {end: yielded(low, end, plan, reaching, live, node) for end in yielding(tree)}
+    if choices is not None:
+        slots += choices.slots()
+        yields = {end: [*row, *choices.rows()[end]] for end, row in yields.items()}
     values = iter(close(tree, yields, slots))
     for name, type_, like in plan:
         env[name] = restore(low, type_, values, like, low.site(node, ("phi", name)), name)
+        note_choice(low, tree, name)
         if name in lost:
             unbound(low, env[name])
+    if choices is not None:
+        choices.close(list(values), hint)
+    for name, own in packed.items():
+        env[name] = Group("tuple", tuple(str(k) for k in range(len(own))), tuple(env.pop(part) for part in own))
     return reaching
 
 
@@ -345,16 +361,24 @@ def yielded(
     low: Lowering,
     end: Leaf,
     plan: Sequence[tuple[str, Type, Thing | None]],
-    reaches: bool,
+    reaching: Sequence[Leaf],
     live: frozenset[str],
     node: ast.AST,
 ) -> list[Value]:
     """What a leaf yields for the names of the plan."""
+    from adgen.frontend.lower_choices import learn
+
     out: list[Value] = []
     with low.inside(end.b, end.env):
         for name, type_, _ in plan:
-            thing = end.env.get(name) if reaches else None
-            if reaches and written(low, type_, low.site(node, ("phi", name))):
-                alone(low, name, thing, end.env, live, node)
+            thing, site = end.env.get(name) if end in reaching else None, low.site(node, ("phi", name))
+            if end in reaching and written(low, type_, site):
+                try:
+                    alone(low, name, thing, end.env, live, node)
+                except Reject:
+                    learn(low, site, [other.env.get(name) for other in reaching], node)
+                    raise
+            low.memory.holder = site if isinstance(thing, Value) else None
             out += coerce(low, thing, type_, name)
+            low.memory.holder = None
     return out

@@ -229,8 +229,12 @@ class Env:
         return env
 
     def shadow(self, ref: Value) -> Value:
-        """The shadow of a reference: of its root, or the same view of the shadow of what it views."""
+        """The shadow of a reference: of its root, the same view of the shadow of what it views, one of two shadows."""
         op = self.plan.defs.get(ref)
+        if op is not None and op.kind == "select":
+            flag, *either = op.operands
+            sides = [self.shadow(side) for side in either]
+            return self.builder.emit("select", "", (flag, *sides), adjoint_type(ref), bar(ref), op.attrs)
         if op is None or op.kind != "view":
             return self.buffer(ref)
         base = self.shadow(op.operands[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from adgen.errors import InternalError
 from adgen.ir.core import Block, Op, Value
@@ -239,6 +240,8 @@ class Decisions:
                 return True
             case "item":
                 return True
+            case "select":
+                return isinstance(op.result.type, Ref)
             case "index":
                 basic = not any(isinstance(index.type, Array) and index.type.shape != () for index in op.operands[1:])
                 return basic and (isinstance(op.operands[0].type, ListOf) or isinstance(op.operands[0].type, Array))
@@ -251,9 +254,35 @@ class Decisions:
         return False
 
     def root(self, ref: Value) -> Value:
-        """The root of a primal reference."""
+        """The root of a primal reference; of roots that one reference may stand for, the outermost stands for all."""
         op = self.plan.defs.get(ref)
-        return self.root(op.operands[0]) if op is not None and op.kind == "view" else ref
+        if op is not None and op.kind in ("view", "select"):
+            return self.root(op.operands[1 if op.kind == "select" else 0])
+        return self.classes.get(ref, ref)
+
+    @cached_property
+    def classes(self) -> dict[Value, Value]:
+        """Roots that a reference stands for beside others -> the outermost of them."""
+        found: dict[Value, list[Value]] = {}
+        for op in self.order:
+            if op.kind == "select" and isinstance(op.result.type, Ref):
+                together = [
+                    root
+                    for side in op.operands[1:]
+                    for start in self._starts(side)
+                    for root in found.get(start, [start])
+                ]
+                found.update((root, together) for root in together)
+        depth = {root: len(self.loops(self.plan.home[root])) for root in found}
+        return {root: min(together, key=lambda one: depth[one]) for root, together in found.items()}
+
+    def _starts(self, ref: Value) -> list[Value]:
+        """Where the views and choices begin that a reference comes from."""
+        op = self.plan.defs.get(ref)
+        if op is None or op.kind not in ("view", "select"):
+            return [ref]
+        sides = op.operands[1:] if op.kind == "select" else op.operands[:1]
+        return [start for side in sides for start in self._starts(side)]
 
     def writers(self, root: Value) -> Iterator[Op]:
         """Operations of the forward sweep that change a root."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from adgen.ir.core import Block, Op, Value
+from adgen.ir.types import Ref
 from adgen.ir.walk import FIXED_RESULTS
 
 EFFECTS = ("store", "append", "pop")
@@ -32,13 +33,20 @@ class Marks:
     def _find_roots(self, ops: tuple[Op, ...]) -> None:
         for op in ops:
             if op.kind == "view":
-                self.roots[op.result] = self.root(op.operands[0])
+                self.roots[op.result] = op.operands[0]
+            if op.kind == "select" and isinstance(op.result.type, Ref):  # either is written to: one root for both
+                first, second = (self.root(side) for side in op.operands[1:])
+                self.roots[op.result] = first
+                if first is not second:
+                    self.roots[second] = first
             for region in op.regions:
                 self._find_roots(region.ops)
 
     def root(self, ref: Value) -> Value:
         """The root of a reference of the reverse sweep."""
-        return self.roots.get(ref, ref)
+        while ref in self.roots:
+            ref = self.roots[ref]
+        return ref
 
     def keep(self, ops: Iterable[Op]) -> bool:
         """Mark operations from outside; true if that was news."""

@@ -82,7 +82,7 @@ def stored_after_listed(x, n):
     return xs[0] + xs[1]
 
 
-@case(V, 1, code="E0120")
+@case(V, 1)
 def conditional_alias(x, n):
     a = np.zeros(3)
     b = np.ones(3)
@@ -91,7 +91,7 @@ def conditional_alias(x, n):
     return a, b
 
 
-@case(V, 1, code="E0120")
+@case(V, 1)
 def branch_alias_with_use(x, n):
     a = np.zeros(3)
     b = np.ones(3)
@@ -242,7 +242,7 @@ def array_in_dict(x):
     return d["y"]
 
 
-@case({"w": V}, code="E0121")
+@case({"w": V})
 def array_in_dict_parameter(p_):
     p_["w"][0] = 3.0
     return p_["w"].sum()
