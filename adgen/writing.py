@@ -132,6 +132,9 @@ def shared_guards(lowered: Memory, texts: Mapping[str, str]) -> list[Guard]:
     for op in walk(func.block):
         if op.kind in ("item", "index", "view") and op.operands[0] in sources:
             sources[op.result] = sources[op.operands[0]]
+        elif op.name == "copy" and op.operands[0] in sources and isinstance(op.result.type, ListOf):
+            sources[op.result] = sources[op.operands[0]]  # what is in the list is written to
+            written += [sources[op.result]] if isinstance(op.result.type.item, Array) else []
         elif op.kind == "alloc" and op.operands[0] in sources and isinstance(op.operands[0].type, Array | Unknown):
             written.append(sources[op.operands[0]])
         elif op.kind == "alloc" and op.operands[0] in sources and isinstance(op.operands[0].type, ListOf):

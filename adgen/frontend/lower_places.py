@@ -223,7 +223,7 @@ def of_its_own(low: Lowering, content: Value, site: Site, node: ast.AST | None =
             return content
         if isinstance(item, Array):
             return low.b.emit("prim", "copy", (content,), content.type, attrs={"args": ("x",)})
-        text = "if len({{id(row) for row in {0}}}) < len({0}): raise ValueError('two elements are one list')"
+        text = "if len(set(map(id, {0}))) < len({0}): raise ValueError('two elements are one list')"
         low.b.effect("effect", "raise", [content], {"text": text})
         return low.b.emit("prim", "copy", (content,), content.type, attrs={"args": ("x",)})
     if site[0] == "param":

@@ -75,10 +75,15 @@ def same_lists(changed: Iterable[str], types: Mapping[str, Type]) -> list[Guard]
     """
     out: list[Guard] = []
     for name in dict.fromkeys(changed):
-        if not isinstance(types[name], ListOf):
+        changed_type = types[name]
+        if not isinstance(changed_type, ListOf):
             continue
+        rows = isinstance(changed_type.item, ListOf)
+        row = next(word for word in ("row", "row_", "row__", "row___") if word not in types)
         for other, its in types.items():
             found = [text for text in _lists(name, other, its, "item") if text != f"{name} is {name}"]
+            if rows and other != name:
+                found += [f"any({text} for {row} in {name})" for text in _lists(row, other, its, "item")]
             if found:
                 message = f"{name} is changed, and {other} holds the same list: pass a copy"
                 out.append(Guard(" or ".join(found), message, "ValueError"))

@@ -147,3 +147,49 @@ def test_an_object_that_is_changed_is_no_other_argument(fun, one, other):
 
 def one_keys(thing):
     return thing if isinstance(thing, dict) else vars(thing)
+
+
+def first_of_arrays(xs):
+    xs[0][1] = xs[1][2] * xs[0][0]
+    return np.sum(xs[0] * xs[1])
+
+
+def first_of_rows(xs, row):
+    xs[0][1] = xs[1][0] * xs[0][0]
+    return xs[0][1] * row[1]
+
+
+def rows_of_two(xs, ys):
+    xs[0][1] = xs[1][0] * xs[0][0]
+    return xs[0][1] * ys[0][1]
+
+
+def either_array(x, w):
+    y = x if x[0] > 0 else w
+    y[1] = w[0] * x[1]
+    return np.sum(x * w)
+
+
+ONE, TWO, ROW = np.array([0.5, -1.25, 2.0]), np.array([1.5, 0.25, -0.75]), [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("fun", "args"),
+    [
+        (first_of_arrays, ([ONE, ONE],)),
+        (first_of_arrays, ([ONE, ONE[::-1]],)),
+        (first_of_arrays, ((ONE, ONE),)),
+        (first_of_rows, ([ROW, [3.0, 4.0]], ROW)),
+        (rows_of_two, ([ROW, [3.0, 4.0]], [[5.0, 6.0], ROW])),
+        (either_array, (ONE, ONE)),
+    ],
+)
+def test_parts_of_arguments_that_are_written_to_are_nobody_elses(fun, args):
+    with pytest.raises(ValueError, match="pass (a copy|copies)"):
+        adgen.grad(fun)(*args)
+
+
+def test_copies_of_them_are_right():
+    oracle.check(first_of_arrays, [[ONE, TWO]])
+    oracle.check(first_of_rows, [[list(ROW), [3.0, 4.0]], list(ROW)])
+    oracle.check(either_array, [ONE, TWO])
