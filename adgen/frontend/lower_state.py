@@ -251,9 +251,7 @@ class Lowering:
     def fresh(self, value: Value, site: Site, hint: str = "") -> Value:
         """Note where a new array or list was made; it is memory if it is written to later."""
         self.memory.origin(value, memory.Origin("fresh", site))
-        if site not in self.learnt.memory:
-            return value
-        return self.alloc(value, site, hint)
+        return self.alloc(value, site, hint) if site in self.learnt.memory else value
 
     def alloc(self, content: Value, site: Site, hint: str = "") -> Value:
         """Memory that starts with a content."""
