@@ -15,7 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from adgen.api import compile, grad, jvp, stop_gradient, value_and_grad, vjp
+    from adgen.ahead import compile
+    from adgen.api import grad, jvp, stop_gradient, value_and_grad, vjp
     from adgen.errors import AdgenError, ArgumentError, InternalError, Refusal, SourceError
     from adgen.gradcheck import check_grads
     from adgen.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
@@ -49,7 +50,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "adgen.api": ("compile", "grad", "jvp", "stop_gradient", "value_and_grad", "vjp"),
+    "adgen.ahead": ("compile",),
+    "adgen.api": ("grad", "jvp", "stop_gradient", "value_and_grad", "vjp"),
     "adgen.errors": ("AdgenError", "ArgumentError", "InternalError", "Refusal", "SourceError"),
     "adgen.gradcheck": ("check_grads",),
     "adgen.jacobians": ("hessian", "hvp", "jacfwd", "jacobian", "jacrev"),

@@ -16,33 +16,40 @@ True
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+from typing import Any, ParamSpec, TypeVar, overload
 
 from adgen.callables import fitted
 from adgen.derivatives import Argnums, Derivative, Gradient, Wrt, binder_of, runnable
-from adgen.dispatch import chosen
-from adgen.errors import AdgenError, ArgumentError
+from adgen.dispatch import checked_backend
+from adgen.errors import ArgumentError
 from adgen.results import Owners, check_direction, finish_gradient, likeness, require_smooth
-from adgen.specialise import Request, Specialisation, make, obtain
+from adgen.specialise import Request, obtain
 from adgen.trees import is_smooth, leaves
-
-if TYPE_CHECKING:
-    from adgen.signature import Signature
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MODES = ("grad", "value_and_grad", "jvp", "vjp")
 
 
 @overload
 def grad(
-    fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None, has_aux: bool = False
+    fun: Callable[P, Any],
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    has_aux: bool = False,
+    backend: str = "numpy",
+    fallback: bool = False,
 ) -> Derivative[P, Any]: ...
 @overload
 def grad(
-    fun: None = None, argnums: Argnums | None = None, *, wrt: Wrt | None = None, has_aux: bool = False
+    fun: None = None,
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    has_aux: bool = False,
+    backend: str = "numpy",
+    fallback: bool = False,
 ) -> Callable[[Callable[P, Any]], Derivative[P, Any]]: ...
 def grad(
     fun: Callable[..., Any] | None = None,
@@ -50,6 +57,8 @@ def grad(
     *,
     wrt: Wrt | None = None,
     has_aux: bool = False,
+    backend: str = "numpy",
+    fallback: bool = False,
 ) -> Any:
     """The gradient of a function whose result is one real number; also a decorator, with or without options.
 
@@ -63,6 +72,11 @@ def grad(
         The same by name.
     has_aux : bool
         The function returns `(value, more)`; the derivative then returns `(gradient, more)`.
+    backend : {"numpy", "numba"}
+        What the generated code runs on.  With "numba" it is written for Numba and compiled at the first call (kept on
+        disk): arguments are numbers and arrays of doubles; what cannot be compiled is refused.
+    fallback : bool
+        With "numba": where it cannot be compiled, NumPy takes its place.
 
     Returns
     -------
@@ -89,16 +103,28 @@ def grad(
     >>> product(3.0, y=2.0)
     (2.0, 3.0)
     """
-    return _gradient("grad", fun, argnums, wrt, has_aux)
+    return _gradient("grad", fun, argnums, wrt, has_aux, backend, fallback)
 
 
 @overload
 def value_and_grad(
-    fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None, has_aux: bool = False
+    fun: Callable[P, Any],
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    has_aux: bool = False,
+    backend: str = "numpy",
+    fallback: bool = False,
 ) -> Derivative[P, tuple[Any, Any]]: ...
 @overload
 def value_and_grad(
-    fun: None = None, argnums: Argnums | None = None, *, wrt: Wrt | None = None, has_aux: bool = False
+    fun: None = None,
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    has_aux: bool = False,
+    backend: str = "numpy",
+    fallback: bool = False,
 ) -> Callable[[Callable[P, Any]], Derivative[P, tuple[Any, Any]]]: ...
 def value_and_grad(
     fun: Callable[..., Any] | None = None,
@@ -106,12 +132,14 @@ def value_and_grad(
     *,
     wrt: Wrt | None = None,
     has_aux: bool = False,
+    backend: str = "numpy",
+    fallback: bool = False,
 ) -> Any:
     """The value and the gradient, in one pass; what `scipy.optimize.minimize(jac=True)` wants.
 
     Parameters
     ----------
-    fun, argnums, wrt, has_aux
+    fun, argnums, wrt, has_aux, backend, fallback
         As of `adgen.grad`.
 
     Returns
@@ -130,18 +158,33 @@ def value_and_grad(
     >>> adgen.value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
-    return _gradient("value_and_grad", fun, argnums, wrt, has_aux)
+    return _gradient("value_and_grad", fun, argnums, wrt, has_aux, backend, fallback)
 
 
 def _gradient(
-    transform: str, fun: Callable[..., Any] | None, argnums: Argnums | None, wrt: Wrt | None, has_aux: bool
+    transform: str,
+    fun: Callable[..., Any] | None,
+    argnums: Argnums | None,
+    wrt: Wrt | None,
+    has_aux: bool,
+    backend: str,
+    fallback: bool,
 ) -> Any:
     if fun is None:
-        return functools.partial(_gradient, transform, argnums=argnums, wrt=wrt, has_aux=has_aux)
-    return Gradient(fun, transform, argnums, wrt, has_aux)
+        checked_backend(backend, fallback)
+        return lambda given: Gradient(given, transform, argnums, wrt, has_aux, backend, fallback)
+    return Gradient(fun, transform, argnums, wrt, has_aux, backend, fallback)
 
 
-def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **constants: Any) -> tuple[Any, Any]:
+def jvp(
+    fun: Callable[..., Any],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+    *,
+    backend: str = "numpy",
+    fallback: bool = False,
+    **constants: Any,
+) -> tuple[Any, Any]:
     """The result of a function, and its directional derivative (forward mode).
 
     Parameters
@@ -151,6 +194,8 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
         The positional arguments.
     tangents : tuple
         A direction for each, of the same structure, shapes and dtypes; None where the argument is constant.
+    backend, fallback
+        As of `adgen.grad`.
     constants
         Keyword arguments; they are constant.
 
@@ -184,7 +229,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
         raise ArgumentError("jvp: every tangent is None: nothing to differentiate with respect to")
     names = tuple(binder.names[k] for k in chosen)
     dots = [check_direction(values[k], tangents[k], f"tangent of `{binder.names[k]}`") for k in chosen]
-    request = Request("jvp", names, False)
+    request = Request("jvp", names, False, False, False, *checked_backend(backend, fallback))
     specialisation, captured = obtain(fun, binder.names, values, request, binder.shown)
     out, out_dot = specialisation.run(values, captured, dots)
     return out, finish_gradient(out, out_dot, Owners([*values, *captured.values(), *dots, out]))
@@ -217,7 +262,9 @@ class Pullback:
         return tuple(gradients)
 
 
-def vjp(fun: Callable[..., Any], *primals: Any, **constants: Any) -> tuple[Any, Pullback]:
+def vjp(
+    fun: Callable[..., Any], *primals: Any, backend: str = "numpy", fallback: bool = False, **constants: Any
+) -> tuple[Any, Pullback]:
     """The result of a function, and the function that pulls cotangents back to its arguments (reverse mode).
 
     Parameters
@@ -225,6 +272,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, **constants: Any) -> tuple[Any, 
     fun : function
     primals
         The positional arguments.
+    backend, fallback
+        As of `adgen.grad`.
     constants
         Keyword arguments; they are constant.
 
@@ -258,102 +307,11 @@ def vjp(fun: Callable[..., Any], *primals: Any, **constants: Any) -> tuple[Any, 
         for name, value in zip(binder.names, values[: len(primals)], strict=False):
             require_smooth(value, name, binder.shown)
         raise ArgumentError(f"vjp: none of the positional arguments of `{binder.shown}` holds a float")
-    request = Request("vjp", tuple(binder.names[k] for k in order), False)
+    names = tuple(binder.names[k] for k in order)
+    request = Request("vjp", names, False, False, False, *checked_backend(backend, fallback))
     specialisation, captured = obtain(fun, binder.names, values, request, binder.shown)
     out, raw = specialisation.run(values, captured)
     return out, Pullback(raw, out, [*values, *captured.values()], order, len(primals))
-
-
-def compile(
-    fun: Callable[..., Any],
-    mode: str = "value_and_grad",
-    argnums: Argnums | None = None,
-    *,
-    wrt: Wrt | None = None,
-    has_aux: bool = False,
-    types: str | None = None,
-) -> Callable[..., Any]:
-    """The generated derivative function itself, ahead of any call and without checks of its arguments.
-
-    Parameters
-    ----------
-    fun : function
-    mode : {"grad", "value_and_grad", "jvp", "vjp"}
-        `jvp` takes the arguments of `fun` and then a tangent for each differentiated one; `vjp` gives
-        `(out, pullback)`.
-    argnums, wrt, has_aux
-        As of `adgen.grad`.
-    types : str
-        The arguments' types as `adgen compile --types` has them: `"u: f8[:], n: int"`.  What is left out is taken
-        from annotations, and is else unknown.
-
-    Returns
-    -------
-    function
-        A plain Python function; `inspect.getsource` shows it.  Global and closure values that `fun` reads are read
-        at each call.
-
-    Raises
-    ------
-    ArgumentError
-        An unknown mode or parameter.
-    Refusal
-        The function cannot be differentiated.
-
-    Examples
-    --------
-    >>> import adgen
-    >>> square_grad = adgen.compile(lambda x: x * x, "grad", types="x: float")
-    >>> square_grad(3.0)
-    6.0
-    """
-    if mode not in MODES:
-        raise ArgumentError(f"compile: mode {mode!r}; it is one of {', '.join(MODES)}")
-    fun = fitted(runnable(fun), None, {})
-    binder = binder_of(fun)
-    argnums, wrt = chosen(argnums, wrt)
-    names = binder.wanted(argnums, wrt)
-    single = isinstance(wrt, str) or (wrt is None and not isinstance(argnums, Sequence))
-    signature = _stated(fun, binder.names, types)
-    specialisation = _compiled(fun, signature, Request(mode, names, single, has_aux))
-    function = specialisation.function
-    if not specialisation.reliance.captured:
-        return function
-
-    @functools.wraps(function)
-    def reading(*args: Any, **keywords: Any) -> Any:
-        captured = specialisation.holds(fun)
-        if captured is None:
-            raise AdgenError(f"what `{binder.shown}` refers to has changed since it was compiled: compile it again")
-        return function(*args, **keywords, **captured)
-
-    return reading
-
-
-def _compiled(fun: Any, signature: Signature, request: Request) -> Specialisation:
-    while isinstance(fun, Derivative):
-        inner = _compiled(*fun.stated(signature))
-        if inner.reliance.captured:
-            raise AdgenError(f"compile: {fun!r} reads values at each call; call its derivative instead")
-        fun = inner.function
-    return make(fun, signature, request)
-
-
-def _stated(fun: Any, names: Sequence[str], types: str | None) -> Signature:
-    """The signature out of the given types and the function's annotations."""
-    from adgen.frontend.source import find
-    from adgen.signature import Signature, from_annotation, parse
-
-    given = parse(types) if types else {}
-    unknown = [name for name in given if name not in names]
-    if unknown:
-        raise ArgumentError(f"types: there is no parameter `{unknown[0]}`; there are {', '.join(names)}")
-    while isinstance(fun, Derivative):
-        fun = fun.__wrapped__
-    written = find(fun).annotations
-    return Signature(
-        tuple((name, given[name] if name in given else from_annotation(written.get(name))) for name in names)
-    )
 
 
 def stop_gradient(x: T) -> T:

@@ -25,6 +25,7 @@ import numpy as np
 from adgen.commands import Job
 from adgen.ir.types import Array, ListOf, Scalar, Static, Struct, Type, Unknown
 from adgen.loading import places
+from adgen.naming import in_memory
 from adgen.pipeline import Generated, generate
 from adgen.project import UsageError
 from adgen.trees import is_smooth, leaves, tree_map
@@ -194,7 +195,7 @@ def derivative(job: Job, module: ModuleType, mode: str) -> Callable[..., Any]:
 def runnable(made: Generated, title: str) -> Callable[..., Any]:
     """Execute generated text and return its public function."""
     namespace: dict[str, Any] = {"__name__": "adgen_checked"}
-    exec(compile(made.text, title, "exec"), namespace)
+    exec(compile(in_memory(made.text), title, "exec"), namespace)
     function: Callable[..., Any] = namespace[made.name]
     return function
 

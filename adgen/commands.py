@@ -34,6 +34,7 @@ from adgen.pipeline import Generated, Request, generate
 from adgen.project import Project, UsageError, find
 
 MODES = ("grad", "value_and_grad", "jvp", "vjp")
+BACKENDS = ("numpy", "numba")
 NO_FUNCTION = "E0208"  # of resolve.from_file
 WORDS = {"reverse": "grad", "forward": "jvp"}
 
@@ -52,6 +53,7 @@ class Entry(NamedTuple):
     single: bool = True
     has_aux: bool = False
     inner: Entry | None = None
+    backend: str = "numpy"
 
     @property
     def modes(self) -> str:
@@ -69,6 +71,7 @@ class Options:
     name: str = ""
     folder: Path | None = None
     verify: str = ""
+    backend: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,15 +120,18 @@ def mode_of(word: str) -> str:
 
 
 def entry_of(text: str) -> Entry:
-    """An entry of `[tool.adgen.derivatives]`: `MODE [WRT,..] [as NAME]`."""
-    words, name = text.split(), ""
+    """An entry of `[tool.adgen.derivatives]`: `MODE [WRT,..] [for numba] [as NAME]`."""
+    words, name, backend = text.split(), "", "numpy"
     if len(words) > 2 and words[-2] == "as":
         words, name = words[:-2], words[-1]
-    if not 1 <= len(words) <= 2 or mode_of(words[0]) not in MODES:
-        raise UsageError(f"[tool.adgen.derivatives] {text!r}: expected `MODE [a,b] [as NAME]`, MODE one of {MODES}")
+    if len(words) > 2 and words[-2] == "for":
+        words, backend = words[:-2], words[-1]
+    if not 1 <= len(words) <= 2 or mode_of(words[0]) not in MODES or backend not in BACKENDS:
+        form = "`MODE [a,b] [for numba] [as NAME]`"
+        raise UsageError(f"[tool.adgen.derivatives] {text!r}: expected {form}, MODE one of {MODES}")
     check_name(name)
     wrt = tuple(words[1].split(",")) if len(words) == 2 else ()
-    return Entry(mode_of(words[0]), wrt, name, single=len(wrt) == 1)
+    return Entry(mode_of(words[0]), wrt, name, single=len(wrt) == 1, backend=backend)
 
 
 def check_name(name: str) -> None:
@@ -230,7 +236,7 @@ def _entries(path: Path, where: str, project: Project) -> list[tuple[Path, str, 
 
 def _entry(target: resolve.Target) -> Entry:
     inner = _entry(target.inner) if target.inner is not None else None
-    return Entry(target.mode, target.wrt, "", target.said, target.single, target.has_aux, inner)
+    return Entry(target.mode, target.wrt, "", target.said, target.single, target.has_aux, inner, target.backend)
 
 
 def _chosen(entries: Sequence[Entry], options: Options) -> list[Entry]:
@@ -239,6 +245,8 @@ def _chosen(entries: Sequence[Entry], options: Options) -> list[Entry]:
     kept = [entry for entry in entries if mode in (None, entry.mode)] or [Entry(mode or "grad")]
     if options.wrt is not None:
         kept = [entry._replace(wrt=options.wrt, said=True, single=len(options.wrt) == 1) for entry in kept]
+    if options.backend is not None:
+        kept = [entry._replace(backend=options.backend) for entry in kept]
     return list(dict.fromkeys(entry._replace(name=options.name or entry.name) for entry in kept))
 
 
@@ -247,7 +255,8 @@ def _job(path: Path, qualname: str, entry: Entry, project: Project, options: Opt
     source = _source(path, qualname)
     types = types_of(source, options.types or project.types.get(f"{where}::{qualname}", ""))
     request = _request(source, types, entry)
-    file = project.file(where, qualname, entry.modes, entry.wrt if entry.said else (), options.folder, entry.name)
+    named = entry.wrt if entry.said else ()
+    file = project.file(where, qualname, entry.modes, named, options.folder, entry.name, entry.backend)
     command = _command(where, qualname, options)
     if entry.inner is not None:
         source = _derived(source, types, entry.inner, command)
@@ -273,14 +282,15 @@ def _request(source: FunctionSource, types: Mapping[str, Type], entry: Entry) ->
     wrt = entry.wrt or tuple(name for name in source.params if is_active_type(types[name]) and name not in own)
     if not wrt:
         raise UsageError(f"{title} has no parameter of a float type: nothing to differentiate by")
-    return Request(entry.mode, wrt, entry.single if entry.wrt else len(wrt) == 1, entry.has_aux)
+    single = entry.single if entry.wrt else len(wrt) == 1
+    return Request(entry.mode, wrt, single, entry.has_aux, backend=entry.backend)
 
 
 def _derived(source: FunctionSource, types: Mapping[str, Type], entry: Entry, command: str) -> FunctionSource:
     """The source of a derivative, to be differentiated again: generated text is accepted as input."""
     if entry.inner is not None:
         source = _derived(source, types, entry.inner, command)
-    made = generate(source, types, _request(source, types, entry), command=command)
+    made = generate(source, types, replace(_request(source, types, entry), backend="numpy"), command=command)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "derivative.py"
         file.write_text(made.text, encoding="utf-8")
@@ -291,7 +301,8 @@ def _derived(source: FunctionSource, types: Mapping[str, Type], entry: Entry, co
 def _command(where: str, qualname: str, options: Options) -> str:
     """The command that makes the file again, for its header."""
     words = ["adgen", "compile", f"{where}::{qualname}"]
-    for option, value in (("--mode", options.mode), ("--wrt", ",".join(options.wrt or ())), ("--types", options.types)):
+    said = (("--mode", options.mode), ("--wrt", ",".join(options.wrt or ())), ("--types", options.types))
+    for option, value in (*said, ("--backend", options.backend)):
         words += [option, value] if value else []
     return shlex.join(words + (["--name", options.name] if options.name else []))
 

@@ -14,7 +14,6 @@ and finds at each call the generated function that fits the arguments (`adgen.sp
 from __future__ import annotations
 
 import functools
-import operator
 import sys
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +23,7 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 import numpy as np
 
 from adgen.callables import Pattern, fitted, is_open, pattern
-from adgen.dispatch import Binder, chosen
+from adgen.dispatch import Binder, Stamp, checked_backend, chosen, is_same_stamp, stamp_of
 from adgen.errors import AdgenError, ArgumentError
 from adgen.hot import MISS, path_of
 from adgen.results import Owners, finish_gradient, finish_value
@@ -40,7 +39,6 @@ class NotYet(AdgenError, AttributeError):
     """Nothing was generated yet: the derivative was not called."""
 
 
-Stamp = tuple[Any, ...]
 MANY = 16  # short ways prepared, at most
 
 
@@ -86,8 +84,11 @@ class Derivative(Generic[P, R]):
         argnums: Argnums | None = None,
         wrt: Wrt | None = None,
         has_aux: bool = False,
+        backend: str = "numpy",
+        fallback: bool = False,
     ) -> None:
         functools.update_wrapper(self, fun)
+        self._backend = checked_backend(backend, fallback)
         self._fun = runnable(fun)
         self._transform = transform
         self._argnums, self._wrt = chosen(argnums, wrt)
@@ -114,7 +115,7 @@ class Derivative(Generic[P, R]):
         found = self._fits.get(key)
         if found is None:
             inner = fitted(self._fun, args, kwargs)
-            found = type(self)(inner, self._transform, self._argnums, self._wrt, self._has_aux)
+            found = type(self)(inner, self._transform, self._argnums, self._wrt, self._has_aux, *self._backend)
             self._fits[key] = found
         self._shared.bound = found._shared
         return found
@@ -144,11 +145,11 @@ class Derivative(Generic[P, R]):
     def _plan(self) -> Plan:
         plan = self._shared.plan
         stamp = stamp_of(self._fun)
-        if plan is None or not _is_same_stamp(plan.stamp, stamp):
+        if plan is None or not is_same_stamp(plan.stamp, stamp):
             binder = binder_of(self._fun)
             names = binder.wanted(self._argnums, self._wrt)
             single = isinstance(self._wrt, str) or (self._wrt is None and not isinstance(self._argnums, Sequence))
-            request = Request(self._transform, names, single, self._has_aux)
+            request = Request(self._transform, names, single, self._has_aux, False, *self._backend)
             plan = Plan(binder, request, tuple(binder.names.index(name) for name in names), binder.shown, stamp)
             self._shared.plan = plan
         return plan
@@ -170,14 +171,16 @@ class Derivative(Generic[P, R]):
     def resolve(self, values: list[Any]) -> tuple[Callable[..., Any], dict[str, Any]]:
         """What a derivative of this one is made from: the generated function, and the captured values that it takes."""
         plan = self._plan()
-        found = self._specialised(plan, values)
+        request = plan.request._replace(backend="numpy")
+        found = obtain(self._fun, plan.binder.names, values, request, plan.function)
+        self._shared.last = found[0]
         if found[0].recursive:  # its text keeps what has no type; made again, it keeps nothing
-            found = obtain(self._fun, plan.binder.names, values, plan.request._replace(again=True), plan.function)
+            found = obtain(self._fun, plan.binder.names, values, request._replace(again=True), plan.function)
         return found[0].function, found[1]
 
     def stated(self, signature: Any) -> tuple[Callable[..., Any], Any, Request]:
         """What is generated for arguments of stated types."""
-        return self._fun, signature, self._plan().request
+        return self._fun, signature, self._plan().request._replace(backend="numpy")
 
     # ------------------------------------------------------------------------------------------------------ inspection
 
@@ -246,7 +249,9 @@ class Derivative(Generic[P, R]):
     # -------------------------------------------------------------------------------------------------------- pickling
 
     def _options(self) -> dict[str, Any]:
-        options = {"argnums": self._argnums, "wrt": self._wrt, "has_aux": self._has_aux}
+        backend, fallback = self._backend
+        options = {"argnums": self._argnums, "wrt": self._wrt, "has_aux": self._has_aux, "fallback": fallback}
+        options["backend"] = backend if backend != "numpy" else None
         return {name: value for name, value in options.items() if value is not None and value is not False}
 
     def __copy__(self) -> Derivative[P, R]:
@@ -311,21 +316,6 @@ def runnable(fun: Any) -> Callable[..., Any]:
     return cast("Callable[..., Any]", fun)
 
 
-def stamp_of(fun: Any) -> Stamp:
-    """What decides about a function's parameters and may be set anew: its code and its defaults."""
-    while type(fun) is not FunctionType:
-        inner = getattr(fun, "__func__", None) or getattr(fun, "func", None) or getattr(fun, "__wrapped__", None)
-        if inner is None:
-            return ()
-        fun = inner
-    keywords = fun.__kwdefaults__
-    return (fun.__code__, fun.__defaults__, *(keywords.values() if keywords else ()))
-
-
-def _is_same_stamp(one: Stamp, other: Stamp) -> bool:
-    return len(one) == len(other) and all(map(operator.is_, one, other))
-
-
 _binders: weakref.WeakKeyDictionary[FunctionType, tuple[Stamp, Binder]] = weakref.WeakKeyDictionary()
 
 
@@ -336,7 +326,7 @@ def binder_of(fun: Callable[..., Any]) -> Binder:
     if not isinstance(fun, FunctionType):
         return make_binder(fun)
     known, stamp = _binders.get(fun), stamp_of(fun)
-    if known is None or not _is_same_stamp(known[0], stamp):
+    if known is None or not is_same_stamp(known[0], stamp):
         known = (stamp, make_binder(fun))
         _binders[fun] = known
     return known[1]

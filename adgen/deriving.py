@@ -34,6 +34,7 @@ class Request:
     single: bool = True
     has_aux: bool = False
     again: bool = False  # the text is differentiated again: it keeps nothing that has no type
+    backend: str = "numpy"  # what the text is for: numpy or numba
 
 
 class Run(Protocol):

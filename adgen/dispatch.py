@@ -11,6 +11,7 @@ Equal keys mean equal signatures (`adgen.signature`); the converse need not hold
 from __future__ import annotations
 
 import functools
+import operator
 import os
 import sys
 import warnings
@@ -27,6 +28,8 @@ Key = Any
 _BY_TYPE = frozenset({float, int, complex})
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _STARRED = (2, 4)  # inspect.Parameter.VAR_POSITIONAL, VAR_KEYWORD
+BACKENDS = ("numpy", "numba")
+Stamp = tuple[Any, ...]
 _BY_VALUE = frozenset({bool, str, type(None), type(...)})
 
 
@@ -102,6 +105,29 @@ def _position(number: Any) -> int:
     if isinstance(number, (int, np.integer)) and not isinstance(number, bool):
         return int(number)
     raise ArgumentError(f"argnums: {number!r} is no position; give an int or a tuple of ints, or wrt='name'")
+
+
+def checked_backend(backend: str, fallback: bool) -> tuple[str, bool]:
+    """What generated code runs on, and whether NumPy may take its place."""
+    if backend not in BACKENDS:
+        raise ArgumentError(f"backend {backend!r}; it is one of {', '.join(BACKENDS)}")
+    return backend, bool(fallback)
+
+
+def stamp_of(fun: Any) -> Stamp:
+    """What decides about a function's parameters and may be set anew: its code and its defaults."""
+    while type(fun) is not FunctionType:
+        inner = getattr(fun, "__func__", None) or getattr(fun, "func", None) or getattr(fun, "__wrapped__", None)
+        if inner is None:
+            return ()
+        fun = inner
+    keywords = fun.__kwdefaults__
+    return (fun.__code__, fun.__defaults__, *(keywords.values() if keywords else ()))
+
+
+def is_same_stamp(one: Stamp, other: Stamp) -> bool:
+    """Whether nothing of it was set anew."""
+    return len(one) == len(other) and all(map(operator.is_, one, other))
 
 
 class Binder:

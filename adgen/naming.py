@@ -18,7 +18,13 @@ from collections.abc import Container, Sequence
 SUFFIXES = ("_bar", "_dot", "_saved")
 MODES = ("grad", "value_and_grad", "jvp", "vjp")
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
-IMPORTED = frozenset(("np", "math", "cmath", "scipy", "statistics"))
+IMPORTED = frozenset(("np", "math", "cmath", "scipy", "statistics", "numba"))
+COMPILED = "@numba.njit(cache=True, boundscheck=True)"  # stands above functions that Numba compiles
+
+
+def in_memory(text: str) -> str:
+    """A module's text without what needs a file: Numba keeps what it has compiled beside it."""
+    return text.replace(COMPILED, COMPILED.replace("cache=True, ", ""))
 
 
 def alias(module: str) -> str:

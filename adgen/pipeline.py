@@ -12,12 +12,15 @@ import functools
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from adgen import naming
+from adgen.backend.compiled import Frame
 from adgen.backend.format import format_text
-from adgen.backend.layout import module_text
+from adgen.backend.header import Header
+from adgen.backend.layout import compiled_text, module_text
+from adgen.backend.uncompiled import refuse_uncompiled
 from adgen.deriving import Request as Request
 from adgen.deriving import derive
 from adgen.errors import Diagnostic, InternalError, Place, Refusal
@@ -25,7 +28,7 @@ from adgen.frontend.bindings import Binding, Captured, FunctionSource
 from adgen.frontend.lower import lower_with_captured
 from adgen.frontend.lower_state import Made
 from adgen.frontend.resolve import from_text
-from adgen.ir.core import Block, Func, Op
+from adgen.ir.core import Block, Func, Op, Span
 from adgen.ir.types import Type, is_active_type, show
 from adgen.ir.verify import verify as complaints
 from adgen.ir.walk import walk
@@ -51,7 +54,7 @@ from adgen.transforms.reverse_calls import is_recursive
 from adgen.transforms.stops import drop_stops
 from adgen.transforms.whole import no_whole_arrays
 from adgen.twice import gradient_text
-from adgen.writing import explain, header_of, shared_guards, vjp_text, with_numpy
+from adgen.writing import compiled_vjp_text, explain, header_of, shared_guards, vjp_text, with_numpy
 
 Dump = Callable[[int, str, str], None]
 
@@ -74,6 +77,7 @@ class Generated:
     explain: tuple[str, ...] = ()
     times: tuple[tuple[str, float], ...] = ()
     recursive: bool = False  # some of its functions call themselves
+    spans: Mapping[str, Span] = field(default_factory=dict)  # for Numba: a line's text -> what it was made from
 
 
 class Pass(NamedTuple):
@@ -220,8 +224,9 @@ def generate(
     primal = run.step("lower", lambda: lowered.func)
     check_wrt(primal, request, source)
     no_whole_arrays(primal, lowered.callees)
-    captured, primal = _captured(primal, lowered.captured)
-    callees = list(lowered.callees)
+    profile = request.backend
+    captured, primal = _captured(replace(primal, profile=profile), lowered.captured)
+    callees = [replace(callee, profile=profile) for callee in lowered.callees]
     for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):
         primal = run.step(f"primal_{name}", functools.partial(exact, primal))
         callees = [run.step(f"primal_{name}", functools.partial(exact, callee)) for callee in callees]
@@ -240,11 +245,16 @@ def generate(
     apart = shared_guards(lowered, captured.texts)
     header = replace(header, guards=(*(header.guards if guarded else ()), *apart))
     funcs = with_held(funcs)
-    text = module_text(funcs, header)
-    name = funcs[0].name
-    if request.mode == "vjp":
-        name = naming.derivative(source.qualname, "vjp")
-        text = with_numpy(text + "\n\n" + vjp_text(name, funcs[:2], guarded))
+    spans: Mapping[str, Span] = {}
+    if profile == "numba":
+        text, name, spans = _for_numba(
+            funcs, header, captured.texts, request.mode, guarded, functools.partial(_place, source)
+        )
+    else:
+        text, name = module_text(funcs, header), funcs[0].name
+        if request.mode == "vjp":
+            name = naming.derivative(source.qualname, "vjp")
+            text = with_numpy(text + "\n\n" + vjp_text(name, funcs[:2], guarded))
     if again:
         name = naming.derivative(source.qualname, whole.mode)
         value = whole.mode == "value_and_grad"
@@ -254,7 +264,31 @@ def generate(
     if formatted:
         text = format_text(text)
     recursive = any(op.kind == "call" and op.name != name for func in funcs for op in walk(func.block))
-    return Generated(text, name, captured.params, header.kinks, facts, tuple(run.times), recursive)
+    return Generated(text, name, captured.params, header.kinks, facts, tuple(run.times), recursive, spans)
+
+
+def _for_numba(
+    funcs: Sequence[Func],
+    header: Header,
+    read: Mapping[str, str],
+    mode: str,
+    guarded: bool,
+    place_of: Callable[[str], Place | None],
+) -> tuple[str, str, Mapping[str, Span]]:
+    """The module's text, its public function, and what lines were made from."""
+    refuse_uncompiled(funcs, place_of)
+    frame = Frame(header.guards, read)
+    name = funcs[0].name
+    if mode == "vjp":
+        name = name.removesuffix("_fwd") + "_vjp"
+        text, emitted = compiled_text(funcs, header, Frame())
+        text = with_numpy(text + "\n\n" + compiled_vjp_text(name, funcs[:2], frame, guarded))
+    else:
+        text, emitted = compiled_text(funcs, header, frame)
+    spans: dict[str, Span] = {}
+    for part in emitted:
+        spans = {**part.spans, **spans}
+    return text, name, spans
 
 
 def _nested(source: FunctionSource, types: Mapping[str, Type], asked: tuple[str, tuple[str, ...], bool, bool]) -> Made:
@@ -283,7 +317,13 @@ def _captured(func: Func, bindings: Sequence[Captured]) -> tuple[_Captured, Func
         text = ".".join([alias, *(str(step[1]) for step in binding.read[1:])])
         ops.append(Op("const", "", (), (param.value,), attrs={"value": None, "text": text}))
         texts[param.name] = text
-    kept = [param for param in func.params if param.kind != "captured" or any(p.name == param.name for p in params)]
+        if func.profile == "numba":  # Numba takes what it reads from a module for constant
+            ops.pop()
+    kept = [
+        param
+        for param in func.params
+        if param.kind != "captured" or func.profile == "numba" or any(p.name == param.name for p in params)
+    ]
     if ops:
         block = Block(func.block.params, (*ops, *func.block.ops), func.block.yields)
         func = replace(func, params=tuple(kept), block=block)

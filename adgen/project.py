@@ -46,14 +46,21 @@ class Project:
         return path.resolve().relative_to(self.root).as_posix()
 
     def file(
-        self, where: str, qualname: str, mode: str, wrt: Sequence[str] = (), folder: Path | None = None, name: str = ""
+        self,
+        where: str,
+        qualname: str,
+        mode: str,
+        wrt: Sequence[str] = (),
+        folder: Path | None = None,
+        name: str = "",
+        backend: str = "numpy",
     ) -> Path:
         """The file of a derivative; `folder` replaces `root/output`, `name` the part before `.py`."""
         source = PurePosixPath(where).with_suffix("")
         if self.strip and source.is_relative_to(self.strip):
             source = source.relative_to(self.strip)
         plain = qualname.replace("<locals>.", "").replace(".", "_")
-        stem = name or "_".join((plain, mode, *wrt))
+        stem = name or "_".join((plain, mode, *wrt, *((backend,) if backend != "numpy" else ())))
         return (folder or self.root / self.output) / source / f"{stem}.py"
 
 

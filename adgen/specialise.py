@@ -14,19 +14,20 @@ from __future__ import annotations
 import functools
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adgen import cache
 from adgen.dispatch import Key, key_of, warn_many, warn_restless
-from adgen.errors import AdgenError, InternalError
+from adgen.errors import AdgenError, InternalError, Refusal
 from adgen.loading import Reliance, Specialisation, facts_of
 from adgen.results import require_smooth
 
 if TYPE_CHECKING:
     from adgen.frontend.bindings import FunctionSource
+    from adgen.ir.core import Span
     from adgen.pipeline import Generated
     from adgen.signature import Signature
 
@@ -42,6 +43,8 @@ class Request(NamedTuple):
     single: bool = True
     has_aux: bool = False
     again: bool = False  # the generated function is differentiated again
+    backend: str = "numpy"  # or "numba"
+    fallback: bool = False  # NumPy where Numba cannot
 
 
 def _generate(source: FunctionSource, signature: Signature, request: Request) -> Generated:
@@ -49,7 +52,7 @@ def _generate(source: FunctionSource, signature: Signature, request: Request) ->
     from adgen import pipeline
 
     try:
-        return pipeline.generate(source, signature.types(), pipeline.Request(*request), guarded=False)
+        return pipeline.generate(source, signature.types(), pipeline.Request(*request[:6]), guarded=False)
     except AdgenError:
         raise
     except RecursionError as error:
@@ -210,7 +213,22 @@ def _extend(
 
 
 def make(fun: Any, signature: Signature, request: Request) -> Specialisation:
-    """A specialisation from the cache, or generated and kept there."""
+    """A specialisation from the cache, or generated and kept there; for Numba, compiled."""
+    if request.backend == "numpy":
+        return _make(fun, signature, request)[0]
+    from adgen.compiling import prepare
+
+    try:
+        made, spans = _make(fun, signature, request)
+        prepare(made, fun, spans)
+    except Refusal:
+        if not request.fallback:
+            raise
+        made, _ = _make(fun, signature, request._replace(backend="numpy"))
+    return made
+
+
+def _make(fun: Any, signature: Signature, request: Request) -> tuple[Specialisation, Mapping[str, Span]]:
     from adgen.frontend import source as sources
 
     source = sources.find(fun)
@@ -222,14 +240,14 @@ def make(fun: Any, signature: Signature, request: Request) -> Specialisation:
     found = cache.load(first, holds) if first else None
     if found is not None:
         entry, rows = found
-        return Specialisation(entry, Reliance.from_rows(rows), signature, request.wrt)
+        return Specialisation(entry, Reliance.from_rows(rows), signature, request.wrt), {}
     generated = _generate(source, signature, request)
     reliance = Reliance.of(sources.dependencies(source), generated.captured)
     entry = cache.Entry(generated.text, generated.name, facts_of(source, signature, request, generated))
     portable = reliance.rows() if first else None
     if portable is not None:
         entry = replace(entry, path=cache.save(first, portable, entry))
-    return Specialisation(entry, reliance, signature, request.wrt)
+    return Specialisation(entry, reliance, signature, request.wrt), generated.spans
 
 
 def _parts(source: FunctionSource, signature: Signature, request: Request) -> dict[str, str]:

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from adgen.analyses.activity import Flows, activity
+from adgen.backend.compiled import Frame, given, public
 from adgen.backend.emit import signature as signature_text
 from adgen.backend.header import Header
+from adgen.backend.layout import with_guards
 from adgen.frontend.bindings import FunctionSource
 from adgen.ir.core import Func
 from adgen.ir.types import Array, ListOf, Scalar, Struct, Type, Unknown, show
@@ -81,12 +83,24 @@ def header_of(
 
 def vjp_text(name: str, funcs: Sequence[Func], guarded: bool) -> str:
     """The public function of the split form; the pullback asks for a cotangent of the result's shape."""
-    fwd, bwd = funcs
+    fwd = funcs[0]
     given = ", ".join(
         f"{param.name}={param.name}" if param.kind in ("keyword", "captured") else param.name for param in fwd.params
     )
+    return _split_text(name, funcs, signature_text(fwd.params), given, guarded)
+
+
+def compiled_vjp_text(name: str, funcs: Sequence[Func], frame: Frame, guarded: bool) -> str:
+    """The same for functions that Numba compiles; what Python does at each call is done here."""
+    fwd = funcs[0]
+    text = _split_text(name, funcs, signature_text(public(fwd, frame)), given(fwd, frame), guarded)
+    return with_guards(text, frame.guards) if frame.guards else text
+
+
+def _split_text(name: str, funcs: Sequence[Func], taken: str, given: str, guarded: bool) -> str:
+    fwd, bwd = funcs
     result = fwd.result.type.items[0] if isinstance(fwd.result.type, Struct) else None
-    lines = [f"def {name}({signature_text(fwd.params)}):", f"    out, saved = {fwd.name}({given})"]
+    lines = [f"def {name}({taken}):", f"    out, saved = {fwd.name}({given})"]
     if not guarded or not isinstance(result, Array | Scalar | Unknown):
         return "\n".join([*lines, f"    return out, lambda out_bar: {bwd.name}(saved, out_bar)", ""])
     lines += [

@@ -13,10 +13,12 @@ GENERATED = sorted((ROOT / "generated").rglob("*.py"))
 LEVELS = {
     "cli": 9,
     "__init__": 8,
+    "ahead": 8,
     "api": 8,
     "battery": 8,
     "callables": 8,
     "checking": 8,
+    "compiling": 8,
     "commands": 8,
     "derivatives": 8,
     "gradcheck": 8,

@@ -17,6 +17,7 @@ from adgen.backend.operators import ATOM
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number, tangent
 from adgen.rules import table
+from adgen.rules.compiled import compiled_form
 
 if TYPE_CHECKING:
     from adgen.backend.expressions import Expressions
@@ -40,6 +41,10 @@ def call(write: Expressions, op: Op) -> str:
     special = _SPECIAL.get(op.name)
     if special is not None:
         return special(write, op)
+    if write.plan.func.profile == "numba":
+        other = _for_numba(write, op)
+        if other:
+            return other
     if op.name.startswith("attr."):
         return f"{_base(write, op.operands[0])}.{op.name.removeprefix('attr.')}"
     module = op.name.split(".")[: 2 if op.name.startswith("scipy.") else 1]
@@ -54,6 +59,16 @@ def call(write: Expressions, op: Op) -> str:
     if op.attrs.get("style") == "method" or op.name in METHODS_ONLY:
         return f"{_base(write, op.operands[0])}.{op.name.split('.')[-1]}({', '.join(texts[1:])})"
     return f"{op.name}({', '.join(texts)})"
+
+
+def _for_numba(write: Expressions, op: Op) -> str:
+    """The form of a call that Numba does not take as it is; "" for all others."""
+    form = compiled_form(op)
+    if not form:
+        return ""
+    args = op.attrs["args"]
+    assert isinstance(args, tuple)
+    return form.format(**{arg: write.text(value, ATOM) for arg, value in zip(args, op.operands, strict=True)})
 
 
 def _base(write: Expressions, value: Value) -> str:
@@ -77,9 +92,18 @@ def _arguments(write: Expressions, op: Op) -> list[str]:
         if method and len(op.operands) == 2 and inner is not None and inner.kind == "pack" and len(inner.operands) > 1:
             texts += [write.text(operand) for operand in inner.operands]
         else:
+            text = write.text(value)
+            if inner is not None and write.plan.func.profile == "numba" and text.startswith("[") and _of_arrays(inner):
+                text = f"({text[1:-1]},)" if len(inner.operands) == 1 else f"({text[1:-1]})"  # of several layouts
             plain = not keyword or (method and keyword in ("axes", "shape"))  # methods take these by position alone
-            texts.append(write.text(value) if plain else f"{keyword}={write.text(value)}")
+            texts.append(text if plain else f"{keyword}={text}")
     return texts
+
+
+def _of_arrays(op: Op) -> bool:
+    """Whether it is a display of arrays."""
+    arrays = all(isinstance(v.type, Array) and not is_number(v.type) for v in op.operands)
+    return op.kind in ("pack", "listing") and bool(op.operands) and arrays
 
 
 def _one_by_one(op: Op) -> int:

@@ -22,6 +22,11 @@ _WORDS |= {"mod": "rest", "floordiv": "quotient", "neg": "minus", "np.negative":
 _LOGIC = (*COMPARISONS, "and", "or", "not")
 
 
+def is_tape(op: Op) -> bool:
+    """Whether an operation makes what saved values are kept in: a list, or an array."""
+    return op.kind == "tape" or (op.kind == "alloc" and op.role == "save")
+
+
 class Describer:
     """Finds words for values of one function; `names` grows while variables are named."""
 
@@ -33,6 +38,8 @@ class Describer:
         for op in walk(func.block):
             if op.kind == "push":
                 self.pushed.setdefault(op.operands[0], op.operands[1])
+            elif op.kind == "store" and op.role == "save":
+                self.pushed.setdefault(script.defs[op.operands[0]].operands[0], op.operands[1])
         hints = {result.hint for op in walk(func.block) for result in op.results}
         hints.update(*({param.hint for region in op.regions for param in region.params} for op in walk(func.block)))
         hints.update(param.name for param in func.params)
@@ -63,6 +70,8 @@ class Describer:
                 return naming.singular(self.text(op.operands[0]).removesuffix("_saved") or "items")
             case "tape":
                 return self.tape(op.result)
+            case "alloc" if is_tape(op):
+                return self.tape(op.result)
             case "alloc":
                 return self.memory(op, "buffer")
             case "listing":
@@ -83,9 +92,12 @@ class Describer:
             slot = item.attrs["slot"]
             return pack.operands[slot] if pack is not None and pack.kind == "pack" and isinstance(slot, int) else None
         op = self.script.defs.get(value)
-        if op is None or op.kind not in ("untape", "index"):
+        if op is None or op.kind not in ("untape", "index", "load"):
             return None
         tape = op.operands[0]
+        if op.kind == "load":  # an array keeps the values
+            slot = self.script.defs.get(tape)
+            return self.pushed.get(slot.operands[0]) if slot is not None and slot.kind == "view" else None
         origin = self.script.defs.get(tape)
         return self.pushed.get(origin.operands[0] if origin is not None and origin.kind == "load" else tape)
 

@@ -14,6 +14,7 @@ def f(x):
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adgen.backend import helpers
@@ -28,7 +29,7 @@ from adgen.backend.script import Act, Bind, Branch, Leave, Loop, Move, Return, S
 from adgen.backend.sharing import Sharing, share
 from adgen.backend.stores import store
 from adgen.backend.structures import copied, owned_parts
-from adgen.ir.core import Func, Op, Param, Value
+from adgen.ir.core import Func, Op, Param, Span, Value
 
 STEP = "    "
 
@@ -40,6 +41,7 @@ class Emitted:
     text: str
     imports: tuple[str, ...]
     helpers: tuple[str, ...]
+    spans: Mapping[str, Span]  # a line's text -> what it was made from
 
 
 def function_text(func: Func) -> Emitted:
@@ -57,12 +59,15 @@ def function_text(func: Func) -> Emitted:
     imports = set(writer.write.modules) | set(helpers.modules(used))
     if "np." in text + helpers.source(used):
         imports.add("import numpy as np")
-    return Emitted(text, tuple(sorted(imports, key=import_order)), used)
+    return Emitted(text, tuple(sorted(imports, key=import_order)), used, writer.spans)
 
 
 def import_order(line: str) -> tuple[int, str]:
     """The place of an import line: standard library, then NumPy and SciPy; `import` before `from`."""
-    return (2 if "numpy" in line or "scipy" in line else 1 if line.startswith("from") else 0, line)
+    return (
+        2 if "numpy" in line or "scipy" in line or line == "import numba" else 1 if line.startswith("from") else 0,
+        line,
+    )
 
 
 class _Writer:
@@ -77,10 +82,12 @@ class _Writer:
         self.write = Expressions(script, names, sharing)
         self.comments = Comments(func, script.statements)
         self.lines: list[str] = []
+        self.spans: dict[str, Span] = {}
 
     def function(self) -> list[str]:
         """The whole function."""
-        self.line(0, f"def {self.func.name}({signature(self.func.params)}):")
+        given = signature(self.func.params) if self.func.profile == "numpy" else plain_signature(self.func.params)
+        self.line(0, f"def {self.func.name}({given}):")
         self.block(self.script.statements, 1)
         self.lines = self.comments.finish(self.lines)
         return self.lines
@@ -111,6 +118,14 @@ class _Writer:
 
     def statement(self, statement: Statement, depth: int, falls: str) -> None:
         """One statement."""
+        before = len(self.lines)
+        self._written(statement, depth, falls)
+        op = getattr(statement, "op", None)
+        if op is not None and op.span is not None:
+            for line in self.lines[before:]:
+                self.spans.setdefault(line.strip(), op.span)
+
+    def _written(self, statement: Statement, depth: int, falls: str) -> None:
         match statement:
             case Bind():
                 self.bind(statement, depth)
@@ -169,7 +184,8 @@ class _Writer:
         op = self.script.defs.get(source)
         if op is not None and op in self.sharing.inplace and target not in self.sharing.copied:
             old = op.operands[0]
-            if old not in self.script.plan.inline and self.write.name(old) == name and self.is_increment(op):
+            mine = old not in self.script.plan.inline and self.write.name(old) == name
+            if mine and self.is_increment(op) and not self.write.overlaps(old, op.operands[1]):
                 sign = "+" if op.name == "add" else "-"
                 other = self.write.negated(op.operands[1]) if op.role != "primal" else None
                 if other is not None:
@@ -357,6 +373,12 @@ def signature(params: tuple[Param, ...]) -> str:
         if param.kind == "positional_only" and following != "positional_only":
             parts.append("/")
     return ", ".join(parts)
+
+
+def plain_signature(params: tuple[Param, ...]) -> str:
+    """The same for compiled code, which takes everything by position or by name."""
+    whole = all(param.default is not None for param in params if any(p.default for p in params[: params.index(param)]))
+    return ", ".join(f"{p.name}={p.default}" if whole and p.default is not None else p.name for p in params)
 
 
 def expression_ops() -> list[str]:

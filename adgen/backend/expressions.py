@@ -33,7 +33,7 @@ from adgen.backend.operators import (
 from adgen.backend.script import Script
 from adgen.backend.sharing import Sharing
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Static
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, is_number
 
 
 class Fragment(NamedTuple):
@@ -98,6 +98,16 @@ class Expressions:
     def name(self, value: Value) -> str:
         """The name of a variable."""
         return self.names[self.script.home(value)]
+
+    def overlaps(self, target: Value, content: Value) -> bool:
+        """Whether an increment reads the memory that it writes, which Numba does number by number."""
+        if self.plan.func.profile != "numba" or is_number(content.type):
+            return False
+        origin = self.definition(content)
+        if origin is not None and origin.name == "neg":
+            return self.overlaps(target, origin.operands[0])  # written as a decrement
+        own = self.sharing.memory.of(target)
+        return any(root in own for root in self.sharing.memory.of(content))
 
     def definition(self, value: Value) -> Op | None:
         """The operation of a value that is written where it is read."""

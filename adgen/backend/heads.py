@@ -29,8 +29,11 @@ class Head:
         return self.sequences or op.operands[:3]
 
 
-def head_of(op: Op, places: Places, memory: Memory) -> Head:
-    """The head of a `for`; a range where the sequences are written in the loop, or run backwards with an index."""
+def head_of(op: Op, places: Places, memory: Memory, profile: str = "numpy") -> Head:
+    """The head of a `for`; a range where the sequences are written in the loop, or run backwards with an index.
+
+    Numba has no `reversed`.
+    """
     reads = iterated(op)
     index = op.regions[0].params[0]
     if not reads or any(not _is_element(read, index) for read in reads):
@@ -38,7 +41,7 @@ def head_of(op: Op, places: Places, memory: Memory) -> Head:
     counts = any(site.reader not in reads for site in places.readers.get(index, []))
     counts = counts or bool(places.readers.get(op.results[0]))  # the trip count is told by the index
     sequences = tuple(read.operands[0] for read in reads)
-    if op.attrs.get("reversed") and (counts or len(reads) > 1):
+    if op.attrs.get("reversed") and (counts or len(reads) > 1 or profile == "numba"):
         return Head()
     if any(_is_written(sequence, op, places, memory) for sequence in sequences):
         return Head()

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from adgen.backend import helpers
+from adgen import naming
+from adgen.backend import compiled, helpers
 from adgen.backend.emit import STEP, Emitted, function_text, import_order
 from adgen.backend.header import GuardText, Header
 from adgen.backend.structures import quoted
@@ -24,12 +25,27 @@ from adgen.ir.core import Func
 def module_text(funcs: Sequence[Func], header: Header) -> str:
     """The text of a module, not yet formatted; the guards stand in the first function."""
     emitted = [function_text(func) for func in funcs]
-    bodies = [part.text for part in emitted]
-    if header.guards:
-        bodies[0] = with_guards(bodies[0], header.guards)
+    return assembled(emitted, [part.text for part in emitted], header, header.guards)
+
+
+def compiled_text(funcs: Sequence[Func], header: Header, frame: compiled.Frame) -> tuple[str, list[Emitted]]:
+    """The same in the profile that Numba compiles: the first function is the public one, or has it before it."""
+    first = compiled.before(funcs[0], frame)
+    emitted = [function_text(compiled.renamed(funcs[0], frame)), *(function_text(func) for func in funcs[1:])]
+    bodies = [compiled.decorated(part.text) for part in emitted]
+    if first:
+        bodies.insert(0, first)
+    return assembled(emitted, bodies, header, frame.guards), emitted
+
+
+def assembled(emitted: Sequence[Emitted], bodies: list[str], header: Header, guards: Sequence[GuardText]) -> str:
+    """Header, imports, helpers, functions."""
+    if guards:
+        bodies[0] = with_guards(bodies[0], guards)
     used = [name for name in helpers.HELPERS if any(name in part.helpers for part in emitted)]
     parts = [docstring(header.text()), _imports(emitted, header, bodies)]
-    parts += [helpers.source([name]) for name in used] + bodies
+    is_compiled = any(naming.COMPILED in body for body in bodies)
+    parts += [*(helpers.compiled(used) if is_compiled else [helpers.source([name]) for name in used]), *bodies]
     return "\n\n".join(part.rstrip("\n") + "\n" for part in parts if part)
 
 
@@ -46,6 +62,8 @@ def _imports(emitted: Iterable[Emitted], header: Header, bodies: Sequence[str]) 
     lines = {line for part in emitted for line in part.imports} | set(header.imports)
     if any("np." in body for body in bodies):
         lines.add("import numpy as np")
+    if any(body.startswith(naming.COMPILED) for body in bodies):
+        lines.add(compiled.IMPORT)
     ordered = sorted(lines, key=import_order)
     theirs = {line for line in lines if " as _" in line}  # modules of the user's
     own = [line for line in ordered if line not in theirs]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from adgen.backend.expressions import Expressions
-from adgen.backend.operators import ARITH
+from adgen.backend.operators import ARITH, TERM
 from adgen.backend.script import Branch, Leave, Loop, Statement
 from adgen.ir.core import Value
 from adgen.ir.types import Scalar
@@ -59,7 +59,42 @@ def first_line(write: Expressions, loop: Loop) -> str:
     first = number(write, start)
     if number(write, step) == 1 and first is not None:
         return f"range({less_one(write, stop)}, {first - 1}, -1)"
+    if write.plan.func.profile == "numba":
+        return _backwards(write, start, stop, step)
     return f"reversed({_range(write, start, stop, step)})"
+
+
+def _backwards(write: Expressions, start: Value, stop: Value, step: Value) -> str:
+    """`reversed(range(start, stop, step))` as a range, for Numba, which has no `reversed`."""
+    first, known = number(write, start), number(write, step)
+    if known == 1:
+        return f"range({less_one(write, stop)}, {less_one(write, start)}, -1)"
+    if known == -1:
+        return f"range({_one_more(write, stop)}, {_one_more(write, start)})"
+    passes = f"len({_range(write, start, stop, step)}) - 1"
+    begin = "" if first == 0 else write.text(start, ARITH)
+    if known is not None:
+        last = f"({passes}) * {abs(known)}"
+        first_text = f"{begin} {'+' if known > 0 else '-'} {last}" if begin else last if known > 0 else f"-{last}"
+        end = f"{begin} {'-' if known > 0 else '+'} {abs(known)}" if begin else str(-known)
+        return f"range({first_text}, {end}, {-known})"
+    by = write.text(step, TERM)
+    last = f"({passes}) * {by}"
+    return f"range({begin + ' + ' if begin else ''}{last}, {begin + ' - ' if begin else '-'}{by}, -{by})"
+
+
+def _one_more(write: Expressions, value: Value) -> str:
+    """`n + 1`, with constants folded: `n` for `n - 1`."""
+    known = number(write, value)
+    if known is not None:
+        return str(known + 1)
+    op = write.definition(value)
+    offset = number(write, op.operands[1]) if op is not None and op.name in ("add", "sub") else None
+    if op is None or offset is None or value.type != Scalar("int"):
+        return f"{write.text(value, ARITH)} + 1"
+    total = (offset if op.name == "add" else -offset) + 1
+    base = write.text(op.operands[0], ARITH)
+    return base if total == 0 else f"{base} {'+' if total > 0 else '-'} {abs(total)}"
 
 
 def _range(write: Expressions, start: Value, stop: Value, step: Value) -> str:

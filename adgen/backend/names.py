@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 
 from adgen import naming
-from adgen.backend.describe import Describer
+from adgen.backend.describe import Describer, is_tape
 from adgen.backend.live import Liveness
 from adgen.backend.script import Script
 from adgen.errors import InternalError
@@ -59,7 +59,7 @@ class _Namer:
         if self.wishes[value]:
             return 1
         if op is None or op.role != "adjoint":
-            return 2 if op is None or op.kind != "tape" else 3
+            return 2 if op is None or not is_tape(op) else 3
         return 4
 
     def _is_user(self, value: Value) -> bool:
@@ -74,7 +74,7 @@ class _Namer:
         for value in self.live.order:
             wishes[value] = next((held.hint for held in (value, *results.get(value, ())) if held.hint), "")
             origin = self.script.defs.get(value)
-            if origin is not None and origin.kind == "tape" and wishes[value] == "saved":
+            if origin is not None and is_tape(origin) and wishes[value] == "saved":
                 wishes[value] = ""  # says nothing: what is on the tape says more
         moves = [pair for pairs in self.live.needed.values() for pair in pairs]
         inline = self.script.plan.inline

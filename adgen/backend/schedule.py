@@ -23,8 +23,10 @@ from adgen.backend.shapes_of_text import size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import INT, Array, Ref, Struct, is_number
 from adgen.ir.walk import tail_if, walk
+from adgen.rules.compiled import repeats
 from adgen.rules.views import read_only
 
+PATHS_OF_MEMORY = ("view", "load", "item")
 PURE = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "const", "undef")
 PATHS = ("attr.shape", "attr.ndim", "attr.size", "attr.dtype", "attr.T", "len")
 ARITHMETIC = ("add", "sub", "mul", "div", "neg")
@@ -170,6 +172,8 @@ class _Planner:
     def _inlines(self, op: Op, sites: list[Site], block: Block) -> bool:
         """Whether the value is written where it is read."""
         value = op.result
+        if self.plan.func.profile == "numba" and op.kind not in PATHS_OF_MEMORY and any(map(_repeats, sites)):
+            return False
         if op.kind == "view":
             content = value.type.content if isinstance(value.type, Ref) else value.type
             nameable = isinstance(content, Array) and not is_number(content)
@@ -337,7 +341,7 @@ class _Planner:
     def _loop(self, op: Op) -> None:
         """A loop's body, then its first line."""
         body = op.regions[0]
-        head = head_of(op, self.places, self.plan.memory) if op.kind == "for" else None
+        head = head_of(op, self.places, self.plan.memory, self.plan.func.profile) if op.kind == "for" else None
         absorbed = head.absorbed if head is not None else ()
         for value in body.yields:
             self._read([value], [self.places.exit(body)])
@@ -353,6 +357,12 @@ class _Planner:
         self._read([*head.reads(op), *carried], [self.places.site(op)])
         if self.sites.get(op.results[0]):  # the trip count is computed where the loop stops
             self._read(op.operands[:3], [self.places.site(op), self.places.exit(body)])
+
+
+def _repeats(site: Site) -> bool:
+    """Whether a reader names what it reads more than once."""
+    reader = site.reader
+    return reader is not None and (bool(reader.attrs.get("at")) or repeats(reader))
 
 
 def _is_list(op: Op) -> bool:

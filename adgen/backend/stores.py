@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 
+from adgen import naming
 from adgen.backend.expressions import Expressions
-from adgen.backend.operators import ATOM
+from adgen.backend.operators import ARITH, ATOM, TERM
 from adgen.backend.structures import entries, owned
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, is_number
@@ -27,6 +28,8 @@ def store(write: Expressions, op: Op) -> list[str]:
             text = owned(write, item) if op in write.sharing.owned else write.text(item)
             return [f"{write.text(target, ATOM)}.append({text})"]
         case "store":
+            if op.attrs.get("at") and write.plan.func.profile == "numba":
+                return _one_by_one(write, op)
             return [_store(write, op)]
     return effect(write, op)
 
@@ -37,6 +40,11 @@ def _store(write: Expressions, op: Op) -> str:
     if op.attrs.get("at"):
         return _at(write, op)
     target = _place(write, ref, str(mode))
+    if mode != "set" and write.overlaps(ref, content):
+        other = write.negated(content) if mode == "add" else None
+        sign, strength = ("*", TERM) if mode == "mul" else ("+" if other is None else "-", ARITH)
+        text = write.text(content, strength + 1) if other is None else write.wrap(other, strength + 1)
+        return f"{_place(write, ref, 'set')} = {write.text(ref, ATOM)} {sign} {text}"
     if mode == "add":
         other = write.negated(content) if op.role != "primal" or _says_minus(op) else None
         return f"{target} -= {other.text}" if other is not None else f"{target} += {write.text(content)}"
@@ -81,6 +89,22 @@ def _at(write: Expressions, op: Op) -> str:
     if any(":" in part for part in parts):
         where = f"np.s_[{', '.join(parts)}]"
     return f"np.{name}.at({write.text(view.operands[0])}, {where}, {text})"
+
+
+def _one_by_one(write: Expressions, op: Op) -> list[str]:
+    """The same as a loop, for Numba, which has no `np.add.at`."""
+    ref, content = op.operands
+    view = write.definition(ref)
+    assert view is not None and view.kind == "view"
+    arrays = [index for index in view.operands[1:] if isinstance(index.type, Array) and index.type.shape]
+    rank = max((len(index.type.shape or ()) for index in arrays if isinstance(index.type, Array)), default=0)
+    k = naming.fresh("k", set(write.names.values()))
+    first = write.text(arrays[0], ATOM)
+    over = f"range(len({first}))" if rank == 1 else f"np.ndindex({first}.shape)"
+    where = [f"{write.text(v, ATOM)}[{k}]" if v in arrays else write.text(v) for v in view.operands[1:]]
+    each = write.text(content, ATOM) + ("" if is_number(content.type) else f"[{k}]")
+    target = f"{write.text(view.operands[0], ATOM)}[{', '.join(where)}]"
+    return [f"for {k} in {over}:", f"    {target} += {each}"]
 
 
 def effect(write: Expressions, op: Op) -> list[str]:

@@ -63,6 +63,7 @@ class Derivative:
     wrt: int | str | tuple[int | str, ...]
     has_aux: bool = False
     said: bool = field(default=True, compare=False)  # whether the text names `wrt`, or leaves it to be the first
+    backend: str = field(default="numpy", compare=False)
 
 
 @dataclass(frozen=True)

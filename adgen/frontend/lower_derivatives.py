@@ -55,6 +55,7 @@ def grad_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     options = {key: low.static(thing) for key, thing in keywords.items()}
     if len(args) == 2:
         options["argnums"] = low.static(args[1])
+    options = {key: value for key, value in options.items() if key not in ("backend", "fallback")}  # of the outermost
     unknown = [key for key, (known, _) in options.items() if not known or key not in ("argnums", "wrt", "has_aux")]
     if unknown or not 1 <= len(args) <= 2:
         why = f"its option `{unknown[0]}` is not known while compiling" if unknown else "it takes one function"

@@ -26,6 +26,7 @@ class Request(NamedTuple):
     wrt: Wrt | None = None
     has_aux: bool = False
     problem: str = ""
+    backend: str = "numpy"
 
     def more(self, call: ast.Call) -> Request:
         """The request with further options; positional ones begin with argnums."""
@@ -48,6 +49,8 @@ class Request(NamedTuple):
                 return self._chosen(name, list(value) if isinstance(value, (tuple, list)) else value)
             case "has_aux":
                 return self._replace(has_aux=bool(value))
+            case "backend" if isinstance(value, str):
+                return self._replace(backend=value)
             case "mode" if isinstance(value, str):
                 return self._replace(mode=value)
         return self

@@ -42,6 +42,7 @@ class Target:
     said: bool = False
     single: bool = True
     inner: Target | None = None
+    backend: str = "numpy"
 
     @property
     def order(self) -> int:
@@ -175,6 +176,7 @@ def _target(derivative: Derivative, line: int, bound: int) -> Target | None:
         said=derivative.said,
         single=not isinstance(derivative.wrt, tuple),
         inner=inner,
+        backend=derivative.backend,
     )
 
 

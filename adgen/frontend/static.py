@@ -247,9 +247,9 @@ class StaticScope:
         wrt = request.wrt if request.wrt is not None else 0
         match binding:
             case UserFunction(source):
-                return Derivative(source, request.mode, wrt, request.has_aux, request.wrt is not None)
+                return Derivative(source, request.mode, wrt, request.has_aux, request.wrt is not None, request.backend)
             case Derivative():
-                return Derivative(binding, request.mode, wrt, request.has_aux, request.wrt is not None)
+                return Derivative(binding, request.mode, wrt, request.has_aux, request.wrt is not None, request.backend)
         return binding if isinstance(binding, Missing) else Missing(name, "only functions have derivatives")
 
     def request(self, node: ast.expr) -> Request | None:

@@ -97,6 +97,7 @@ class Func:
     comments: Mapping[int, str] = field(default_factory=dict)  # line -> comment that stands alone or trails there
     notes: tuple[str, ...] = ()  # sentences for the header: kinks, requirements, assumptions
     section: Mapping[Op, str] = field(default_factory=dict)  # op -> comment line printed before it
+    profile: str = "numpy"  # what the text is for: "numpy" runs as it is, "numba" is compiled
 
     @property
     def result(self) -> Value:

@@ -60,6 +60,12 @@ def _add(x, y):
     return x + y
 '''
 
+_ADD_COMPILED = '''
+def _add(x, y):
+    """The sum of two lists, item by item."""
+    return [one + other for one, other in zip(x, y)]
+'''
+
 _SPLIT_LIKE = '''
 def _split_like(g, arrays, axis):
     """The parts of g that the arrays take in their concatenation along the axis."""
@@ -141,6 +147,7 @@ HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_r
 HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
 HELPERS |= {"_scattered": _SCATTERED}
 HELPERS |= {"_hooked": _HOOKED}
+COMPILED = {"_add": _ADD_COMPILED}  # those that Numba compiles, in its own form
 STANDS_FOR = {name: name.removeprefix("_") for name in HELPERS} | {
     "_add": "add_lists",
     "_dot_left": "np.dot_left",

@@ -13,6 +13,7 @@ from adgen.ir.walk import FIXED_RESULTS, LOOPS, iterated, walk
 from adgen.transforms.reverse import Reversed
 from adgen.transforms.reverse_stores import slot_root
 from adgen.transforms.saves import decide
+from adgen.transforms.saves_arrays import ArrayTape, array_tapes
 from adgen.transforms.saves_facts import Decisions, Save, Use
 
 
@@ -46,6 +47,7 @@ class _Saver:
         self.found = found
         self.func = func
         self.tapes: dict[Value, Value] = {}
+        self.arrays: dict[Value, ArrayTape] = array_tapes(found) if func.profile == "numba" else {}
         self.again: dict[Value, str] = {}  # recomputed values, and from what
         self.by_place: dict[Block, list[Save]] = {}
         self.by_loop: dict[Op, list[Save]] = {}  # outermost forward loop -> tapes made before it
@@ -80,19 +82,19 @@ class _Saver:
         waiting: list[Op] = []  # what the loop runs over is read first, all of it
         for k, op in enumerate(block.ops):
             if k == reads:
-                ops += [self._push(item) for item in start]
+                ops += [op for item in start for op in self._push(item)]
             for item in self.by_loop.get(op, []):
-                ops.append(Op("tape", "", (), (self.tapes[item.value],), role="save"))
+                ops += self._tape(item)
             regions = tuple(self._forward(region) for region in op.regions)
             ops.append(op if regions == op.regions else replace(op, regions=regions))
             made = [value for value in op.results if value in pending and value not in last]
-            waiting += [self._push(pending[value]) for value in made]
-            waiting += [self._push(pending[value]) for value, final in last.items() if final is op]
+            made += [value for value, final in last.items() if final is op]
+            waiting += [new for value in made for new in self._push(pending[value])]
             if k + 1 >= reads:
                 ops += waiting
                 waiting = []
         if len(block.ops) <= reads:
-            ops += [self._push(item) for item in start]
+            ops += [op for item in start for op in self._push(item)]
         return block if tuple(ops) == block.ops else Block(block.params, tuple(ops), block.yields)
 
     def _last_writes(self, block: Block, values: Sequence[Value]) -> dict[Value, Op]:
@@ -111,12 +113,19 @@ class _Saver:
     def _reads(self, block: Block) -> tuple[Op, ...]:
         return iterated(self.found.owner[block][0]) if block in self.found.owner else ()
 
-    def _push(self, item: Save) -> Op:
+    def _tape(self, item: Save) -> Sequence[Op]:
+        if item.value in self.arrays:
+            return self.arrays[item.value].made()
+        return [Op("tape", "", (), (self.tapes[item.value],), role="save")]
+
+    def _push(self, item: Save) -> Sequence[Op]:
+        if item.value in self.arrays:
+            return self.arrays[item.value].stored()
         operands = (self.tapes[item.value], item.value)
         attrs: dict[str, object] = {"copy": item.copy}
         if item.extent:
             attrs["extent"] = True
-        return Op("push", "", operands, (), (), attrs, role="save")
+        return [Op("push", "", operands, (), (), attrs, role="save")]
 
     # reverse sweep ----------------------------------------------------------------------------------------------
     def _body(self, scope: _Scope, first: int) -> None:
@@ -134,13 +143,20 @@ class _Saver:
         for forward in reversed(self.found.plan.mirrors.get(region, ())):
             for item in self.by_place.get(forward, []):
                 value = Value(item.value.type, item.value.hint, True)
-                tape = self.tapes[item.value]
-                inner.builder.add(Op("untape", "", (tape,), (value,), role="adjoint"))
+                inner.builder.ops += self._taken(item, value, inner.chain)
                 inner.known[item.value] = value
         self._body(inner, 0)
         yields = [self._legal(inner, region.yields[k], len(region.ops), None) for k in keep]
         yields += [inner.known[self.found.handed[value].param] for value in handed]
         return inner.builder.block(yields, [*(region.params[k] for k in params), *later])
+
+    def _taken(self, item: Save, value: Value, chain: Sequence[Block]) -> Sequence[Op]:
+        """What gives a saved value back at the start of a reverse block."""
+        if item.value in self.arrays:
+            tape = self.arrays[item.value]
+            found = [self.found.index_of(counter, tuple(chain)) for counter in tape.counters]
+            return tape.loaded([index for index in found if index is not None], value)
+        return [Op("untape", "", (self.tapes[item.value],), (value,), role="adjoint")]
 
     def _rewrite(self, scope: _Scope, op: Op, k: int) -> None:
         """One live operation: operands made legal, regions rewritten, slots that do not count dropped."""

@@ -1,0 +1,149 @@
+"""What Numba makes of the entries: written as they are, written otherwise, or not compiled, with the reason.
+
+>>> why_not("np.sin", ("x",)), why_not("np.fft.fft", ("a",))
+('', 'Numba has no `np.fft.fft`')
+>>> why_not("np.sum", ("a", "axis", "where"))
+"Numba's `np.sum` does not take `where`"
+>>> TEXTS["np.sum", ("a", "axis", "keepdims")]
+'np.expand_dims(np.sum({a}, axis={axis}), {axis})'
+
+An entry that is not named here is refused: what compiles may still compute something else (`2 ** -1` is 0 there), so
+each name was compared with NumPy's own function on the calls of `tests/rules` before it was listed:
+`python -m tests.benchmarks.numba_rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adgen.ir.core import Op
+from adgen.ir.types import Array, is_number
+
+OPERATORS = """
+    add sub mul div floordiv mod pow matmul neg pos invert lt le gt ge eq ne and or not is is_not in not_in
+    bitand bitor bitxor lshift rshift
+    abs bool complex float int len list max min range round sum zeros_like copy astype item flatten add_lists
+    attr.T attr.shape attr.ndim attr.size attr.real attr.imag attr.dtype
+"""
+MATH = """
+    acos acosh asin asinh atan atan2 atanh ceil copysign cos cosh degrees erf erfc exp exp2 expm1 fabs floor gamma gcd
+    hypot isfinite isinf isnan lgamma log log10 log1p log2 nextafter pow radians sin sinh sqrt tan tanh trunc
+"""
+CMATH = "acos asin asinh atan atanh cos exp isfinite isinf isnan log rect sin sqrt tan"
+ELEMENTWISE = """
+    abs add arccos arccosh arcsin arcsinh arctan arctan2 arctanh cbrt ceil clip conj copysign cos cosh deg2rad degrees
+    divide exp exp2 expm1 float_power floor floor_divide fmax fmin fmod hypot invert log log10 log1p log2 logaddexp
+    logaddexp2 maximum minimum mod multiply nan_to_num negative nextafter positive power rad2deg radians reciprocal
+    rint sign sinc sin sinh spacing sqrt square subtract tan tanh trunc where
+    equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not
+    bitwise_and bitwise_or bitwise_xor left_shift right_shift isfinite isinf isnan signbit real imag angle
+"""
+ARRAYS = """
+    all any arange argmax argmin argsort array asarray ascontiguousarray atleast_1d atleast_2d bincount broadcast_to
+    column_stack concatenate copy corrcoef count_nonzero cov cross cumprod cumsum diag diagflat diff digitize dot
+    empty empty_like expand_dims eye flatnonzero flip fliplr flipud full full_like hstack identity interp kron
+    linspace max mean median min moveaxis nansum nanmax nanmin nanmean ndim nonzero ones ones_like outer prod ptp
+    ravel repeat reshape roll rot90 searchsorted shape size sort split stack std sum swapaxes take tile trace
+    transpose trapezoid tri tril triu var vander vdot vstack zeros zeros_like convolve correlate
+"""
+LINALG = "cholesky cond det eig eigh eigvals eigvalsh inv lstsq matrix_power matrix_rank norm pinv qr slogdet solve svd"
+
+
+def _names(prefix: str, text: str) -> list[str]:
+    return [prefix + name for name in text.split()]
+
+
+PLAIN = frozenset(
+    [*_names("", OPERATORS), *_names("math.", MATH), *_names("cmath.", CMATH), *_names("np.", ELEMENTWISE)]
+    + [*_names("np.", ARRAYS), *_names("np.linalg.", LINALG), "adgen.stop_gradient"]
+)
+
+# arguments beyond these are unknown to Numba
+ARGUMENTS = {
+    "np.sum": ("a", "axis", "dtype"),
+    "np.argmax": ("a", "axis"),
+    "np.argmin": ("a", "axis"),
+    "np.argsort": ("a", "kind"),
+    "np.sort": ("a",),
+    "np.cumsum": ("a",),
+    "np.cumprod": ("a",),
+    "np.diff": ("a", "n"),
+    "np.flip": ("m",),
+    "np.roll": ("a", "shift"),
+    "np.repeat": ("a", "repeats"),
+    "np.take": ("a", "indices"),
+    "np.linalg.norm": ("x", "ord"),
+    "np.trapezoid": ("y", "x", "dx"),
+    "round": ("number",),
+}
+ONE_ARGUMENT = "max min mean prod std var all any median ptp nansum nanmax nanmin nanmean".split()
+ARGUMENTS |= {f"np.{name}": ("a",) for name in ONE_ARGUMENT}
+
+# how a call is written that Numba does not know by its keywords
+TEXTS = {
+    ("np.sum", ("a", "axis", "keepdims")): "np.expand_dims(np.sum({a}, axis={axis}), {axis})",
+    ("np.mean", ("a", "axis")): "np.sum({a}, axis={axis}) / {a}.shape[{axis}]",
+    ("np.mean", ("a", "axis", "keepdims")): "np.expand_dims(np.sum({a}, axis={axis}), {axis}) / {a}.shape[{axis}]",
+}
+# the same for matrices, by the axis that is reduced
+COLUMNS = "np.array([np.{name}(column) for column in {{a}}.T])"
+ROWS = "np.array([np.{name}(row) for row in {{a}}])"
+BOUNDS = (("min", "max"), ("a_min", "a_max"))
+BY_ROWS = tuple(f"np.{name}" for name in ("max", "min", "prod", "std", "var", "median"))
+
+REASONS = {
+    "unbroadcast": "whether a size is 1 is decided at run time, and with it the rank of a sum: Numba needs it before",
+    "hooked": "`adgen.on_adjoint` calls a Python function",
+    "tolist": "Numba has no method `tolist`",
+}
+REASONS |= dict.fromkeys(
+    ("matmul_left", "matmul_right", "np.dot_left", "np.dot_right", "resized", "scattered", "split_like"),
+    "the ranks are not known, a helper decides at run time: Numba needs them before",
+)
+
+
+def compiled_form(op: Op) -> str:
+    """The form of a call that Numba does not take as it is; "" where it does, or has no form."""
+    args, statics = op.attrs.get("args"), op.attrs.get("statics")
+    if op.kind != "prim" or not isinstance(args, tuple):
+        return ""
+    statics = statics if isinstance(statics, Mapping) else {}
+    name, axis = op.name, statics.get("axis")
+    if name == "np.vdot" and len(op.operands) == 2:
+        return _inner_product(op)
+    if name == "np.clip" and all(is_number(v.type) for v in op.operands) and args[1:] in BOUNDS:
+        return f"min(max({{a}}, {{{args[1]}}}), {{{args[2]}}})"
+    if name == "np.array" and args == ("object",) and isinstance(op.operands[0].type, Array):
+        return "np.copy({object})" if op.operands[0].type.shape else ""
+    if statics.get("keepdims", True) is not True:
+        return ""
+    if (name, args) in TEXTS:
+        return TEXTS[name, args] if type(axis) is int else ""
+    type_ = op.operands[0].type
+    rank = len(type_.shape) if isinstance(type_, Array) and type_.shape is not None else -1
+    if name in BY_ROWS and args[:2] == ("a", "axis") and rank == 2 and axis in (0, 1, -1, -2):
+        text = (COLUMNS if axis in (0, -2) else ROWS).format(name=name.removeprefix("np."))
+        return text if len(args) == 2 else f"np.expand_dims({text}, {{axis}})" if args[2:] == ("keepdims",) else ""
+    return ""
+
+
+def _inner_product(op: Op) -> str:
+    """`np.vdot` of matrices: Numba has that of vectors."""
+    real = all(isinstance(v.type, Array) and v.type.dtype == "f8" and v.type.shape is not None for v in op.operands)
+    ranks = [len(v.type.shape or ()) for v in op.operands if isinstance(v.type, Array)]
+    return "np.sum({a} * {b})" if real and ranks[0] == ranks[1] > 1 else ""
+
+
+def repeats(op: Op) -> bool:
+    """Whether the form names an operand twice: then it is computed before, and has a name."""
+    return compiled_form(op).count("{a}") > 1
+
+
+def why_not(name: str, args: Sequence[str]) -> str:
+    """Why Numba does not compile a call; "" if it does."""
+    if name in REASONS:
+        return REASONS[name]
+    if name not in PLAIN:
+        return f"Numba has no `{name.removeprefix('attr.')}`"
+    extra = [arg for arg in args if arg not in ARGUMENTS.get(name, args)]
+    return f"Numba's `{name}` does not take `{extra[0]}`" if extra else ""
