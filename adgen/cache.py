@@ -174,7 +174,9 @@ def clear() -> int:
     """Remove all files of the cache; returns how many entries went."""
     folder = directory()
     removed = [_remove(path) for path in _files(folder / "entries", ".py")]
-    for path in (*_files(folder / "keys", ".json"), *_temporaries(folder)):
+    compiled = folder / "entries" / "__pycache__"  # where Numba keeps what it has compiled
+    theirs = [path for suffix in (".nbi", ".nbc") for path in _files(compiled, suffix)]
+    for path in (*_files(folder / "keys", ".json"), *_temporaries(folder), *theirs):
         _remove(path)
     return sum(removed)
 

@@ -43,7 +43,6 @@ def numba() -> ModuleType:
         import numba as module
     except ImportError as error:
         raise AdgenError("backend numba: Numba is not installed; `pip install adgen[numba]`") from error
-    warnings.filterwarnings("ignore", category=module.NumbaPerformanceWarning)  # of strided products: they are right
     found: ModuleType = module
     return found
 

@@ -39,6 +39,37 @@ def test_repeated_indices_are_added_one_by_one(tmp_path):
     assert "for k in range(len(i)):" in text and "x_bar[i[k]] += v_bar[k]" in text and "np.add.at" not in text
 
 
+def test_forms_of_what_numba_has_without_its_keywords(tmp_path):
+    body = """
+def f(x, y):
+    top = np.max(x, axis=1, keepdims=True)
+    mean = np.mean(np.exp(x - top), axis=0)
+    order = np.argsort(mean, axis=-1)
+    return np.sum(np.linalg.norm(x, axis=1)) + np.vdot(x, x) + mean[order[0]] + np.clip(y, 0.0, 1.0)
+"""
+    text = text_of(tmp_path, body, "x: f8[n, m], y: float", "jvp", ("x", "y"))
+    for form in (
+        "np.expand_dims(np.array([np.max(row) for row in x]), 1)",
+        "np.sum(exp, axis=0) / exp.shape[0]",
+        'np.argsort(mean, kind="mergesort")',
+        "np.sqrt(np.sum(x * x, axis=1))",
+        "np.sum(x * x)",
+        "min(max(y, 0.0), 1.0)",
+    ):
+        assert form in text, form
+
+
+def test_sizes_that_may_be_one_are_summed_by_a_loop(tmp_path):
+    body = "def f(x, y):\n    return np.sum((x * y) ** 2)\n"
+    text = text_of(tmp_path, body, "x: f8[?], y: f8[?, ?]")
+    assert "return _unbroadcast_2_1(" in text
+    space = {}
+    exec(text.replace("@numba.njit(cache=True, boundscheck=True)\n", "").replace("import numba\n", ""), space)
+    for shape in ((1,), (3,)):
+        found = space["_unbroadcast_2_1"](np.arange(6.0).reshape(2, 3), np.zeros(shape))
+        np.testing.assert_array_equal(found, [15.0] if shape == (1,) else [3.0, 5.0, 7.0])
+
+
 def test_a_loop_inside_adds_an_axis_and_so_does_an_array(tmp_path):
     body = """
 def f(x, n):
@@ -56,7 +87,7 @@ def f(x, n):
     ("header", "backwards"),
     [
         ("range(2, n)", "range(n - 1, 1, -1)"),
-        ("range(n - 1, -1, -1)", "range(0, n)"),
+        ("range(n - 1, -1, -1)", "range(n)"),
         ("range(n, 2 * n)", "range(2 * n - 1, n - 1, -1)"),
         ("range(0, n, 2)", "range((len(range(0, n, 2)) - 1) * 2, -2, -2)"),
         ("range(n, 0, -3)", "range(n - (len(range(n, 0, -3)) - 1) * 3, n + 3, 3)"),

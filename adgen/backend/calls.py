@@ -17,7 +17,7 @@ from adgen.backend.operators import ATOM
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number, tangent
 from adgen.rules import table
-from adgen.rules.compiled import compiled_form
+from adgen.rules.compiled import compiled_form, rank
 
 if TYPE_CHECKING:
     from adgen.backend.expressions import Expressions
@@ -166,6 +166,10 @@ def _struct(kind: str, keys: Sequence[str], parts: Sequence[str], text: str) -> 
 
 
 def _unbroadcast(write: Expressions, op: Op) -> str:
+    if write.plan.func.profile == "numba":
+        high, low = (rank(operand.type) for operand in op.operands)
+        name = write.helper(f"_unbroadcast_{high}_{low}") if low else "np.sum"
+        return f"{name}({write.arguments(op) if low else write.text(op.operands[0])})"
     return f"{write.helper('_unbroadcast')}({write.arguments(op)})"
 
 

@@ -55,6 +55,8 @@ def function_text(func: Func) -> Emitted:
     writer = _Writer(func, statements, live, names, sharing)
     lines = writer.function()
     used = tuple(name for name in helpers.HELPERS if name in writer.write.helpers)
+    if func.profile == "numba":
+        used = tuple(writer.write.helpers)
     text = "\n".join(lines) + "\n"
     imports = set(writer.write.modules) | set(helpers.modules(used))
     if "np." in text + helpers.source(used):

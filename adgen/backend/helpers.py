@@ -14,6 +14,7 @@ from adgen.naming import COMPILED as DECORATOR
 from adgen.rules.runtime import COMPILED as COMPILED
 from adgen.rules.runtime import HELPERS as HELPERS
 
+INDICES = "ijklmn"
 _IMPORTS = {"_copy": "from dataclasses import replace"}
 
 
@@ -24,13 +25,32 @@ def source(names: Iterable[str]) -> str:
 
 
 def compiled(names: Iterable[str]) -> list[str]:
-    """The same for Numba; those that it cannot compile are left out.
+    """Those for Numba: the definitions of helpers by the names under which compiled text calls them.
 
-    >>> compiled(["_unbroadcast"]), compiled(["_add"])[0].splitlines()[1]
-    ([], 'def _add(x, y):')
+    >>> print(compiled(["_unbroadcast_2_1"])[0].partition("\\n")[2], end="")
+    def _unbroadcast_2_1(g, like):
+        \"\"\"The sum of g over the axes along which `like` was repeated.\"\"\"
+        out = np.zeros_like(like)
+        for i in range(g.shape[0]):
+            for j in range(g.shape[1]):
+                out[j if like.shape[0] > 1 else 0] += g[i, j]
+        return out
     """
-    wanted = list(names)
-    return [f"{DECORATOR}\n{text.strip()}\n" for name, text in COMPILED.items() if name in wanted]
+    texts = [COMPILED[name] if name in COMPILED else _unbroadcast(name) for name in sorted(set(names))]
+    return [f"{DECORATOR}\n{text.strip()}\n" for text in texts]
+
+
+def _unbroadcast(name: str) -> str:
+    """`_unbroadcast_2_1`: from rank 2 to rank 1."""
+    high, low = (int(part) for part in name.split("_")[2:])
+    lines = [f"def {name}(g, like):", '    """The sum of g over the axes along which `like` was repeated."""']
+    lines.append("    out = np.zeros_like(like)")
+    indices = INDICES[:high]
+    for axis, index in enumerate(indices):
+        lines.append(f"{'    ' * (axis + 1)}for {index} in range(g.shape[{axis}]):")
+    own = [f"{index} if like.shape[{axis}] > 1 else 0" for axis, index in enumerate(indices[high - low :])]
+    lines += [f"{'    ' * (high + 1)}out[{', '.join(own)}] += g[{', '.join(indices)}]", "    return out"]
+    return "\n".join(lines)
 
 
 def modules(names: Iterable[str]) -> tuple[str, ...]:

@@ -42,10 +42,12 @@ def assembled(emitted: Sequence[Emitted], bodies: list[str], header: Header, gua
     """Header, imports, helpers, functions."""
     if guards:
         bodies[0] = with_guards(bodies[0], guards)
-    used = [name for name in helpers.HELPERS if any(name in part.helpers for part in emitted)]
-    parts = [docstring(header.text()), _imports(emitted, header, bodies)]
-    is_compiled = any(naming.COMPILED in body for body in bodies)
-    parts += [*(helpers.compiled(used) if is_compiled else [helpers.source([name]) for name in used]), *bodies]
+    if any(naming.COMPILED in body for body in bodies):
+        bodies = [*helpers.compiled(name for part in emitted for name in part.helpers), *bodies]
+    else:
+        used = [name for name in helpers.HELPERS if any(name in part.helpers for part in emitted)]
+        bodies = [*(helpers.source([name]) for name in used), *bodies]
+    parts = [docstring(header.text()), _imports(emitted, header, bodies), *bodies]
     return "\n\n".join(part.rstrip("\n") + "\n" for part in parts if part)
 
 

@@ -70,7 +70,8 @@ def _backwards(write: Expressions, start: Value, stop: Value, step: Value) -> st
     if known == 1:
         return f"range({less_one(write, stop)}, {less_one(write, start)}, -1)"
     if known == -1:
-        return f"range({_one_more(write, stop)}, {_one_more(write, start)})"
+        last = _one_more(write, stop)
+        return f"range({'' if last == '0' else last + ', '}{_one_more(write, start)})"
     passes = f"len({_range(write, start, stop, step)}) - 1"
     begin = "" if first == 0 else write.text(start, ARITH)
     if known is not None:

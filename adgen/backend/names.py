@@ -76,6 +76,8 @@ class _Namer:
             origin = self.script.defs.get(value)
             if origin is not None and is_tape(origin) and wishes[value] == "saved":
                 wishes[value] = ""  # says nothing: what is on the tape says more
+            if wishes[value] == "_" and self.script.plan.places.readers.get(value):
+                wishes[value] = "k"  # the user has no use for it, a tape has
         moves = [pair for pairs in self.live.needed.values() for pair in pairs]
         inline = self.script.plan.inline
         named = [(target, self.script.home(source)) for target, source in moves if source not in inline]

@@ -201,7 +201,7 @@ def alloc(write: Expressions, op: Op) -> str:
     if not isinstance(made.content, Array):
         deep = op in write.sharing.owned or not isinstance(content.type, ListOf | Struct)
         return owned(write, content) if deep else _shallow(write, content)
-    if "order" in op.attrs:
+    if "order" in op.attrs and write.plan.func.profile == "numpy":
         return f"np.copy({write.text(content)}, order={quoted(str(op.attrs['order']))})"
     if content in write.plan.inline and write.sharing.is_new(content) and write.sharing.memory.of(content):
         return write.text(content)

@@ -16,13 +16,14 @@ from adgen.errors import Diagnostic, Place, Refusal
 from adgen.ir.core import Func, Op, Span, Value
 from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, Unknown, is_number, show
 from adgen.ir.walk import defs, walk
-from adgen.rules.compiled import compiled_form, why_not
+from adgen.rules.compiled import compiled_form, rank, why_not
 from adgen.rules.rule import args_of
 
 CODE, TYPE_CODE = "E0151", "E0152"
 DTYPES = ("f8", "c16", "i8", "b1", None)
 HELP = 'leave out backend="numba", or give fallback=True to use NumPy where Numba cannot'
 SMALL_POWER = 3
+MOST_AXES = 6
 PRODUCTS = ("matmul", "np.matmul", "np.dot")
 
 
@@ -34,7 +35,8 @@ def refuse_uncompiled(funcs: Sequence[Func], place_of: Callable[[str], Place | N
         why = _parameter(type_)
         if why:
             place = place_of(param.name)
-            found.setdefault((title, place), Diagnostic(TYPE_CODE, title, place, why, _annotate(type_)))
+            help_ = _annotate(type_) if param.kind != "captured" else "make it an argument, of a known type"
+            found.setdefault((title, place), Diagnostic(TYPE_CODE, title, place, why, help_))
     if found:
         raise Refusal(list(found.values()))
     for func in funcs:
@@ -68,8 +70,10 @@ def _place(span: Span | None) -> Place | None:
 def _parameter(type_: Type) -> str:
     """Why an argument of this type cannot be given to compiled code; "" if it can."""
     match type_:
-        case Scalar() | Static(None) | Static(bool()):
+        case Scalar() | Static(None) | Static(bool()) | Static(str()):
             return ""
+        case Static(value) if callable(value):
+            return "it is a function: compiled code takes numbers and arrays only"
         case Unknown():
             return "it is not known whether it is a number or an array"
         case Array(None, _) | Array(_, None):
@@ -127,7 +131,9 @@ def _why(op: Op, made: dict[Value, Op]) -> str:
         known = exponent.attrs.get("value") if exponent is not None and exponent.kind == "const" else None
         if not (isinstance(known, int) and 0 <= known <= SMALL_POWER):
             return "a power of whole numbers is a fraction or beyond 64 bits for some exponents"
-    if op.name in PRODUCTS and any(_rank(v.type) > 2 for v in op.operands):
+    if op.name == "unbroadcast" and not MOST_AXES >= rank(op.operands[0].type) >= rank(op.operands[1].type) >= 0:
+        return "the ranks of what is added up are not known"
+    if op.name in PRODUCTS and any(rank(v.type) > 2 for v in op.operands):
         return "Numba multiplies vectors and matrices, not stacks of them"
     return "" if compiled_form(op) else why_not(op.name, args_of(op))
 
@@ -145,11 +151,7 @@ def _has_loop(op: Op, made: dict[Value, Op]) -> bool:
     if is_number(content.type):
         return True
     inner = ref.type.content if isinstance(ref.type, Ref) else ref.type
-    return -1 < _rank(content.type) == _rank(inner)
-
-
-def _rank(type_: Type) -> int:
-    return len(type_.shape) if isinstance(type_, Array) and type_.shape is not None else -1
+    return -1 < rank(content.type) == rank(inner)
 
 
 def _is_whole(value: Value) -> bool:

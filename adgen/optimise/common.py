@@ -103,13 +103,10 @@ class _Common(Rebuilder):
         return self.number[value]
 
     def _key(self, op: Op) -> Key | None:
-        """What makes two operations equal; None where none is."""
-        if (
-            op.kind in ("undef", "listing")
-            or (op.kind == "pack" and op.role == "save")
-            or not (op.kind == "load" or is_pure(op))
-            or len(op.results) != 1
-        ):
+        """What makes two operations equal; None where none is (sizes of tapes are told where they are made)."""
+        if op.kind in ("undef", "listing") or not (op.kind == "load" or is_pure(op)) or len(op.results) != 1:
+            return None
+        if op.role == "save":
             return None
         operands = [self._numbered(operand) for operand in op.operands]
         if op.kind == "prim" and op.name in COMMUTING and all(_commutes(operand) for operand in op.operands):

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adgen.ir.core import Op
-from adgen.ir.types import Array, is_number
+from adgen.ir.core import Op, Value
+from adgen.ir.types import Array, Ref, Scalar, Type, is_number
 
 OPERATORS = """
     add sub mul div floordiv mod pow matmul neg pos invert lt le gt ge eq ne and or not is is_not in not_in
     bitand bitor bitxor lshift rshift
-    abs bool complex float int len list max min range round sum zeros_like copy astype item flatten add_lists
+    abs bool complex float int len list max min range round sum zeros_like copy astype item flatten
+    add_lists unbroadcast
     attr.T attr.shape attr.ndim attr.size attr.real attr.imag attr.dtype
 """
 MATH = """
@@ -39,7 +40,7 @@ ELEMENTWISE = """
     bitwise_and bitwise_or bitwise_xor left_shift right_shift isfinite isinf isnan signbit real imag angle
 """
 ARRAYS = """
-    all any arange argmax argmin argsort array asarray ascontiguousarray atleast_1d atleast_2d bincount broadcast_to
+    all any arange argmax argmin array asarray ascontiguousarray atleast_1d atleast_2d bincount broadcast_to
     column_stack concatenate copy corrcoef count_nonzero cov cross cumprod cumsum diag diagflat diff digitize dot
     empty empty_like expand_dims eye flatnonzero flip fliplr flipud full full_like hstack identity interp kron
     linspace max mean median min moveaxis nansum nanmax nanmin nanmean ndim nonzero ones ones_like outer prod ptp
@@ -63,7 +64,6 @@ ARGUMENTS = {
     "np.sum": ("a", "axis", "dtype"),
     "np.argmax": ("a", "axis"),
     "np.argmin": ("a", "axis"),
-    "np.argsort": ("a", "kind"),
     "np.sort": ("a",),
     "np.cumsum": ("a",),
     "np.cumprod": ("a",),
@@ -74,7 +74,7 @@ ARGUMENTS = {
     "np.take": ("a", "indices"),
     "np.linalg.norm": ("x", "ord"),
     "np.trapezoid": ("y", "x", "dx"),
-    "round": ("number",),
+    "round": ("x",),
 }
 ONE_ARGUMENT = "max min mean prod std var all any median ptp nansum nanmax nanmin nanmean".split()
 ARGUMENTS |= {f"np.{name}": ("a",) for name in ONE_ARGUMENT}
@@ -85,14 +85,29 @@ TEXTS = {
     ("np.mean", ("a", "axis")): "np.sum({a}, axis={axis}) / {a}.shape[{axis}]",
     ("np.mean", ("a", "axis", "keepdims")): "np.expand_dims(np.sum({a}, axis={axis}), {axis}) / {a}.shape[{axis}]",
 }
+LENGTHS = "np.sqrt(np.sum({x} * {x}, axis={axis}))"
+TEXTS |= {
+    ("np.linalg.norm", ("x", "axis")): LENGTHS,
+    ("np.linalg.norm", ("x", "axis", "keepdims")): f"np.expand_dims({LENGTHS}, {{axis}})",
+}
+# of vectors, and stable where NumPy may be asked for it
+OF_VECTORS = {
+    ("np.inner", ("a", "b")): "np.dot({a}, {b})",
+    ("np.argsort", ("a",)): 'np.argsort({a}, kind="mergesort")',
+    ("np.argsort", ("a", "kind")): 'np.argsort({a}, kind="mergesort")',
+    ("np.argsort", ("a", "stable")): 'np.argsort({a}, kind="mergesort")',
+}
+WITHOUT_AXIS = [
+    *("np.cumsum np.cumprod np.roll np.diff np.flip np.sort np.max np.min np.mean np.prod np.std np.var").split(),
+    *("np.all np.any np.median np.ptp np.sum np.argmax np.argmin np.argsort np.linalg.norm").split(),
+]
 # the same for matrices, by the axis that is reduced
 COLUMNS = "np.array([np.{name}(column) for column in {{a}}.T])"
 ROWS = "np.array([np.{name}(row) for row in {{a}}])"
 BOUNDS = (("min", "max"), ("a_min", "a_max"))
-BY_ROWS = tuple(f"np.{name}" for name in ("max", "min", "prod", "std", "var", "median"))
+BY_ROWS = tuple(f"np.{name}" for name in ("max", "min", "prod", "std", "var", "median", "any", "all"))
 
 REASONS = {
-    "unbroadcast": "whether a size is 1 is decided at run time, and with it the rank of a sum: Numba needs it before",
     "hooked": "`adgen.on_adjoint` calls a Python function",
     "tolist": "Numba has no method `tolist`",
 }
@@ -117,11 +132,15 @@ def compiled_form(op: Op) -> str:
         return "np.copy({object})" if op.operands[0].type.shape else ""
     if statics.get("keepdims", True) is not True:
         return ""
-    if (name, args) in TEXTS:
-        return TEXTS[name, args] if type(axis) is int else ""
-    type_ = op.operands[0].type
-    rank = len(type_.shape) if isinstance(type_, Array) and type_.shape is not None else -1
-    if name in BY_ROWS and args[:2] == ("a", "axis") and rank == 2 and axis in (0, 1, -1, -2):
+    if (name, args) in TEXTS and rank(op.operands[0].type) > 1:
+        return TEXTS[name, args] if type(axis) is int and _is_real(op.operands[0]) else ""
+    high = rank(op.operands[0].type) if op.operands else -1
+    if high == 1 and (name, args) in OF_VECTORS:
+        return OF_VECTORS[name, args]
+    if high == 1 and name in WITHOUT_AXIS and args[-1] == "axis" and axis in (0, -1):
+        rest = args[:-1]
+        return OF_VECTORS.get((name, rest)) or f"{name}({', '.join(f'{{{arg}}}' for arg in rest)})"
+    if name in BY_ROWS and args[:2] == ("a", "axis") and high == 2 and axis in (0, 1, -1, -2):
         text = (COLUMNS if axis in (0, -2) else ROWS).format(name=name.removeprefix("np."))
         return text if len(args) == 2 else f"np.expand_dims({text}, {{axis}})" if args[2:] == ("keepdims",) else ""
     return ""
@@ -129,14 +148,27 @@ def compiled_form(op: Op) -> str:
 
 def _inner_product(op: Op) -> str:
     """`np.vdot` of matrices: Numba has that of vectors."""
-    real = all(isinstance(v.type, Array) and v.type.dtype == "f8" and v.type.shape is not None for v in op.operands)
-    ranks = [len(v.type.shape or ()) for v in op.operands if isinstance(v.type, Array)]
-    return "np.sum({a} * {b})" if real and ranks[0] == ranks[1] > 1 else ""
+    high, low = (rank(v.type) for v in op.operands)
+    return "np.sum({a} * {b})" if all(map(_is_real, op.operands)) and high == low > 1 else ""
+
+
+def _is_real(value: Value) -> bool:
+    content = value.type.content if isinstance(value.type, Ref) else value.type
+    return isinstance(content, Array) and content.dtype in ("f8", "i8", "b1")
+
+
+def rank(type_: Type) -> int:
+    """The rank of a number or an array; -1 where it is not known."""
+    content = type_.content if isinstance(type_, Ref) else type_
+    if isinstance(content, Array):
+        return -1 if content.shape is None else len(content.shape)
+    return 0 if isinstance(content, Scalar) else -1
 
 
 def repeats(op: Op) -> bool:
     """Whether the form names an operand twice: then it is computed before, and has a name."""
-    return compiled_form(op).count("{a}") > 1
+    form = compiled_form(op)
+    return form.count("{a}") > 1 or form.count("{x}") > 1
 
 
 def why_not(name: str, args: Sequence[str]) -> str:

@@ -36,18 +36,34 @@ def by_hand(case):
 
 def adgen(case):
     """The generated function, without the cache of an earlier run."""
-    from adgen.pipeline import Request, generate
-    from adgen.signature import of_values
-
     source, _, names = _source(case)
     start = time.perf_counter()
-    types = dict(of_values(names, case.args).items)
-    wrt = tuple(names[k] for k in case.argnums)
-    made = generate(source, types, Request("grad", wrt, len(wrt) == 1), formatted=False, guarded=False)
+    made, _ = _generated(case, source, names, "numpy")
     space = {"__name__": "generated"}
     exec(compile(made.text, f"<{made.name}>", "exec"), space)
     function = space[made.name]
     return Ready(lambda: function(*case.args), time.perf_counter() - start)
+
+
+def adgen_numba(case):
+    """The same for Numba, compiled."""
+    from adgen.compiling import compile_for
+
+    source, _, names = _source(case)
+    start = time.perf_counter()
+    made, types = _generated(case, source, names, "numba")
+    function = compile_for(made, types, case.name)
+    return Ready(lambda: function(*case.args), time.perf_counter() - start)
+
+
+def _generated(case, source, names, backend):
+    from adgen.pipeline import Request, generate
+    from adgen.signature import of_values
+
+    types = dict(of_values(names, case.args).items)
+    wrt = tuple(names[k] for k in case.argnums)
+    request = Request("grad", wrt, len(wrt) == 1, backend=backend)
+    return generate(source, types, request, formatted=False, guarded=False), types
 
 
 def decorated(case):
@@ -143,6 +159,7 @@ CONTENDERS = {
     "by hand": by_hand,
     "adgen": adgen,
     "adgen.grad": decorated,
+    "adgen numba": adgen_numba,
     "autograd": autograd,
     "jax": jax,
     "numba by hand": numba,

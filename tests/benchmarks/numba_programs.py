@@ -62,7 +62,7 @@ class Numba:
 
 def outcome(fun, args, mode):
     """A word, and what there is to say."""
-    wrt, which = oracle.smooth_params(fun, args)
+    wrt, which = oracle.smooth_params(source.find(fun).params, args)
     try:
         plain = oracle.Made(fun, args, mode, wrt, "off")
     except Refusal as refusal:
