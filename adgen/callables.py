@@ -17,7 +17,7 @@ import functools
 import importlib
 import linecache
 from collections.abc import Callable, Mapping, Sequence
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, NamedTuple
 
 from adgen.errors import ArgumentError
@@ -43,9 +43,25 @@ def is_open(fun: Any) -> bool:
 
 
 def _inner(fun: Any) -> Any:
+    fun = thawed(fun)
     while isinstance(fun, functools.partial):
-        fun = fun.func
+        fun = thawed(fun.func)
     return fun
+
+
+def thawed(fun: Any) -> Any:
+    """A method of a frozen distribution of SciPy as a partial: `norm(0.1, 2.0).pdf` as `norm.pdf` with these."""
+    frozen: Any = getattr(fun, "__self__", None)
+    if not isinstance(fun, MethodType) or not type(frozen).__module__.startswith("scipy.stats."):
+        return fun
+    stats: Any = importlib.import_module("scipy.stats")
+    dist: Any = getattr(frozen, "dist", None)
+    own: Any = getattr(stats, getattr(dist, "name", None) or "", None)
+    if own is None or type(own) is not type(dist):
+        return fun
+    names = [name.strip() for name in (own.shapes or "").split(",") if name.strip()]
+    given = dict(zip([*names, "loc", "scale"], frozen.args, strict=False)) | frozen.kwds
+    return functools.partial(getattr(own, fun.__name__), **given)
 
 
 def _name(fun: Any) -> str | None:
@@ -111,9 +127,10 @@ def _held(fun: Any) -> tuple[list[Any], dict[str, Any]]:
     """What partials give already."""
     args: list[Any] = []
     keywords: dict[str, Any] = {}
+    fun = thawed(fun)
     while isinstance(fun, functools.partial):
         args, keywords = [*fun.args, *args], {**fun.keywords, **keywords}
-        fun = fun.func
+        fun = thawed(fun.func)
     return args, keywords
 
 

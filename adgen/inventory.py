@@ -46,7 +46,7 @@ NAMED = {
     "scipy.integrate": "odeint solve_ivp quad",
     "scipy.sparse": "csr_array csc_array coo_array csr_matrix",
     "scipy.signal": "convolve fftconvolve",
-    "scipy.optimize": "root root_scalar fixed_point brentq newton",
+    "scipy.optimize": "root root_scalar fsolve fixed_point brentq brenth bisect ridder newton toms748",
 }
 DENSITIES = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "pmf", "logpmf")
 assert HANDLERS  # importing them fills the tables of the front end

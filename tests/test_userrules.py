@@ -158,6 +158,15 @@ def changing(x):
     return LIBRARY["tanh"](0.0) + x * x
 
 
+def hooked_smoothly(x):
+    y = adgen.on_adjoint(x * x, lambda g: g / np.linalg.norm(g))
+    return np.sum(adgen.on_adjoint(y * y, print))
+
+
+def hooked_clipped(x):
+    return np.sum(adgen.on_adjoint(x * x, clip) ** 2)
+
+
 def use_changing(x):
     return changing(x) * 1.0
 
@@ -170,6 +179,15 @@ def test_code_on_adjoints():
     assert adgen.jvp(hooked, (X,), (X,))[1] == pytest.approx(20.0 * np.sum(X * X))  # forward mode has no adjoints
     assert np.allclose(adgen.grad(hooked_by)(X, clip), 2.0 * X)
     assert adgen.grad(lambda x: adgen.on_adjoint(x * x, print) * adgen.stop_gradient(x))(3.0) == 18.0
+
+
+def test_second_derivatives_go_through_code_on_adjoints():
+    for program in (hooked_smoothly, hooked_clipped):
+        gradient = adgen.grad(program)
+        expected = (gradient(X + 1e-6) - gradient(X - 1e-6)) / 2e-6
+        assert np.allclose(adgen.hvp(program)(X, np.ones(3)), expected, rtol=1e-8)
+    with pytest.raises(adgen.Refusal, match="may have another shape"):
+        adgen.hvp(hooked_wrongly)(X, X)
 
 
 def test_code_on_adjoints_is_refused_where_it_cannot_be():

@@ -101,6 +101,7 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "copy": np.copy,
     "adgen.stop_gradient": lambda x: x,
     "adgen.on_adjoint": lambda x, fn: x,
+    "adgen.implicit": lambda x, residual, slope: x,
     "hooked": NAMESPACE["_hooked"],
 }
 

@@ -139,10 +139,10 @@ def known_object(value: object) -> str | None:
 def known_space(value: object) -> str | None:
     """The name of a distribution of scipy, whose functions have entries: `scipy.stats.norm`."""
     stats = sys.modules.get("scipy.stats")
-    name = getattr(value, "name", None)
-    if stats is None or not isinstance(name, str) or getattr(stats, name, None) is not value:
+    if stats is None or not type(value).__module__.startswith("scipy.stats."):
         return None
-    return f"scipy.stats.{name}"
+    name = next((name for name, found in vars(stats).items() if found is value), None)
+    return None if name is None else f"scipy.stats.{name}"
 
 
 def known_constant(value: object) -> str | None:

@@ -25,6 +25,7 @@ from adgen.frontend import (
     lower_functional,
     lower_hooks,
     lower_order,
+    lower_solvers,
     lower_statements,
     lower_text,
 )
@@ -54,6 +55,7 @@ HANDLERS = (
     lower_functional,
     lower_order,
     lower_hooks,
+    lower_solvers,
     lower_statements,
     lower_text,
 )  # importing them fills the tables

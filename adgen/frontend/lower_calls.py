@@ -122,8 +122,9 @@ def apply(
         case UserFunction() | Closure():
             name = helper_rule(function)
             if name == "hooked":
-                why = "what code on an adjoint does to it is not known, so that it has no derivative"
-                raise Reject("E0105", node, why, "take it away for second derivatives", name="adgen.on_adjoint")
+                from adgen.frontend.lower_hooks import hooked_again
+
+                return hooked_again(low, args, node, hint)
             if name:
                 return rule(low, name, args, keywords, node, hint)
             return inline(low, function, args, keywords, node, hint)

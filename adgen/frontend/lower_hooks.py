@@ -2,21 +2,26 @@
 
 y = adgen.on_adjoint(x, clip)                       x_bar = clip(y_bar)            `clip` is a captured value
 y = adgen.on_adjoint(x, lambda g: np.clip(g, -1, 1))       x_bar = (lambda g: np.clip(g, -1, 1))(y_bar)
+
+The derivative of a derivative goes through that code.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from adgen.frontend.bindings import Captured, Instance, Known, UserFunction
-from adgen.frontend.lower_calls import builtin, known_type
+from adgen.frontend.lower_calls import apply, builtin, known_type
 from adgen.frontend.lower_names import captured
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Closure, Thing
+from adgen.frontend.lower_things import Closure, Poison, Poisoned, Thing
 from adgen.frontend.normalise import reads
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Opaque
+from adgen.rules.apply import content_of
+from adgen.rules.shapes import same_shape
 
 
 @builtin("adgen.on_adjoint")
@@ -28,8 +33,9 @@ def on_adjoint_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return low.prim("adgen.on_adjoint", [low.expr(subject), called_later(low, code)], node, hint, ("x", "fn"))
 
 
-def called_later(low: Lowering, node: ast.expr) -> Value:
+def called_later(low: Lowering, node: ast.expr, name: str = "adgen.on_adjoint", advice: str = "") -> Value:
     """A function that generated code calls: one of a module, an argument, or a lambda that needs nothing else."""
+    advice = advice or "define it as a function of the module"
     thing = low.expr(node)
     opaque = Opaque("function")
     if isinstance(thing, Closure) and isinstance(thing.node, ast.Lambda):
@@ -39,10 +45,11 @@ def called_later(low: Lowering, node: ast.expr) -> Value:
         local = [name for name in free if name in low.frame.env]
         if [name for name in outside if name != "np"] or local:
             why = f"the lambda names `{(local or outside)[0]}`"
-            raise Reject("E0106", node, why, "define it as a function of the module", name="adgen.on_adjoint")
+            raise Reject("E0106", node, why, advice, name=name)
         text = f"({ast.unparse(thing.node)})"
         return low.b.const(text, text, opaque)
-    if isinstance(thing, Known) and known_type(thing.name) is None:
+    plain = isinstance(thing, Known) and thing.name.partition(".")[0] not in ("math", "cmath", "scipy", "operator")
+    if plain and isinstance(thing, Known) and known_type(thing.name) is None:
         return low.b.const(thing.name, thing.name, opaque)
     if isinstance(thing, UserFunction) and not thing.source.bound and "<locals>" not in thing.source.qualname:
         source = thing.source
@@ -52,5 +59,25 @@ def called_later(low: Lowering, node: ast.expr) -> Value:
         return captured(low, Captured(thing.name, opaque, thing.read))
     if isinstance(thing, UserFunction) and thing.source.route:
         return captured(low, Captured(thing.source.name, opaque, thing.source.route))
-    why = "it is no function of a module, nor a lambda"
-    raise Reject("E0106", node, why, "define it as a function of the module", name="adgen.on_adjoint")
+    why = "it is no function of a module of the program, nor a lambda"
+    raise Reject("E0106", node, why, advice, name=name)
+
+
+def hooked_again(low: Lowering, args: Sequence[Thing], node: ast.expr, hint: str) -> Thing:
+    """Code on an adjoint, in the text of a derivative that is differentiated again: its source is read."""
+    why = "what code on an adjoint does to it is not known, so that it has no derivative"
+    code, adjoint = args
+    if isinstance(code, Known) and code.name in ("print", "breakpoint"):
+        return adjoint
+    if isinstance(code, UserFunction | Closure | Known):
+        before = len(low.diagnostics)
+        found = apply(low, code, [adjoint], {}, node, hint)
+        if isinstance(found, Poison) and len(low.diagnostics) > before:
+            raise Poisoned
+        if low.static(found) == (True, None):
+            return adjoint
+        if isinstance(found, Value) and isinstance(adjoint, Value):
+            if same_shape(content_of(found.type), content_of(adjoint.type)):
+                return found
+            why = "it is replaced by one that may have another shape"
+    raise Reject("E0105", node, why, "take it away for second derivatives", name="adgen.on_adjoint")

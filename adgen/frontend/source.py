@@ -20,7 +20,7 @@ import ast
 import functools
 import inspect
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -226,7 +226,9 @@ def _method(fun: types.MethodType, route: Route, session: Session) -> FunctionSo
 
 
 def _partial(fun: functools.partial[Any], route: Route, session: Session) -> FunctionSource:
-    source = _find(fun.func, (*route, ("attr", "func")), session)
+    inner = (*route, ("attr", "func"))
+    name = None if isinstance(fun.func, type) else spelled(fun.func)
+    source = _library(name, inner, session, tuple(fun.keywords)) if name else _find(fun.func, inner, session)
     arguments = source.node.args
     free = [a.arg for a in (*arguments.posonlyargs, *arguments.args) if a.arg in source.params]
     every = [*free, *(a.arg for a in arguments.kwonlyargs)]
@@ -242,11 +244,15 @@ def _partial(fun: functools.partial[Any], route: Route, session: Session) -> Fun
     return replace(source, bound=(*source.bound, *bound), route=route)
 
 
-def _library(name: str, route: Route, session: Session) -> FunctionSource:
-    """A function that calls a library's function: `def sin(x): return np.sin(x)`."""
-    if table.lookup(name) is None:
+def _library(name: str, route: Route, session: Session, words: Sequence[str] = ()) -> FunctionSource:
+    """A function that calls a library's function: `def sin(x): return np.sin(x)`; `words` are given by keyword."""
+    rule = table.lookup(name)
+    if rule is None:
         why = unruled.why(name) or "it has no rule and no Python source that is read"
         reason = unruled.refusal(name)
         help_ = reason.help if reason else "see `adgen rules`"
         raise refuse("E0107", f"no derivative rule for `{name}`", None, why, help_)
-    return replace(source_of(name, required(name)), route=route)
+    needed = [param.name for param in rule.params if param.required]
+    known = [word for word in words if any(param.name == word for param in rule.params)]
+    count = next((k for k, label in enumerate(needed) if label in known), required(name))
+    return replace(source_of(name, count, tuple(dict.fromkeys([*known, *needed[count:]]))), route=route)

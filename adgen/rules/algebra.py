@@ -20,6 +20,7 @@ from adgen.rules import (
     scipy_factors,
     scipy_linalg,
     scipy_structured,
+    solvers,
     special,
     special_more,
     special_tuples,
@@ -29,5 +30,5 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_tuples, special_zero, densities, multivariate),
-    *(scipy_linalg, scipy_factors, scipy_structured, polynomials, bases, dividing),
+    *(scipy_linalg, scipy_factors, scipy_structured, solvers, polynomials, bases, dividing),
 )

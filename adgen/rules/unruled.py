@@ -52,7 +52,7 @@ _REFUSED = {
         functools.partialmethod functools.singledispatchmethod functools.cached_property
         np.polynomial.chebyshev.chebinterpolate
         scipy.linalg.funm scipy.integrate.quad scipy.integrate.odeint scipy.integrate.solve_ivp scipy.optimize.root
-        scipy.optimize.root_scalar scipy.optimize.fixed_point scipy.optimize.brentq scipy.optimize.newton
+        scipy.optimize.root_scalar scipy.optimize.fsolve scipy.optimize.toms748
         """,
     "memory": """
         ndarray.view ndarray.byteswap ndarray.getfield ndarray.setfield ndarray.setflags ndarray.resize ndarray.data

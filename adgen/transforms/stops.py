@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from adgen.ir.core import Func, Op
 from adgen.ir.walk import Rebuilder
 
+MARKS = ("adgen.stop_gradient", "adgen.on_adjoint", "adgen.implicit")
+
 
 def drop_stops(func: Func) -> Func:
     """The function without marks for the differentiation."""
@@ -20,7 +22,7 @@ def drop_stops(func: Func) -> Func:
 class _Drop(Rebuilder):
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """The argument for the call."""
-        if op.kind != "prim" or op.name not in ("adgen.stop_gradient", "adgen.on_adjoint"):
+        if op.kind != "prim" or op.name not in MARKS:
             return (op,)
         self.mapping[op.result] = op.operands[0]
         return ()

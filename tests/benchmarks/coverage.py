@@ -67,7 +67,8 @@ def of_autograd(area):
         elif name in public(area) and callable(value):
             composed = type(value) is FunctionType and value.__module__.startswith("autograd.")
             composed = composed and value.__module__ != "autograd.tracer"
-            if value in _hashable(primitives, value) or composed:
+            rule = table.lookup(canonical(area, name))
+            if (value in _hashable(primitives, value) or composed) and (rule is None or rule.kind != "zero"):
                 found.add(canonical(area, name))
     return found
 

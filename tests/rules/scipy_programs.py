@@ -2,8 +2,10 @@
 
 import numpy as np
 import scipy.linalg as la
+import scipy.optimize
 import scipy.special as sp
 import scipy.stats
+from scipy.optimize import brentq
 from scipy.special import airy, ellipj, lambertw, logsumexp, sph_harm_y, spherical_jn
 
 
@@ -51,4 +53,58 @@ def shares(x):
     )
 
 
-PROGRAMS = (several_results, orders, complex_results, sums, factors, eigenvectors, structured, shares)
+# roots ---------------------------------------------------------------------------------------------------------------
+def kepler(anomaly, mean, e):
+    return anomaly - e * np.sin(anomaly) - mean
+
+
+def cosine(x, p):
+    return np.cos(p * x)
+
+
+def cubic(x, v):
+    return x**3 + np.sum(v) * x - v[0] - 1.0
+
+
+def powers(x, a):
+    t = 0.0
+    for k in range(3):
+        t = t + a * x ** (k + 1)
+    return t - 1.0
+
+
+def roots(x):
+    r = brentq(kepler, 0.0, 3.0, args=(x[0], x[1]), xtol=1e-14) ** 2 * x[2]
+    r = r + scipy.optimize.fixed_point(cosine, 0.5, args=(x[0],), xtol=1e-14)
+    r = r + scipy.optimize.bisect(cubic, -1.0, 2.0, (x,), xtol=1e-14)
+    return r + scipy.optimize.ridder(lambda y, p: y * np.exp(y) - p, 0.0, 2.0, args=(x[0] * x[1],), xtol=1e-14)
+
+
+def roots_in_a_loop(x):
+    t = 0.0
+    for k in range(3):
+        t = t + scipy.optimize.newton(powers, 0.3, args=(x[k] + t,), tol=1e-14)
+    return t
+
+
+def open_root(x):
+    c = x[0]
+    return brentq(lambda y: y * y - c, 0.0, 2.0)
+
+
+def several_roots(x):
+    return np.sum(scipy.optimize.newton(cosine, x, args=(x[0],)))
+
+
+PROGRAMS = (
+    several_results,
+    orders,
+    complex_results,
+    sums,
+    factors,
+    eigenvectors,
+    structured,
+    shares,
+    roots,
+    roots_in_a_loop,
+)

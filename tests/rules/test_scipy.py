@@ -1,12 +1,15 @@
 """Programs that call SciPy: gradients, both modes, order 2; and what is unknown of it, printed and no more."""
 
+import functools
+
 import numpy as np
 import pytest
+import scipy.stats
 
 import adgen
 from adgen import inventory
 
-from .scipy_programs import PROGRAMS
+from .scipy_programs import PROGRAMS, open_root, several_roots
 
 X, V = np.array([0.31, 0.74, 0.52]), np.array([0.3, -0.5, 0.7])
 
@@ -21,6 +24,26 @@ def test_program(program):
     assert abs(tangent - found @ V) <= 1e-12 * max(1.0, abs(tangent))
     twice = (gradient(X + 1e-5 * V) - gradient(X - 1e-5 * V)) / 2e-5
     np.testing.assert_allclose(adgen.hvp(program)(X, V), twice, rtol=2e-6, atol=2e-7)
+
+
+def test_what_a_root_depends_on_comes_through_args():
+    with pytest.raises(adgen.Refusal, match="pass what varies by `args`"):
+        adgen.grad(open_root)(X)
+    with pytest.raises(adgen.Refusal, match="not known to be one number"):
+        adgen.grad(several_roots)(X)
+
+
+def test_methods_of_distributions_as_functions():
+    gamma = scipy.stats.gamma(2.0, scale=3.0)
+    assert adgen.grad(gamma.logpdf)(0.3) == pytest.approx(1.0 / 0.3 - 1.0 / 3.0)
+    point = np.array([0.3, -0.2])
+    density = scipy.stats.multivariate_normal.logpdf
+    assert np.allclose(adgen.grad(density, 1)(point, np.zeros(2), np.eye(2)), point)
+    assert adgen.grad(applied, 1)(functools.partial(scipy.stats.norm.logpdf, loc=0.1), 0.3) == pytest.approx(-0.2)
+
+
+def applied(function, x):
+    return function(x)
 
 
 def test_what_is_unknown_is_short():
