@@ -69,11 +69,27 @@ for _name in ("digamma", "psi"):
 special("polygamma(n, x)", "0", "sp.polygamma(n + 1, x)", n="int", x="positive")
 special("erf(x)", "2.0 / math.sqrt(math.pi) * np.exp(-x * x)")
 special("erfc(x)", "-2.0 / math.sqrt(math.pi) * np.exp(-x * x)")
-special("erfcx(x)", "2.0 * x * y - 2.0 / math.sqrt(math.pi)")
 special("erfi(x)", "2.0 / math.sqrt(math.pi) * np.exp(x * x)")
 special("erfinv(x)", "0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="inside")
 special("erfcinv(x)", "-0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="positive")
-special("dawsn(x)", "1.0 - 2.0 * x * y")
+
+
+def _tail(near: str, far: str, sign: str, where: str) -> Piece:
+    """Two formulas: far out the first one is a difference of almost equal numbers, and a series takes its place."""
+    series = "1.0"
+    for k in range(21, 1, -2):
+        series = f"1.0 {sign} {k}.0 * u * ({series})"
+
+    def piece(call: Call, g: Value) -> Value:
+        u = call(f"0.5 / np.where({where}, x * x, 450.0)")
+        return call(f"g * np.where({where}, {far} * u * ({series}), {near})", g=g, u=u)
+
+    return piece
+
+
+_ROOT = "2.0 / math.sqrt(math.pi)"
+special("erfcx(x)", _tail(f"2.0 * x * y - {_ROOT}", f"-{_ROOT}", "-", "x > 15.0"))
+special("dawsn(x)", _tail("1.0 - 2.0 * x * y", "-1.0", "+", "np.abs(x) > 15.0"))
 special("expit(x)", "y * sp.expit(-x)")
 special("log_expit(x)", "sp.expit(-x)")
 special("logit(x)", "1.0 / (x * (1.0 - x))", x="high")

@@ -32,6 +32,13 @@ FUNCTIONS = {
     "scipy.special.ndtr": (mp.ncdf, [-20.0, 1e-12, 3.0, 20.0], 900),
     "scipy.special.log_ndtr": (lambda x: mp.log(mp.ncdf(x)), [-1e4, -40.0, -3.0, 3.0, 20.0], 900),
     "scipy.special.i0e": (lambda x: mp.exp(-abs(x)) * mp.besseli(0, x), [0.3, 7.0, 20.0], 2000),
+    "scipy.special.ellipk": (mp.ellipk, [-1e4, 1e-12, 0.5, 1.0 - 1e-12], 200),
+    "scipy.special.ellipe": (mp.ellipe, [-1e4, 1e-12, 0.5, 1.0 - 1e-12], 40),
+    "scipy.special.exprel": (lambda x: mp.expm1(x) / x, [-700.0, -1e-10, 1e-10, 1e-3, 700.0], 40),
+    "scipy.special.rgamma": (mp.rgamma, [-5.0, -2.5, 1e-10, 0.4, 10.0, 100.0], 200),
+    "scipy.special.erfcx": (lambda x: mp.exp(x * x) * mp.erfc(x), [-3.0, 0.7, 14.9, 20.0, 1e6], 600),
+    "scipy.special.dawsn": (lambda x: mp.exp(-x * x) * mp.erfi(x) * mp.sqrt(mp.pi) / 2, [0.7, 14.9, 20.0, 450.0], 600),
+    "scipy.special.wrightomega": (lambda x: mp.lambertw(mp.exp(x)).real, [-40.0, 1.0, 40.0], 40),
     "scipy.special.j0": (lambda x: mp.besselj(0, x), [1e-9, 0.3, 8.0], 20),
 }
 

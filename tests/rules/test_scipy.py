@@ -8,6 +8,7 @@ import scipy.stats
 
 import adgen
 from adgen import inventory
+from tests.benchmarks import kinks
 
 from .scipy_programs import PROGRAMS, open_root, several_roots
 
@@ -49,3 +50,10 @@ def applied(function, x):
 def test_what_is_unknown_is_short():
     found = inventory.counts(inventory.walk("scipy"))
     assert found["unknown"] < 80 and found["rule"] > 500
+
+
+def test_the_table_of_kinks():
+    programs = [("np.abs(x)", 0.0), ("np.linalg.norm(x)", [0.0, 0.0]), ("np.clip(x, -1.0, 2.0)", 2.0)]
+    found = {text: (first, second) for text, _, first, second in kinks.rows(programs, ("adgen",))}
+    assert found["np.abs(x)"] == (["0"], ["0"]) and found["np.clip(x, -1.0, 2.0)"] == (["1"], ["0"])
+    assert found["np.linalg.norm(x)"][0] == ["0, 0"]
