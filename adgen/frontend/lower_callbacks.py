@@ -21,7 +21,7 @@ from adgen.frontend.vectorized import makes_floats
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Scalar, Struct
 
-TOOLS = "zeros_like array reshape moveaxis indices expand_dims".split()
+TOOLS = "zeros_like array reshape moveaxis indices broadcast_arrays ravel shape".split()
 Keywords = Mapping[str, Thing]
 
 
@@ -29,6 +29,11 @@ def _run(low: Lowering, params: Sequence[str], body: str, args: Sequence[Thing],
     """Lower the lines as the body of a function, called with these arguments."""
     from adgen.frontend.lower_calls import apply
 
+    return apply(low, written(low, params, body, node), args, {}, node, hint)
+
+
+def written(low: Lowering, params: Sequence[str], body: str, node: ast.expr) -> Closure:
+    """A function that is not in the text, placed where it is called."""
     key = ("called back", node, tuple(params), body)
     made = low.learnt.made.get(key)
     if made is None:
@@ -38,8 +43,7 @@ def _run(low: Lowering, params: Sequence[str], body: str, args: Sequence[Thing],
             ast.copy_location(part, node)
         low.learnt.made[key] = made
     assert isinstance(made, ast.FunctionDef)
-    tools = {tool: Known(f"np.{tool}") for tool in TOOLS}
-    return apply(low, Closure(made, low.frame, tools), args, {}, node, hint)
+    return Closure(made, low.frame, {tool: Known(f"np.{tool}") for tool in TOOLS})
 
 
 def _rank(thing: Thing) -> int | None:

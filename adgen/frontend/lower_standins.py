@@ -15,7 +15,7 @@ import operator
 from collections.abc import Mapping, Sequence
 
 from adgen.frontend.bindings import Known, UserFunction
-from adgen.frontend.lower_callbacks import CALLBACKS
+from adgen.frontend.lower_callbacks import CALLBACKS, written
 from adgen.frontend.lower_heap import is_dict
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Partial, Poison, Poisoned, Thing, kind_of, type_of
@@ -242,18 +242,26 @@ def _vectorize(low: Lowering, args: Sequence[Thing], keywords: Mapping[str, Thin
     """`np.vectorize(f)`: a comprehension over the elements, when it is called."""
     inner = args[0] if len(args) == 1 else None
     own = inner.source.node if isinstance(inner, UserFunction) else inner.node if isinstance(inner, Closure) else None
+    found = table.lookup(inner.name) if isinstance(inner, Known) else None
+    known = found is not None and found.kind != "zero"
     floats = keywords.get("otypes")
     listed = isinstance(floats, Group) and [low.static(item) for item in floats.items] == [(True, float)]
     listed = listed or (isinstance(floats, Group) and floats.items == (Known("float"),))
-    if own is None or [word for word in keywords if word != "otypes"] or (floats is not None and not listed):
+    if (own is None and not known) or set(keywords) - {"otypes"} or (floats is not None and not listed):
         raise Reject("E0106", node, "it takes a function of the program, and otypes=[float]", name="np.vectorize")
-    if not makes_floats(own, "d" if listed else None):
+    if own is not None and not makes_floats(own, "d" if listed else None):
         why = "the type of its first result decides about all of them, and that may be an integer"
         raise Reject("E0106", node, why, "give it the argument otypes=[float]", name="np.vectorize")
-    names = [a.arg for a in (*own.args.posonlyargs, *own.args.args)]
-    names = names[: len(names) - len(own.args.defaults)]
-    tools = {tool: Known(f"np.{tool}") for tool in ("array", "ravel", "reshape", "shape")}
-    if len(names) != 1:
-        raise Reject("E0106", node, "it calls a function of several arguments", "write the loop", name="np.vectorize")
-    body = "reshape(array([f(k) for k in ravel(x)]), shape(x))"
-    return Partial(function(low, f"f, {', '.join(tools)}, x", body, node), (args[0], *tools.values()), {})
+    names = [a.arg for a in (*own.args.posonlyargs, *own.args.args)] if own is not None else []
+    names = names[: len(names) - len(own.args.defaults)] if own is not None else names
+    if found is not None:
+        names = [param.name for param in found.params if param.required]
+    if not names:
+        raise Reject("E0106", node, "it calls a function without arguments", name="np.vectorize")
+    given, one = [f"x{k}" for k in range(len(names))], [f"k{k}" for k in range(len(names))]
+    rows = ", ".join(f"ravel({x})" for x in given)
+    rows = rows if len(given) == 1 else f"zip({rows})"
+    listing = f"[f({', '.join(one)}) for {', '.join(one)} in {rows}]"
+    together = f"{', '.join(given)} = broadcast_arrays({', '.join(given)})\n" if len(given) > 1 else ""
+    body = f"{together}return reshape(array({listing}), shape(x0))"
+    return Partial(written(low, ["f", *given], body, node), (args[0],), {})

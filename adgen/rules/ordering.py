@@ -18,6 +18,7 @@ from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Struct, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
+from adgen.rules.creation import taken_apart
 from adgen.rules.infer import as_content, axes_of, code, dtype_of, plain, rank_of, shape_of
 from adgen.rules.kinds import general, linear, numpy_function
 from adgen.rules.reductions import axes, count, kept, lined, reduced, reduction, skips_nan, unlined
@@ -245,16 +246,57 @@ def _quantile(signature: str, share: Share) -> None:
 
     general(
         signature,
-        vjp={"a": pull, "q": _no_share},
-        jvp={"a": push, "q": _no_share},
+        vjp={"a": pull, "q": _share_pull(share, "percentile" in name)},
+        jvp={"a": push, "q": _share_push(share, "percentile" in name)},
         infer=infer,
         kinks=TIES,
         static=("method",),
     )
 
 
-def _no_share(call: Call, g: Value) -> Value | None:
-    raise TypeProblem(f"the derivative of `{call.rule.name}` by the share q", "interpolate with np.interp")
+def _rise(call: Call, share: Share, percent: bool) -> Value:
+    """How fast quantiles grow with their shares: the distance of two neighbours, to the right of an element."""
+    if call.static("method", "linear") != "linear":
+        raise TypeProblem(f"the derivative of `{call.rule.name}` by q, with a method", "leave the method out")
+    if call.rank("a") == 0:
+        return call("np.zeros_like(y)")
+    number = count(call) or call.b.const(1)
+    env = {"ranks": _ranks(call), "place": _place(call, share), "number": kept(call, number), "a": call.values["a"]}
+    if skips_nan(call):
+        env["a"] = call("np.where(np.isnan(a), 0.0, a)")
+    low = call("np.minimum(np.floor(place), np.maximum(number - 2, 0))", **env)
+    step = call("np.where(ranks == low + 1, a, 0.0) - np.where(ranks == low, a, 0.0)", low=low, **env)
+    step = call("(number - 1) / 100.0 * step" if percent else "(number - 1) * step", step=step, **env)
+    extra = _shares(call)
+    over = tuple(extra + axis for axis in axes(call))
+    operands, args = [step, shapes.axis_value(call.b, over)], ["a", "axis"]
+    if call.has("keepdims"):
+        operands, args = [*operands, call.values["keepdims"]], [*args, "keepdims"]
+    return apply(call.b, "np.sum", operands, args)
+
+
+def _share_pull(share: Share, percent: bool) -> Callable[[Call, Value], Value]:
+    def pull(call: Call, g: Value) -> Value:
+        out, extra = call("g * rise", g=g, rise=_rise(call, share, percent)), _shares(call)
+        rest = range(extra, rank_of(out.type) or 0)
+        if not extra:
+            return out if shapes.is_scalar(out.type) else call("np.sum(out)", out=out)
+        out = call("np.sum(out, axis=rest)", out=out, rest=shapes.axis_value(call.b, rest)) if rest else out
+        return taken_apart(call.b, out, plain(call.values["q"].type))
+
+    return pull
+
+
+def _share_push(share: Share, percent: bool) -> Callable[[Call, Value], Value]:
+    def push(call: Call, dot: Value) -> Value:
+        rise, extra = _rise(call, share, percent), _shares(call)
+        dot = call("np.array(dot)", dot=dot) if isinstance(plain(dot.type), (Struct, ListOf)) else dot
+        rest = (rank_of(rise.type) or 0) - extra
+        if extra and rest:
+            dot = call(f"dot[{', '.join([':'] * extra + ['None'] * rest)}]", dot=dot)
+        return call("dot * rise", dot=dot, rise=rise)
+
+    return push
 
 
 def _given(call: Call) -> Value:

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
+from adgen.ir.types import UNKNOWN, Array, Dim, Struct, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call, filled
+from adgen.rules.composed import pulled, pushed
 from adgen.rules.infer import as_content, dtype_of, rank_of, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.rule import Facts, TypeProblem
 from adgen.rules.scattering import places, scattered
 
 MOVES = ("edge", "reflect", "symmetric", "wrap")  # elements are copied
+STATISTICS = {"maximum": "np.max", "minimum": "np.min", "median": "np.median"}  # of elements near the ends
 MATRICES = ("mean", "linear_ramp")  # sums of elements
 OPTIONS = ("mode", "stat_length", "reflect_type")
 
@@ -69,7 +71,7 @@ def _longer(dim: Dim, before: int, after: int) -> Dim:
 
 def _mode(call: Call) -> str:
     mode = call.static("mode", "constant")
-    if mode in ("maximum", "minimum", "median", "empty"):
+    if mode == "empty":
         raise TypeProblem(
             f"the derivative of `np.pad` with mode {mode!r}", "use np.concatenate with what is to be added"
         )
@@ -80,9 +82,46 @@ def _pad_vjp(call: Call, g: Value) -> Value:
     mode = _mode(call)
     if mode == "constant":
         return _inside(call, g)
+    if mode in STATISTICS:
+        found = pulled(call, _by_parts, g, "array")
+        assert found is not None
+        return found
     if mode in MATRICES or call.static("reflect_type", "even") == "odd":
         return _by_matrices(call, g)
     return scattered(call, g, _padded(call, places(call, "array")), "array")
+
+
+def _by_parts(call: Call) -> Value:
+    """Axis by axis: what is added before, the array, what is added after."""
+    b, value = call.b, call.values["array"]
+    rank = call.rank("array")
+    if "pad_width" not in call.statics:
+        raise TypeProblem("the derivative of `np.pad` by widths that are not known", "write them as literals")
+    lengths = _lengths(call, rank)
+    for axis, (before, after) in enumerate(widths(call.statics["pad_width"], rank)):
+        inner, env = value, {"axis": b.const(axis), "keep": b.const(True)}
+        parts = [inner]
+        for width, length, first in ((before, lengths[axis][0], True), (after, lengths[axis][1], False)):
+            if not width:
+                continue
+            part = inner
+            if length is not None:
+                last = "np.arange(v.shape[{0}])[:k]" if first else "np.arange(v.shape[{0}])[-k:]"
+                at = call(last.format(axis), v=inner, k=b.const(length))
+                part = call("np.take(v, at, axis=axis)", v=inner, at=at, axis=env["axis"])
+            number = call(f"{STATISTICS[_mode(call)]}(part, axis=axis, keepdims=keep)", part=part, **env)
+            added = call("np.repeat(number, width, axis=axis)", number=number, width=b.const(width), axis=env["axis"])
+            parts = [added, *parts] if first else [*parts, added]
+        type_ = Struct("tuple", tuple(str(k) for k in range(len(parts))), tuple(part.type for part in parts))
+        if len(parts) > 1:
+            value = call("np.concatenate(parts, axis=axis)", parts=b.pack(type_, parts), axis=env["axis"])
+    return value
+
+
+def _lengths(call: Call, rank: int) -> tuple[tuple[int | None, int | None], ...]:
+    """How many elements from each end the statistics take; None for all."""
+    given = call.static("stat_length")
+    return ((None, None),) * rank if given is None else widths(given, rank)
 
 
 def _padded(call: Call, value: Value) -> Value:
@@ -152,6 +191,8 @@ def _pad_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
             array if a == "array" else moved.get(a) or v for a, v in zip(call.args, call.op.operands, strict=True)
         ]
         return call.repeat(operands)
+    if "array" in dots and _mode(call) in STATISTICS:
+        return pushed(call, _by_parts, {"array": dots["array"]})
     return _padded(call, dots["array"]) if "array" in dots else None
 
 

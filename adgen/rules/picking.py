@@ -39,6 +39,8 @@ moving("np.extract(condition, arr)", "arr", infer=lambda facts: Array(dtype_of(f
 
 
 def _trim_type(facts: Facts) -> Type:
+    if isinstance(plain(facts.types[0]), (Struct, ListOf)):
+        raise TypeProblem("`np.trim_zeros` of a list, which gives a list", "pass an array")
     array = as_content(facts.types[0])
     rank = rank_of(array)
     if rank not in (None, 1):

@@ -174,7 +174,7 @@ def _bound(arg: str, args: Sequence[str]) -> bool:
 SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}}
 
 # parameters that are lists of arrays, or sizes; functions whose business is to make arrays of lists
-LISTS = frozenset("arrays tup shape reps shift new_shape pad_width condlist choicelist choices obj sample".split())
+LISTS = frozenset("arrays tup shape reps shift new_shape pad_width condlist choicelist choices obj sample filt".split())
 MAKE_ARRAYS = frozenset("np.array np.asarray np.ascontiguousarray np.copy".split())
 
 # optional parameters that people pass by position

@@ -560,6 +560,9 @@ def _minus(call: Call, shift: Value) -> Value:
         return call.b.const(-known)
     if isinstance(known, tuple):
         return call.b.const(tuple(-item for item in known))
+    type_ = plain(shift.type)
+    if isinstance(type_, Struct):
+        return call.b.pack(type_, [_minus(call, call.b.item(shift, k)) for k in range(len(type_.items))])
     return apply(call.b, "neg", (shift,))
 
 

@@ -125,6 +125,14 @@ np.cov(m, aweights=p4)
 np.cov(zm)
 np.corrcoef(v3, w3)
 np.corrcoef(m, pm, rowvar=False)
+np.pad(m, 2, mode="maximum")
+np.pad(m, ((1, 2), (0, 3)), mode="minimum")
+np.pad(v5, 3, mode="median", stat_length=(3, 2))
+np.quantile(v5, s)
+np.quantile(m, u3, axis=0)
+np.quantile(m, u3, axis=1, keepdims=True)
+np.percentile(m, p)
+np.nanquantile(v5, u3)
 np.cross(t3, m33, axisa=1)
 np.cross(m33, t3, axisa=0, axisb=1, axisc=0)
 """
@@ -146,7 +154,7 @@ def pool():
         "p24": (2, 4),
     }
     names |= {name: arr(*shape, kind="positive") for name, shape in positive.items()}
-    names |= {"s": 0.37, "p": 1.3, "empty": np.zeros(0), "f3": arr(3, dtype="f4")}
+    names |= {"s": 0.37, "p": 1.3, "u3": np.array([0.21, 0.55, 0.83]), "empty": np.zeros(0), "f3": arr(3, dtype="f4")}
     names |= {"z3": arr(3) + 1j * arr(3), "zm": arr(3, 4) + 1j * arr(3, 4)}
     square = draw("any", (3, 3))
     names["spd"] = square @ square.T + np.diag([1.0, 2.0, 3.0])
