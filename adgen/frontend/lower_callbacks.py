@@ -90,6 +90,8 @@ def _piecewise(low: Lowering, args: Sequence[Thing], keywords: Keywords, node: a
             "E0113", node, "how many axes it has decides about the result", name="the argument of np.piecewise"
         )
     tests = list(conditions.items) if isinstance(conditions, Group) else [conditions]
+    if not isinstance(conditions, Group) and rank > 1:  # NumPy takes its rows
+        raise Reject("E0106", node, "its conditions are no list", "write the list: `[c]`", name=label)
     if not isinstance(pieces, Group) or any(_rank(test) != rank for test in tests):
         raise Reject("E0106", node, "it takes a list of flags for all elements, and a list of functions", name=label)
     if len(pieces.items) not in (len(tests), len(tests) + 1):

@@ -32,7 +32,7 @@ FORMS = [
 
 CALLBACKS = [
     ("np.piecewise(v, [v < 0.0, v > 1.0], [lambda a: -a, 0.5, np.sin])", {"v": V}),
-    ("np.piecewise(m, m < 0.0, [lambda a, c: a * c, lambda a, c: c - a], v[0])", {"m": M, "v": V}),
+    ("np.piecewise(m, [m < 0.0], [lambda a, c: a * c, lambda a, c: c - a], v[0])", {"m": M, "v": V}),
     ("np.piecewise(s, [s < 0.0], [lambda a: -a, lambda a: a * a])", {"s": 0.7}),
     ("np.apply_along_axis(lambda row: np.sum(row * row), 0, m)", {"m": M}),
     ("np.apply_along_axis(np.cumsum, 1, np.stack((m, m * m)))", {"m": M}),
