@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from adgen.frontend.lower_memory import Choice
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Group, Restart, Site, Thing, shared_memory, spoken
+from adgen.frontend.lower_things import Group, Restart, Site, Thing, countable, shared_memory, spoken
 from adgen.frontend.lower_trees import Branch, Leaf, Slot, Tree, ends
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
@@ -69,6 +69,33 @@ def choose(low: Lowering, flag: Value, first: Value, second: Value, hint: str) -
     ref = low.b.emit("select", "", (flag, first, second), Ref(joined), hint, user=bool(hint))
     low.memory.chosen(ref, Choice(flag, first, second))
     return ref
+
+
+def keep_apart(low: Lowering, site: Site | None, items: Sequence[Thing]) -> None:
+    """A list of arrays that have other names: an element of it is one of these arrays; begin again."""
+    if site is not None and site not in low.learnt.either and all(map(_is_array, items)):
+        low.learnt.either[site] = None
+        low.learnt.memory.pop(site, None)
+        low.learnt.changing.pop(site, None)
+        raise Restart
+
+
+def pick(low: Lowering, items: Sequence[Thing], index: Thing, node: ast.expr, hint: str) -> Value | None:
+    """`(a, b)[k]` where a and b are memory: one of the references."""
+    refs = [item for item in items if isinstance(item, Value) and isinstance(item.type, Ref) and _is_array(item)]
+    if len(refs) < len(items) or not refs or not isinstance(index, Value) or not countable(index.type):
+        return None
+    if any(_joined(refs[0], ref) is None for ref in refs):
+        return None
+    count = len(refs)
+    made = next((op for op in reversed(low.b.ops) if index in op.results), None)
+    if made is None or made.name != "mod" or low.b.constants.get(made.operands[1]) != count:
+        index = low.content(low.prim("mod", [index, low.b.const(count)], node))
+    found = refs[-1]
+    for k in range(count - 2, -1, -1):
+        flag = low.content(low.prim("eq", [index, low.b.const(k)], node))
+        found = choose(low, flag, refs[k], found, hint if k == 0 else "")
+    return found
 
 
 def note_choice(low: Lowering, tree: Tree, name: str) -> None:

@@ -303,6 +303,7 @@ def positions(low: Lowering, count: int, node: ast.Subscript) -> int | list[int]
 def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thing:
     """A slot of a structure that the program made."""
     from adgen.frontend import lower_objects as objects
+    from adgen.frontend.lower_choices import as_memory, pick
 
     if not low.is_tuple(base.kind):
         if base.kind != "dict":
@@ -316,18 +317,32 @@ def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thin
         site = low.site(node, "list") if base.kind == "list" else None
         kind = base.kind if base.kind == "list" else "tuple"
         return made_list(low, Group(kind, tuple(map(str, range(len(items)))), items, site))
-    return read(low, homogeneous(low, base, node), *spec_of(low, node.slice), node, hint)
+    site = base.site if base.kind == "list" else low.site(node, "either")
+    if not isinstance(node.slice, ast.Slice) and all(
+        isinstance(v, Value) and isinstance(v.type, Ref) for v in base.items
+    ):
+        picked = pick(low, base.items, low.expr(node.slice), node, hint)
+        if picked is not None:
+            return picked
+    elif site in low.learnt.either:
+        as_memory(low, base.items, node)
+    value = read(low, homogeneous(low, base, node), *spec_of(low, node.slice), node, hint)
+    if base.kind == "tuple" and isinstance(value, Value) and site is not None:
+        low.memory.picked[value] = (site, base.items)
+    return value
 
 
 def made_list(low: Lowering, group: Group, hint: str = "") -> Thing:
     """A list display; memory if it is changed later."""
-    if group.kind != "list" or group.site not in low.learnt.memory:
+    if group.kind != "list" or group.site not in low.learnt.memory or group.site in low.learnt.either:
         return group
     return low.fresh(homogeneous(low, group, None), group.site, hint) if group.site is not None else group
 
 
 def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
     """A list display as one value; its elements have one type."""
+    from adgen.frontend.lower_choices import keep_apart
+
     type_: Type | None = low.learnt.items.get(group.site, UNDEF) if group.site is not None else UNDEF
     for item in group.items:
         if not isinstance(item, Value | Group | Obj):
@@ -336,7 +351,11 @@ def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
     if type_ is None:
         raise Reject("E0126", node, "its elements are " + ", ".join(show(low.template(item)) for item in group.items))
     for item in group.items:
-        sole(low, group.site, item, node)
+        try:
+            sole(low, group.site, item, node)
+        except Reject:
+            keep_apart(low, group.site, group.items)
+            raise
         low.memory.keep(heap.snapshot(low, item))
     content = listed(low, group, ListOf(type_))
     if group.site is not None:

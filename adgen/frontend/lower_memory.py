@@ -109,6 +109,7 @@ class Memory:
         self.writes: dict[Root, int] = {}  # how many there were so far
         self.views: dict[Value, int] = {}  # views that are contents: how many writes there were when they were made
         self.choices: dict[Value, Choice] = {}  # references to one of two
+        self.picked: dict[Value, tuple[Site, tuple[Thing, ...]]] = {}  # elements of tuples, by a computed index
         self.holder: Site | None = None  # where names are joined now
 
     def origin(self, value: Value, origin: Origin) -> None:

@@ -54,6 +54,9 @@ def writable(low: Lowering, thing: Thing, node: ast.expr) -> Value:
         case Value(type=Ref()):
             note_store(low, low.memory.roots[thing], node, thing not in low.memory.whole)
             return thing
+        case Group(kind="list") if thing.site is not None and thing.site in low.learnt.either:
+            why = "elements of this list are changed in place, and others have them"
+            raise Reject("E0121", node, why, "put copies into the list")
         case Group(kind="list") if thing.site is not None:
             learn_memory(low, thing.site)
         case Group():
@@ -98,6 +101,10 @@ def content_origin(low: Lowering, value: Value, node: ast.expr) -> Value:
         case "item" if origin is not None and origin.site is not None and origin.site[0] == "param":
             learn_memory(low, origin.site)
         case "element" | "item":
+            if last in low.memory.picked:
+                from adgen.frontend.lower_choices import keep_apart
+
+                keep_apart(low, *low.memory.picked[last])
             learn_changing(low, last)
             raise Reject("E0121", node, f"{text} belongs to a list or structure that others may see")
         case "maybe":

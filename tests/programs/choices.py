@@ -204,6 +204,49 @@ def dict_arg(d):
     return np.sum(d["u"] * d["v"])
 
 
+def bufs(x, w):
+    a, b = x * 2.0, w * 3.0
+    bufs = [a, b]
+    for i in range(4):
+        bufs[i % 2][:] = bufs[(i + 1) % 2] * x
+    return np.sum(a * b)
+
+
+def bufs_tuple(x, w):
+    a, b = x * 2.0, w * 3.0
+    bufs = (a, b)
+    for i in range(4):
+        bufs[i % 2][i] = np.sum(bufs[(i + 1) % 2] * x)
+    return np.sum(a * b)
+
+
+def k_three(x, w):
+    a, b, c = x * 2.0, w * 3.0, x * w
+    for i in range(5):
+        (a, b, c)[i % 3][i % 4] = np.sin((c, a, b)[i % 3][1]) * x[0]
+        (a, b, c)[-1 - i % 3][1] += 0.5 * a[2]
+    return np.sum(a * b * c)
+
+
+def k_list3(x, w):
+    a, b, c = x * 2.0, w * 3.0, x * w
+    bufs = [a, b, c]
+    for i in range(5):
+        dst, src = bufs[i % 3], bufs[(i + 1) % 3]
+        dst[1:] = 0.4 * src[:-1] * src[1:]
+        dst[0] = src[3]
+    return np.sum(a * b * c)
+
+
+def k_read(x, w):
+    a, b = x * 2.0, w * 3.0
+    a[1] = x[0] * x[2]
+    t = 0.0
+    for i in range(4):
+        t += (a, b)[i % 2][i] ** 2
+    return t
+
+
 def programs(rng):
     x, w = np.array([0.5, -1.25, 2.0, 0.75]), np.array([1.1, 0.3, -0.4, 0.9])
     return [
@@ -370,4 +413,9 @@ def programs(rng):
         ),
         (tuple_arg, ((x, w),)),
         (dict_arg, ({"u": x, "v": w},)),
+        (bufs, (x, w)),
+        (bufs_tuple, (x, w)),
+        (k_three, (x, w)),
+        (k_list3, (x, w)),
+        (k_read, (x, w)),
     ]
