@@ -177,6 +177,10 @@ def _split_like(write: Expressions, op: Op) -> str:
     return f"{write.helper('_split_like')}({write.arguments(op)})"
 
 
+def _polygamma(write: Expressions, op: Op) -> str:
+    return f"{write.helper('_polygamma')}({write.arguments(op)})"
+
+
 def _side(helper: str) -> Callable[[Expressions, Op], str]:
     """A side of a product of arrays of unknown rank."""
 
@@ -225,6 +229,7 @@ _SPECIAL = {
     "resized": _resized,
     "hooked": _hooked,
     "scattered": _scattered,
+    "polygamma": _polygamma,
     "astype": _astype,
     "matmul_left": _side("_matmul_left"),
     "matmul_right": _side("_matmul_right"),

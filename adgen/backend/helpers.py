@@ -15,7 +15,7 @@ from adgen.rules.runtime import COMPILED as COMPILED
 from adgen.rules.runtime import HELPERS as HELPERS
 
 INDICES = "ijklmn"
-_IMPORTS = {"_copy": "from dataclasses import replace"}
+_IMPORTS = {"_copy": "from dataclasses import replace", "_polygamma": "import math"}
 
 
 def source(names: Iterable[str]) -> str:

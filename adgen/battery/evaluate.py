@@ -78,10 +78,10 @@ def zeros_like(v: Any) -> Any:
     return np.zeros_like(v) if isinstance(v, np.ndarray) else 0.0
 
 
-NAMESPACE: dict[str, Any] = {"np": np}
+NAMESPACE: dict[str, Any] = {"np": np, "math": math}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
-RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", "_hooked", *SIDES]
+RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", "_hooked", "_polygamma", *SIDES]
 exec(helpers.source(RUN), NAMESPACE)  # what generated modules define
 
 
@@ -96,6 +96,7 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "split_like": NAMESPACE["_split_like"],
     "resized": NAMESPACE["_resized"],
     "scattered": NAMESPACE["_scattered"],
+    "polygamma": NAMESPACE["_polygamma"],
     "add_lists": add_lists,
     **{rule: NAMESPACE[name] for name, rule in SIDES.items()},
     "copy": np.copy,

@@ -228,6 +228,8 @@ def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         group = tuple_of(thing.items, kind, site if kind == "list" else None)
         return low.fresh(homogeneous(low, group, node), site, hint) if changed(low, group) else group
     content = content_type(type_of(thing))
+    if isinstance(content, Array) and content.shape != () and kind == "list":
+        return run_out(low, iterate(low, thing, node), node, hint)
     if not isinstance(content, ListOf) or not isinstance(thing, Value):
         raise Reject("E0115", node, "its number of elements is not known, or it is an array", name="it")
     if kind == "tuple":

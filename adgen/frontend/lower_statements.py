@@ -16,6 +16,7 @@ from adgen.frontend.lower_absent import narrow
 from adgen.frontend.lower_augment import WRITING, augment, augment_field, augment_name, increment
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_iterables import iterate
+from adgen.frontend.lower_lists import run_out
 from adgen.frontend.lower_names import function, resolve
 from adgen.frontend.lower_objects import changed_object, write_field
 from adgen.frontend.lower_state import Lowering, statement
@@ -30,6 +31,7 @@ from adgen.frontend.lower_things import (
     Poisoned,
     Text,
     Thing,
+    content_type,
     name_of,
     tuple_of,
 )
@@ -185,11 +187,13 @@ def _at(low: Lowering, thing: Value, spec: tuple[str, ...], operands: list[Value
 
 
 def _rest(low: Lowering, thing: Value, start: int, tail: int, node: ast.expr, name: str) -> Thing:
-    """`*rest` of an array or list: of a list a slice; of an array a list, which has no one form here."""
-    if isinstance(thing.type, Array) or (isinstance(thing.type, Ref) and isinstance(thing.type.content, Array)):
-        raise Reject("E0115", node, "`*` makes a list of an array's rows", "use a slice: `rest = x[1:]`", name="it")
+    """`*rest` of an array or list: a slice; of an array the list of its elements, or rows."""
     operands = [low.b.const(start)] + ([low.b.const(-tail)] if tail else [])
-    return _at(low, thing, ("s110" if tail else "s100",), operands, node, name)
+    if not isinstance(content_type(thing.type), Array):
+        return _at(low, thing, ("s110" if tail else "s100",), operands, node, name)
+    with low.at("unpack", start):
+        part = read(low, low.content(thing), ("s110" if tail else "s100",), operands, node, "")
+        return run_out(low, iterate(low, part, node), node, name)
 
 
 # others --------------------------------------------------------------------------------------------------------------

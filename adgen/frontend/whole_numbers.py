@@ -2,7 +2,7 @@
 
 def f(x, n):                    n is an int: `range` takes nothing else
     for i in range(n - 1): ..
-    return x[:n]                so does the bound of a slice (or None)
+    return x[:n]                so does the bound of a slice (or None); arithmetic in an index is taken to be of ints
 
 >>> tree = ast.parse("range(2 * n - 1, m // 2)", mode="eval").body
 >>> [sorted(whole(arg)) for arg in tree.args], sorted(whole(ast.parse("min(n, 3) + 0.5 * k", mode="eval").body))
@@ -62,6 +62,9 @@ def _wanted(source: FunctionSource, node: ast.AST, inside: tuple[object, ...]) -
     match node:
         case ast.Slice():
             yield from (bound for bound in (node.lower, node.upper, node.step) if bound is not None)
+        case ast.Subscript(_, index, ast.Load() | ast.Store()):  # `y[idx]` alone may be an array of places
+            places = index.elts if isinstance(index, ast.Tuple) else [index]
+            yield from (place for place in places if isinstance(place, ast.BinOp))
         case ast.BinOp(ast.List(), ast.Mult(), count) | ast.BinOp(count, ast.Mult(), ast.List()):
             yield count
         case ast.Call(func, args, keywords):

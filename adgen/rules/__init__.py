@@ -14,6 +14,7 @@ from adgen.rules import (
     decompositions,
     diagonals,
     differences,
+    gamma,
     histograms,
     linalg,
     moving,
@@ -36,6 +37,6 @@ from adgen.rules import zero as zero_family
 FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, crossing, decompositions),
     *algebra.FAMILIES,
-    *(averages, diagonals, sampling, creation, builtins_math, pystatistics, zero_family),
+    *(averages, diagonals, sampling, creation, builtins_math, gamma, pystatistics, zero_family),
     *(scans, ufunc_methods, moving, picking, differences, padding, splitting, spacing, histograms, covariances),
 )

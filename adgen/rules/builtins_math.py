@@ -77,14 +77,13 @@ _math(
     kinks="math.atan2 at (0, 0) has no derivative: raises ZeroDivisionError",
     a="away",
 )
-_math(
-    "hypot(a, b)",
-    "a / np.where(y == 0.0, 1.0, y)",
-    "b / np.where(y == 0.0, 1.0, y)",
-    kinks="hypot at (0, 0) has gradient 0",
-    a="away",
-    b="away",
-)
+
+
+def _leg(call: Call, g: Value, k: int) -> Value:
+    return call("g * leg / np.where(y == 0.0, 1.0, y)", g=g, leg=call.op.operands[k])
+
+
+variadic("math.hypot(*legs)", _leg, _leg, infer=floating, kinks="hypot at (0, 0) has gradient 0")
 _math("fmod(a, b)", "1.0", "round((y - a) / b)", b="away")
 _math("remainder(a, b)", "1.0", "round((y - a) / b)", b="away")
 _math("copysign(a, b)", "np.where((a < 0.0) == (b < 0.0), g, -g)", "0", a="away", b="away")
@@ -99,23 +98,6 @@ def _log_argument(call: Call, g: Value) -> Value:
 
 
 _math("log(x, base=None)", _log_argument, "g * -y / (base * math.log(base))", x="positive", base="above_one")
-
-
-def _refused(call: Call, g: Value) -> Value | None:
-    raise TypeProblem(
-        f"`{call.rule.name}` has no derivative rule",
-        "its derivative needs functions that neither math nor NumPy has: write it with those that `adgen rules` lists",
-    )
-
-
-def _no_sumprod(call: Call, g: Value) -> Value | None:
-    raise TypeProblem("`math.sumprod` has no derivative rule", "use sum(a * b for a, b in zip(p, q)), or np.dot")
-
-
-if hasattr(math, "sumprod"):  # from Python 3.12 on
-    general("math.sumprod(p, q)", vjp={"p": _no_sumprod}, jvp={"p": _no_sumprod}, infer=floating)
-for _name in ("gamma", "lgamma"):
-    general(f"math.{_name}(x)", vjp={"x": _refused}, jvp={"x": _refused}, infer=floating)
 
 
 def _parts_type(first: Type, second: Type) -> Infer:
@@ -154,8 +136,8 @@ for _name in ("isqrt", "factorial"):
     zero(f"math.{_name}(x)", infer=lambda facts: INT)
 for _name in ("isnan", "isinf", "isfinite"):
     zero(f"math.{_name}(x)", infer=lambda facts: BOOL)
-for _name in ("gcd", "lcm", "comb", "perm"):
-    zero(f"math.{_name}(a, b)", infer=lambda facts: INT)
+for _name in ("comb(n, k)", "perm(n, k=None)", "gcd(*numbers)", "lcm(*numbers)"):
+    zero(f"math.{_name}", infer=lambda facts: INT)
 zero("math.isclose(a, b, rel_tol=1e-9, abs_tol=0.0)", infer=lambda facts: BOOL)
 zero("math.ulp(x)", infer=floating)
 
@@ -384,6 +366,32 @@ general(
     infer=floating,
     kinks="dist of equal points has gradient 0",
 )
+
+
+def _product_side(other: str) -> Piece:
+    def piece(call: Call, g: Value) -> Value:
+        own = "q" if other == "p" else "p"
+        return listed(call, call("g * line", g=g, line=line_of(call, other)), own)
+
+    return piece
+
+
+def _sumprod_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    total: Value | None = None
+    for own, other in (("p", "q"), ("q", "p")):
+        if own in dots:
+            part = call("np.vdot(dot, line)", dot=dots_line(call, dots[own], own), line=line_of(call, other))
+            total = part if total is None else shapes.add(call.b, total, part)
+    return total
+
+
+if hasattr(math, "sumprod"):  # from Python 3.12 on
+    general(
+        "math.sumprod(p, q)",
+        vjp={"p": _product_side("q"), "q": _product_side("p")},
+        jvp=_sumprod_jvp,
+        infer=floating,
+    )
 
 
 def _prod_type(facts: Facts) -> Type:

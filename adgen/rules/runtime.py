@@ -142,11 +142,33 @@ def _hooked(fn, g):
     return g if found is None else found
 '''
 
+_POLYGAMMA = '''
+def _polygamma(n, x):
+    """The derivative of order n of the digamma function, which is that of math.lgamma."""
+    if x < 0.0:  # reflected: psi(x) = psi(1 - x) - pi cot(pi x)
+        turn = np.poly1d([1.0, 0.0])  # of the cotangent
+        for _ in range(n):
+            turn = -math.pi * np.poly1d([1.0, 0.0, 1.0]) * turn.deriv()
+        cot = 1.0 / math.tan(math.pi * math.remainder(x, 1.0))
+        return (-1.0) ** n * _polygamma(n, 1.0 - x) - math.pi * float(turn(cot))
+    tail = 0.0
+    while x < 12.0 + n:  # psi(x) = psi(x + 1) - 1 / x
+        tail += 1.0 / x ** (n + 1)
+        x += 1.0
+    lead = math.log(x) if n == 0 else -math.factorial(n - 1) / (-x) ** n
+    series = lead + (-1.0) ** (n + 1) * math.factorial(n) * (0.5 / x ** (n + 1) + tail)
+    bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+    for k, number in enumerate(bernoulli, 1):
+        ratio = math.factorial(2 * k + n - 1) / math.factorial(2 * k)
+        series -= (-1.0) ** n * number * ratio / x ** (2 * k + n)
+    return series
+'''
+
 HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
 HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
 HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
 HELPERS |= {"_scattered": _SCATTERED}
-HELPERS |= {"_hooked": _HOOKED}
+HELPERS |= {"_hooked": _HOOKED, "_polygamma": _POLYGAMMA}
 COMPILED = {"_add": _ADD_COMPILED}  # those that Numba compiles, in its own form
 STANDS_FOR = {name: name.removeprefix("_") for name in HELPERS} | {
     "_add": "add_lists",

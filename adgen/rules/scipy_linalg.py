@@ -7,6 +7,7 @@ y = scipy.linalg.expm(a)                     ->      the upper right block of ex
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import metadata
 
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Dim, Static, Struct, Type
@@ -142,9 +143,17 @@ def _factor_type(facts: Facts) -> Type:
     return tuple_of(_square(facts), Static(bool(facts.static("lower", False))))
 
 
+def _clears() -> bool:
+    """Whether this SciPy leaves zeros in the other triangle of a factor: from 1.18 on."""
+    major, minor = metadata.version("scipy").split(".")[:2]
+    return (int(major), int(minor)) >= (1, 18)
+
+
 def _factor_parts(call: Call) -> Value:
-    """The factor in its triangle, and what was in the other one before."""
+    """The factor in its triangle, and what was in the other one before (newer versions: zeros)."""
     low = bool(call.static("lower", False))
+    if _clears():
+        return _cholesky(call)
     rest = call("np.triu(a, k=k)" if low else "np.tril(a, k=k)", k=call.b.const(1 if low else -1))
     return call("factor + rest", factor=_cholesky(call), rest=rest)
 

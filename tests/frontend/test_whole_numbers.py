@@ -36,6 +36,7 @@ def by_keyword(x, k): return repeated(x, m=k) * x
 def by_float(x, h): return sum(x * i for i in range(int(h * 2.0)))
 def by_choice(x, n): return sum(x * i for i in range(min(n, 3)))
 def by_index(x, k): return x[k]
+def by_place(x, n, m, idx): return np.sum(np.zeros(4)[n - 1] * x) + np.ones((3, 3))[2 * m, 1] * np.ones(4)[idx]
 def rebound(x, n):
     n = 3
     return sum(x * i for i in range(n))
@@ -66,6 +67,13 @@ def stored(x, n):
     for i in range(n):
         y[i] = x * i
     return np.sum(y * y)
+
+
+def placed(x, n):
+    y = np.zeros(5)
+    y[0] = x
+    y[n - 1] = x * x
+    return y[n - 1] * 2.0 + y[0]
 """
 FOUND = {
     "repeated": ["m"],
@@ -80,6 +88,7 @@ FOUND = {
     "by_float": [],
     "by_choice": [],
     "by_index": [],
+    "by_place": ["n", "m"],
     "rebound": [],
     "shadowed": [],
     "recursive": [],
@@ -108,7 +117,7 @@ def test_what_is_said_comes_first(file):
     assert types["m"] != INT and types["x"] == UNKNOWN
 
 
-@pytest.mark.parametrize("name", ["repeated", "by_helper", "first_pass", "filled", "stored"])
+@pytest.mark.parametrize("name", ["repeated", "by_helper", "first_pass", "filled", "stored", "placed"])
 def test_plain_code_is_differentiated_without_types(file, name):
     (job,) = named(f"{file}::{name}", Options(), first=True)
     made = generate(job.source, job.types, job.request, formatted=False)

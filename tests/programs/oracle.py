@@ -10,6 +10,7 @@ memory        arguments are unmodified; a second call equals the first; a pullba
 from __future__ import annotations
 
 import copy
+import sys
 import types
 import warnings
 
@@ -71,6 +72,12 @@ def same(a, b):
         elif type(x) is not type(y) or (repr(x) != repr(y) if isinstance(x, float) else x != y):
             return False
     return True
+
+
+def same_rounded(a, b):
+    """Whether two structures are equal but for rounding, and of the same types."""
+    pairs = list(zip(leaves(a), leaves(b), strict=True))
+    return all(type(x) is type(y) and np.allclose(x, y, rtol=1e-15, atol=0.0) for x, y in pairs)
 
 
 def direction(rng, tree):
@@ -162,6 +169,8 @@ class Check:
         self.limit = SINGLE if is_single(args) or is_single(self.expected) else EXACT
         self.modes = modes
         self.disagreed = 0
+        # from Python 3.12 on `sum` of floats is compensated: additions one after the other may differ in the last digit
+        self.sums = sys.version_info >= (3, 12) and "sum" in fun.__code__.co_names
         number = leaves(self.expected)
         self.scalar = len(number) == 1 and number[0] is self.expected and np.shape(self.expected) == ()
         self.scalar = self.scalar and is_smooth(self.expected) and not np.iscomplexobj(self.expected)
@@ -189,7 +198,7 @@ class Check:
             raise Wrong("modified", f"{mode} changed its arguments", self.text)
 
     def primal(self, mode, out):
-        if not same(out, self.expected):
+        if not same(out, self.expected) and not (self.sums and same_rounded(out, self.expected)):
             raise Wrong("primal", f"{mode}: {out!r} instead of {self.expected!r}", self.text)
 
     def again(self, mode, first, second):

@@ -1,5 +1,6 @@
 """Calls on which every entry of the table is checked: elementwise ones are generated, the others listed."""
 
+import math
 import zlib
 
 import numpy as np
@@ -372,6 +373,9 @@ def sampling():
         yield Case("math.dist", None, [values, [0.1, -0.2, 0.7]])
         yield Case("math.dist", None, [(0.1, -0.2, 0.7), values])
         yield Case("math.prod", ("seq",), [values])
+        if hasattr(math, "sumprod"):  # from Python 3.12 on
+            yield Case("math.sumprod", None, [values, (0.1, -0.2, 0.7)])
+            yield Case("math.sumprod", None, [[0.1, -0.2, 0.7], values])
         yield Case("math.prod", ("seq", "start"), [values, 0.75])
     yield Case("math.prod", ("seq",), [[0.5, 0.0, 2.0]])
     for value in (0.75, -3.3, 5.1):
@@ -463,6 +467,10 @@ def creation():
     yield Case("pow", None, [-0.75, 3])
     yield Case("np.power", None, [arr(3, dtype="f4"), Const(2)])
     yield Case("math.log", ("x", "base"), [1.75, 3.5])
+    for legs in ([-0.3], [0.3, -0.4], [0.3, 0.5, -1.5]):
+        yield Case("math.hypot", ("legs",) * len(legs), legs)
+    for order, at in ((0, 0.3), (0, 2.5), (0, 30.0), (1, 1.5), (2, -1.25), (3, -0.75)):
+        yield Case("polygamma", None, [Const(order), at])
     yield Case("np.clip", ("a", "min", "max"), [arr(5), Const(None), Const(0.5)])
     yield Case("np.clip", ("a", "max"), [arr(5), Const(0.5)])
     yield Case("np.clip", ("a", "min"), [arr(5), 0.5])
@@ -501,13 +509,7 @@ def complexes():
     yield Case("np.linalg.solve", None, [z(2, 2) + 3 * np.eye(2), z(2)])
 
 
-ELSEWHERE = (
-    "np.emath",
-    "Generator.",
-    "np.random.",
-    "scipy.stats.",
-    "scipy.special.multigammaln",
-)  # in files of their own
+ELSEWHERE = ("np.emath", "Generator.", "np.random.", "scipy.stats.", "scipy.special.multigammaln", "polygamma")
 
 
 def all_cases():
