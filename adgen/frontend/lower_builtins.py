@@ -67,7 +67,7 @@ def range_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 
 @builtin("slice")
 def slice_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
-    """`slice(1, 4)` as an argument: of literals."""
+    """`slice(1, 4)` as an argument or a value: of literals."""
     found = [low.static(thing) for thing in plain(low, node, 1, 3)]
     if not all(known and (value is None or type(value) is int) for known, value in found):
         raise Reject(

@@ -101,6 +101,11 @@ def entry_of(low: Lowering, thing: Thing, node: ast.expr) -> tuple[Spec, list[Va
         return ("n",), []
     if known and found is Ellipsis:
         return ("...",), []
+    cut = low.b.constants.get(thing) if isinstance(thing, Value) else None
+    if isinstance(cut, slice):
+        bounds = (cut.start, cut.stop, cut.step)
+        flags = "".join("0" if bound is None else "1" for bound in bounds)
+        return (f"s{flags}",), [low.b.const(bound) for bound in bounds if bound is not None]
     if isinstance(thing, Group) and thing.kind == "tuple":
         parts = [entry_of(low, item, node) for item in thing.items]
         return tuple(e for spec, _ in parts for e in spec), [v for _, values in parts for v in values]

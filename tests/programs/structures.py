@@ -205,6 +205,37 @@ def nested_sum(a, b):
     return sum(x * y for x in a for y in b if x < y)
 
 
+def starred_rows(m):
+    s = 0.0
+    for i, (a, *rest) in enumerate(m):
+        s += i * a * sum(rest)
+    first, *others, last = m
+    for row in others:
+        s = s + row @ first * last[0]
+    return s
+
+
+def starred_numbers(v):
+    a, *b, c = v
+    (d, *e), *f = v, a, c
+    b.append(c)
+    b[0] = a * b[1]
+    return a * c + sum(b) + len(b) * d + e[1] * f[0]
+
+
+def listed_array(v):
+    xs = list(v)
+    xs.append(xs[0] * xs[-1])
+    return sum(xs) * max(xs) + min(list(v)) * len(xs)
+
+
+def slices_by_name(t, v):
+    k, s = (0, slice(None), 2), slice(1, 4, 2)
+    y = v.copy()
+    y[s] *= v[s]
+    return np.sum(t[k] ** 2) * y[1] + t[(1, 2, 3)] * y[3]
+
+
 def programs(rng):
     r = rng.random
     floats = [float(v) for v in r(5)]
@@ -240,4 +271,8 @@ def programs(rng):
         (stack_machine, (0.4, 0.7)),
         (double_loop_lists, (floats,)),
         (nested_sum, (floats, r(3))),
+        (starred_rows, (r((4, 3)),)),
+        (starred_numbers, (r(5),)),
+        (listed_array, (r(5),)),
+        (slices_by_name, (r((2, 3, 4)), r(5))),
     ]
