@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.fuzz.campaign import Campaign, options, parts, record
+from tests.fuzz.campaign import CORE, Campaign, digest, merge, options, parts, record
 from tests.fuzz.judge import judge
 from tests.fuzz.programs import Maker
 from tests.fuzz.shrink import shrink, write
@@ -31,6 +31,7 @@ def arguments():
     parser.add_argument("--shrink", type=float, default=15.0, help="seconds for each failure; 0: write nothing")
     parser.add_argument("--folder", type=Path, default=Path(__file__).parents[1] / "regress")
     parser.add_argument("--record", action="store_true", help="count the run in campaign.json")
+    parser.add_argument("--merge", type=Path, help="add the runs of another record to campaign.json, run nothing")
     parser.add_argument("--show", action="store_true", help="print failing programs with the generated code")
     return parser.parse_args()
 
@@ -49,16 +50,22 @@ def told(seed, verdict, given):
 def main():
     """The command."""
     given = arguments()
+    if given.merge:
+        print(merge(given.merge))
+        return
     if given.only is not None:
         verdict = judge(Maker(given.only, given.danger).program(), **options(given.only))
         print(verdict.kind, verdict.message)
         if verdict.failed:
             told(given.only, verdict, given)
         sys.exit(verdict.failed)
+    digest(), digest(*CORE)  # of what was imported
     campaign, begin = Campaign(given.danger), time.monotonic()
     stop = given.seed
     for stop, found in parts(given.seed, given.n, given.danger, given.jobs):
         campaign.add(found)
+        if given.record:
+            sums = record(stop - found.kinds.total(), stop, found)
         for seed, verdict in found.failures:
             told(seed, verdict, given)
         if time.monotonic() > begin + given.seconds:
@@ -67,7 +74,6 @@ def main():
     print("\n".join(campaign.report()))
     print(f"  seeds {given.seed} to {stop}, {rate:.1f} programs a second")
     if given.record:
-        sums = record(given.seed, stop, campaign)
         print(f"  on record: {sums['programs']} programs, {sums['failures']} failures; last: {sums['last']}")
     sys.exit(bool(campaign.failures))
 

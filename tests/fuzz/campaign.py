@@ -6,6 +6,7 @@ programs failed.  `last` counts programs since the last change of the transforms
 
 from __future__ import annotations
 
+import functools
 import gc
 import hashlib
 import itertools
@@ -42,8 +43,9 @@ def options(seed):
     return {"modes": modes, "plain": plain, "level": level, "verify": "each" if seed % 25 == 0 else "off"}
 
 
+@functools.cache
 def digest(*folders):
-    """A digest of the compiler's source, or of some folders of it."""
+    """A digest of the compiler's source, or of some folders of it, as it was when it was first asked for."""
     files = [path for folder in folders or ("",) for path in sorted((SOURCE / folder).rglob("*.py"))]
     told = hashlib.sha256()
     for path in files:
@@ -136,43 +138,71 @@ def parts(start, count, danger, jobs):
 
 
 # the record ----------------------------------------------------------------------------------------------------------
+SUMS = ("programs", "refused", "failures")
+
+
 def record(start, stop, campaign, path=RECORD):
     """Add a run to the record; a range that was run before by this compiler counts once."""
-    known = json.loads(path.read_text()) if path.exists() else {"runs": []}
-    key = {"compiler": digest(), "core": digest(*CORE)}
+    runs = read(path)
     entry = {
-        **key,
+        "compiler": digest(),
+        "core": digest(*CORE),
         "seeds": [start, stop],
         "programs": campaign.judged,
         "refused": campaign.kinds["refused"],
         "failures": len(campaign.failures),
+        "pairs": {" x ".join(pair): campaign.pairs[pair] for pair in sorted(campaign.pairs)},
     }
-    same = [run for run in known["runs"] if run["compiler"] == key["compiler"]]
+    same = [run for run in runs if run["compiler"] == entry["compiler"]]
     if any(start < run["seeds"][1] and run["seeds"][0] < stop for run in same):
-        return known
+        return summed(runs)
     joined = next((run for run in same if run["seeds"][1] == start), None)
-    if joined is not None:
-        joined["seeds"][1] = stop
-        for name in ("programs", "refused", "failures"):
-            joined[name] += entry[name]
+    if joined is None:
+        runs.append(entry)
     else:
-        known["runs"].append(entry)
-    known = summed(known["runs"])
-    path.write_text(json.dumps(known, indent=2) + "\n")
-    return known
+        joined["seeds"][1] = stop
+        joined["pairs"] = dict(sorted((Counter(joined["pairs"]) + Counter(entry["pairs"])).items()))
+        for name in SUMS:
+            joined[name] += entry[name]
+    return written(runs, path)
+
+
+def merge(other, path=RECORD):
+    """Add the runs of another record; of a run that both have, what went further counts."""
+    runs = read(path)
+    for run in read(other):
+        same = [one for one in runs if one["compiler"] == run["compiler"]]
+        older = next((one for one in same if one["seeds"][0] == run["seeds"][0]), None)
+        if older is not None and older["seeds"][1] < run["seeds"][1]:
+            runs[runs.index(older)] = run
+        elif not any(run["seeds"][0] < one["seeds"][1] and one["seeds"][0] < run["seeds"][1] for one in same):
+            runs.append(run)
+    return written(runs, path)
+
+
+def read(path):
+    """The runs on record."""
+    return json.loads(path.read_text())["runs"] if path.exists() else []
+
+
+def written(runs, path):
+    """Write the record: the sums, then a run a line."""
+    sums = summed(runs)
+    lines = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in sums.items()]
+    rows = ",\n".join(f"  {json.dumps(run)}" for run in runs)
+    path.write_text("{\n" + ",\n".join(lines) + ',\n "runs": [\n' + rows + "\n ]\n}\n")
+    return sums
 
 
 def summed(runs):
-    """The record with its sums: all programs, and those since the core last changed."""
-    core = runs[-1]["core"]
-    last = list(itertools.takewhile(lambda run: run["core"] == core, reversed(runs)))
+    """All programs, those since the core last changed, and the pairs of constructs that were seen least."""
+    last = list(itertools.takewhile(lambda run: run["core"] == runs[-1]["core"], reversed(runs)))
+    pairs = Counter()
+    for run in runs:
+        pairs.update(run["pairs"])
+    rare = sorted((pairs[f"{a} x {b}"], f"{a} x {b}") for a, b in itertools.combinations(EVERY, 2))[:5]
     return {
-        "programs": sum(run["programs"] for run in runs),
-        "failures": sum(run["failures"] for run in runs),
-        "last": {
-            "core": core,
-            "programs": sum(run["programs"] for run in last),
-            "failures": sum(run["failures"] for run in last),
-        },
-        "runs": runs,
+        **{name: sum(run[name] for run in runs) for name in SUMS},
+        "last": {"core": runs[-1]["core"], **{name: sum(run[name] for run in last) for name in SUMS}},
+        "rarest pairs": {name: count for count, name in rare},
     }

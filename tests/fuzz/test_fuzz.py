@@ -1,6 +1,6 @@
 """A short campaign in every run of the tests; that the shrinker shrinks, and that programs are deterministic."""
 
-from tests.fuzz.campaign import Campaign, digest, record
+from tests.fuzz.campaign import Campaign, digest, merge, read, record, summed
 from tests.fuzz.judge import Verdict, runs
 from tests.fuzz.programs import Maker
 from tests.fuzz.shrink import shrink, write
@@ -46,12 +46,26 @@ def test_the_shrinker_keeps_what_fails(monkeypatch, tmp_path):
 
 
 def test_the_record_adds_up(tmp_path):
-    campaign, path = Campaign(), tmp_path / "campaign.json"
+    campaign, path, other = Campaign(), tmp_path / "campaign.json", tmp_path / "other.json"
     for seed in range(4):
         campaign.one(seed)
     first = record(0, 4, campaign, path)
     assert first["programs"] == campaign.judged and first["last"]["programs"] == campaign.judged
     assert record(2, 6, campaign, path)["programs"] == campaign.judged  # seeds that were run before count once
     again = record(4, 8, campaign, path)
-    assert again["programs"] == 2 * campaign.judged and len(again["runs"]) == 1
-    assert again["runs"][0]["compiler"] == digest() and again["runs"][0]["seeds"] == [0, 8]
+    assert again["programs"] == 2 * campaign.judged
+    (run,) = read(path)
+    assert run["compiler"] == digest() and run["seeds"] == [0, 8]
+    assert sum(run["pairs"].values()) == 2 * sum(campaign.pairs.values())
+    record(0, 4, campaign, other)
+    assert merge(path, other)["programs"] == merge(path, other)["programs"] == 2 * campaign.judged
+    assert read(other) == read(path)
+
+
+def test_programs_of_older_compilers_count():
+    run = {"compiler": "a", "core": "b", "seeds": [0, 4], "programs": 4, "refused": 1, "failures": 0, "pairs": {}}
+    newer = {**run, "compiler": "c", "pairs": {"call x view": 2}}
+    assert summed([run, newer])["last"]["programs"] == 8  # what changed is neither a transform nor the front end
+    changed = summed([run, {**newer, "core": "d"}])
+    assert changed["programs"] == 8 and changed["last"]["programs"] == 4
+    assert changed["rarest pairs"]["0-d x alias"] == 0
