@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz.reach -n 1000`: what programs of the fuzzer reach of the transforms and of lowering, by branches.
+"""`python -m tests.fuzz.reach -n 1000`: which branches of the transforms and of lowering programs of the fuzzer reach.
 
 Lines that refuse a program are left out (they raise Reject, Refusal, Poisoned or Restart, record a refusal, or are an
 InternalError): programs that are accepted cannot reach them.  With `--missing` the lines that no program reached.
