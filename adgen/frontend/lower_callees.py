@@ -37,7 +37,7 @@ from adgen.frontend.lower_things import (
     tuple_of,
 )
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, leaf, single, yielding
-from adgen.frontend.normalise import Facts
+from adgen.frontend.normalise import facts_of
 from adgen.frontend.reject import Reject
 from adgen.frontend.without_axes import own_numbers
 from adgen.ir.core import Func, Param, Value
@@ -110,7 +110,7 @@ def once(sub: Lowering, callee: Callee) -> Func | None:
     function = callee.function
     raw = function.node if isinstance(function, Closure) else callee.source.node
     node = plain(raw, sub.learnt.bodies)
-    sub.frame = Frame(node, callee.source, Facts(node), owner=sub)
+    sub.frame = Frame(node, callee.source, facts_of(node, sub.learnt.texts), owner=sub)
     if isinstance(function, Closure):
         sub.frame.outer = function.frame
         label_frames(sub, ("self",), function)

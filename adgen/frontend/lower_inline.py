@@ -21,7 +21,7 @@ from adgen.frontend.lower_recursion import call, identity, recursive
 from adgen.frontend.lower_state import Frame, Lowering
 from adgen.frontend.lower_things import Closure, Group, Iteration, Thing, tuple_of
 from adgen.frontend.lower_trees import VALUE, Leaf, ends
-from adgen.frontend.normalise import Facts, parts
+from adgen.frontend.normalise import facts_of, parts
 from adgen.frontend.reject import Reject
 from adgen.rules.runtime import HELPERS, STANDS_FOR
 
@@ -52,7 +52,7 @@ def inline(
         why = f"{DEPTH} calls are inside one another: it is copied for arguments of other kinds at each level"
         raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
     body = plain(body, low.learnt.bodies)
-    frame = Frame(body, source, facts_of(low, body), caller=low.frame, owner=low)
+    frame = Frame(body, source, facts_of(body, low.learnt.texts), caller=low.frame, owner=low)
     if isinstance(function, Closure):
         frame.outer = function.frame
     frame.cells = heap.cells(low, frame)
@@ -66,13 +66,6 @@ def helper_rule(function: UserFunction | Closure) -> str:
     name = function.source.name
     (text,) = ast.parse(HELPERS[name]).body
     return STANDS_FOR[name] if ast.dump(text) == ast.dump(function.source.node) else ""
-
-
-def facts_of(low: Lowering, node: ast.FunctionDef | ast.Lambda) -> Facts:
-    """The facts of a function's text, found once."""
-    if node not in low.texts:
-        low.texts[node] = Facts(node)
-    return low.texts[node]
 
 
 def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, node: ast.expr, hint: str) -> Thing:

@@ -39,7 +39,7 @@ from adgen.frontend.lower_things import (
     join,
     shared_memory,
 )
-from adgen.frontend.normalise import Facts
+from adgen.frontend.normalise import Facts, facts_of
 from adgen.frontend.reject import Reject, describe, diagnostic, unknown
 from adgen.ir.build import Builder
 from adgen.ir.core import Span, Value
@@ -85,6 +85,7 @@ class Learnt:
     nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
     standins: dict[tuple[ast.AST, str], ast.Lambda] = field(default_factory=dict)  # what stands for library functions
     bodies: dict[ast.AST, ast.FunctionDef | ast.Lambda] = field(default_factory=dict)  # functions without sugar
+    texts: dict[ast.AST, Facts] = field(default_factory=dict)  # what can be said of functions' texts
     sources: dict[object, FunctionSource] = field(default_factory=dict)  # nested functions that are differentiated
     derived: dict[object, Made] = field(default_factory=dict)  # derivatives taken inside the function
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
@@ -94,7 +95,7 @@ class Learnt:
     def beside(self) -> Learnt:
         """What the lowering of another function begins with: the same texts, nothing of memory."""
         texts = {"nodes": self.nodes, "bodies": self.bodies, "sources": self.sources, "derived": self.derived}
-        return Learnt(**texts, made=self.made, callees=self.callees)  # type: ignore[arg-type]
+        return Learnt(**texts, made=self.made, texts=self.texts, callees=self.callees)  # type: ignore[arg-type]
 
 
 class Lowering:
@@ -106,7 +107,7 @@ class Lowering:
         self.objects = 0  # how many objects that change were made so far
         self.made: dict[str, Obj] = {}  # those, by number
         node = plain(source.node, learnt.bodies)
-        self.frame = Frame(node, source, Facts(node), owner=self)
+        self.frame = Frame(node, source, facts_of(node, learnt.texts), owner=self)
         self.learnt = learnt
         self.frame.cells = heap.cells(self, self.frame)
         self.diagnostics: list[Diagnostic] = []
@@ -117,7 +118,6 @@ class Lowering:
         self.path: tuple[object, ...] = ()
         self.entry = source
         self.parameters: dict[Value, None] = {}
-        self.texts: dict[ast.AST, Facts] = {}
         self.maybe: dict[Value, None] = {}  # values that may be None
         self.elements: dict[Value, None] = {}  # those of them that are elements of lists: so may be their parts
         self.unbound: dict[Value, None] = {}  # values that some path leaves unbound

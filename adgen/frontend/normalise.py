@@ -197,6 +197,13 @@ class Facts:
             head |= body
 
 
+def facts_of(node: ast.FunctionDef | ast.Lambda, known: dict[ast.AST, Facts]) -> Facts:
+    """The facts of a function's text, found once."""
+    if node not in known:
+        known[node] = Facts(node)
+    return known[node]
+
+
 def reads_of_target(target: ast.expr) -> Names:
     """What `target op= e` reads of the target itself."""
     return frozenset([target.id]) if isinstance(target, ast.Name) else NONE

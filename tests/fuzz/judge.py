@@ -40,18 +40,18 @@ class TooLong(Exception):
 
 @contextlib.contextmanager
 def limited(seconds):
-    """Stop what does not end (a shrunk `while` may have lost its counter)."""
+    """Stop what does not end (a shrunk `while` may have lost its counter); seconds of the processor count."""
 
     def stop(signum, frame):
         raise TooLong
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @contextlib.contextmanager
