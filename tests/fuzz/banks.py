@@ -443,6 +443,23 @@ $xs[0] = $f
 
 $l = $xs * 2
 
+$l = $xs[-2:]
+
+$l = $xs[1:] + $xs[:1]
+
+$a = sum($xs[:-1]) * $f
+
+$a = sum($xs[-2:]) * $f + sum($xs[:2])
+
+$l = [$f, $g, 0.3, 0.2, 0.1]
+for $k in range(n):
+    $xs, $l = $l, $xs
+
+$l = [$f]
+for $k in range(3):
+    $l, $xs = $xs, $l
+    @body
+
 for $k in range(len($xs) - 1):
     if $xs[$k] > $xs[$k + 1]:
         $xs[$k], $xs[$k + 1] = $xs[$k + 1], $xs[$k]
@@ -875,6 +892,23 @@ $a = np.sum($r) * $f
 $r = $f
 for $k in range(n):
     $r = $r * $x
+$a = np.sum($r)
+
+$r = $f if $c else $x
+$a = np.sum($r * $x) * $f
+
+if $c:
+    $r = $f
+else:
+    $r = $x * $f
+$u = $r * $x
+$a = np.sum($r * $r)
+
+$r = 0.0
+for $b in $x:
+    $r = $r + $x * $b
+    if np.sum($r) > $p:
+        break
 $a = np.sum($r)
 
 ## members

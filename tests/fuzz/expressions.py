@@ -184,7 +184,10 @@ class Expressions:
         ]
         rows += [(1, f"{name}[{self.pick(['0', '-1'])}][{self.pick(['0', '1'])}]") for name in s.kinds["v"][-1:]]
         rows += [(1, f"{name}.{self.pick(['level', 'warmth', 'log[-1]'])}") for name in s.kinds["t"][-1:]]
-        rows += [(1, f"{name}{self.pick(['', '[()]', ' * 1.0'])}") for name in s.kinds["z"][-1:]]
+        rows += [
+            (1, f"{name}{self.pick(['', '[()]', ' * 1.0', '[None][0]', '[None, ...].sum()'])}")
+            for name in s.kinds["z"][-1:]
+        ]
         chosen = self.which(rows)
         if isinstance(chosen, str):
             return chosen

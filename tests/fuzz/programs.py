@@ -79,7 +79,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             (0.7, self.integer),
             (0.7, self.mask),
             (0.6, self.walrus),
-            (0.9, self.without_axes),
+            (1.2, self.without_axes),
             (0.5, self.chooser),
             (0.4, self.derivative),
             (3, self.corner),
@@ -139,6 +139,11 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             params.append("op")
             args.append(Spring(float(rng.uniform(0.1, 1.0)), float(rng.uniform(-1.0, 1.0))))
             s.add("o", "op")
+        if self.chance(0.08):
+            params.append("ez")
+            args.append(np.array(rng.uniform(0.1, 1.0)))
+            s.add("z", "ez")
+            s.frozen.add("ez")
         s.frozen.update(name for name in ("hp", "dp", "op") if self.chance(0.6))
         traits = []
         if self.chance(0.08):

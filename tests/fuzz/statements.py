@@ -374,11 +374,13 @@ class Statements:
 
     def without_axes(self, s):
         """An array without axes: made, written, read."""
-        if not s.kinds["z"] or self.chance(0.4):
+        free = [name for name in s.kinds["z"] if name not in s.frozen]
+        if not free or self.chance(0.4):
             name = self.fresh("e")
+            made = self.node(f"{name} = np.array({self.number(s, 1)})", "0-d")
             s.add("z", name)
-            return [self.node(f"{name} = np.array({self.number(s, 1)})", "0-d")]
-        name = self.pick(s.kinds["z"])
+            return [made]
+        name = self.pick(free)
         line = self.pick(
             [
                 f"{name}[...] = {self.number(s, 1)}",
