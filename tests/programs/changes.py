@@ -8,19 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tests.programs.cases import collection
+
 RNG = np.random.default_rng(3)
 V = RNG.standard_normal(5)
-CASES = []
-
-
-def case(*args):
-    """Register a program with its arguments."""
-
-    def add(fun):
-        CASES.append((fun, args))
-        return fun
-
-    return add
+CASES, case = collection()
 
 
 # dict writes, known keys

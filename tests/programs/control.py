@@ -5,18 +5,10 @@
 
 import numpy as np
 
+from tests.programs.cases import collection
+
 RNG = np.random.default_rng(3)
-CASES = []
-
-
-def case(*args):
-    """Register a program with its arguments."""
-
-    def add(fun):
-        CASES.append((fun, args))
-        return fun
-
-    return add
+CASES, case = collection()
 
 
 w = RNG.standard_normal(4)

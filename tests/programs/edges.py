@@ -7,22 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 import adgen
+from tests.programs.cases import collection
 
 RNG = np.random.default_rng(3)
-CASES = []
 
 
-def case(*args):
-    """Register a program with its arguments."""
-
-    def add(fun):
-        CASES.append((fun, args))
-        return fun
-
-    return add
-
-
-CASES = []
+CASES, case = collection()
 W = np.array([0.3, 1.2, -0.4])
 
 

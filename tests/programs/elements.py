@@ -2,39 +2,18 @@
 
 # ruff: noqa: E701, E702, E731, F841
 
-from dataclasses import dataclass
 
 import numpy as np
 
+from tests.programs.cases import collection
+from tests.programs.changes import P
+
 RNG = np.random.default_rng(3)
 V = RNG.standard_normal(5)
-CASES = []
-
-
-def case(*args):
-    """Register a program with its arguments."""
-
-    def add(fun):
-        CASES.append((fun, args))
-        return fun
-
-    return add
+CASES, case = collection()
 
 
 M = RNG.standard_normal((4, 5))
-
-
-@dataclass
-class P:
-    w: float
-    b: float = 0.5
-
-    def step(self, dt):
-        self.w += self.b * dt
-        self.b -= self.w * dt
-
-    def energy(self):
-        return self.w**2 + self.b**2
 
 
 @case(V)
