@@ -16,8 +16,8 @@ import importlib.util
 import json
 import multiprocessing
 import random
+import resource
 import sys
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -39,6 +39,7 @@ PLACES = (  # where faults are made, and which: to negate a guard of an optimisa
 )
 LOG = Path(__file__).with_name("mutants.json")
 FORMULAS = ("1.0", "-1.0", "1.0 / b", "-a / (b * b)", "y_bar.T")
+SECONDS = 300  # of the processor, for all programs of a mutant
 WORDS = {"add": "set", "set": "add", "mul": "set"}
 
 
@@ -101,7 +102,7 @@ class _Replace(ast.NodeTransformer):
 
 
 def _documentation(tree):
-    """Nodes that say something and do nothing: docstrings, annotations."""
+    """Nodes that say something and do nothing: docstrings, annotations, formulas that are only shown."""
     found = set()
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -115,6 +116,8 @@ def _documentation(tree):
         for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             if part is not None:
                 found.update(map(id, ast.walk(part)))
+        if isinstance(node, ast.keyword) and node.arg in ("shown", "doc"):
+            found.update(map(id, ast.walk(node)))
         if isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.Assert | ast.JoinedStr):
             found.update(map(id, ast.walk(node)))
     return found
@@ -199,6 +202,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def hunted(path, text, seeds, results):
     """In a process of its own: import the compiler with the fault, run programs until one fails."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     name = path.removesuffix(".py").replace("/", ".")
     sys.meta_path.insert(0, _Finder(name, text, str(ROOT / path)))
     sys.setrecursionlimit(3000)
@@ -222,15 +226,14 @@ def hunted(path, text, seeds, results):
     results.put(("survived", -1, ""))
 
 
-def tried(row, seeds, seconds=240.0):
-    """What becomes of a mutant."""
+def tried(row, seeds):
+    """What becomes of a mutant; a fault that keeps the compiler from coming to an end is noticed, too."""
     mutant, place, other = row
     results = multiprocessing.get_context("fork").SimpleQueue()
     given = (mutant.file, source(mutant.file, place, other), seeds, results)
     process = multiprocessing.get_context("fork").Process(target=hunted, args=given)
     process.start()
-    end = time.monotonic() + seconds
-    while process.is_alive() and results.empty() and time.monotonic() < end:
+    while process.is_alive() and results.empty():
         process.join(0.02)
     found = results.get() if not results.empty() else ("caught", -1, "it does not end, or ends the process")
     process.kill()
