@@ -13,15 +13,16 @@ from collections.abc import Iterable
 from adgen.naming import COMPILED as DECORATOR
 from adgen.rules.runtime import COMPILED as COMPILED
 from adgen.rules.runtime import HELPERS as HELPERS
+from adgen.rules.runtime import OBJECTS
 
 INDICES = "ijklmn"
 _IMPORTS = {"_copy": "from dataclasses import replace", "_polygamma": "import math"}
 
 
-def source(names: Iterable[str]) -> str:
-    """The definitions of the helpers with these names, in a fixed order."""
-    wanted = list(names)
-    return "\n\n".join(text.strip() + "\n" for name, text in HELPERS.items() if name in wanted)
+def source(names: Iterable[str], objects: bool = False) -> str:
+    """The definitions of the helpers with these names, in a fixed order; `objects`: they go through objects, too."""
+    wanted, known = list(names), HELPERS | OBJECTS if objects else HELPERS
+    return "\n\n".join(text.strip() + "\n" for name, text in known.items() if name in wanted)
 
 
 def compiled(names: Iterable[str]) -> list[str]:

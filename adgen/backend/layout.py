@@ -46,7 +46,8 @@ def assembled(emitted: Sequence[Emitted], bodies: list[str], header: Header, gua
         bodies = [*helpers.compiled(name for part in emitted for name in part.helpers), *bodies]
     else:
         used = [name for name in helpers.HELPERS if any(name in part.helpers for part in emitted)]
-        bodies = [*(helpers.source([name]) for name in used), *bodies]
+        objects = any("types.SimpleNamespace(" in body for body in bodies)
+        bodies = [*(helpers.source([name], objects) for name in used), *bodies]
     parts = [docstring(header.text()), _imports(emitted, header, bodies), *bodies]
     return "\n\n".join(part.rstrip("\n") + "\n" for part in parts if part)
 

@@ -23,7 +23,7 @@ from adgen.frontend.lower_things import Closure, Group, Iteration, Thing, tuple_
 from adgen.frontend.lower_trees import VALUE, Leaf, ends
 from adgen.frontend.normalise import facts_of, parts
 from adgen.frontend.reject import Reject
-from adgen.rules.runtime import HELPERS, STANDS_FOR
+from adgen.rules.runtime import HELPERS, OBJECTS, STANDS_FOR
 
 DEPTH = 60  # so many calls may be inside one another
 
@@ -64,8 +64,8 @@ def helper_rule(function: UserFunction | Closure) -> str:
     if isinstance(function, Closure) or function.source.name not in STANDS_FOR:
         return ""
     name = function.source.name
-    (text,) = ast.parse(HELPERS[name]).body
-    return STANDS_FOR[name] if ast.dump(text) == ast.dump(function.source.node) else ""
+    texts = [ast.parse(known[name]).body[0] for known in (HELPERS, OBJECTS) if name in known]
+    return STANDS_FOR[name] if ast.dump(function.source.node) in map(ast.dump, texts) else ""
 
 
 def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, node: ast.expr, hint: str) -> Thing:

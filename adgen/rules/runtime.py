@@ -170,6 +170,15 @@ HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZ
 HELPERS |= {"_scattered": _SCATTERED}
 HELPERS |= {"_hooked": _HOOKED, "_polygamma": _POLYGAMMA}
 COMPILED = {"_add": _ADD_COMPILED}  # those that Numba compiles, in its own form
+_PARTS = '    if hasattr(x, "__dict__"):\n        return type(x)(**{{key: {} for key, value in vars(x).items()}})\n'
+OBJECTS: dict[str, str] = {  # where there are objects without a class of their own: their parts, too
+    name: text.replace(last, _PARTS.format(part) + last)
+    for name, text, last, part in (
+        ("_zeros_like", _ZEROS_LIKE, "    return np.zeros_like(x)", "_zeros_like(value)"),
+        ("_copy", _COPY, "    return x.copy()", "_copy(value)"),
+        ("_add", _ADD, "    return x + y", "_add(value, getattr(y, key))"),
+    )
+}
 STANDS_FOR = {name: name.removeprefix("_") for name in HELPERS} | {
     "_add": "add_lists",
     "_dot_left": "np.dot_left",

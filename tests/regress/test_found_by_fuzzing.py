@@ -160,6 +160,18 @@ def flags_of_two_kinds(a, x, n):
     return a
 
 
+class Pair:
+    def __init__(self, one):
+        self.one, self.two = one, one * 0.5
+
+
+def list_of_objects_first_bound_in_a_loop(x, n):
+    """The adjoints of objects in lists were added as if they were numbers, and not copied with the list."""
+    for k in range(n):
+        pairs = [Pair(x * x[k]) for _ in range(2)]
+    return np.sum(pairs[-1].two * x)
+
+
 X, SINGLE = np.array([0.3, 0.7, -0.4, 0.9]), np.array([0.3, 0.7, -0.4, 0.9], "f4")
 CASES = [
     (whole_of_an_array_without_axes, (0.3,)),
@@ -179,6 +191,7 @@ CASES = [
     (list_first_bound_in_a_loop, (0.3, X)),
     (lists_first_bound_in_a_loop, (0.3, X, 1)),
     (lists_first_bound_in_a_loop, (0.3, X, 3)),
+    (list_of_objects_first_bound_in_a_loop, (X, 3)),
     (item_without_an_index, (0.3,)),
     (flags_of_two_kinds, (0.3, X, 0)),
     (flags_of_two_kinds, (0.01, X, 3)),
