@@ -205,6 +205,11 @@ REFUSED = {
         "x: float, n: int",
     ),
     "a power of whole numbers": ("def f(x, n):\n    return x * 2**n\n", "x: float, n: int"),
+    "a name that may be None": (
+        "def f(x, n):\n    y = None\n    for k in range(n):\n"
+        "        y = x if y is None else y * x\n    return x if y is None else y\n",
+        "x: float, n: int",
+    ),
     "a function that calls itself": (
         "def g(x, n):\n    return x if n == 0 else x * g(x, n - 1)\n\n\ndef f(x, n):\n    return g(x, n)\n",
         "x: float, n: int",

@@ -131,6 +131,8 @@ def _why(op: Op, made: dict[Value, Op]) -> str:
         known = exponent.attrs.get("value") if exponent is not None and exponent.kind == "const" else None
         if not (isinstance(known, int) and 0 <= known <= SMALL_POWER):
             return "a power of whole numbers is a fraction or beyond 64 bits for some exponents"
+    if op.name in ("is", "is_not") and not all(isinstance(v.type, Static) for v in op.operands):
+        return "what may be None on some paths has two types, compiled code has one for each name"
     if op.name == "unbroadcast" and not MOST_AXES >= rank(op.operands[0].type) >= rank(op.operands[1].type) >= 0:
         return "the ranks of what is added up are not known"
     if op.name in PRODUCTS and any(rank(v.type) > 2 for v in op.operands):
