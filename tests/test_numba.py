@@ -154,15 +154,32 @@ def search(x, y, n):
     return x / (y - 1.0)
 
 
-def test_pullbacks_and_tangents_of_a_loop_that_stops():
-    out, pullback = adgen.vjp(search, 0.3, 1.5, 9, backend="numba")
-    value, pull = adgen.vjp(search, 0.3, 1.5, 9)
-    assert out == value and pullback(1.0) == pullback(1.0)
-    np.testing.assert_allclose(pullback(2.0)[:2], pull(2.0)[:2], rtol=1e-13)
+def test_gradients_and_tangents_of_a_loop_that_stops():
+    gradient = adgen.grad(search, (0, 1), backend="numba")
+    wanted = adgen.grad(search, (0, 1))(0.3, 1.5, 9)
+    np.testing.assert_allclose(gradient(0.3, 1.5, 9), wanted, rtol=1e-13)
+    np.testing.assert_allclose(gradient(3.0, 1.5, 0), adgen.grad(search, (0, 1))(3.0, 1.5, 0), rtol=1e-13)
     _, dot = adgen.jvp(search, (0.3, 1.5, 9), (1.0, 2.0, None), backend="numba")
-    np.testing.assert_allclose(dot, np.dot(pull(1.0)[:2], (1.0, 2.0)), rtol=1e-13)
+    np.testing.assert_allclose(dot, np.dot(wanted, (1.0, 2.0)), rtol=1e-13)
     with pytest.raises(ZeroDivisionError):  # as Python
-        adgen.vjp(search, 3.0, 1.0, 9, backend="numba")
+        gradient(3.0, 1.0, 9)
+    with pytest.raises(Refusal, match="cannot hand on the tape"):
+        adgen.vjp(search, 0.3, 1.5, 9, backend="numba")
+
+
+def powers(x, n):
+    y = 1.0
+    for k in range(n):
+        y = y * x + np.sin(x)
+    return y
+
+
+def test_pullbacks_run_any_number_of_times():
+    for n in (0, 4):
+        out, pullback = adgen.vjp(powers, 1.25, n, backend="numba")
+        value, pull = adgen.vjp(powers, 1.25, n)
+        assert out == pytest.approx(value, rel=1e-14) and pullback(1.0) == pullback(1.0)
+        assert pullback(2.0)[0] == pytest.approx(pull(2.0)[0], rel=1e-13)
 
 
 def beyond(x, i):

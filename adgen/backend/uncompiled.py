@@ -39,6 +39,10 @@ def refuse_uncompiled(funcs: Sequence[Func], place_of: Callable[[str], Place | N
             found.setdefault((title, place), Diagnostic(TYPE_CODE, title, place, why, help_))
     if found:
         raise Refusal(list(found.values()))
+    for item in _handed_on(funcs):
+        title = f"Numba cannot hand on the tape of `{item.hint.removesuffix('_saved')}`"
+        why = "it is a list, which may be empty: compiled code then does not know what it holds"
+        found.setdefault((title, None), Diagnostic(TYPE_CODE, title, None, why, "ask for grad or value_and_grad"))
     for func in funcs:
         for op, why in sorted(_operations(func), key=lambda pair: pair[0].role != "primal"):
             place = _place(op.span)
@@ -47,6 +51,14 @@ def refuse_uncompiled(funcs: Sequence[Func], place_of: Callable[[str], Place | N
                 found.setdefault((title, place), Diagnostic(CODE, title, place, why, HELP))
     if found:
         raise Refusal(list(found.values()))
+
+
+def _handed_on(funcs: Sequence[Func]) -> list[Value]:
+    """Lists that a backward function is given."""
+    kept = [param.value for func in funcs for param in func.params if param.name == "saved"]
+    reads = [op for func in funcs for op in func.block.ops if op.kind == "item"]
+    lists = [op.result for op in reads if isinstance(op.result.type, Ref | ListOf)]
+    return [v for v in lists if kept and isinstance(v.type.content if isinstance(v.type, Ref) else v.type, ListOf)]
 
 
 def _annotate(type_: Type) -> str:
