@@ -48,7 +48,7 @@ class Call:
         text = "np.where(flag, v, safe)" if holds else "np.where(flag, safe, v)"
         for name, number in safe.items():
             other.values[name] = self(text, flag=flag, v=self.values[name], safe=self.b.const(number))
-        if own and not shapes.is_scalar(self.y.type):
+        if own and not (shapes.is_scalar(self.y.type) and is_complex(plain(self.y.type))):
             other.y = self(text, flag=flag, v=self.y, safe=self.b.const(1.0))
         return other
 

@@ -23,6 +23,7 @@ from adgen.ir.types import Struct
 from adgen.rules import shapes
 from adgen.rules.apply import apply, find
 from adgen.rules.infer import plain
+from adgen.rules.masks import note as note_mask
 from adgen.rules.rule import REGISTRY, TypeProblem
 
 OPERATORS: dict[type[ast.AST], str] = {
@@ -175,4 +176,6 @@ def select(b: Builder, flag: Value, x: Value, y: Value, hint: str = "") -> Value
     type_ = shapes.join(x.type, y.type)
     if type_ is None:
         raise TypeProblem("two numbers of different type", "convert one of them")
-    return b.emit("select", "", (flag, x, y), type_, hint)
+    value = b.emit("select", "", (flag, x, y), type_, hint)
+    note_mask(b, "np.where", (flag, x, y), value)
+    return value

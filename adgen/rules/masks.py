@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import Array
+from adgen.ir.types import Array, Scalar, Unknown
 
 if TYPE_CHECKING:
     from adgen.rules.call import Call
@@ -36,7 +36,7 @@ def note(b: Builder, name: str, operands: Sequence[Value], value: Value) -> None
     if name == "np.where" and len(operands) == 3:
         for place, holds in ((2, True), (1, False)):
             other = operands[3 - place]
-            if b.constants.get(operands[place]) == 0.0 and other not in b.constants:
+            if b.constants.get(operands[place]) == 0.0 and (other not in b.constants or _shape(value) == ()):
                 b.masks[value] = (operands[0], holds)
                 return
     if name in PASSING:
@@ -63,8 +63,10 @@ def guarded(call: Call, g: Value) -> Call:
 
 
 def _guardable(value: Value) -> bool:
-    """Whether it is an array of real numbers."""
-    type_ = value.type
-    if not isinstance(type_, Array) or type_.shape == ():
-        return False
-    return type_.dtype is not None and type_.dtype[0] == "f"
+    """Whether it is a real number, or an array of them, as far as types tell."""
+    match value.type:
+        case Array(dtype, _):
+            return dtype is None or dtype[0] == "f"
+        case Scalar(kind):
+            return kind == "float"
+    return isinstance(value.type, Unknown)

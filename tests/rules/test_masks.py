@@ -106,3 +106,20 @@ def test_distances_at_the_origin():
 
 def test_all_that_can_be_infinite_have_rules():
     assert all(table.lookup(name) is not None for name in masks.SINGULAR)
+
+
+@pytest.mark.parametrize("fun", FUNCTIONS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("x", [np.float64(0.0), np.array(0.0), np.float64(-1.5), np.array(0.5)], ids=repr)
+def test_single_numbers(fun, x):
+    with np.errstate(all="ignore"):
+        found = adgen.grad(fun)(x)
+        assert np.isfinite(found) and found == adgen.grad(fun)(np.array([x]))[0]
+        dot = adgen.jvp(fun, (x,), (type(x)(1.0) if isinstance(x, np.float64) else np.array(1.0),))[1]
+        assert np.isclose(dot, found, rtol=1e-14)
+
+
+@pytest.mark.parametrize("fun", [log, root, cube_root, entropy], ids=lambda f: f.__name__)
+def test_python_numbers(fun):
+    with np.errstate(all="ignore"):
+        assert adgen.grad(fun)(0.0) == 0.0
+        assert adgen.grad(fun)(0.5) == adgen.grad(fun)(np.array([0.5]))[0]
