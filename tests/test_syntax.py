@@ -21,8 +21,8 @@ X, V, N = 0.8, np.array([0.9, 1.4, 0.4]), 3
 # not written since Python 3.8 or 3.9, and made by no parser
 GONE = "Num Str Bytes NameConstant Ellipsis Index ExtSlice Suite AugLoad AugStore Param slice".split()
 REFUSABLE = {  # codes, and what they are about
-    "E0101": "async, except, classes, exits of finally, except groups",
-    "E0102": "texts and sets as values, generators",
+    "E0101": "async, except, classes, except groups",
+    "E0102": "generators",
     "E0128": "global",
     "E0203": "generators",
 }

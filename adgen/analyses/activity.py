@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import Ref, is_active_type
+from adgen.ir.types import DictOf, Ref, is_active_type
 from adgen.rules.table import lookup
 
 MOST_NAMES = 8  # of a chain that is told whole
@@ -96,6 +96,9 @@ def _op_edges(op: Op) -> Iterator[tuple[Value, Value]]:
     match op.kind:
         case "prim":
             yield from _prim_edges(op)
+        case "listing" if isinstance(op.result.type, DictOf):
+            for operand in op.operands[1::2]:
+                yield operand, op.result
         case "index" | "item" | "load" | "alloc" | "untape" | "pop":
             yield op.operands[0], op.result
         case "view":

@@ -8,6 +8,7 @@ astype, dtype f4                 x.astype(np.float32)       of a number: np.floa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from adgen import naming
 from adgen.backend import structures
 from adgen.backend.operators import ATOM
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number, tangent
+from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number, tangent
 from adgen.rules import table
 from adgen.rules.compiled import compiled_form, rank
 
@@ -32,6 +33,7 @@ DTYPES = {
     "i4": "np.int32",
     "b1": "np.bool_",
 }
+_HOLE = re.compile(r"(\{\{)?\{(?P<number>\d+)\}|\{\{|\}\}")  # as in str.format; `{{{0}` stands in an f-string
 SPREADABLE = ("reshape", "transpose")  # methods that take the items of a tuple one by one
 METHODS_ONLY = ("item", "tolist", "flatten", "compress")
 
@@ -141,6 +143,10 @@ def zeros(write: Expressions, type_: Type, text: str) -> str:
             return f"{DTYPES[dtype]}(0.0)" if dtype in ("f4", "f2", "c8") else "0.0"
         case Array():
             return f"np.zeros_like({text})"
+        case DictOf(inner, _) if is_number(inner):
+            return f"dict.fromkeys({text}, {zeros(write, inner, '')})"
+        case DictOf(inner, _):
+            return f"{{key: {zeros(write, inner, 'item')} for key, item in {text}.items()}}"
         case ListOf(inner) if is_number(inner):
             return f"[{zeros(write, inner, '')}] * len({text})"
         case ListOf(inner):
@@ -221,7 +227,37 @@ def _copy(write: Expressions, op: Op) -> str:
     return structures.copied(write, write.text(value, ATOM), value)
 
 
+def filled(template: str, texts: Sequence[str]) -> str:
+    """A template with operands in its holes."""
+    return _HOLE.sub(lambda hole: _filled(hole, texts), template)
+
+
+def _filled(hole: re.Match[str], texts: Sequence[str]) -> str:
+    """A hole with its operand, a doubled brace as one; within an f-string quotes must differ from the string's own."""
+    found = hole.group()
+    if found in ("{{", "}}"):
+        return found[0]
+    text = texts[int(hole.group("number"))]
+    if not found.startswith("{{"):
+        return text
+    text = text.replace('"', "'") if "'" not in text else text
+    return "{" + (f" {text}" if text.startswith("{") else text)
+
+
+def _text(write: Expressions, op: Op) -> str:
+    """Text made when the program runs."""
+    template = str(op.attrs["text"])
+    strength = 0 if template.startswith('f"') else ATOM
+    return filled(template, [write.text(operand, strength) for operand in op.operands])
+
+
+def _keys(write: Expressions, op: Op) -> str:
+    return f"list({write.text(op.operands[0])})"
+
+
 _SPECIAL = {
+    "of_texts": _text,
+    "dict_keys": _keys,
     "zeros_like": _zeros_like,
     "unbroadcast": _unbroadcast,
     "add_lists": _add_lists,

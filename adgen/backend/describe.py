@@ -18,7 +18,14 @@ from adgen.ir.types import Array, Scalar, Struct
 from adgen.ir.walk import walk
 
 _WORDS = {"matmul": "product", "mul": "product", "div": "ratio", "sub": "diff", "add": "total", "pow": "power"}
-_WORDS |= {"mod": "rest", "floordiv": "quotient", "neg": "minus", "np.negative": "minus"}
+_WORDS |= {
+    "mod": "rest",
+    "floordiv": "quotient",
+    "neg": "minus",
+    "np.negative": "minus",
+    "dict_keys": "keys",
+    "of_texts": "text",
+}
 _LOGIC = (*COMPARISONS, "and", "or", "not")
 
 
@@ -188,7 +195,8 @@ class Describer:
         """A short word for an operand, empty if it has none."""
         origin = self.script.defs.get(value)
         if origin is not None and origin.kind == "const":
-            return str(origin.attrs["text"])
+            known = origin.attrs["value"]
+            return naming.identifier(known) if isinstance(known, str) and known else str(origin.attrs["text"])
         home = self.script.home(value)
         if home in self.names:
             return self.names[home]

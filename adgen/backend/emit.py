@@ -27,7 +27,7 @@ from adgen.backend.names import assign
 from adgen.backend.schedule import schedule
 from adgen.backend.script import Act, Bind, Branch, Leave, Loop, Move, Return, Script, Statement, script
 from adgen.backend.sharing import Sharing, share
-from adgen.backend.stores import store
+from adgen.backend.stores import deleted, store
 from adgen.backend.structures import copied, owned_parts
 from adgen.ir.core import Func, Op, Param, Span, Value
 
@@ -154,7 +154,8 @@ class _Writer:
             return  # the content of a list that has this very name
         self.say(depth, op)
         if targets == (None,):
-            self.line(depth, text)
+            place = deleted(self.write, op) if op.kind == "pop" else None
+            self.line(depth, text if place is None else f"del {place}")
             return
         if len(targets) == 1 and targets[0] is not None:
             self.line(depth, self.assignment(targets[0], statement.source, text))

@@ -33,7 +33,7 @@ from adgen.backend.operators import (
 from adgen.backend.script import Script
 from adgen.backend.sharing import Sharing
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, is_number
+from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, is_number, is_set
 
 
 class Fragment(NamedTuple):
@@ -256,6 +256,8 @@ class Expressions:
     def const(self, op: Op) -> Fragment:
         """A literal or a static name."""
         text = str(op.attrs["text"])
+        if isinstance(op.attrs.get("value"), tuple) and not text.startswith("("):
+            return Fragment(text, TUPLE)  # a key
         if "math." in text and not isinstance(op.attrs.get("value"), str):
             self.modules["import math"] = None
         return literal(text)
@@ -281,14 +283,23 @@ class Expressions:
         return Fragment(*structures.pack(self, op, [self.text(operand) for operand in op.operands]))
 
     def listing(self, op: Op) -> Fragment:
-        """A list display."""
+        """A list display, or that of a dict whose keys are values."""
+        if isinstance(op.result.type, DictOf):
+            if is_set(op.result.type):
+                return Fragment(
+                    "{" + ", ".join(map(self.text, op.operands[::2])) + "}" if op.operands else "set()", ATOM
+                )
+            pairs = zip(op.operands[::2], op.operands[1::2], strict=True)
+            return Fragment("{" + ", ".join(f"{self.text(k)}: {self.text(v)}" for k, v in pairs) + "}", ATOM)
         return Fragment(f"[{self.arguments(op)}]", ATOM)
 
     def other(self, op: Op) -> Fragment:
         """What is called: a user's function, an operation that takes something off a list."""
         if op.kind == "call":
             return Fragment(f"{op.name}({self.arguments(op)})", ATOM)
-        return Fragment(f"{self.text(op.operands[0], ATOM)}.pop()", ATOM)
+        if is_set(op.operands[0].type):
+            return Fragment(f"{self.text(op.operands[0], ATOM)}.remove({self.text(op.operands[1])})", ATOM)
+        return Fragment(f"{self.text(op.operands[0], ATOM)}.pop({', '.join(map(self.text, op.operands[1:]))})", ATOM)
 
     def owned(self, value: Value) -> str:
         """A value as an object of its own, whatever it is part of."""

@@ -8,16 +8,13 @@ append, push                              hs.append(x)
 
 from __future__ import annotations
 
-import re
-
 from adgen import naming
+from adgen.backend.calls import filled
 from adgen.backend.expressions import Expressions
 from adgen.backend.operators import ARITH, ATOM, TERM
 from adgen.backend.structures import entries, owned
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, ListOf, Ref, is_number
-
-_HOLE = re.compile(r"(\{\{)?\{(?P<number>\d+)\}|\{\{|\}\}")  # as in str.format; `{{{0}` stands in an f-string
+from adgen.ir.types import Array, ListOf, Ref, is_number, is_set
 
 
 def store(write: Expressions, op: Op) -> list[str]:
@@ -39,7 +36,12 @@ def _store(write: Expressions, op: Op) -> str:
     mode = op.attrs.get("mode", "set")
     if op.attrs.get("at"):
         return _at(write, op)
+    slot = write.script.defs.get(ref)
+    if slot is not None and slot.kind == "view" and is_set(slot.operands[0].type):
+        return f"{write.text(slot.operands[0], ATOM)}.add({write.text(slot.operands[1])})"
     target = _place(write, ref, str(mode))
+    if "default" in op.attrs:
+        return _counted(write, op, target)
     if mode != "set" and write.overlaps(ref, content):
         other = write.negated(content) if mode == "add" else None
         sign, strength = ("*", TERM) if mode == "mul" else ("+" if other is None else "-", ARITH)
@@ -50,6 +52,24 @@ def _store(write: Expressions, op: Op) -> str:
         return f"{target} -= {other.text}" if other is not None else f"{target} += {write.text(content)}"
     text = owned(write, content) if op in write.sharing.owned else write.text(content)
     return f"{target} {'*=' if mode == 'mul' else '='} {text}"
+
+
+def _counted(write: Expressions, op: Op, target: str) -> str:
+    """`d[k] = d.get(k, 0.0) + e`: an entry that is not there counts as zero."""
+    ref, content = op.operands
+    slot = write.script.defs[ref]
+    old = f"{write.text(slot.operands[0], ATOM)}.get({write.text(slot.operands[1])}, {op.attrs['default']})"
+    other = write.negated(content) if op.role != "primal" or _says_minus(op) else None
+    if other is not None:
+        return f"{target} = {old} - {write.wrap(other, TERM)}"
+    return f"{target} = {old} + {write.text(content, TERM)}"
+
+
+def deleted(write: Expressions, op: Op) -> str | None:
+    """`d[k]` where the program says `del d[k]`."""
+    if len(op.operands) != 2 or op.span is None or not op.span.statement.startswith("del "):
+        return None
+    return f"{write.text(op.operands[0], ATOM)}[{write.text(op.operands[1])}]"
 
 
 def _says_minus(op: Op) -> bool:
@@ -114,16 +134,4 @@ def effect(write: Expressions, op: Op) -> list[str]:
     if template is None:
         joined = ", ".join(texts)
         return [f"print({joined})" if op.name == "print" else f"{op.name} {joined}".rstrip()]
-    return [_HOLE.sub(lambda hole: _filled(hole, texts), str(template))]
-
-
-def _filled(hole: re.Match[str], texts: list[str]) -> str:
-    """A hole with its operand, a doubled brace as one; within an f-string quotes must differ from the string's own."""
-    found = hole.group()
-    if found in ("{{", "}}"):
-        return found[0]
-    text = texts[int(hole.group("number"))]
-    if not found.startswith("{{"):
-        return text
-    text = text.replace('"', "'") if "'" not in text else text
-    return "{" + (f" {text}" if text.startswith("{") else text)
+    return [filled(str(template), texts)]

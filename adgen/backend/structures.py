@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from adgen import naming
 from adgen.backend.operators import ATOM, CONDITIONAL, TUPLE
 from adgen.ir.core import Func, Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Type, Unknown, is_number
+from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type, Unknown, is_number, is_set
 
 if TYPE_CHECKING:
     from adgen.backend.expressions import Expressions
@@ -80,7 +80,7 @@ def entries(write: Expressions, op: Op) -> list[str]:
     assert isinstance(spec, tuple)
     for entry in spec:
         if entry == "i":
-            found.append(write.text(rest.pop(0)))
+            found.append(write.text(rest.pop(0), TUPLE if len(spec) == 1 else CONDITIONAL))
         elif entry == "n":
             found.append("None")
         elif entry == "...":
@@ -163,6 +163,11 @@ def owned(write: Expressions, value: Value) -> str:
 def owned_parts(write: Expressions, op: Op) -> str:
     """A structure or a list display whose items nobody else has."""
     items = [owned(write, operand) for operand in op.operands]
+    if is_set(op.result.type):
+        return write.expression(op.result).text
+    if isinstance(op.result.type, DictOf):
+        keys = [write.text(operand) for operand in op.operands[::2]]
+        return "{" + ", ".join(f"{key}: {item}" for key, item in zip(keys, items[1::2], strict=True)) + "}"
     text, strength = pack(write, op, items) if op.kind == "pack" else (f"[{', '.join(items)}]", ATOM)
     return f"({text})" if strength == TUPLE else text
 
@@ -182,6 +187,12 @@ def _copied(write: Expressions, text: str, type_: Type) -> str:
             return text
         case Array():
             return f"{text}.copy()"
+        case DictOf() if is_set(type_):
+            return f"set({text})"
+        case DictOf(inner, _) if is_number(inner) or isinstance(inner, Static):
+            return f"dict({text})"
+        case DictOf():
+            return f"{write.helper('_copy')}({text})"
         case ListOf(inner) if is_number(inner) or isinstance(inner, Static):
             return f"list({text})"
         case ListOf(Array()):
@@ -215,7 +226,9 @@ def alloc(write: Expressions, op: Op) -> str:
 
 def _shallow(write: Expressions, content: Value) -> str:
     """A container of its own with the same items."""
-    if isinstance(content.type, Struct) and content.type.kind == "dict":
+    if is_set(content.type):
+        return f"set({write.text(content)})"
+    if isinstance(content.type, DictOf) or isinstance(content.type, Struct) and content.type.kind == "dict":
         return f"dict({write.text(content)})"
     if isinstance(content.type, Struct) and content.type.kind not in ("list", "tuple"):
         return owned(write, content)

@@ -98,6 +98,8 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "scattered": NAMESPACE["_scattered"],
     "polygamma": NAMESPACE["_polygamma"],
     "add_lists": add_lists,
+    "dict_keys": lambda d: list(d) if isinstance(d, dict) else [],
+    "of_texts": lambda *values: "".join(map(str, values)),
     **{rule: NAMESPACE[name] for name, rule in SIDES.items()},
     "copy": np.copy,
     "adgen.stop_gradient": lambda x: x,

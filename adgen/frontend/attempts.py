@@ -132,6 +132,16 @@ def _located(test: ast.expr, s: ast.stmt) -> ast.expr:
 
 
 # finally -------------------------------------------------------------------------------------------------------------
+def overriding(body: Sequence[ast.stmt], last: Sequence[ast.stmt]) -> bool:
+    """Whether an exit of `finally` can take the place of others: it would stop an exception, or another loop."""
+    inside = [part for s in body for part in ast.walk(s)]
+    if any(isinstance(part, ast.Raise | ast.Assert) for part in inside):
+        return False
+    leaves = any(isinstance(part, ast.Break | ast.Continue) for s in last for part in ast.walk(s))
+    loops = [part for part in inside if isinstance(part, ast.For | ast.While)]
+    return not (leaves and any(isinstance(part, ast.Return) for loop in loops for part in ast.walk(loop)))
+
+
 def on_each_way(body: Sequence[ast.stmt], last: Sequence[ast.stmt], name: str, loop: bool = False) -> list[ast.stmt]:
     """Statements with others ahead of each exit; a returned value is computed before them, as `name`."""
     out: list[ast.stmt] = []

@@ -33,7 +33,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from adgen import naming
-from adgen.frontend.attempts import attempt, on_each_way
+from adgen.frontend.attempts import attempt, on_each_way, overriding
 from adgen.frontend.normalise import SCOPES, assigned, exits, falls
 
 USED = ("isinstance", "len", "list", "tuple", "dict")  # builtins that patterns are written with
@@ -99,7 +99,9 @@ class _Desugar:
     def finally_(self, s: ast.Try) -> list[ast.stmt]:
         """`try .. finally`: where no exception is handled, its parts follow one another, on each way out."""
         body, last = self.block([*s.body, *s.orelse]), self.block(s.finalbody)
-        if exits(last) or any(isinstance(part, ast.Try) for inner in body for part in ast.walk(inner)):
+        if any(isinstance(part, ast.Try) for inner in body for part in ast.walk(inner)):
+            return [s]
+        if exits(last) and not overriding(body, last):
             return [s]
         if exits(body):
             name = naming.fresh("value", sorted(self.names))

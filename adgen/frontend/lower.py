@@ -13,7 +13,7 @@ earlier one must be (an array that is written to is memory), lowering begins aga
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from adgen.errors import Diagnostic, InternalError, Refusal
@@ -23,8 +23,10 @@ from adgen.frontend import (
     lower_dicts,
     lower_expressions,
     lower_functional,
+    lower_generators,
     lower_hooks,
     lower_order,
+    lower_sets,
     lower_solvers,
     lower_statements,
     lower_text,
@@ -44,7 +46,7 @@ from adgen.frontend.reject import Reject
 from adgen.frontend.without_axes import numbers
 from adgen.ir.core import Func, Param, Value
 from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, NONE, UNKNOWN, Static, Struct, Type
-from adgen.ir.walk import with_hints
+from adgen.ir.walk import walk, with_hints
 
 RESTARTS = 400  # more of them would be a defect
 HANDLERS = (
@@ -53,7 +55,9 @@ HANDLERS = (
     lower_dicts,
     lower_expressions,
     lower_functional,
+    lower_generators,
     lower_order,
+    lower_sets,
     lower_hooks,
     lower_solvers,
     lower_statements,
@@ -117,7 +121,19 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
         raise Refusal(low.diagnostics) from reject
     func = with_hints(without_marks(func), low.names)
     callees = tuple(callee.func for callee in low.learnt.callees.made.values() if callee.func is not None)
+    refuse_unknown(low, func, callees)
     return Lowered(func, tuple(binding for binding, _ in captured), callees, tuple(changed_arguments(low)), counted)
+
+
+def refuse_unknown(low: Lowering, func: Func, callees: Sequence[Func]) -> None:
+    """Each function that is called must have become one of the program."""
+    known = [callee.name for callee in callees]
+    for one in (func, *callees):
+        for op in walk(one.block):
+            if op.kind == "call" and op.name not in known:
+                why = "what it does to its arguments at each level could not be followed"
+                low.record(Reject("E0110", low.entry.node, why, "write it as a loop", name=op.name))
+                raise Refusal(low.diagnostics)
 
 
 def changed_arguments(low: Lowering) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -164,8 +180,11 @@ def parameters(low: Lowering, types: Mapping[str, Type]) -> list[Param]:
 def enter(low: Lowering, value: Value) -> None:
     """Where the memory of a parameter comes from."""
     if isinstance(value.type, Struct):
-        low.memory.origin(value, memory.Origin("param", ("param", value.hint), None, value.hint))
-        if any(site[:2] == ("param", value.hint) for site in low.learnt.memory):
+        site = ("param", value.hint)
+        low.memory.origin(value, memory.Origin("param", site, None, value.hint))
+        if site in low.learnt.computed:
+            low.frame.env[value.hint] = keyed(low, value, site)
+        elif any(site[:2] == ("param", value.hint) for site in low.learnt.memory):
             low.frame.env[value.hint] = opened(low, value, ("param", value.hint), value.hint)
         return
     if not shared_memory(value.type):
@@ -175,6 +194,15 @@ def enter(low: Lowering, value: Value) -> None:
     if site in low.learnt.memory:
         ref = low.alloc(value, site, value.hint)
         low.frame.env[value.hint] = ref
+
+
+def keyed(low: Lowering, value: Value, site: Site) -> Value:
+    """A dict that is given as an argument, some of whose keys are computed."""
+    from adgen.frontend.lower_maps import as_map
+
+    content = as_map(low, value, low.entry.node)
+    low.memory.origin(content, memory.Origin("fresh", site))
+    return low.alloc(content, site, value.hint) if site in low.learnt.memory else content
 
 
 def opened(low: Lowering, value: Value, site: Site, label: str) -> Thing:

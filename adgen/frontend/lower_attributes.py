@@ -15,23 +15,27 @@ from adgen.frontend.lower_index import part_value
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import TEXT_METHODS
+from adgen.frontend.lower_strings import METHODS_OF_TEXT
 from adgen.frontend.lower_things import (
     ARRAY_METHODS,
     DICT_METHODS,
     LIST_METHODS,
+    SET_METHODS,
     Group,
     Method,
     Obj,
     Poison,
     Poisoned,
     Super,
+    Text,
     Thing,
     content_type,
+    fixed_set,
     type_of,
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Unknown, show
+from adgen.ir.types import UNDEF, Array, DictOf, ListOf, Opaque, Ref, Scalar, Static, Struct, Unknown, is_set, show
 from adgen.rules import table
 
 
@@ -77,10 +81,18 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
             return part_value(low, low.load(base), struct.keys.index(name), hint)
         case Group() | Value(type=Struct() | Ref(content=Struct())):
             return of_object(low, base, node, hint)
-        case Value(type=Static(value=str())) if name in TEXT_METHODS:
+        case Value(type=Static(value=str())) if name in TEXT_METHODS or name in METHODS_OF_TEXT:
+            return Method(base, name)
+        case Text() | Value(type=Opaque(what="str")) if name in METHODS_OF_TEXT:
             return Method(base, name)
         case Value(type=Ref(content=Array())) if name == "T":
             return transposed(low, base, node, hint)
+        case Value(type=Ref(content=DictOf()) | DictOf()):
+            if name not in (SET_METHODS if is_set(base.type) else DICT_METHODS):
+                raise Reject(
+                    "E0109", node, f"a {'set' if is_set(base.type) else 'dict'} has none of this name", name=name
+                )
+            return Method(base, name)
         case Value(type=Ref(content=ListOf()) | ListOf()) if name in LIST_METHODS:
             return Method(base, name)
         case Value():
@@ -95,6 +107,8 @@ def of_object(low: Lowering, base: Thing, node: ast.Attribute, hint: str) -> Thi
     type_ = content_type(type_of(base))
     kind = base.kind if isinstance(base, Obj) else type_.kind if isinstance(type_, Struct) else ""
     if kind == "list" and node.attr in LIST_METHODS or kind == "dict" and node.attr in DICT_METHODS:
+        return Method(base, node.attr)
+    if fixed_set(base) and node.attr in SET_METHODS:
         return Method(base, node.attr)
     if kind == "tuple" and node.attr in ("index", "count"):
         return Method(base, node.attr)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known
@@ -22,6 +23,7 @@ from adgen.frontend.lower_places import changeable, learn_content
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has
 from adgen.frontend.lower_stores import (
+    is_dict,
     is_whole,
     key_of,
     special,
@@ -49,6 +51,10 @@ WRITING = ("store", "append", "pop", "call")
 
 def increment(low: Lowering, s: ast.Assign) -> bool:
     """`y[p] = y[p] + e` as the increment that it is; False if it is none."""
+    from adgen.frontend.lower_maps import counted
+
+    if counted(low, s):
+        return True
     match s:
         case ast.Assign([ast.Subscript() as target], ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() as op, right)):
             pass
@@ -91,7 +97,11 @@ def augment(
 ) -> None:
     """`target op= value`; `late`: the target is read after the value is computed."""
     base = low.expr(target.value)
-    if heap.is_dict(base):
+    if is_dict(base):
+        where = low.expr(target.slice)
+        if not (isinstance(low.static(where)[1], str) and heap.is_dict(base)):
+            augment_entry(low, base, where, target, op, value, node)
+            return
         key = key_of(low, target)
         obj = changed(low, base, target.value)
         parts = fields_of(low, obj)
@@ -144,6 +154,24 @@ def inside(op: Op) -> Iterator[Op]:
     """The operations in the regions of one."""
     for region in op.regions:
         yield from walk(region)
+
+
+def augment_entry(
+    low: Lowering, base: Thing, key: Thing, target: ast.Subscript, op: ast.operator, value: ast.expr, node: ast.AST
+) -> None:
+    """`d[k] op= e` with a computed key; in a defaultdict of numbers an entry that is not there counts as zero."""
+    from adgen.frontend import lower_maps as maps
+    from adgen.frontend.lower_keys import key_of as key_of_
+
+    ref = writable(low, maps.known(low, base, target.slice), target.value)
+    where = key_of_(low, key, target.slice)
+    factory = low.factories.get(low.memory.roots[ref].site)
+    if isinstance(factory, Known) and factory.name in ("float", "int") and isinstance(op, ast.Add | ast.Sub):
+        thing = maps.beside(low, ref, value)
+        if maps.add(low, ref, where, thing, isinstance(op, ast.Sub), node):
+            return
+    maps.ensure(low, ref, where, node)
+    augment_item(low, ref, ("i",), [where], op, value, target)
 
 
 def _mask(value: Value) -> bool:
@@ -214,7 +242,7 @@ def augment_item(
 
         changes(low, old, target)
     new = operate(low, OPERATORS[type(op)], old, low.expr(value), target)
-    learn_content(low, ref, ListOf(low.template(new)))
+    learn_content(low, ref, replace(ref.type.content, item=low.template(new)))
     low.b.store(slot, held(low, new, item))
 
 

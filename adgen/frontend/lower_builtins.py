@@ -13,14 +13,16 @@ from collections.abc import Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, rule
+from adgen.frontend.lower_generators import taken_in_part
 from adgen.frontend.lower_index import homogeneous, part_value
-from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, zip_of
+from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, sequence, zip_of
 from adgen.frontend.lower_list_methods import changed, copied, snapshot, written_at
 from adgen.frontend.lower_lists import run_out, sum_of
+from adgen.frontend.lower_maps import is_map, keys
 from adgen.frontend.lower_objects import attribute_of, called, fields_of, replaced, super_call, write_field
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
-from adgen.frontend.lower_statics import has, isinstance_of
+from adgen.frontend.lower_statics import has, isinstance_of, peek
 from adgen.frontend.lower_stores import whole
 from adgen.frontend.lower_things import (
     Group,
@@ -37,7 +39,7 @@ from adgen.frontend.lower_things import (
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import INT, Array, ListOf, Opaque, Static, Struct
+from adgen.ir.types import INT, Array, DictOf, ListOf, Opaque, Static, Struct, is_set
 from adgen.rules import apply
 from adgen.rules.rule import TypeProblem
 
@@ -92,12 +94,49 @@ def enumerate_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 @builtin("zip")
 def zip_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`zip(xs, ys)`."""
-    things, keywords = arguments(low, node, True)
+    columns = columns_of(low, node)
+    if columns is not None:
+        return columns
+    with taken_in_part(low, len(node.args) > 1):
+        things, keywords = arguments(low, node, True)
     if any(key != "strict" for key in keywords):
         raise Reject("E0106", node, "only `strict` is known", name="zip")
     parts = [part.value if isinstance(part, ast.Starred) else part for part in node.args]
     nodes = parts if len(parts) == len(things) else [node] * len(things)
     return zip_of(low, [iterate(low, thing, part) for thing, part in zip(things, nodes, strict=True)], node)
+
+
+def columns_of(low: Lowering, node: ast.Call) -> Iteration | None:
+    """`zip(*rows)` of a list of tuples of one length: a list for each place in them."""
+    if len(node.args) != 1 or not isinstance(node.args[0], ast.Starred) or node.keywords:
+        return None
+    rows = peek(low, node.args[0].value)
+    type_ = content_type(type_of(rows)) if isinstance(rows, Value) else None
+    row = type_.item if isinstance(type_, ListOf) and not isinstance(type_, DictOf) else None
+    if not isinstance(row, Struct) or row.kind != "tuple":
+        return None
+    content = low.value(node.args[0].value)
+    empty = "if not {0}: raise ValueError('there are no rows')"
+    low.b.effect("effect", "raise", [content], {"text": empty})
+    found = []
+    for slot in range(len(row.items)):
+        with low.at("column", slot):
+            found.append(column(low, content, slot, node))
+    return Iteration(elements=tuple(found))
+
+
+def column(low: Lowering, content: Value, slot: int, node: ast.Call) -> Value:
+    """The list of what stands in one place of the rows."""
+    rows = sequence(low, content, node)
+    row = rows.element
+    assert row is not None
+
+    def element(index: Value, target: ast.expr | None) -> Thing:
+        item = row(index, None)
+        assert isinstance(item, Value)
+        return part_value(low, item, slot)
+
+    return run_out(low, Iteration(count=rows.count, element=element, reads=1), node)
 
 
 @builtin("reversed")
@@ -211,12 +250,24 @@ def len_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return rule(low, "len", [thing], {}, node, hint)
 
 
+def members(low: Lowering, thing: Thing, node: ast.AST) -> Thing:
+    """What is run over: of a dict whose keys are computed the list of its keys."""
+    if isinstance(thing, Value) and is_set(thing.type):
+        from adgen.frontend.lower_sets import members as ordered
+
+        if ast.unparse(node).partition("(")[0] in ("list", "tuple", "sum"):
+            why = "a set gives its elements in no certain order"
+            raise Reject("E0111", node, why, "use `sorted(s)`", name="a set")
+        return ordered(low, thing, node, "sorted")
+    return keys(low, thing, node) if isinstance(thing, Value) and is_map(thing) else thing
+
+
 @builtin("tuple", "list")
 def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`list(xs)`, `tuple(xs)`: a copy."""
     kind = ast.unparse(node.func)
     things = plain(low, node, 0, 1)
-    thing = things[0] if things else tuple_of((), "list")
+    thing = members(low, things[0], node) if things else tuple_of((), "list")
     site = low.site(node, "list")
     if isinstance(thing, Obj) or isinstance(thing, Group) and thing.kind not in ("tuple", "list"):
         thing = tuple_of(iterate(low, thing, node).elements or ())
@@ -247,7 +298,7 @@ def sum_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         start = low.expr(node.args[1]) if len(node.args) > 1 else low.b.const(0)
         return sum_of(low, node.args[0], start)
     things = plain(low, node, 1, 2, ("start",))
-    first = things[0]
+    first = members(low, things[0], node)
     if isinstance(first, Value) and isinstance(first.type, Struct) and first.type.kind in ("tuple", "list"):
         first = tuple_of(tuple(part_value(low, first, k) for k in range(len(first.type.items))))
     if isinstance(first, Iteration):
@@ -265,6 +316,7 @@ def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`max(a, b)`; of a structure: of its parts."""
     name = ast.unparse(node.func)
     args, keywords = arguments(low, node, True)
+    args = [members(low, args[0], node)] if len(args) == 1 else args
     if set(keywords) == {"key"} and len(args) == 1:
         from adgen.frontend.lower_order import best
 
@@ -313,6 +365,12 @@ def _array_astype(
 def _refused(
     low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
+    if isinstance(p, Group) and len(args) == 1 and not keywords and isinstance(node.func, ast.Attribute):
+        found = [low.static(thing) for thing in (*p.items, args[0])]
+        values = [value for _, value in found]
+        if all(known for known, _ in found) and node.func.attr in ("index", "count"):
+            if node.func.attr == "count" or values[-1] in values[:-1]:
+                return low.b.const(getattr(values[:-1], node.func.attr)(values[-1]))
     called_as = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
     why = f"`.{called_as}` changes or searches it"
     raise Reject("E0124", node, why, "make a new one, with the new values in it", name="this structure")

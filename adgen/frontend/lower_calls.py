@@ -27,6 +27,7 @@ from adgen.frontend.lower_out import into, with_out
 from adgen.frontend.lower_standins import checked, stand_in
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
+from adgen.frontend.lower_strings import is_text, method_of_text
 from adgen.frontend.lower_things import (
     ARRAY_METHODS,
     Closure,
@@ -40,12 +41,13 @@ from adgen.frontend.lower_things import (
     Thing,
     Tool,
     content_type,
+    fixed_set,
     kind_of,
     type_of,
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Opaque, Ref, Static, Struct, show, tangent
+from adgen.ir.types import Array, DictOf, ListOf, Opaque, Ref, Static, Struct, is_set, show, tangent
 from adgen.rules import table, unruled
 from adgen.rules.rule import BindError, Rule
 
@@ -199,6 +201,11 @@ def rule(
         other = stand_in(low, name, args, keywords, node, hint)
         if other is not None:
             return other
+        if name == "dict.fromkeys":
+            from adgen.frontend.lower_map_methods import from_keys
+
+            assert isinstance(node, ast.Call)
+            return from_keys(low, args, node, hint)
         reason = unruled.refusal(name)
         help_ = reason.help if reason else "" if unruled.nature(name) else _nearest(name)
         raise Reject("E0105", node, unruled.why(name) or "it is not in the rule table", help_, name=label)
@@ -256,12 +263,10 @@ def method(
     hint: str,
 ) -> Thing:
     """`receiver.name(..)`."""
-    if isinstance(receiver, Value) and isinstance(receiver.type, Static) and isinstance(receiver.type.value, str):
-        from adgen.frontend.lower_text import method_of_text
-
+    if is_text(receiver):
         if keywords:
             raise Reject("E0106", node, "it takes no keywords", name=f".{name}")
-        return method_of_text(low, receiver.type.value, name, args, node)
+        return method_of_text(low, receiver, name, args, node, hint)
     handler = METHODS.get(f"{_kind(receiver)}.{name}")
     if handler is not None:
         return handler(low, receiver, list(args), dict(keywords), node, hint)
@@ -284,6 +289,10 @@ def _kind(receiver: Thing) -> str:
         return receiver.kind
     type_ = type_of(receiver)
     content = type_.content if isinstance(type_, Ref) else type_
+    if is_set(content) or fixed_set(receiver):
+        return "set"
     if isinstance(content, Struct):
         return content.kind
+    if isinstance(content, DictOf):
+        return "map"
     return "array" if isinstance(content, Array) or not type(content).__name__ == "ListOf" else "list"

@@ -122,12 +122,15 @@ def end_return(low: Lowering, s: ast.Return) -> Leaf:
     return leaf(low, "return")
 
 
+INACTIVE = ("errstate", "printoptions", "nullcontext")  # contexts that change no value
+
+
 def with_block(low: Lowering, s: ast.With, rest: Sequence[ast.stmt]) -> Tree | None:
     """`with np.errstate(..)` changes no value: its body as if it stood alone."""
     for item in s.items:
         call = item.context_expr
         name = ast.unparse(call.func) if isinstance(call, ast.Call) else ast.unparse(call)
-        if name.split(".")[-1] != "errstate" or item.optional_vars is not None:
+        if name.split(".")[-1] not in INACTIVE or item.optional_vars is not None:
             why = f"what `{name}` does when the block is entered and left is not known"
             raise Reject("E0101", s, why, "only `with np.errstate(..)` is known", name="with")
     return run(low, [*s.body, *rest])

@@ -10,10 +10,12 @@ from __future__ import annotations
 import ast
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend import lower_maps as maps
 from adgen.frontend.lower_calls import METHODS, arguments, builtin
 from adgen.frontend.lower_index import part_value
 from adgen.frontend.lower_iterables import iterate, over_keys
 from adgen.frontend.lower_list_methods import written_at
+from adgen.frontend.lower_map_methods import dict_of
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Group, Obj, Poison, Poisoned, Thing, tuple_of
 from adgen.frontend.reject import Reject
@@ -38,6 +40,13 @@ def constant_key(low: Lowering, thing: Thing, node: ast.AST) -> str:
     return key
 
 
+def unknown(low: Lowering, thing: Thing) -> bool:
+    """Whether it is no constant text: a key that is computed when the program runs."""
+    if isinstance(thing, Poison):
+        raise Poisoned
+    return not isinstance(low.static(thing)[1], str)
+
+
 def pairs_of(low: Lowering, thing: Thing, node: ast.expr) -> dict[str, Thing]:
     """The entries of `dict(thing)`: of a dict, or of pairs that are known one by one."""
     if isinstance(thing, Poison):
@@ -55,6 +64,21 @@ def pairs_of(low: Lowering, thing: Thing, node: ast.expr) -> dict[str, Thing]:
     return found
 
 
+def open_(low: Lowering, thing: Thing, node: ast.Call) -> bool:
+    """Whether the keys that it has, or of which it consists, are not all known while compiling."""
+    if isinstance(thing, Poison):
+        raise Poisoned
+    if heap.is_dict(thing):
+        return False
+    if maps.is_map(thing):
+        return True
+    it = iterate(low, thing, node.args[0])
+    if it.elements is None:
+        return True
+    firsts = [iterate(low, pair, node).elements or () for pair in it.elements]
+    return any(not parts or unknown(low, parts[0]) for parts in firsts)
+
+
 @builtin("dict")
 def dict_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`dict(a=1)`, `dict(d, a=1)`, `dict(zip(names, values))`."""
@@ -62,6 +86,8 @@ def dict_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     if len(args) > 1:
         raise Reject("E0106", node, "it takes one dict or sequence of pairs, and keywords", name="dict")
     keys: dict[str, Thing] = {}
+    if low.site(node, "dict") in low.learnt.computed or any(open_(low, thing, node) for thing in args):
+        return dict_of(low, args, keywords, node, hint)
     for thing in args:
         keys |= pairs_of(low, thing, node.args[0])
     keys |= {key: low.kept(thing, node) for key, thing in keywords.items()}
@@ -98,6 +124,9 @@ def _keys(low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing]
 def _get(low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str) -> Thing:
     if not 1 <= len(args) <= 2 or keywords:
         raise Reject("E0106", node, "it takes a key and what stands for it where there is none", name=".get")
+    if unknown(low, args[0]):
+        d = maps.computed(low, p, node.args[0])
+        return METHODS["map.get"](low, d, args, keywords, node, hint)
     found = parts_of(low, p).get(constant_key(low, args[0], node.args[0]))
     return found if found is not None else args[1] if len(args) > 1 else low.b.const(None)
 
@@ -122,6 +151,9 @@ def _update(low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thin
 def _pop(low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str) -> Thing:
     if not 1 <= len(args) <= 2 or keywords:
         raise Reject("E0106", node, "it takes a key and what stands for it where there is none", name=".pop")
+    if unknown(low, args[0]):
+        d = maps.computed(low, p, node.args[0])
+        return METHODS["map.pop"](low, d, args, keywords, node, hint)
     key = constant_key(low, args[0], node.args[0])
     obj = heap.writable(low, p, written_at(node))
     if key not in heap.keys(low, obj) and len(args) == 2:
@@ -137,6 +169,9 @@ def _setdefault(
 ) -> Thing:
     if not 1 <= len(args) <= 2 or keywords:
         raise Reject("E0106", node, "it takes a key and what stands for it where there is none", name=".setdefault")
+    if unknown(low, args[0]):
+        d = maps.computed(low, p, node.args[0])
+        return METHODS["map.setdefault"](low, d, args, keywords, node, hint)
     key = constant_key(low, args[0], node.args[0])
     obj = heap.writable(low, p, written_at(node))
     if key not in heap.keys(low, obj):

@@ -23,13 +23,13 @@ from adgen.frontend.lower_objects import attribute_of, called
 from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided, has, peek
+from adgen.frontend.lower_strings import operation
 from adgen.frontend.lower_things import (
     POISON,
     Group,
     Obj,
     Poison,
     Poisoned,
-    Text,
     Thing,
     kind_of,
     tuple_of,
@@ -39,7 +39,7 @@ from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, Array, ListOf, Ref, Static, Struct, Type, Unknown, is_number
+from adgen.ir.types import BOOL, Array, DictOf, ListOf, Ref, Static, Struct, Type, Unknown, is_number
 
 OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -97,6 +97,12 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
     left, right = _array_of(low, left, right, node), _array_of(low, right, left, node)
     if name == "add" and _is_sequence(left) and _is_sequence(right):
         return concatenate(low, left, right, node, hint)
+    if name in ("bitor", "bitand", "sub", "bitxor"):
+        from adgen.frontend import lower_sets as sets
+
+        of_sets = sets.operation(low, name, left, right, node, hint) if isinstance(node, ast.expr) else None
+        if of_sets is not None:
+            return of_sets
     if name == "mul" and _is_sequence(left) != _is_sequence(right):
         return repeat(low, *((left, right) if _is_sequence(left) else (right, left)), node, hint)
     if name == "bitor":
@@ -108,8 +114,9 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
         found = operator_of(low, name, left, right, node, hint)
         if found is not None:
             return found
-    if isinstance(left, Text) or isinstance(right, Text):
-        raise Reject("E0102", node, "text is known only to print, raise and assert", name="an operation on text")
+    told = operation(low, name, left, right, node, hint)
+    if told is not None:
+        return told
     value = low.prim(name, [left, right], node, hint, label=SYMBOLS.get(name, name))
     known = [low.static(thing) for thing in (left, right)]
     if name in FOLDED and isinstance(value, Value) and all(k and type(v) is int for k, v in known):
@@ -135,6 +142,8 @@ def _is_sequence(thing: Thing) -> bool:
         return thing.kind in ("tuple", "list")
     type_ = thing.type if isinstance(thing, Value) else None
     content = type_.content if isinstance(type_, Ref) else type_
+    if isinstance(content, DictOf):
+        return False
     return isinstance(content, ListOf) or (isinstance(content, Struct) and content.kind in ("tuple", "list"))
 
 
@@ -191,14 +200,14 @@ def links(
     right = low.expr(right_node)
     if isinstance(left, Poison) or isinstance(right, Poison):
         raise Poisoned
-    own = of_objects(low, op, left, right, node)
-    if own is None and not isinstance(op, ast.In | ast.NotIn):
-        comparable(low, op, left, right, node)
-    flag = (
-        own
-        if own is not None
-        else low.prim(COMPARISONS[type(op)], [left, right], node, hint if len(rest) == 1 else "", label="comparison")
-    )
+    from adgen.frontend import lower_sets as sets
+
+    name = COMPARISONS[type(op)]
+    flag = of_objects(low, op, left, right, node) or sets.operation(low, name, left, right, node)
+    if flag is None:
+        if not isinstance(op, ast.In | ast.NotIn):
+            comparable(low, op, left, right, node)
+        flag = low.prim(name, [left, right], node, hint if len(rest) == 1 else "", label="comparison")
     if len(rest) == 1:
         return flag
     return lazy(low, flag, lambda: links(low, right, rest[1:], node), True, node, hint)
@@ -315,10 +324,13 @@ def elements(low: Lowering, nodes: list[ast.expr]) -> tuple[Thing, ...]:
 
 
 def unknown_length(low: Lowering, node: ast.expr) -> bool:
-    """Whether it is the name of a list of which not all elements are known one by one."""
+    """Whether it is the name of a list or array of which not all elements are known one by one."""
     thing = peek(low, node)
     type_ = thing.type if isinstance(thing, Value) else None
-    return isinstance(type_.content if isinstance(type_, Ref) else type_, ListOf)
+    content = type_.content if isinstance(type_, Ref) else type_
+    if isinstance(content, Array):
+        return bool(content.shape) and not isinstance((content.shape or (1,))[0], int)
+    return isinstance(content, ListOf) and not isinstance(content, DictOf)
 
 
 def spread(low: Lowering, thing: Thing, node: ast.AST) -> tuple[Thing, ...]:
@@ -355,29 +367,31 @@ def list_display(low: Lowering, node: ast.List, hint: str) -> Thing:
 
 @expression(ast.Dict)
 def dict_display(low: Lowering, node: ast.Dict, hint: str) -> Thing:
-    """`{"w": w}` with constant keys."""
-    keys: list[str] = []
-    items: list[Thing] = []
+    """`{"w": w}`: a structure where the keys are constant texts, else a dict whose keys are computed."""
+    from adgen.frontend import lower_maps as maps
+
+    pairs: list[tuple[Thing, Thing]] = []
     for key, value in zip(node.keys, node.values, strict=True):
-        if key is None:
-            more = parts_of_dict(low, low.expr(value))
-            if not isinstance(more, Group) or more.kind != "dict":
-                raise Reject("E0116", value, "its keys are not known while compiling")
-            pairs = list(zip(more.keys, more.items, strict=True))
+        thing = low.expr(value) if key is None else low.expr(key)
+        if isinstance(thing, Poison):
+            raise Poisoned
+        if key is not None:
+            pairs.append((thing, low.kept(low.expr(value), value)))
+            continue
+        more = parts_of_dict(low, thing)
+        if maps.is_map(more):
+            pairs.append((more, more))
+        elif isinstance(more, Group) and more.kind == "dict":
+            pairs += [(low.b.const(name), item) for name, item in zip(more.keys, more.items, strict=True)]
         else:
-            known, found = low.static(low.expr(key))
-            if not known or not isinstance(found, str):
-                raise Reject("E0116", key, f"`{ast.unparse(key)}` is no constant string")
-            pairs = [(found, low.kept(low.expr(value), value))]
-        for name, item in pairs:
-            if name in keys:
-                items[keys.index(name)] = item
-            else:
-                keys.append(name)
-                items.append(item)
-    if any(item is POISON for item in items):
+            raise Reject("E0116", value, "its keys are not known while compiling")
+    if any(item is POISON for _, item in pairs):
         raise Poisoned
-    return heap.made(low, Group("dict", tuple(keys), tuple(items), low.site(node, "dict")), hint)
+    site = low.site(node, "dict")
+    if site in low.learnt.computed or not all(isinstance(low.static(key)[1], str) for key, _ in pairs):
+        return maps.merged(low, pairs, site, node, hint)
+    named = {str(low.static(key)[1]): item for key, item in pairs}
+    return heap.made(low, Group("dict", tuple(named), tuple(named.values()), site), hint)
 
 
 def parts_of_dict(low: Lowering, thing: Thing) -> Thing:

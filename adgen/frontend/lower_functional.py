@@ -20,7 +20,7 @@ from adgen.frontend.lower_iterables import iterate, turn, zip_of
 from adgen.frontend.lower_lists import TOTAL, generate, list_comprehension, run_over
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided, truth
-from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Thing, kind_of
+from adgen.frontend.lower_things import POISON, Group, Iteration, Poison, Poisoned, Restart, Thing, kind_of
 from adgen.frontend.normalise import assigned
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
@@ -73,7 +73,7 @@ def map_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     def element(index: Value, target: ast.expr | None) -> Thing:
         return one(inner(index, None))
 
-    return Iteration(count=rows.count, element=element, reads=rows.reads, memories=rows.memories)
+    return Iteration(count=rows.count, element=element, reads=rows.reads, memories=rows.memories, sees=rows.sees)
 
 
 @builtin("functools.reduce", "_functools.reduce")
@@ -122,6 +122,14 @@ def folded(low: Lowering, it: Iteration, node: ast.AST, start: Thing, step: Call
 @builtin("any", "all")
 def any_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`any(test for x in xs)`: what comes after the first hit is not computed."""
+    from adgen.frontend.lower_generators import taken_in_part
+
+    with taken_in_part(low):
+        return any_of(low, node)
+
+
+def any_of(low: Lowering, node: ast.Call) -> Thing:
+    """As `any_call`."""
     wanted = ast.unparse(node.func) == "all"
     if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
         raise Reject("E0106", node, "it takes one argument", name=ast.unparse(node.func))
@@ -199,25 +207,40 @@ def searched(
 # dicts ---------------------------------------------------------------------------------------------------------------
 @expression(ast.DictComp)
 def dict_comprehension(low: Lowering, node: ast.DictComp, hint: str) -> Thing:
-    """`{k: e for k in p if ..}` over values known one by one, with constant strings as keys."""
+    """`{k: e for k in p if ..}`: a structure over values known one by one, if the keys are constant texts."""
+    from adgen.frontend.lower_map_methods import comprehension
+
+    site = low.site(node, "dict")
+    if site in low.learnt.computed:
+        return comprehension(low, node, hint)
     saved = dict(low.frame.env)
     found: dict[str, Thing] = {}
 
     def add() -> None:
-        known, key = low.static(low.expr(node.key))
+        thing = low.expr(node.key)
+        if isinstance(thing, Poison):
+            raise Poisoned
+        known, key = low.static(thing)
         if not known or not isinstance(key, str):
-            raise Reject("E0116", node.key, f"`{ast.unparse(node.key)}` is no constant string")
+            raise Computed("E0116", node.key, f"`{ast.unparse(node.key)}` is no constant text")
         found[key] = low.kept(low.expr(node.value), node.value)
 
     try:
         each(low, node, node.generators, add)
+    except Computed as computed:
+        low.learnt.computed[site] = None
+        raise Restart from computed
     finally:
         low.back_to(saved, *assigned([node]))
     if len(found) > COMPREHENDED:
         raise Reject("E0116", node, f"there are {len(found)} of them")
     if any(item is POISON for item in found.values()):
         raise Poisoned
-    return heap.made(low, Group("dict", tuple(found), tuple(found.values()), low.site(node, "dict")), hint)
+    return heap.made(low, Group("dict", tuple(found), tuple(found.values()), site), hint)
+
+
+class Computed(Reject):
+    """A key, or how many there are, is not known while compiling."""
 
 
 def written_out(low: Lowering, it: Iteration) -> Iteration:
@@ -244,13 +267,13 @@ def each(low: Lowering, node: ast.expr, generators: Sequence[ast.comprehension],
     it = written_out(low, iterate(low, low.expr(first.iter), first.iter))
     if it.elements is None:
         why = f"how many elements `{ast.unparse(first.iter)}` has is not known while compiling"
-        raise Reject("E0116", first.iter, why, "use a list for what has no constant keys")
+        raise Computed("E0116", first.iter, why, "use a list for what has no constant keys")
     for place in range(len(it.elements)):
         with low.at(id(first), place):
             assign(low, first.target, turn(low, it, place))
             tests = [decided(low, test) for test in first.ifs]
             if None in tests and False not in tests[: tests.index(None)]:
                 why = "whether there is an entry is not known while compiling"
-                raise Reject("E0116", first.ifs[tests.index(None)], why)
+                raise Computed("E0116", first.ifs[tests.index(None)], why)
             if all(tests):
                 each(low, node, generators[1:], body)

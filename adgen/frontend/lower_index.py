@@ -16,12 +16,15 @@ from adgen.frontend.bindings import Known
 from adgen.frontend.lower_absent import certain, element, unfilled
 from adgen.frontend.lower_places import changeable, sole
 from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_strings import is_text
+from adgen.frontend.lower_strings import subscript as subscript_of_text
 from adgen.frontend.lower_things import (
     Group,
     Obj,
     Poison,
     Poisoned,
     Thing,
+    content_type,
     join,
     shared_memory,
 )
@@ -33,6 +36,7 @@ from adgen.ir.types import (
     NONE,
     UNDEF,
     Array,
+    DictOf,
     ListOf,
     Opaque,
     Ref,
@@ -223,6 +227,14 @@ def subscript(low: Lowering, node: ast.Subscript, hint: str) -> Thing:
 
 def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = "") -> Thing:
     """A subscript of a thing, whatever it is."""
+    if heap.is_dict(base) or isinstance(base, Value) and isinstance(content_type(base.type), DictOf):
+        from adgen.frontend import lower_maps as maps
+
+        key = low.expr(node.slice)
+        if maps.is_map(base) or not isinstance(low.static(key)[1], str):
+            return maps.get(low, maps.known(low, base, node.slice), key, node, hint)
+    if is_text(base):
+        return subscript_of_text(low, base, node, hint)
     match base:
         case Poison():
             raise Poisoned

@@ -40,12 +40,16 @@ def inline(
     source = function.source if isinstance(function, UserFunction) else function.frame.source
     body = function.node if isinstance(function, Closure) else source.node
     label = _label(function, node)
-    refuse_generators(body, node, label)
+    yields = is_generator(body)
     with_bound = dict(source.bound) if isinstance(function, UserFunction) else {}
     given = {name: resolve(low, binding, node) for name, binding in with_bound.items()}
     bound = bind(low, function, args, {**given, **keywords}, node, label, list(given))
     key = identity(function, {name: heap.settled(low, thing) for name, thing in bound.items()})
-    if recursive(low, key, bound, node, label):
+    if yields and isinstance(body, ast.Lambda):
+        raise Reject("E0102", node, "it is a generator", "write it with `def`", name="a lambda that yields")
+    if yields and key in low.stack:
+        raise Reject("E0102", node, f"`{label}` is a generator that calls itself", "return a list", name="`yield`")
+    if not yields and recursive(low, key, bound, node, label):
         copies = {name: heap.settled(low, thing, True) for name, thing in bound.items()}
         return call(low, function, copies, key, node, hint)
     if len(low.stack) > DEPTH:
@@ -56,6 +60,10 @@ def inline(
     if isinstance(function, Closure):
         frame.outer = function.frame
     frame.cells = heap.cells(low, frame)
+    if yields:
+        from adgen.frontend.lower_generators import run_through
+
+        return run_through(low, frame, lambda: enter(low, frame, bound, key, node, hint), node, label)
     return enter(low, frame, bound, key, node, hint)
 
 
@@ -81,6 +89,10 @@ def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, 
             if isinstance(frame.node, ast.Lambda):
                 frame.statement = outer.statement if frame.source is outer.source else None
                 return low.expr(frame.node.body, hint)
+            if frame.yields is not None:
+                from adgen.frontend.lower_generators import body_of
+
+                return body_of(low, frame, hint)
             tree = run(low, frame.node.body)
             if isinstance(tree, Leaf) and tree.kind == "return":
                 frame.env = tree.env
@@ -105,8 +117,14 @@ def _label(function: UserFunction | Closure, node: ast.expr) -> str:
     )
 
 
+def is_generator(node: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether the function yields."""
+    inside = node.body if isinstance(node, ast.FunctionDef) else [node.body]
+    return any(isinstance(part, ast.Yield | ast.YieldFrom) for s in inside for part in parts(s))
+
+
 def refuse_generators(body: ast.FunctionDef | ast.Lambda, node: ast.AST, label: str) -> None:
-    """Generators have no one result."""
+    """The function that is differentiated has one result."""
     inside = body.body if isinstance(body, ast.FunctionDef) else [body.body]
     found = [part for s in inside for part in parts(s) if isinstance(part, ast.Yield | ast.YieldFrom)]
     if found:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_strings import computed
 from adgen.frontend.lower_things import (
     Group,
     Iteration,
@@ -20,6 +21,7 @@ from adgen.frontend.lower_things import (
     Poison,
     Poisoned,
     Site,
+    Text,
     Thing,
     countable,
     join,
@@ -31,7 +33,8 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import listed
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, Array, ListOf, Opaque, Ref, Static, Struct, Type, Unknown, show
+from adgen.ir.types import UNDEF, Array, DictOf, ListOf, Opaque, Ref, Static, Struct, Type, Unknown, is_set, show
+from adgen.rules.keys import TEXT
 
 UNROLL = 8  # so many values of one kind are still iterated one by one
 
@@ -45,6 +48,10 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
             raise Poisoned
         case Obj(kind="dict"):
             return over_keys(low, thing)
+        case Value(type=Static(value=str() as text)):
+            return Iteration(elements=tuple(low.b.const(letter) for letter in text))
+        case Text() | Value(type=Opaque(what="str")):
+            return sequence(low, computed(low, "list({0})", [thing], ListOf(TEXT), node), node)
         case Group("dict", keys):
             return Iteration(elements=tuple(low.b.const(key) for key in keys))
         case Group("tuple" | "list"):
@@ -59,6 +66,14 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
         case Value(type=Struct(kind, _, slots)) if low.is_tuple(kind):
             parts = tuple(part_value(low, thing, k) for k in range(len(slots)))
             return iterate(low, tuple_of(parts), node, unroll)
+        case Value(type=(DictOf() | Ref(content=DictOf()))):
+            from adgen.frontend import lower_maps as maps
+
+            if is_set(thing.type):
+                why = "a set gives its elements in no certain order"
+                raise Reject("E0111", node, why, "run over `sorted(s)`", name=f"`{ast.unparse(node)}`")
+
+            return maps.over(low, thing, node)
         case Value(type=Ref(content=Struct())):
             return iterate(low, low.load(thing), node, unroll)
         case Value(type=Ref()):
@@ -72,8 +87,6 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
         case Value(type=Opaque()):
             raise Reject("E0111", node, "its elements are not known", name=f"`{ast.unparse(node)}`")
     what = show(thing.type) if isinstance(thing, Value) else "a function"
-    if isinstance(thing, Value) and isinstance(thing.type, Static) and isinstance(thing.type.value, str):
-        what = "a text"
     raise Reject("E0111", node, f"`{ast.unparse(node)}` is {what}", name=f"`{ast.unparse(node)}`")
 
 
@@ -210,7 +223,7 @@ def enumerate_of(low: Lowering, it: Iteration, start: Value, node: ast.expr) -> 
         return tuple_of((number, item))
 
     at = (0,) if known and first == 0 else None
-    return Iteration(count=it.count, element=element, reads=it.reads, index_at=at, memories=it.memories)
+    return Iteration(count=it.count, element=element, reads=it.reads, index_at=at, memories=it.memories, sees=it.sees)
 
 
 def derived_of(its: Sequence[Iteration], form: Callable[[Sequence[tuple[Thing, ...]]], tuple[Thing, ...]]) -> Iteration:
@@ -247,7 +260,12 @@ def zip_of(low: Lowering, its: Sequence[Iteration], node: ast.expr) -> Iteration
     memories = tuple(pair for it in its for pair in it.memories)
     places = [(k, *it.index_at) for k, it in enumerate(its) if it.index_at is not None]
     return Iteration(
-        count=count, element=element, reads=leading, index_at=places[0] if places else None, memories=memories
+        count=count,
+        element=element,
+        reads=leading,
+        index_at=places[0] if places else None,
+        memories=memories,
+        sees=tuple(name for it in its for name in it.sees),
     )
 
 

@@ -180,11 +180,15 @@ def run_over(
         body(it.element(index, target))
         return leaf(low)
 
+    from adgen.frontend.lower_generators import unseen
+
+    before = heap.entries(low.frame.env)
     with low.at(*tag):
         live = frozenset(low.frame.env) | frozenset(names)
         work = Carry(node, list(names), live, once)
         prepare(low, work, it, target or ast.Name("k", ast.Store()))
         lower(low, work)
+    unseen(low, it, names, before, node)
 
 
 @expression(ast.ListComp)
@@ -241,7 +245,7 @@ def known_elements(low: Lowering, node: ast.ListComp | ast.GeneratorExp) -> tupl
 
 def generate(
     low: Lowering,
-    node: ast.ListComp | ast.GeneratorExp,
+    node: ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp,
     generators: Sequence[ast.comprehension],
     body: Callable[[], object],
     names: Sequence[str],

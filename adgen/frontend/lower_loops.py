@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_carry import Carry, lower, prepare
 from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run, side, test
 from adgen.frontend.lower_iterables import iterate, turn
@@ -39,8 +40,12 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
     """A loop statement, with what follows it."""
     if isinstance(s, ast.While):
         return while_loop(low, s, rest)
-    plain = not any(isinstance(node, ast.Break | ast.Continue) for node in own_exits(s.body))
-    iteration = iterated(low, s.iter, plain)
+    from adgen.frontend.lower_generators import leaves_early, taken_in_part, unseen
+
+    own = own_exits(s.body)
+    with taken_in_part(low, leaves_early(s, own)):
+        iteration = iterated(low, s.iter, not any(isinstance(node, ast.Break | ast.Continue) for node in own))
+    before = heap.entries(low.frame.env)
     if iteration.elements is not None:
         return unrolled(low, s, iteration, rest)
     live = after_names(low, s)
@@ -48,6 +53,7 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
     work = Carry(s, names, live, lambda index: for_body(low, s, iteration, index))
     prepare(low, work, iteration, s.target)
     kinds, flag = lower(low, work)
+    unseen(low, iteration, assigned([s]), before, s)
     drop(low, s, live)
     return go_on(low, s, kinds, flag, rest)
 

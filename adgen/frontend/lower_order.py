@@ -16,19 +16,19 @@ from collections.abc import Callable
 from adgen.frontend import lower_shifts as shifts
 from adgen.frontend.lower_calls import METHODS, apply, arguments, builtin
 from adgen.frontend.lower_expressions import operate
-from adgen.frontend.lower_functional import consumed, each, flag
+from adgen.frontend.lower_functional import consumed, flag
 from adgen.frontend.lower_index import read, spec_of
 from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_list_methods import written_at
 from adgen.frontend.lower_lists import append, extend, new_list, run_out, run_over
 from adgen.frontend.lower_places import exchanged
-from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_stores import writable
-from adgen.frontend.lower_things import Group, Poison, Poisoned, Thing, kind_of, tuple_of
+from adgen.frontend.lower_things import Group, Iteration, Poison, Poisoned, Thing, content_type, kind_of, tuple_of
 from adgen.frontend.lower_trees import Leaf, fork, leaf, listed, merge
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, ListOf, Ref, Type, is_number
+from adgen.ir.types import UNDEF, DictOf, ListOf, Opaque, Ref, Type, is_number, is_set
 
 
 # contents ------------------------------------------------------------------------------------------------------------
@@ -111,6 +111,10 @@ def sorted_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     if isinstance(args[0], Poison):
         raise Poisoned
     key, backwards = options(low, keywords, node, "sorted")
+    if key is None:
+        ordered = of_keys(low, args[0], node, backwards, hint)
+        if ordered is not None:
+            return ordered
     it = iterate(low, args[0], node.args[0])
     if it.elements is not None:
         fixed = known_order(low, it.elements, key, node)
@@ -122,6 +126,34 @@ def sorted_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         raise Reject("E0121", node, why, "sort copies: `sorted([r.copy() for r in rows], ..)`")
     ref = in_order(low, content_of(low, args[0], node.args[0]), key, backwards, node, hint)
     return ref if low.site(node, "list") in low.learnt.memory else low.load(ref)
+
+
+def of_keys(low: Lowering, thing: Thing, node: ast.Call, backwards: bool, hint: str) -> Thing | None:
+    """`sorted(d)`, `sorted(d.items())` of a dict whose keys are computed, and texts: None for anything else."""
+    from adgen.frontend import lower_maps as maps
+
+    function = node.args[0].func if isinstance(node.args[0], ast.Call) else None
+    if isinstance(thing, Iteration) and isinstance(function, ast.Attribute) and function.attr == "items":
+        owner = low.expr(function.value)
+        if isinstance(owner, Value) and maps.is_map(owner):
+            names = sorted_texts(low, maps.keys(low, owner, node), backwards)
+            return run_out(low, maps.over(low, owner, node, "items", names), node, hint)
+        return None
+    if isinstance(thing, Value) and is_set(thing.type):
+        return sorted_texts(low, low.content(thing), backwards, hint)
+    if isinstance(thing, Value) and maps.is_map(thing):
+        return sorted_texts(low, maps.keys(low, thing, node), backwards, hint)
+    type_ = content_type(thing.type) if isinstance(thing, Value) else None
+    if isinstance(type_, ListOf) and isinstance(type_.item, Opaque) and isinstance(thing, Value):
+        return sorted_texts(low, low.content(thing), backwards, hint)
+    return None
+
+
+def sorted_texts(low: Lowering, names: Value, backwards: bool, hint: str = "") -> Value:
+    """A list of keys in order: they carry no derivative."""
+    marks = {"args": ("values",), "text": "sorted({0}, reverse=True)" if backwards else "sorted({0})"}
+    type_ = ListOf(names.type.key) if isinstance(names.type, DictOf) else names.type
+    return low.b.emit("prim", "of_texts", (names,), type_, hint or "ordered", marks, bool(hint))
 
 
 def known_order(
@@ -311,54 +343,3 @@ def picked(low: Lowering, content: Value, part: ast.Slice, node: ast.expr, hint:
 
     run_over(low, iterate(low, places, node), node, ("slice",), None, one, [])
     return ref if site in low.learnt.memory else low.load(ref)
-
-
-# sets ----------------------------------------------------------------------------------------------------------------
-@expression(ast.Set)
-def set_display(low: Lowering, node: ast.Set, hint: str) -> Thing:
-    """`{1, 3}` of constants: what is in it is known."""
-    return set_of(low, tuple(low.expr(part) for part in node.elts), node)
-
-
-@expression(ast.SetComp)
-def set_comprehension(low: Lowering, node: ast.SetComp, hint: str) -> Thing:
-    """`{k % 2 for k in (1, 2, 3)}` of constants."""
-    found: list[Thing] = []
-    saved = dict(low.frame.env)
-    try:
-        each(low, node, node.generators, lambda: found.append(low.expr(node.elt)))
-    except Reject as reject:
-        raise Reject("E0102", node, WHY_SETS, HOW_SETS, name="a set comprehension") from reject
-    finally:
-        low.back_to(saved)
-    return set_of(low, tuple(found), node)
-
-
-@builtin("set", "frozenset")
-def set_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
-    """`set(xs)` of constants."""
-    args, keywords = arguments(low, node, True)
-    if len(args) != 1 or keywords:
-        raise Reject("E0102", node, WHY_SETS, HOW_SETS, name="a set")
-    if isinstance(args[0], Poison):
-        raise Poisoned
-    elements = iterate(low, args[0], node.args[0]).elements
-    if elements is None:
-        raise Reject("E0102", node, WHY_SETS, HOW_SETS, name="a set")
-    return set_of(low, elements, node)
-
-
-WHY_SETS = "only sets of constants are known"
-HOW_SETS = "use a list, and `if k not in ks: ks.append(k)`"
-
-
-def set_of(low: Lowering, things: tuple[Thing, ...], node: ast.expr) -> Thing:
-    """A set of constants, as a tuple of its elements in the order that Python gives them (of texts there is none)."""
-    if any(isinstance(thing, Poison) for thing in things):
-        raise Poisoned
-    found = [low.static(thing) for thing in things]
-    if not all(known and isinstance(value, int | float | str) for known, value in found):
-        raise Reject("E0102", node, WHY_SETS, HOW_SETS, name="a set")
-    values = {value for _, value in found}
-    order = sorted(map(str, values)) if any(isinstance(value, str) for value in values) else list(values)
-    return tuple_of(tuple(low.b.const(value) for value in order))

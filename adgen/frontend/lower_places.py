@@ -96,7 +96,8 @@ def learn_content(low: Lowering, ref: Value, type_: Type) -> None:
     root = low.memory.roots[ref]
     outer = content_type(next(value for value in low.memory.whole if low.memory.roots[value] is root).type)
     while outer != content_type(ref.type) and isinstance(outer, ListOf):
-        outer, type_ = outer.item, ListOf(type_)
+        whole: ListOf = outer
+        outer, type_ = outer.item, replace(whole, item=type_)
     assert isinstance(type_, ListOf)
     learn_items(low, root.site, type_.item)
 

@@ -10,7 +10,6 @@ Handlers register in EXPRESSIONS and STATEMENTS by node class; a class that has 
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,10 +18,11 @@ from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend import of_objects
-from adgen.frontend.bindings import Binding, Captured, FunctionSource, UserClass, node_place
-from adgen.frontend.callees import Callee, Callees, Given
+from adgen.frontend.bindings import Captured, FunctionSource, UserClass, node_place
+from adgen.frontend.callees import Callee, Given
 from adgen.frontend.desugar import plain
-from adgen.frontend.lower_memory import Key
+from adgen.frontend.lower_learnt import Learnt as Learnt
+from adgen.frontend.lower_learnt import Made as Made
 from adgen.frontend.lower_things import (
     NONE_FAILS,
     NONE_TOLD,
@@ -37,6 +37,7 @@ from adgen.frontend.lower_things import (
     Text,
     Thing,
     join,
+    misused,
     shared_memory,
 )
 from adgen.frontend.normalise import Facts, facts_of
@@ -45,10 +46,10 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Span, Value
 from adgen.ir.types import INT, UNDEF, ListOf, Ref, Static, Struct, Type
 from adgen.rules import apply
+from adgen.rules.keys import TEXT
 from adgen.rules.rule import TypeProblem
 
 Env = dict[str, Thing]
-Made = tuple[FunctionSource, tuple[tuple[str, Binding], ...]]  # a derivative as a function, and what it captures
 Nested = Callable[[FunctionSource, Mapping[str, Type], tuple[str, tuple[str, ...], bool, bool]], Made]
 
 
@@ -66,36 +67,8 @@ class Frame:
     statement: ast.stmt | None = None
     carried: list[tuple[str, ...]] = field(default_factory=list)  # names that the loops around carry
     cells: dict[str, str] = field(default_factory=dict)  # names that inner functions rebind -> entries (lower_heap)
+    yields: Value | None = None  # of a generator: the list of what it yields
     owner: object = None  # the lowering that it belongs to: what a callee sees beyond it becomes its parameter
-
-
-@dataclass
-class Learnt:
-    """What a pass over the function has found out; the next pass starts with it."""
-
-    memory: dict[Site, None] = field(default_factory=dict)  # places whose arrays and lists are written to
-    items: dict[Site, Type] = field(default_factory=dict)  # element types of lists that grow
-    noneable: bool = False  # whether None stands in a list
-    firm: dict[Site, None] = field(default_factory=dict)  # lists that nothing is put into: their elements stay None
-    changing: dict[Site, None] = field(default_factory=dict)  # lists whose arrays are changed in place
-    links: dict[Site, dict[Key, None]] = field(default_factory=dict)  # objects that joined values may be
-    fields: dict[Site, dict[str, None]] = field(default_factory=dict)  # that objects get on some paths only
-    either: dict[Site, None] = field(default_factory=dict)  # where a name stands for one of several arrays
-    viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
-    nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
-    standins: dict[tuple[ast.AST, str], ast.Lambda] = field(default_factory=dict)  # what stands for library functions
-    bodies: dict[ast.AST, ast.FunctionDef | ast.Lambda] = field(default_factory=dict)  # functions without sugar
-    texts: dict[ast.AST, Facts] = field(default_factory=dict)  # what can be said of functions' texts
-    sources: dict[object, FunctionSource] = field(default_factory=dict)  # nested functions that are differentiated
-    derived: dict[object, Made] = field(default_factory=dict)  # derivatives taken inside the function
-    made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
-    callees: Callees = field(default_factory=Callees)  # functions that call themselves
-    number: int = field(default_factory=itertools.count().__next__)  # tells it from what others have learnt
-
-    def beside(self) -> Learnt:
-        """What the lowering of another function begins with: the same texts, nothing of memory."""
-        texts = {"nodes": self.nodes, "bodies": self.bodies, "sources": self.sources, "derived": self.derived}
-        return Learnt(**texts, made=self.made, texts=self.texts, callees=self.callees)  # type: ignore[arg-type]
 
 
 class Lowering:
@@ -130,6 +103,8 @@ class Lowering:
         self.unrolled = 0  # copies of functions inside themselves
         self.calls = 0  # calls of functions that stay functions
         self.callee: Callee | None = None  # what is lowered, if it is such a function
+        self.factories: dict[Site, Thing] = {}  # what a defaultdict gets for a key that it does not have
+        self.partly = 0  # inside how much that may be left before its end
         self.optimistic = False  # poison may be a value of which nothing is known yet
         self.labels: dict[Frame, dict[tuple[object, int], None]] = {}  # frames around the callee, how they are reached
         self.given: dict[tuple[object, ...], Thing] = {}  # what the callee sees, as its own
@@ -173,7 +148,8 @@ class Lowering:
             case Poison():
                 raise Poisoned
             case Text():
-                raise Reject("E0102", node, "text is known only to print, raise and assert", name="an f-string here")
+                text = {"args": ("values",) * len(thing.operands), "text": thing.template(), "style": ""}
+                return self.b.emit("prim", "of_texts", thing.operands, TEXT, attrs=text)
         raise Reject("E0102", node, "it is a function or a module, and a value is needed", name="this use")
 
     def load(self, ref: Value) -> Value:
@@ -206,6 +182,8 @@ class Lowering:
         """An operation of the rule table, typed; its result becomes memory where it is written to later."""
         values = [self.content(thing, node) for thing in operands]
         of_objects.refuse(name, values, self.is_tuple, node, label)
+        if wrong := misused(name, [value.type for value in values]):
+            raise Reject("E0107", node, *wrong, name=label or name)
         for value in values:
             if value in self.maybe and value.type == INT and name not in NONE_FAILS:
                 why = "an argument that is None means something else than a number"
@@ -260,7 +238,7 @@ class Lowering:
         content = of_its_own(self, content, site)
         type_ = content.type
         if isinstance(type_, ListOf):
-            type_ = ListOf(join(self.learnt.items.get(site, UNDEF), type_.item) or type_.item)
+            type_ = replace(type_, item=join(self.learnt.items.get(site, UNDEF), type_.item) or type_.item)
         ref = self.b.emit("alloc", "", (content,), Ref(type_), hint, user=bool(hint))
         self.memory.allocated(ref, site)
         return ref
@@ -268,17 +246,16 @@ class Lowering:
     def kept(self, thing: Thing, node: ast.AST) -> Thing:
         """What a name or structure may hold: an iterator would run out."""
         if isinstance(thing, Iteration) and thing.bounds is None:
-            why = "it can be run over only once"
-            raise Reject("E0102", node, why, "make a list of it", name="an iterator that is kept")
+            told = "it can be run over only once", "make a list of it"
+            raise Reject("E0102", node, *told, name="an iterator that is kept")
         return thing
 
     def static(self, thing: Thing) -> tuple[bool, object]:
         """Whether the thing is known while compiling, and its value."""
-        if isinstance(thing, Value):
-            if isinstance(thing.type, Static):
-                return True, thing.type.value
-            if thing in self.b.constants:
-                return True, self.b.constants[thing]
+        if isinstance(thing, Value) and isinstance(thing.type, Static):
+            return True, thing.type.value
+        if isinstance(thing, Value) and thing in self.b.constants:
+            return True, self.b.constants[thing]
         if isinstance(thing, Group) and thing.kind == "tuple":
             parts = [self.static(item) for item in thing.items]
             if all(known for known, _ in parts):

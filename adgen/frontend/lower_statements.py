@@ -121,7 +121,10 @@ def parts_of(low: Lowering, thing: Thing, target: ast.Tuple | ast.List, star: in
         case Value(type=Unknown()):
             raise Reject("E0113", target, "it may be a number or an array", name="what is unpacked")
         case Group() | Obj() | Iteration():
-            elements = iterate(low, thing, target).elements
+            it = iterate(low, thing, target)
+            elements = it.elements
+            if elements is None and it.count is not None and it.bounds is None:
+                return _elements(low, run_out(low, it, target), names, star, target)
             if elements is None:
                 raise Reject("E0115", target, "its number of elements is not known", name="it")
             return _split(list(elements), count, star, target)

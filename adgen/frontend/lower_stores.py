@@ -34,7 +34,7 @@ from adgen.frontend.lower_things import (
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Struct, Type, Unknown, show
+from adgen.ir.types import Array, DictOf, ListOf, Opaque, Ref, Scalar, Struct, Type, Unknown, show
 
 
 # what is written to --------------------------------------------------------------------------------------------------
@@ -135,6 +135,10 @@ def note_store(low: Lowering, root: Root, node: ast.AST, part: bool = False) -> 
 
 def watched(low: Lowering, site: Site, root: Root, node: ast.AST) -> None:
     """What a loop runs over is written to: arrays are viewed from now on, lists refused."""
+    if site == ("generator",):
+        raise Reject("E0122", node, "the generator that the loop runs over may read it", "make a list of it first")
+    if any(r is root and is_dict(ref) for ref, r in low.memory.roots.items()):
+        return  # lower_maps
     if any(r is root and _is_list(ref) for ref, r in low.memory.roots.items()):
         raise Reject("E0122", node, "what the loop sees next depends on the change")
     if site not in low.learnt.viewed:
@@ -152,9 +156,14 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
     if isinstance(thing, Poison):
         raise Poisoned
     base = low.expr(target.value)
-    if heap.is_dict(base):
-        key = key_of(low, target)
-        write_part(low, changed(low, base, target.value), key, thing, target)
+    if is_dict(base):
+        key = low.expr(target.slice)
+        if isinstance(low.static(key)[1], str) and heap.is_dict(base):
+            write_part(low, changed(low, base, target.value), key_of(low, target), thing, target)
+            return
+        from adgen.frontend import lower_maps as maps
+
+        maps.put(low, writable(low, maps.known(low, base, target.slice), target.value), key, thing, target)
         return
     if kind_of(base):
         special(low, base, "__setitem__", target, thing)
@@ -173,6 +182,11 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
 def is_whole(type_: Type, spec: Spec) -> bool:
     """Whether `y[...]` is all of an array with axes."""
     return spec == ("...",) and isinstance(type_, Array) and bool(type_.shape)
+
+
+def is_dict(thing: Thing) -> bool:
+    """Whether it is a dict of either kind."""
+    return heap.is_dict(thing) or isinstance(thing, Value) and isinstance(content_type(thing.type), DictOf)
 
 
 def key_of(low: Lowering, target: ast.Subscript) -> str:
@@ -207,8 +221,14 @@ def part_hint(low: Lowering, target: ast.expr) -> str:
 def delete_item(low: Lowering, target: ast.Subscript) -> None:
     """`del d["k"]`, `del xs[k]`."""
     base = low.expr(target.value)
-    if heap.is_dict(base):
-        heap.remove(low, heap.writable(low, base, target.value), key_of(low, target), target)
+    if is_dict(base):
+        key = low.expr(target.slice)
+        if isinstance(low.static(key)[1], str) and heap.is_dict(base):
+            heap.remove(low, heap.writable(low, base, target.value), key_of(low, target), target)
+            return
+        from adgen.frontend import lower_maps as maps
+
+        maps.remove(low, writable(low, maps.known(low, base, target.slice), target.value), key, target)
         return
     if kind_of(base):
         special(low, base, "__delitem__", target)

@@ -1,18 +1,23 @@
-"""F-strings: text made of inactive values, which only print, raise and assert may use.
+"""Texts: they carry no derivative, whatever they are made of.
 
 f"{k}: {loss:.3f}"    the pieces of the text, and places for the values of k and loss
+name.upper()          a constant where the text is known, else text(name) with the template `{0}.upper()`
+"w" + str(k)          add("w", text(k))
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
+from adgen.frontend.lower_calls import arguments, builtin
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import evaluate
-from adgen.frontend.lower_things import Text, Thing, tuple_of
+from adgen.frontend.lower_strings import computed
+from adgen.frontend.lower_things import Text, Thing
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
+from adgen.ir.types import INT
+from adgen.rules.keys import TEXT
 
 
 @expression(ast.JoinedStr)
@@ -56,19 +61,32 @@ def constant_text(low: Lowering, node: ast.JoinedStr, operands: list[Value]) -> 
     return out
 
 
-def method_of_text(low: Lowering, text: str, name: str, args: Sequence[Thing], node: ast.expr) -> Thing:
-    """`kind.lower()`: a method of a text that is known, with arguments that are."""
-    found = [low.static(arg) for arg in args]
-    if not all(known for known, _ in found):
-        raise Reject("E0106", node, "its arguments are not known while compiling", name=f".{name}")
-    try:
-        value = getattr(text, name)(*(value for _, value in found))
-    except (TypeError, ValueError) as error:
-        raise Reject("E0106", node, str(error), name=f".{name}") from error
-    if isinstance(value, list | tuple):
-        kind = "list" if isinstance(value, list) else "tuple"
-        return tuple_of(tuple(low.b.const(part) for part in value), kind, low.site(node, "list"))
-    return low.b.const(value)
+@builtin("str", "repr")
+def str_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`str(k)`."""
+    args, keywords = arguments(low, node)
+    name = ast.unparse(node.func)
+    if len(args) != 1 or keywords:
+        raise Reject("E0106", node, "it takes one value", name=name)
+    known, value = low.static(args[0])
+    if known and isinstance(value, str | int | float | bool | None):
+        return low.b.const(str(value) if name == "str" else repr(value))
+    return computed(low, f"{name}({{0}})", args, TEXT, node, hint)
+
+
+@builtin("ord", "chr")
+def ord_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """`ord(c)`, `chr(k)`."""
+    args, keywords = arguments(low, node)
+    name = ast.unparse(node.func)
+    if len(args) != 1 or keywords:
+        raise Reject("E0106", node, "it takes one value", name=name)
+    known, value = low.static(args[0])
+    if known and isinstance(value, str) and name == "ord" and len(value) == 1:
+        return low.b.const(ord(value))
+    if known and isinstance(value, int) and name == "chr":
+        return low.b.const(chr(value))
+    return computed(low, f"{name}({{0}})", args, INT if name == "ord" else TEXT, node, hint)
 
 
 def _quoted(text: str) -> str:

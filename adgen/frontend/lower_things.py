@@ -12,14 +12,15 @@ their parts, and are packed only where one value is needed.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, UNDEF, UNKNOWN, Array, ListOf, Ref, Scalar, Static, Struct, Type
+from adgen.ir.types import BOOL, UNDEF, UNKNOWN, Array, DictOf, ListOf, Opaque, Ref, Scalar, Static, Struct, Type
 from adgen.rules import shapes
+from adgen.rules.keys import TEXT
 
 if TYPE_CHECKING:
     from adgen.frontend.lower_memory import Root
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 Site = tuple[object, ...]
 LIST_METHODS = ("append", "pop", "extend", "copy", "insert", "remove", "clear", "index", "count", "sort", "reverse")
 ARRAY_METHODS = ("fill", "sort", "resize", "partition", "put", "itemset", "setfield", "byteswap", "setflags")
+SET_METHODS = "add update remove discard clear copy isdisjoint union intersection difference".split()
+SET_METHODS += ["symmetric_difference", "issubset", "issuperset"]
 DICT_METHODS = ("items", "keys", "values", "get", "copy", "update", "pop", "setdefault", "clear")
 PRESENT = "present"  # marks a value that is neither None nor unbound
+OF_DICTS = frozenset("in not_in len bool not dict_keys".split())  # what may be asked of a dict with computed keys
 NONE_TOLD = frozenset("eq ne not is is_not in not_in and or bool".split())  # what says something of None
 # functions that fail for None, or say that it is no number
 NONE_FAILS = frozenset(
@@ -140,7 +144,8 @@ class Iteration:
 
     `bounds` are start, stop, step if it is a range; `reads` counts the leading reads of an element; `index_at` says
     where in the loop's target the index itself stands; `memories` are references that are read meanwhile; `again`
-    computes the elements anew, where a loop's body may change what is not reached yet.
+    computes the elements anew, where a loop's body may change what is not reached yet; `sees` are the names that a
+    generator sees.
     """
 
     elements: tuple[Thing, ...] | None = None
@@ -151,6 +156,7 @@ class Iteration:
     reads: int = 0
     index_at: tuple[int, ...] | None = None
     memories: tuple[tuple[Value, Site], ...] = ()
+    sees: tuple[str, ...] = ()
     again: Callable[[], tuple[Thing, ...]] | None = None
 
     def index_name(self, target: ast.expr) -> str:
@@ -220,6 +226,11 @@ def tuple_of(items: tuple[Thing, ...], kind: str = "tuple", site: Site | None = 
     return Group(kind, tuple(str(k) for k in range(len(items))), items, site)
 
 
+def fixed_set(thing: Thing) -> bool:
+    """Whether it is a set of constants: a tuple of them that remembers where it was made."""
+    return isinstance(thing, Group) and thing.site is not None and thing.site[-1] == "set"
+
+
 def type_of(thing: Thing | None) -> Type:
     """The type of what a name stands for; functions are `Static`, poison and nothing are `UNDEF`."""
     match thing:
@@ -229,6 +240,8 @@ def type_of(thing: Thing | None) -> Type:
             return thing.type
         case Group(kind, keys, items):
             return Struct(kind, keys, tuple(type_of(item) for item in items))
+        case Text():
+            return TEXT
     return Static(thing)
 
 
@@ -290,10 +303,17 @@ def join(a: Type, b: Type) -> Type | None:
         return a
     if a == UNDEF:
         return b
+    if _is_text(a) and _is_text(b):
+        return TEXT
     match a, b:
         case Struct(kind, keys, items), Struct(kind2, keys2, items2) if kind == kind2 and keys == keys2:
             parts = [join(x, y) for x, y in zip(items, items2, strict=True)]
             return None if None in parts else Struct(kind, keys, tuple(p for p in parts if p is not None))
+        case (DictOf(), _) | (_, DictOf()):
+            if not (isinstance(a, DictOf) and isinstance(b, DictOf)):
+                return None
+            joined = join(a.item, b.item)
+            return None if joined is None else DictOf(joined, shapes.join(a.key, b.key) or Opaque("key"))
         case (Struct("list") | ListOf()), (Struct("list") | ListOf()):
             item: Type | None = UNDEF
             for part in (*_items(a), *_items(b)):
@@ -307,6 +327,10 @@ def join(a: Type, b: Type) -> Type | None:
             if array.shape != () and (array.dtype is None or array.dtype[0] == "f"):
                 return UNKNOWN  # `s = 0.0`, then arrays are added
     return shapes.join(a, b)
+
+
+def _is_text(type_: Type) -> bool:
+    return type_ == TEXT or isinstance(type_, Static) and isinstance(type_.value, str)
 
 
 def _items(type_: Type) -> tuple[Type, ...]:
@@ -323,6 +347,15 @@ def shared_memory(type_: Type) -> bool:
         case ListOf():
             return True
     return False
+
+
+def misused(name: str, types: Sequence[Type]) -> tuple[str, str] | None:
+    """Why a function does not take a dict with computed keys, or a text, and what to do."""
+    if name not in OF_DICTS and any(isinstance(type_, DictOf) for type_ in types):
+        return "an argument is a dict", "use its values: `list(d.values())`"
+    if name in ("float", "complex") and TEXT in types:
+        return "a number that is read from a text carries no derivative", "compute with the number itself"
+    return None
 
 
 def countable(type_: Type) -> bool:

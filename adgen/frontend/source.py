@@ -120,7 +120,8 @@ def _found(fun: object, route: Route, session: Session) -> FunctionSource:
 def _function(fun: types.FunctionType, route: Route, session: Session) -> FunctionSource:
     code = fun.__code__
     file, entry = _locate(fun)
-    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+    alone = 0 if route else inspect.CO_GENERATOR  # a function may run through one that it calls
+    if code.co_flags & (alone | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         why = "it is a generator or a coroutine, which has no one result"
         help_ = "write a plain function that returns its result"
         raise refuse("E0203", f"`{code.co_qualname}` is not a plain function", _place(file, entry), why, help_)

@@ -15,6 +15,7 @@ from adgen.ir.types import (
     NONE,
     UNDEF,
     Array,
+    DictOf,
     ListOf,
     Opaque,
     Ref,
@@ -50,7 +51,7 @@ ARITIES: dict[str, Arity] = {
     "load": Arity(1, 1, 1),
     "store": Arity(2, 2, 0),
     "append": Arity(2, 2, 0),
-    "pop": Arity(1, 1, 1),
+    "pop": Arity(1, 2, 1),
     "select": Arity(3, 3, 1),
     "if": Arity(1, 1, None, 2),
     "for": Arity(3, None, None, 1),
@@ -118,6 +119,8 @@ def _types(op: Op) -> list[str]:
             item = op.result.type.item if isinstance(op.result.type, ListOf) else None
             if item is None:
                 return ["makes a list of a type that is no list"]
+            if isinstance(op.result.type, DictOf):
+                return [f"lists {show(v.type)} as {show(item)}" for v in op.operands[1::2] if not fits(v.type, item)]
             return [f"lists {show(v.type)} as {show(item)}" for v in op.operands if not fits(v.type, item)]
         case "alloc" | "load" | "store" | "append" | "pop" | "tape" | "push" | "untape":
             return _memory(op)
@@ -205,7 +208,9 @@ def _memory(op: Op) -> list[str]:
         content = content.item
     if op.kind == "store":
         return _store(op, content)
-    given, wanted = (op.operands[1].type, content) if len(op.operands) > 1 else (content, op.result.type)
+    given, wanted = (
+        (op.operands[1].type, content) if len(op.operands) > 1 and op.kind != "pop" else (content, op.result.type)
+    )
     return [] if fits(given, wanted) else [f"{verbs[op.kind]} {show(ref)}: {show(given)} for {show(wanted)}"]
 
 
@@ -277,7 +282,7 @@ def fits(given: Type, wanted: Type) -> bool:
     match given, wanted:
         case Static(value), Scalar() if isinstance(value, bool | int | float):
             return fits(Scalar(type(value).__name__), wanted)
-        case (Scalar() | Array() | Unknown()), Unknown():
+        case ((Scalar() | Array() | Unknown()), Unknown()) | ((Static() | Opaque()), Opaque()):
             return True
         case (Scalar("bool") | Array("b1", ())), Opaque("flag"):  # of Python or of NumPy
             return True
@@ -285,6 +290,10 @@ def fits(given: Type, wanted: Type) -> bool:
             return _dtype_fits(given.dtype, wanted.dtype) and _shape_fits(shape, wide)
         case Struct(kind, keys, items), Struct(kind2, keys2, items2):
             return kind == kind2 and keys == keys2 and all(map(fits, items, items2))
+        case DictOf(item, _), DictOf(item2, _):
+            return fits(item, item2)
+        case (DictOf(), _) | (_, DictOf()):
+            return False
         case Struct("list" | "tuple", _, items), ListOf(item):
             return all(fits(part, item) for part in items)
         case ListOf(item), ListOf(item2):

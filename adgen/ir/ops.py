@@ -31,7 +31,7 @@ KINDS: dict[str, Kind] = {
     ),
     "pack": Kind("make a structure; the result's Struct type says which", True, "items -> v"),
     "item": Kind("slot of a structure", True, "struct -> v; attrs slot: int"),
-    "listing": Kind("list display of equal element types", True, "items -> v : ListOf"),
+    "listing": Kind("list display of equal element types", True, "items (of a dict: key, item, key, ..) -> v : ListOf"),
     "undef": Kind("a name not bound on this path", True, "-> v"),
     # memory ------------------------------------------------------------------------------------------------------
     "alloc": Kind("new memory that starts with this content", False, "content -> ref; attrs order (optional)"),
@@ -43,7 +43,7 @@ KINDS: dict[str, Kind] = {
         "ref, content; attrs mode; at: True for np.add.at (repeats accumulate); same: the content has its shape",
     ),
     "append": Kind("list grows by one", False, "ref, item"),
-    "pop": Kind("last item leaves the list", False, "ref -> item"),
+    "pop": Kind("last item leaves the list (of a dict: that of the key)", False, "ref, key of a dict -> item"),
     "select": Kind("one of two references (or values), by a flag; both are evaluated", True, "flag, a, b -> v"),
     # control -----------------------------------------------------------------------------------------------------
     "if": Kind("two regions without parameters; the results are their yields", False, "flag -> *r; regions then, else"),

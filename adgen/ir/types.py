@@ -12,7 +12,7 @@ can vary smoothly have a tangent type; all others are inactive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -83,6 +83,13 @@ class ListOf(Type):
 
 
 @dataclass(frozen=True)
+class DictOf(ListOf):
+    """A dict whose keys are known at run time only: memory like a list, with keys in place of positions."""
+
+    key: Type
+
+
+@dataclass(frozen=True)
 class Undef(Type):
     """The type of a name that is not bound on some path."""
 
@@ -96,6 +103,7 @@ class Ref(Type):
 
 FLOAT, INT, BOOL, COMPLEX = Scalar("float"), Scalar("int"), Scalar("bool"), Scalar("complex")
 UNKNOWN, UNDEF, NONE = Unknown(), Undef(), Static(None)
+MEMBER = Static("member")  # the item type of a dict that is a set
 SAVED = Opaque("saved")  # what a forward function keeps for its backward function: a tuple, whatever is in it
 
 
@@ -118,13 +126,19 @@ def tangent(type_: Type) -> Type | None:
             if all(part is None for part in parts):
                 return None
             return Struct(kind, keys, tuple(part if part is not None else NONE for part in parts))
-        case ListOf(item):
+        case ListOf(item) as type_:
             part = tangent(item)
-            return None if part is None else ListOf(part)
+            return None if part is None else replace(type_, item=part)
         case Ref(content):
             part = tangent(content)
             return None if part is None else Ref(part)
     return None
+
+
+def is_set(type_: Type) -> bool:
+    """Whether values of the type, or memory of it, are sets: dicts without items."""
+    content = type_.content if isinstance(type_, Ref) else type_
+    return isinstance(content, DictOf) and content.item == MEMBER
 
 
 def is_active_type(type_: Type) -> bool:
@@ -169,6 +183,10 @@ def show(type_: Type) -> str:
                 return "[" + ", ".join(texts) + "]"
             named = ", ".join(f"{key}: {text}" for key, text in zip(keys, texts, strict=True))
             return "{" + named + "}" if kind == "dict" else f"{kind.split(':')[-1]}({named})"
+        case DictOf(item, key) if item == MEMBER:
+            return f"set[{show(key)}]"
+        case DictOf(item, key):
+            return f"dict[{show(key)}, {show(item)}]"
         case ListOf(item):
             return f"list[{show(item)}]"
         case Ref(content):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import INT, NONE, ListOf, Ref, Struct
+from adgen.ir.types import INT, NONE, DictOf, ListOf, Ref, Struct
 from adgen.ir.walk import Rebuilder, blocks, defs, parents, uses
 
 CLASS = "exact"
@@ -63,6 +63,8 @@ class _Facts:
             return None
         made = self.defs.get(alloc.operands[0])
         if made is None or made.name != "zeros_like" or not isinstance(made.operands[0].type, ListOf):
+            return None
+        if isinstance(made.operands[0].type, DictOf):
             return None
         found = []
         for user in self.uses.get(alloc.result, []):

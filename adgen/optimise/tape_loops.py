@@ -7,6 +7,7 @@
 
 Every push has its pop, in reverse order.  If the tape is pushed and popped at one place each, and the loop changes
 nothing in the passes that do not pop, one pass for each element, last first, does the same: no trip count, no test.
+A loop that needs its index only to find the key of a dict runs over the keys, last first.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class _TapeLoops(Rebuilder):
         super().__init__()
         self.depth = 0
         self.touched: dict[Value, list[Op]] = {}
+        self.made = {op.result: op for op in walk(func.block) if op.name == "dict_keys"}
         self.loops = [op for op in walk(func.block) if op.kind in LOOPS]
         for op in walk(func.block):
             if op.operands and isinstance(op.operands[0].type, Ref):
@@ -51,6 +53,10 @@ class _TapeLoops(Rebuilder):
         if op.kind != "for" or op.role != "adjoint" or self.depth or not op.attrs.get("reversed"):
             return (op,)
         body = op.regions[0]
+        read = self._key(op)
+        if read is not None:
+            rest = (inner for inner in body.ops if inner is not read)
+            return (replace(op, regions=(replace(body, ops=(read, *rest)),), attrs={**op.attrs, "iterates": 1}),)
         core = _core(body, body.params[1:])
         if core is None:
             return (op,)
@@ -69,6 +75,15 @@ class _TapeLoops(Rebuilder):
         if any(value in outer for value in _reads(inside)):
             return (op,)
         return self._over_tape(op, ops, yields, first)
+
+    def _key(self, op: Op) -> Op | None:
+        """The read of the key, where the loop needs no more of its index: `for k in reversed(keys)`."""
+        body = op.regions[0]
+        users = [inner for inner in walk(body) if body.params[0] in inner.operands]
+        if len(users) != 1 or users[0] not in body.ops or body.params[0] in _reads(Block((), (), body.yields)):
+            return None
+        made = self.made.get(users[0].operands[0]) if users[0].kind == "index" else None
+        return users[0] if made is not None and made.name == "dict_keys" else None
 
     def _is_known(self, op: Op) -> bool:
         """Whether the trip count needs no counter."""

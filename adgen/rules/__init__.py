@@ -16,6 +16,7 @@ from adgen.rules import (
     differences,
     gamma,
     histograms,
+    keys,
     linalg,
     moving,
     operators,
@@ -37,6 +38,6 @@ from adgen.rules import zero as zero_family
 FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, crossing, decompositions),
     *algebra.FAMILIES,
-    *(averages, diagonals, sampling, creation, builtins_math, gamma, pystatistics, zero_family),
+    *(averages, diagonals, sampling, creation, builtins_math, gamma, pystatistics, zero_family, keys),
     *(scans, ufunc_methods, moving, picking, differences, padding, splitting, spacing, histograms, covariances),
 )

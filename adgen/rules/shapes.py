@@ -25,6 +25,7 @@ from adgen.ir.types import (
     NONE,
     UNKNOWN,
     Array,
+    DictOf,
     Dim,
     ListOf,
     Opaque,
@@ -96,6 +97,11 @@ def join(t1: Type, t2: Type) -> Type | None:
             return UNKNOWN
         case Struct(), Struct():
             return _join_structs(t1, t2)
+        case DictOf(one_item, one_key), DictOf(two_item, two_key):
+            item, key = join(one_item, two_item), join(one_key, two_key)
+            return None if item is None or key is None else DictOf(item, key)
+        case (DictOf(), _) | (_, DictOf()):
+            return None
         case ListOf(one_item), ListOf(two_item):
             item = join(one_item, two_item)
             return None if item is None else ListOf(item)

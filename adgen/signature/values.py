@@ -176,6 +176,8 @@ _MAKERS: dict[type, Callable[..., Type]] = {
     dict: _dict,
     type(None): lambda value, depth: NONE,
     range: lambda value, depth: Opaque("range"),
+    set: lambda value, depth: Opaque("set"),
+    frozenset: lambda value, depth: Opaque("set"),
     np.random.Generator: lambda value, depth: Opaque("np.random.Generator"),
     np.random.RandomState: lambda value, depth: Opaque("np.random.RandomState"),
 }

@@ -16,7 +16,7 @@ from adgen.analyses.activity import Activity
 from adgen.errors import InternalError
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import BOOL, INT, Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_active_type, tangent
+from adgen.ir.types import BOOL, INT, Array, DictOf, ListOf, Ref, Scalar, Struct, Type, Unknown, is_active_type, tangent
 from adgen.ir.walk import blocks
 from adgen.rules import shapes
 from adgen.rules.apply import apply
@@ -100,6 +100,8 @@ class Env:
         if isinstance(value.type, Struct):
             old = self.split(self.get(value), value.type)  # what an `if` hands on is one value
             self.adjoints[value] = self._merge(old, self.split(adjoint, value.type), value)
+        elif isinstance(value.type, DictOf):
+            self.add_slots(self.buffer(value), self.join(adjoint, value))
         elif isinstance(value.type, ListOf):
             self.add_list(self.buffer(value), self.join(adjoint, value))
         elif value in self.plan.buffered:
@@ -109,6 +111,8 @@ class Env:
 
     def add_list(self, buffer: Value, adjoint: Value) -> None:
         """Add to a whole shadow list, or to a slice of one, element by element (`+=` would make it longer)."""
+        if isinstance(adjoint.type, DictOf):
+            return self.add_slots(buffer, adjoint)
         self.builder.store(buffer, shapes.add(self.builder, self.builder.load(buffer), adjoint), "set")
 
     def take(self, value: Value) -> Adjoint:
@@ -195,14 +199,17 @@ class Env:
         assert isinstance(adjoint.type, ListOf)
         zero, one = self.builder.const(0), self.builder.const(1)
         count = apply(self.builder, "len", [adjoint])
-        index = Value(INT, "k")
-        inner = self.builder.child()
+        index: Value = Value(INT, "k")
+        inner, counter = self.builder.child(), index
+        if isinstance(adjoint.type, DictOf):
+            keys = apply(self.builder, "dict_keys", [adjoint])
+            index = inner.emit("index", "", (keys, counter), adjoint.type.key, "key", {"spec": ("i",)})
         part = inner.emit("index", "", (adjoint, index), adjoint.type.item, attrs={"spec": ("i",)})
         where = index if offset is None else apply(inner, "add", [index, offset])
         where = where if around is None else apply(inner, "mod", [where, around])
         slot = inner.emit("view", "", (target, where), Ref(adjoint.type.item), attrs={"spec": ("i",)})
         add_to_slot(inner, slot, part)
-        body = inner.block([inner.const(False)], [index])
+        body = inner.block([inner.const(False)], [counter])
         fixed = (Value(INT, "trips"), Value(BOOL, "stopped"))
         operands, attrs = (zero, count, one), {"can_stop": False, "iterates": 1}
         self.builder.add(Op("for", "", operands, fixed, (body,), attrs, self.builder.span, "adjoint"))

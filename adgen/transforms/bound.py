@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import BOOL, INT, NONE, Array, ListOf, Ref, Scalar, Struct, Type, is_number
+from adgen.ir.types import BOOL, INT, NONE, Array, DictOf, ListOf, Ref, Scalar, Struct, Type, is_number
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, Rebuilder, lanes, walk
 
 READS = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "alloc")
@@ -231,6 +231,8 @@ def _text(type_: Type) -> str:
             return _text(content)
         case Scalar("bool" | "int"):
             return "0"
+        case DictOf():
+            return "{}"
         case ListOf():
             return "[]"
         case Struct("tuple" | "list" as kind, _, items):

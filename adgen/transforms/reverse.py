@@ -19,7 +19,7 @@ from adgen.analyses.extremes import extremes
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
-from adgen.ir.types import Array, ListOf, Ref, Struct, Type, is_active_type, tangent
+from adgen.ir.types import Array, DictOf, ListOf, Ref, Struct, Type, is_active_type, tangent
 from adgen.ir.walk import tail_if
 from adgen.rules import shapes
 from adgen.rules.apply import apply
@@ -258,8 +258,10 @@ def _listing(env: Env, op: Op) -> None:
     if buffer is None:
         return
     for k, item in enumerate(op.operands):
-        if item in env.plan.active:
-            slot = slot_of(env.builder, buffer, env.builder.const(k), item.type)
+        of_dict = isinstance(op.result.type, DictOf)
+        if item in env.plan.active and (not of_dict or k % 2 == 1):
+            key = op.operands[k - 1] if of_dict else env.builder.const(k)
+            slot = slot_of(env.builder, buffer, key, item.type)
             owner = env.adopts(item)
             if owner is not None:
                 env.buffers[owner] = slot

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from adgen.errors import Diagnostic, Place, Refusal
 from adgen.ir.core import Op, Span, Value
-from adgen.ir.types import BOOL, Array, ListOf, Ref, Struct, Type, is_number
+from adgen.ir.types import BOOL, Array, DictOf, ListOf, Ref, Struct, Type, is_number
 from adgen.ir.walk import walk
 from adgen.rules import shapes
 from adgen.rules.apply import apply
@@ -52,7 +52,13 @@ def reverse_load(env: Env, op: Op) -> None:
     if adjoint is not None:
         view = env.plan.defs.get(ref)
         where = view.operands[1:] if view is not None and view.kind == "view" else ()
-        add_to_slot(env.builder, env.shadow(ref), env.join(adjoint, op.result), may_meet(env.plan, where))
+        repeats = may_meet(env.plan, where) and not _of_dict(view)
+        add_to_slot(env.builder, env.shadow(ref), env.join(adjoint, op.result), repeats)
+
+
+def _of_dict(view: Op | None) -> bool:
+    """Whether it is the entry of a dict: its key is no index, even if it is a tuple."""
+    return view is not None and view.kind == "view" and isinstance(_content(view.operands[0].type), DictOf)
 
 
 def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint: Value) -> None:
@@ -76,7 +82,8 @@ def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint:
         env.add_slots(buffer, env.builder.load(held), start)
         return
     view = env.builder.emit("view", "", (buffer, *where), Ref(adjoint_type(op.result)), attrs=op.attrs)
-    add_to_slot(env.builder, view, adjoint, may_meet(env.plan, where))
+    repeats = may_meet(env.plan, where) and not isinstance(base.type, DictOf)
+    add_to_slot(env.builder, view, adjoint, repeats)
 
 
 def _slice_start(env: Env, op: Op) -> Value | None:
@@ -225,7 +232,7 @@ def _of_last_writes(env: Env, ref: Value, held: Value) -> Value:
     order[index] = places leaves the last place in each slot, as the program's own store left its last value.
     """
     view = env.plan.defs.get(ref)
-    if view is None or view.kind != "view" or not may_meet(env.plan, view.operands[1:]):
+    if view is None or view.kind != "view" or _of_dict(view) or not may_meet(env.plan, view.operands[1:]):
         return held
     builder, where = env.builder, view.operands[1:]
     shape = apply(builder, "attr.shape", [builder.load(env.shadow(view.operands[0]))])
@@ -301,13 +308,17 @@ def _stored_through(plan: Plan, ref: Value) -> bool:
 
 def reverse_pop(env: Env, op: Op) -> None:
     """An item left a list: its adjoint enters the shadow, owned by it alone."""
-    (ref,) = op.operands
+    ref, *key = op.operands
     if ref not in env.plan.active:
         return
     shadow = env.shadow(ref)
     adjoint = env.join(env.take(op.result), op.result)
     if not is_number(adjoint.type):
         adjoint = env.builder.emit("prim", "copy", (adjoint,), adjoint.type, attrs={"args": ("x",)})
+    if key:
+        place = env.builder.emit("view", "", (shadow, *key), Ref(adjoint.type), attrs={"spec": ("i",)})
+        env.builder.store(place, adjoint, "set")
+        return
     env.builder.effect("append", "", (shadow, adjoint))
 
 

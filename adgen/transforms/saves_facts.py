@@ -12,7 +12,7 @@ from functools import cached_property
 
 from adgen.errors import InternalError
 from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Scalar, Static, Struct, Sym, Type, is_number
+from adgen.ir.types import BOOL, INT, Array, ListOf, Ref, Scalar, Static, Struct, Sym, Type, is_number
 from adgen.ir.walk import LOOPS
 from adgen.rules.table import lookup
 from adgen.rules.views import MAY_ALIAS
@@ -242,12 +242,16 @@ class Decisions:
                 return True
             case "select":
                 return isinstance(op.result.type, Ref)
+            case "pack":
+                return isinstance(op.result.type, Struct) and all(item in (INT, BOOL) for item in op.result.type.items)
             case "index":
                 basic = not any(isinstance(index.type, Array) and index.type.shape != () for index in op.operands[1:])
                 return basic and (isinstance(op.operands[0].type, ListOf) or isinstance(op.operands[0].type, Array))
             case "load":
                 return self.unchanged(op) or self.restored(op, use)
             case "prim":
+                if op.name == "of_texts" and op.attrs.get("style") == "":
+                    return True
                 small = isinstance(op.result.type, Scalar) and op.result.type.kind in ("int", "bool")
                 small = small and all(isinstance(v.type, Scalar | Static) for v in op.operands)
                 return small or op.name in CHEAP_PRIMS

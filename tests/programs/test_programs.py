@@ -11,11 +11,14 @@ from tests.programs import (
     changes,
     choices,
     control,
+    dicts,
     edges,
     elements,
     functional,
+    generators,
     lists,
     loops,
+    names,
     nested,
     objects,
     oracle,
@@ -55,6 +58,22 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "z4": ["E0121"],
     "z5": ["E0121"],
     "z16": ["E0120", "E0120"],
+    # a generator that does not end where its loop does, or is kept, or sees what the loop changes
+    "g_endless": ["E0102"],
+    "g_zipped": ["E0102"],
+    "g_searched": ["E0102"],
+    "g_named": ["E0102"],
+    "g_next": ["E0102", "E0105", "E0105"],
+    "g_store": ["E0122"],
+    "g_grows": ["E0122"],
+    "g_closure": ["E0102"],
+    "g_changes": ["E0102"],
+    "g_object": ["E0102"],
+    "g_itself": ["E0102"],
+    "g_views": ["E0121", "E0121"],
+    "y_order": ["E0111"],  # a set in no certain order
+    "y_number": ["E0107"],  # a number read from a text
+    "k_held": ["E0120"],  # an array in a dict is written to under its name
     "o_key": ["E0107"],  # pairs are compared
     # what a function changes that calls itself
     "r_cell": ["E0110"],
@@ -81,6 +100,9 @@ MODULES = (
     control,
     nested,
     lists,
+    dicts,
+    names,
+    generators,
     edges,
     recursion,
     absent,
