@@ -319,6 +319,9 @@ def clash(low: Lowering, name: str, things: list[Thing | None]) -> str:
         if any(key not in known for key in missing):
             known |= dict.fromkeys(missing)
             raise Restart
+    if obj is not None and obj.kind == "dict" and obj.site[0] != "param" and obj.site not in low.learnt.computed:
+        low.learnt.computed[obj.site] = None  # one whose keys are computed
+        raise Restart
     said = " or ".join(dict.fromkeys("{" + ", ".join(map(repr, thing.names)) + "}" for thing in found))
     return f"which keys it has depends on the path: {said}"
 

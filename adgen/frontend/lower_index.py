@@ -33,6 +33,7 @@ from adgen.frontend.of_objects import refuse
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import (
+    INT,
     NONE,
     UNDEF,
     Array,
@@ -259,7 +260,8 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
             return read(low, base, spec, operands, node, hint)
         case Value(type=Opaque()):
             spec, operands = spec_of(low, node.slice)
-            return low.b.emit("index", "", (base, *operands), Opaque("item"), hint, {"spec": spec}, bool(hint))
+            type_ = INT if base.type == Opaque("range") and spec == ("i",) else Opaque("item")
+            return low.b.emit("index", "", (base, *operands), type_, hint, {"spec": spec}, bool(hint))
         case Value(type=Unknown()):
             why = "it may be a number, and numbers have no elements"
             raise Reject("E0113", node.value, why, name=f"`{ast.unparse(node.value)}`")

@@ -15,8 +15,7 @@ from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Thing,
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import INT, UNDEF, Array, DictOf, Opaque, Scalar, Static, Struct, Type, show
-from adgen.rules import shapes
-from adgen.rules.keys import TEXT
+from adgen.rules.keys import TEXT, joined_key
 
 
 def key_type(type_: Type, node: ast.AST) -> Type:
@@ -57,9 +56,7 @@ def learn_keys(low: Lowering, ref: Value, key: Value, node: ast.AST) -> None:
     site = low.memory.roots[ref].site
     content = content_type(ref.type)
     assert isinstance(content, DictOf)
-    found = shapes.join(content.key, key_type(key.type, node))
-    if found is None:
-        found = Opaque("key")
+    found = joined_key(content.key, key_type(key.type, node))
     if found != content.key and ref in low.memory.whole and low.learnt.keys.get(site) != found:
         low.learnt.keys[site] = found
         raise Restart
@@ -76,8 +73,3 @@ def common_key(types: Sequence[Type]) -> Type:
     for type_ in types:
         found = joined_key(found, type_)
     return found
-
-
-def joined_key(one: Type, other: Type) -> Type:
-    """The type of a key that may be of either type."""
-    return shapes.join(one, other) or Opaque("key")

@@ -19,7 +19,7 @@ from adgen.analyses.aliasing import WRITES
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import unfilled
 from adgen.frontend.lower_index import place, read, view
-from adgen.frontend.lower_keys import joined_key, key_of, key_type, learn_keys
+from adgen.frontend.lower_keys import key_of, key_type, learn_keys
 from adgen.frontend.lower_lists import held, run_over
 from adgen.frontend.lower_places import exchanged, learn_content, sole
 from adgen.frontend.lower_state import Lowering
@@ -53,7 +53,7 @@ from adgen.ir.types import (
     show,
 )
 from adgen.ir.walk import walk
-from adgen.rules.keys import TEXT
+from adgen.rules.keys import TEXT, joined_key
 
 
 def is_map(thing: Thing | None) -> bool:

@@ -44,8 +44,8 @@ from adgen.frontend.normalise import Facts, facts_of
 from adgen.frontend.reject import Reject, describe, diagnostic, unknown
 from adgen.ir.build import Builder
 from adgen.ir.core import Span, Value
-from adgen.ir.types import INT, UNDEF, ListOf, Ref, Static, Struct, Type
-from adgen.rules import apply
+from adgen.ir.types import INT, UNDEF, ListOf, Opaque, Ref, Static, Struct, Type, is_active_type
+from adgen.rules import apply, table
 from adgen.rules.keys import TEXT
 from adgen.rules.rule import TypeProblem
 
@@ -197,6 +197,9 @@ class Lowering:
             value = apply.apply(self.b, name, values, args, wanted, style, bool(wanted))
         except TypeProblem as problem:
             raise Reject("E0107", node, problem.message, problem.help, name=label or name) from problem
+        if isinstance(value.type, Opaque) and lost(name, values):
+            why = "what one of its operands is is not known, and the other carries a derivative"
+            raise Reject("E0107", node, why, "convert it: `int(..)`, `float(..)`", name=label or name)
         if not shared_memory(value.type):
             if name in memory.FLATTENING and shared_memory(values[0].type):
                 self.memory.snap(value, values[0])  # one number, and a view all the same
@@ -348,6 +351,12 @@ Expression = Callable[[Lowering, ast.expr, str], Thing]
 Statement = Callable[[Lowering, ast.stmt], None]
 EXPRESSIONS: dict[type[ast.AST], Callable[..., Thing]] = {}
 STATEMENTS: dict[type[ast.AST], Callable[..., None]] = {}
+
+
+def lost(name: str, values: Sequence[Value]) -> bool:
+    """Whether a result of which nothing is known would have a derivative."""
+    found = table.lookup(name)
+    return (found is None or found.kind != "zero") and any(is_active_type(value.type) for value in values)
 
 
 def expression(*kinds: type[ast.expr]) -> Callable[[Callable[..., Thing]], Callable[..., Thing]]:

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, UNDEF, UNKNOWN, Array, DictOf, ListOf, Opaque, Ref, Scalar, Static, Struct, Type
+from adgen.ir.types import BOOL, UNDEF, UNKNOWN, Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type
 from adgen.rules import shapes
-from adgen.rules.keys import TEXT
+from adgen.rules.keys import TEXT, joined_key
 
 if TYPE_CHECKING:
     from adgen.frontend.lower_memory import Root
@@ -313,7 +313,7 @@ def join(a: Type, b: Type) -> Type | None:
             if not (isinstance(a, DictOf) and isinstance(b, DictOf)):
                 return None
             joined = join(a.item, b.item)
-            return None if joined is None else DictOf(joined, shapes.join(a.key, b.key) or Opaque("key"))
+            return None if joined is None else DictOf(joined, joined_key(a.key, b.key))
         case (Struct("list") | ListOf()), (Struct("list") | ListOf()):
             item: Type | None = UNDEF
             for part in (*_items(a), *_items(b)):

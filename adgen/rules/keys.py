@@ -6,12 +6,28 @@ of_texts(*values)         f"w{k}"           the attribute `text` is the text, wi
 
 from __future__ import annotations
 
-from adgen.ir.types import DictOf, ListOf, Opaque, Type
+from adgen.ir.types import INT as INT
+from adgen.ir.types import UNDEF, DictOf, ListOf, Opaque, Type
+from adgen.rules import shapes
 from adgen.rules.infer import plain
 from adgen.rules.kinds import zero
 from adgen.rules.rule import Facts, TypeProblem
 
 TEXT = Opaque("str")
+
+
+def joined_key(one: Type, other: Type) -> Type:
+    """The type of a key that may be of either type.
+
+    >>> joined_key(UNDEF, INT) == INT, joined_key(INT, TEXT)
+    (True, Opaque(what='key'))
+    """
+    if one == other or other == UNDEF:
+        return one
+    found = None if one == UNDEF else shapes.join(one, other)
+    if one == UNDEF:
+        return other
+    return Opaque("key") if found is None or isinstance(found, Opaque) else found
 
 
 def _keys(facts: Facts) -> Type:

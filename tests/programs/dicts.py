@@ -337,6 +337,168 @@ def k_changed_in_loop(x):
     return sum(d.values())
 
 
+@case(V)
+def k_layers(x):
+    d = {0: x[0], 1: x[1]}
+    for i in range(3):
+        new = {}
+        for k in d:
+            new[k] = d[k] * x[i] + d[1 - k]
+        d = new
+    return d[0] * d[1]
+
+
+@case(V)
+def k_either(x):
+    d = {}
+    if x[0] > 1:
+        d[0] = x[0]
+    else:
+        d = {1: x[1]}
+    return d.get(0, 2.0) * x[1]
+
+
+@case(V)
+def k_listed(x):
+    ds = []
+    for i in range(3):
+        d = {}
+        for j in range(i + 1):
+            d[j] = x[i] * x[j]
+        ds.append(d)
+    return ds[2][1] * ds[1][0] + sum(sum(d.values()) for d in ds)
+
+
+@case(V)
+def k_best(x):
+    best = {}
+    for i in range(5):
+        k = i % 2
+        if k not in best or x[i] > best[k]:
+            best[k] = x[i]
+    return best[0] * best[1]
+
+
+@case(V)
+def k_grid(x):
+    u = {}
+    for i in range(3):
+        for j in range(3):
+            u[i, j] = x[i] * x[j]
+    for t in range(2):
+        v = dict(u)
+        for i in range(1, 2):
+            for j in range(1, 2):
+                u[i, j] = 0.25 * (v[i - 1, j] + v[i + 1, j] + v[i, j - 1] + v[i, j + 1])
+    return u[1, 1] ** 2
+
+
+@case(V)
+def k_memo(x):
+    cache = {}
+
+    def f(n):
+        if n not in cache:
+            cache[n] = x[n % 5] ** 2
+        return cache[n]
+
+    s = 0.0
+    for i in range(7):
+        s += f(i % 4) * i
+    return s
+
+
+@case(V)
+def k_put(x):
+    d = {0: x[0]}
+
+    def put(k, v):
+        d[k] = v
+        return v
+
+    t = put(1, x[1]) * d[1]
+    d[0] += put(0, x[2])
+    return t * d[0]
+
+
+@case(V)
+def k_two_names(x):
+    d = {}
+    for i in range(5):
+        key = "even" if i % 2 == 0 else "odd"
+        d[key] = d.get(key, 0.0) - x[i] ** 2
+    return d["even"] * d["odd"]
+
+
+@case(V)
+def k_mixed(x):
+    total = defaultdict(int)
+    for i in range(5):
+        total[i % 2] += x[i]
+    total["n"] += 1
+    return total[0] * total[1]
+
+
+@case(V)
+def k_left_out(x):
+    d = {}
+    for i in range(5):
+        d[i % 2] = d.get(i % 2, 1.0) * x[i]
+    e = d.copy()
+    for k in list(e):
+        if e[k] < 0:
+            del e[k]
+    return sum(e.values()) + d.pop(0) * d.pop(5, x[2])
+
+
+@case(V)
+def k_known_in_loop(x):
+    d = {}
+    for i in range(3):
+        d.setdefault("k", []).append(x[i])
+    a, b, c = d["k"]
+    return a * b + c * len(d["k"])
+
+
+@case(V)
+def k_walks(x):
+    q = {(0, 0): x[0]}
+    for step in range(3):
+        nq = {}
+        for (i, j), v in q.items():
+            for di, dj in ((1, 0), (0, 1)):
+                k = (i + di, j + dj)
+                nq[k] = nq.get(k, 0.0) + v * x[step + 1]
+        q = nq
+    return sum(v * (i + 1) for (i, j), v in q.items())
+
+
+@case(V)
+def k_queue(x):
+    d = {}
+    for i in range(4):
+        d[i] = x[i]
+    s = 0.0
+    while len(d) > 1:
+        k = min(d, key=lambda k: d[k])
+        v = d.pop(k)
+        m = min(d)
+        d[m] = d[m] + v * v
+        s += v * k
+    return s + sum(d.values())
+
+
+@case(V)
+def k_path(x):
+    d = {}
+    if x[0] > 1:
+        d["a"] = x[0]
+    d["b"] = x[1]
+    if "a" in d:
+        return d["a"] * d["b"] * len(d)
+    return d["b"]
+
+
 def programs(rng):
     """The programs of this file; their arguments are fixed."""
     return CASES
