@@ -97,12 +97,10 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
     left, right = _array_of(low, left, right, node), _array_of(low, right, left, node)
     if name == "add" and _is_sequence(left) and _is_sequence(right):
         return concatenate(low, left, right, node, hint)
-    if name in ("bitor", "bitand", "sub", "bitxor"):
-        from adgen.frontend import lower_sets as sets
+    from adgen.frontend import lower_sets as sets
 
-        of_sets = sets.operation(low, name, left, right, node, hint) if isinstance(node, ast.expr) else None
-        if of_sets is not None:
-            return of_sets
+    if isinstance(node, ast.expr) and (made := sets.operation(low, name, left, right, node, hint)) is not None:
+        return made
     if name == "mul" and _is_sequence(left) != _is_sequence(right):
         return repeat(low, *((left, right) if _is_sequence(left) else (right, left)), node, hint)
     if name == "bitor":
@@ -114,8 +112,7 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
         found = operator_of(low, name, left, right, node, hint)
         if found is not None:
             return found
-    told = operation(low, name, left, right, node, hint)
-    if told is not None:
+    if (told := operation(low, name, left, right, node, hint)) is not None:
         return told
     value = low.prim(name, [left, right], node, hint, label=SYMBOLS.get(name, name))
     known = [low.static(thing) for thing in (left, right)]
@@ -142,9 +139,8 @@ def _is_sequence(thing: Thing) -> bool:
         return thing.kind in ("tuple", "list")
     type_ = thing.type if isinstance(thing, Value) else None
     content = type_.content if isinstance(type_, Ref) else type_
-    if isinstance(content, DictOf):
-        return False
-    return isinstance(content, ListOf) or (isinstance(content, Struct) and content.kind in ("tuple", "list"))
+    listed = isinstance(content, ListOf) and not isinstance(content, DictOf)
+    return listed or (isinstance(content, Struct) and content.kind in ("tuple", "list"))
 
 
 @expression(ast.UnaryOp)
