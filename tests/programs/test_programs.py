@@ -73,6 +73,7 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "g_views": ["E0121", "E0121"],
     "y_order": ["E0111"],  # a set in no certain order
     "y_number": ["E0107"],  # a number read from a text
+    "k_default_array": ["E0121"],  # a key comes while another entry is in use
     "k_held": ["E0120"],  # an array in a dict is written to under its name
     "o_key": ["E0107"],  # pairs are compared
     # what a function changes that calls itself
