@@ -48,4 +48,4 @@ class Learnt:
     def beside(self) -> Learnt:
         """What the lowering of another function begins with: the same texts, nothing of memory."""
         texts = {"nodes": self.nodes, "bodies": self.bodies, "sources": self.sources, "derived": self.derived}
-        return Learnt(**texts, made=self.made, callees=self.callees)  # type: ignore[arg-type]
+        return Learnt(**texts, made=self.made, texts=self.texts, callees=self.callees)  # type: ignore[arg-type]
