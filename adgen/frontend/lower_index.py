@@ -16,15 +16,13 @@ from adgen.frontend.bindings import Known
 from adgen.frontend.lower_absent import certain, element, unfilled
 from adgen.frontend.lower_places import changeable, sole
 from adgen.frontend.lower_state import Lowering, expression
-from adgen.frontend.lower_strings import is_text
-from adgen.frontend.lower_strings import subscript as subscript_of_text
+from adgen.frontend.lower_strings import is_text, subscript_of_text
 from adgen.frontend.lower_things import (
     Group,
     Obj,
     Poison,
     Poisoned,
     Thing,
-    content_type,
     join,
     shared_memory,
 )
@@ -37,7 +35,6 @@ from adgen.ir.types import (
     NONE,
     UNDEF,
     Array,
-    DictOf,
     ListOf,
     Opaque,
     Ref,
@@ -228,17 +225,17 @@ def subscript(low: Lowering, node: ast.Subscript, hint: str) -> Thing:
 
 def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = "") -> Thing:
     """A subscript of a thing, whatever it is."""
-    if heap.is_dict(base) or isinstance(base, Value) and isinstance(content_type(base.type), DictOf):
-        from adgen.frontend import lower_maps as maps
+    from adgen.frontend import lower_maps as maps
 
+    if heap.is_dict(base) or maps.is_map(base):
         key = low.expr(node.slice)
         if maps.is_map(base) or not isinstance(low.static(key)[1], str):
             return maps.get(low, maps.known(low, base, node.slice), key, node, hint)
-    if is_text(base):
-        return subscript_of_text(low, base, node, hint)
     match base:
         case Poison():
             raise Poisoned
+        case _ if is_text(base):
+            return subscript_of_text(low, base, node, hint)
         case Obj():
             return of_group(low, heap.snapped(low, base), node, hint)
         case Group():
@@ -259,9 +256,9 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
             spec, operands = spec_of(low, node.slice)
             return read(low, base, spec, operands, node, hint)
         case Value(type=Opaque()):
-            spec, operands = spec_of(low, node.slice)
-            type_ = INT if base.type == Opaque("range") and spec == ("i",) else Opaque("item")
-            return low.b.emit("index", "", (base, *operands), type_, hint, {"spec": spec}, bool(hint))
+            spec, places = spec_of(low, node.slice)
+            type_ = INT if (base.type, spec) == (Opaque("range"), ("i",)) else Opaque("item")
+            return low.b.emit("index", "", (base, *places), type_, hint, {"spec": spec}, bool(hint))
         case Value(type=Unknown()):
             why = "it may be a number, and numbers have no elements"
             raise Reject("E0113", node.value, why, name=f"`{ast.unparse(node.value)}`")
@@ -337,9 +334,8 @@ def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thin
         kind = base.kind if base.kind == "list" else "tuple"
         return made_list(low, Group(kind, tuple(map(str, range(len(items)))), items, site))
     site = base.site if base.kind == "list" else low.site(node, "either")
-    if not isinstance(node.slice, ast.Slice) and all(
-        isinstance(v, Value) and isinstance(v.type, Ref) for v in base.items
-    ):
+    refs = all(isinstance(v, Value) and isinstance(v.type, Ref) for v in base.items)
+    if refs and not isinstance(node.slice, ast.Slice):
         picked = pick(low, base.items, low.expr(node.slice), node, hint)
         if picked is not None:
             return picked

@@ -103,7 +103,7 @@ def operation(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST
     return low.b.emit("prim", name, values, TEXT, hint, {"args": ("a", "b")}, bool(hint))
 
 
-def subscript(low: Lowering, text: Thing, node: ast.Subscript, hint: str) -> Thing:
+def subscript_of_text(low: Lowering, text: Thing, node: ast.Subscript, hint: str) -> Thing:
     """`text[k]`, `text[a:b]`."""
     from adgen.frontend.lower_index import spec_of
 
