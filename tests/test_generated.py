@@ -94,6 +94,53 @@ def test_all_files_import_without_adgen(jobs):
     assert support.run_python(STANDALONE, json.dumps(names)).strip() == str(len(jobs))
 
 
+CALLER = """
+import numpy as np
+import adgen
+from other import act
+
+@adgen.value_and_grad
+def loss(x):
+    return np.sum(act(x) ** 2)
+"""
+CALLEE = """
+import adgen
+import numpy as np
+
+@adgen.grad
+def unrelated(x):
+    return x * x
+
+def act(x):
+    return 1.5 * np.tanh(x)
+"""
+AWAY = """
+import sys
+sys.modules["adgen"] = None
+import numpy as np
+from generated.caller.loss_value_and_grad import loss_value_and_grad
+value, x_bar = loss_value_and_grad(np.array([0.3, -0.2]))
+assert "other" not in sys.modules
+print(repr(value.item()), *map(repr, x_bar.tolist()))
+"""
+
+
+def test_callee_of_a_second_file_that_imports_adgen(tmp_path):
+    """Its code is in the generated file, which imports neither that file nor adgen."""
+    (tmp_path / "caller.py").write_text(CALLER)
+    (tmp_path / "other.py").write_text(CALLEE)
+    status, _, errors = support.adgen("compile", "caller.py", cwd=tmp_path)
+    assert status == 0, errors
+    found = [float(word) for word in support.run_python(AWAY, cwd=tmp_path, PYTHONPATH=str(tmp_path)).split()]
+
+    def loss(x):
+        return np.sum((1.5 * np.tanh(x)) ** 2)
+
+    x, h = np.array([0.3, -0.2]), 1e-6
+    expected = [(loss(x + h * e) - loss(x - h * e)) / (2.0 * h) for e in np.eye(2)]
+    assert np.allclose(found, [loss(x), *expected], rtol=1e-8)
+
+
 def example(job):
     return support.load(ROOT / job.source.where)
 
