@@ -249,7 +249,7 @@ def augment_item(
 def augment_name(low: Lowering, s: ast.AugAssign, target: ast.Name) -> None:
     """`y op= e`."""
     old = low.expr(ast.copy_location(ast.Name(target.id, ast.Load()), target))
-    if isinstance(type_of(old), Unknown):
+    if isinstance(type_of(old), Unknown) or _of_any_rank(type_of(old)):
         unshared(low, old, target)
     new = augmented(low, old, s.op, s.value, target, s, target.id)
     if new is not old or target.id in low.frame.cells:  # what is computed may bind the name anew
@@ -278,7 +278,7 @@ def augmented(
         ref = writable(low, old, target)
         extend(low, ref, more, node)
         return ref
-    if isinstance(content, Array) and content.shape != ():
+    if isinstance(content, Array) and content.shape != () and not (_of_any_rank(type_) and isinstance(target, ast.Name)):
         thing = low.expr(value)
         if isinstance(thing, Poison):
             raise Poisoned
@@ -295,6 +295,11 @@ def augmented(
     if kind_of(old) and has(low, old, own):
         return called(low, attribute_of(low, old, own, target), [low.expr(value)], {}, target)
     return operate(low, OPERATORS[type(op)], old, low.expr(value), node, hint)
+
+
+def _of_any_rank(type_: Type | None) -> bool:
+    """Whether it is a value of unknown rank, which may be a number: an element of what may have several axes."""
+    return isinstance(type_, Array) and type_.shape is None
 
 
 def unshared(low: Lowering, old: Thing, target: ast.Name) -> None:
