@@ -45,9 +45,11 @@ from adgen.rules.rule import TypeProblem
 
 
 # iterations ----------------------------------------------------------------------------------------------------------
-def plain(low: Lowering, node: ast.Call, low_count: int, high: int, keywords: Sequence[str] = ()) -> list[Thing]:
+def plain(
+    low: Lowering, node: ast.Call, low_count: int, high: int, keywords: Sequence[str] = (), later: bool = False
+) -> list[Thing]:
     """The arguments of a builtin, by position; keywords follow in the order given."""
-    args, named = arguments(low, node, True)
+    args, named = arguments(low, node, True, later)
     label = ast.unparse(node.func)
     unknown = [key for key in named if key not in keywords]
     if unknown or not low_count <= len(args) + len(named) <= high:
@@ -86,7 +88,7 @@ def slice_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 @builtin("enumerate")
 def enumerate_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`enumerate(xs, start)`."""
-    things = plain(low, node, 1, 2, ("start",))
+    things = plain(low, node, 1, 2, ("start",), later=True)
     start = low.content(things[1], node) if len(things) > 1 else low.b.const(0)
     return enumerate_of(low, iterate(low, things[0], node.args[0]), start, node)
 
@@ -98,7 +100,7 @@ def zip_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     if columns is not None:
         return columns
     with taken_in_part(low, len(node.args) > 1):
-        things, keywords = arguments(low, node, True)
+        things, keywords = arguments(low, node, True, later=True)
     if any(key != "strict" for key in keywords):
         raise Reject("E0106", node, "only `strict` is known", name="zip")
     parts = [part.value if isinstance(part, ast.Starred) else part for part in node.args]

@@ -88,16 +88,19 @@ def call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return apply(low, function, args, keywords, node, hint)
 
 
-def arguments(low: Lowering, node: ast.Call, consumes: bool = False) -> tuple[list[Thing], dict[str, Thing]]:
-    """The arguments of a call, stars spread; `consumes`: what is called runs through generators at once."""
+def arguments(
+    low: Lowering, node: ast.Call, consumes: bool = False, later: bool = False
+) -> tuple[list[Thing], dict[str, Thing]]:
+    """The arguments of a call, stars spread; `consumes`: what is called runs through generators; `later`: by steps."""
     from adgen.frontend.lower_functional import consumed
+    from adgen.frontend.lower_lazy import lazily
 
     args: list[Thing] = []
     for part in node.args:
         if isinstance(part, ast.Starred):
             args += spread(low, consumed(low, part.value), part)
         else:
-            args.append(consumed(low, part) if consumes else low.expr(part))
+            args.append(lazily(low, part) if later else consumed(low, part) if consumes else low.expr(part))
     keywords: dict[str, Thing] = {}
     for keyword in node.keywords:
         thing = low.expr(keyword.value)

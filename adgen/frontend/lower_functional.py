@@ -52,8 +52,10 @@ def map_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`map(f, xs, ys)`."""
     if node.keywords or len(node.args) < 2 or any(isinstance(part, ast.Starred) for part in node.args):
         raise Reject("E0106", node, "it takes a function and what it is called with", name="map")
+    from adgen.frontend.lower_lazy import lazily, observed
+
     function = low.expr(node.args[0])
-    its = [iterate(low, consumed(low, part), part) for part in node.args[1:]]
+    its = [iterate(low, lazily(low, part), part) for part in node.args[1:]]
     rows = its[0] if len(its) == 1 else zip_of(low, its, node)
 
     def one(item: Thing) -> Thing:
@@ -61,11 +63,15 @@ def map_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         return apply(low, function, args, {}, node)
 
     if rows.elements is not None:
-        out = []
-        for place, item in enumerate(rows.elements):
-            with low.at(id(node), place):
-                out.append(one(item))
-        return Iteration(elements=tuple(out))
+
+        def all_of() -> Iteration:
+            out = []
+            for place, item in enumerate(rows.elements or ()):
+                with low.at(id(node), place):
+                    out.append(one(item))
+            return Iteration(elements=tuple(out))
+
+        return observed(low, node, all_of, [node.args[0]])
     inner = rows.element
     if inner is None or rows.bounds is not None:
         raise Reject("E0111", node, "map over a range", "write a comprehension", name="this map")
@@ -144,8 +150,13 @@ def any_of(low: Lowering, node: ast.Call) -> Thing:
             return flag(low, test(), node)
         return lazy(low, total, lambda: flag(low, test(), node), wanted, node, "")
 
-    if isinstance(subject, ast.GeneratorExp | ast.ListComp):
+    if isinstance(subject, ast.GeneratorExp):
         return searched(low, node, joined(low, subject, wanted), start, step)
+    if isinstance(subject, ast.ListComp):  # all of it is computed, which must not be seen
+        from adgen.frontend.lower_lazy import untouched
+
+        made = joined(low, subject, wanted)
+        return untouched(low, subject, lambda: searched(low, node, made, start, step))[0]
     it = iterate(low, low.expr(subject), subject)
     if it.elements is not None:
         total: Thing = start

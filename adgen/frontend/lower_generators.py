@@ -109,7 +109,7 @@ def unseen(low: Lowering, it: Iteration, names: Iterable[str], before: dict[str,
         return
     changed = [name for name in names if name in it.sees]
     now = heap.entries(low.frame.env)
-    if changed or any(now.get(name) is not thing for name, thing in before.items()):
+    if changed or ("" in it.sees and any(now.get(name) is not thing for name, thing in before.items())):
         what = f"`{changed[0]}`" if changed else "an object"
         why = f"the loop changes {what}, which the generator may see"
         raise Reject("E0102", node, why, "make a list first: `for v in list(g()):`", name="a generator")

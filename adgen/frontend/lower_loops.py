@@ -60,10 +60,10 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
 
 def iterated(low: Lowering, node: ast.expr, unroll: bool) -> Iteration:
     """What is iterated; if it was refused, something, so that the body is still looked at."""
-    from adgen.frontend.lower_functional import consumed
+    from adgen.frontend.lower_lazy import lazily
 
     try:
-        return iterate(low, consumed(low, node), node, unroll)
+        return iterate(low, lazily(low, node, unroll), node, unroll)
     except (Poisoned, Reject) as refused:
         if isinstance(refused, Reject):
             low.record(refused, node)

@@ -185,9 +185,16 @@ def best(low: Lowering, name: str, thing: Thing, key: Thing, node: ast.expr, hin
 @builtin("filter")
 def filter_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`filter(f, xs)`: the list of those for which f is true."""
+    from adgen.frontend.lower_lazy import observed
+
     if node.keywords or len(node.args) != 2 or any(isinstance(part, ast.Starred) for part in node.args):
         raise Reject("E0106", node, "it takes a function and what is filtered", name="filter")
     function = low.expr(node.args[0])
+    return observed(low, node, lambda: kept_by(low, node, function, hint), [node.args[0]])
+
+
+def kept_by(low: Lowering, node: ast.Call, function: Thing, hint: str) -> Iteration:
+    """As `filter_call`, all at once."""
     it = iterate(low, consumed(low, node.args[1]), node.args[1], unroll=False)
     site = low.site(node, "list")
     ref = new_list(low, low.b.emit("listing", "", (), ListOf(_learnt(low, node, "list"))), site, hint)
