@@ -43,7 +43,6 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "a_hist": ["E0120"],
     # an element of a list that changes in place, which somebody else has too
     "e_replace": ["E0121"],
-    "e_named": ["E0121"],
     "e_named3": ["E0121"],
     "e_swap": ["E0121"],
     "e_slice": ["E0120"],

@@ -30,7 +30,7 @@ def is_double(case):
 @pytest.mark.parametrize("name", NAMES)
 def test_rule(name):
     for case in BY_NAME[name]:
-        for known in ("symbols", "nothing") if name.startswith("scipy.special") else ("symbols", "all", "nothing"):
+        for known in ("symbols",) if name.startswith("scipy.") else ("symbols", "all", "nothing"):
             try:
                 if is_double(case):
                     check_forward(Trial(case, known))
