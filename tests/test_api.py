@@ -333,8 +333,8 @@ def test_grad_needs_one_real_number(function):
 
 def test_a_function_that_cannot_be_differentiated_tells_where():
     with pytest.raises(Refusal) as caught:
-        adgen.grad(lambda x: np.sum(np.apply_along_axis(np.sort, 0, x)))(np.ones(3))
-    assert "np.apply_along_axis" in str(caught.value) and "test_api.py" in str(caught.value)
+        adgen.grad(lambda x: np.sum(np.frompyfunc(np.sort, 1, 1)(x)))(np.ones(3))
+    assert "np.frompyfunc" in str(caught.value) and "test_api.py" in str(caught.value)
 
 
 def test_defects_are_named_as_such(monkeypatch):

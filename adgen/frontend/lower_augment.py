@@ -278,7 +278,11 @@ def augmented(
         ref = writable(low, old, target)
         extend(low, ref, more, node)
         return ref
-    if isinstance(content, Array) and content.shape != () and not (_of_any_rank(type_) and isinstance(target, ast.Name)):
+    if (
+        isinstance(content, Array)
+        and content.shape != ()
+        and not (_of_any_rank(type_) and isinstance(target, ast.Name))
+    ):
         thing = low.expr(value)
         if isinstance(thing, Poison):
             raise Poisoned

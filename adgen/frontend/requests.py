@@ -2,7 +2,7 @@
 
 >>> call = ast.parse("adgen.grad(argnums=(0, 1), has_aux=True)", mode="eval").body
 >>> literal_request("adgen.grad", call)
-Request(mode='grad', wrt=(0, 1), has_aux=True, problem='')
+Request(mode='grad', wrt=(0, 1), has_aux=True, problem='', backend='numpy')
 >>> literal_request("np.sin", None) is None
 True
 """

@@ -30,8 +30,9 @@ for _name in ("bernoulli", "euler"):
     _given(FLOATS, f"{_name}(n)")
 for _name in ("erf", "fresnelc", "fresnels"):
     _given(COMPLEXES, f"{_name}_zeros(nt)")
-for _name in ("ai", "bi", "jnjnp"):
+for _name in ("ai", "bi"):
     _given(tuple_of(*[FLOATS] * 4), f"{_name}_zeros(nt)")
+_given(tuple_of(FLOATS, *[Array("i4", (None,))] * 3), "jnjnp_zeros(nt)")
 _given(tuple_of(*[FLOATS] * 4), "jnyn_zeros(n, nt)")
 _given(tuple_of(*[FLOATS] * 8), "kelvin_zeros(nt)")
 for _name in ("fresnel", "y0", "y1", "y1p"):

@@ -63,13 +63,13 @@ _REFUSED = {
     "object": """
         np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.ndindex np.ndenumerate np.broadcast
         np.flatiter np.r_ np.c_ np.mgrid np.ogrid np.index_exp np.s_ np.fromiter np.ufunc
-        statistics.NormalDist statistics.LinearRegression statistics.kde
+        statistics.NormalDist statistics.LinearRegression
         scipy.special.legendre scipy.special.chebyt scipy.special.chebyu scipy.special.chebyc scipy.special.chebys
         scipy.special.jacobi scipy.special.laguerre scipy.special.genlaguerre scipy.special.hermite
         scipy.special.hermitenorm scipy.special.gegenbauer scipy.special.sh_legendre scipy.special.sh_chebyt
         scipy.special.sh_chebyu scipy.special.sh_jacobi
         """,
-    "draw": "np.random.random_integers statistics.kde_random scipy.linalg.clarkson_woodruff_transform",
+    "draw": "np.random.random_integers scipy.linalg.clarkson_woodruff_transform",
     "choice": """
         np.intersect1d
         scipy.linalg.schur scipy.linalg.rsf2csf scipy.linalg.qz scipy.linalg.ordqz scipy.linalg.cossin

@@ -266,7 +266,7 @@ def test_library_functions_have_a_body_of_one_call():
     assert ast.unparse(source.node.body[0]) == f"return np.sin({source.params[0]})"
     numpy = source.scope.lookup("np")
     assert source.scope.attribute(numpy, "sin") == Known("np.sin")
-    assert refusal(np.kaiser).title == "no derivative rule for `np.kaiser`"
+    assert refusal(np.frompyfunc).title == "no derivative rule for `np.frompyfunc`"
 
 
 def test_code_typed_into_doctest():
@@ -525,7 +525,7 @@ def test_values_that_cannot_be_captured_say_why(tmp_path):
     m = load(tmp_path, "import numpy as np\na = np.array([None])\ns = {1, 2}\ndef f(x):\n    return x\n")
     scope = find(m.f).scope
     assert "Python objects" in scope.lookup("a").why
-    assert "set" in scope.lookup("s").why
+    assert isinstance(scope.lookup("s"), Captured)
 
 
 def test_user_functions_across_modules(tmp_path, monkeypatch):

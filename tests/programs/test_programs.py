@@ -53,7 +53,7 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "e_two": ["E0121"],
     "e_two2": ["E0121"],
     "z1": ["E0121"],
-    "z3": ["E0121"],
+    "z3": ["E0121", "E0121"],
     "z4": ["E0121"],
     "z5": ["E0121"],
     "z16": ["E0120", "E0120"],

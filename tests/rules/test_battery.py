@@ -27,10 +27,14 @@ def is_double(case):
     )
 
 
+# what is known of sizes; covariances are refused where they may be of one variable or of several
+KNOWN = {"scipy": ("symbols",), "np.cov": ("symbols", "all"), "np.corrcoef": ("symbols", "all")}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_rule(name):
     for case in BY_NAME[name]:
-        for known in ("symbols",) if name.startswith("scipy.") else ("symbols", "all", "nothing"):
+        for known in KNOWN.get(name.partition(".")[0], KNOWN.get(name, ("symbols", "all", "nothing"))):
             try:
                 if is_double(case):
                     check_forward(Trial(case, known))

@@ -17,7 +17,7 @@ SAMPLES += [sample.astype(dtype) for dtype in ("f4", "c16", "i8", "b1") for samp
 VALUES = {"shape": (-1,), "reps": 1, "axis": 0, "axis1": 0, "axis2": -1, "source": 0, "destination": 0, "repeats": 1}
 VALUES |= {"shift": 0, "indices": np.array([0]), "n": 0, "i": 1, "indices_or_sections": 1, "q": 0.5, "dtype": None}
 ENTRIES = [name for name in table.names() if name not in OPERATORS]
-BUILT_IN = ("isinstance", "range", "np.tri", "len", "int", "bool", "float", "complex", "round", "tuple")
+BUILT_IN = ("polygamma", "isinstance", "range", "np.tri", "len", "int", "bool", "float", "complex", "round", "tuple")
 
 
 def arrays(value):
@@ -58,7 +58,18 @@ def outcomes(name):
         with np.errstate(all="ignore"):
             try:
                 yield bound, values, call(*by_place, **by_name)
-            except (TypeError, ValueError, IndexError, AttributeError, np.linalg.LinAlgError, OverflowError):
+            except (
+                TypeError,
+                ValueError,
+                IndexError,
+                AttributeError,
+                np.linalg.LinAlgError,
+                OverflowError,
+                RuntimeError,
+            ):
+                continue
+            except Exception as problem:  # of Fortran code, which has a class of its own in each module
+                assert type(problem).__module__.startswith("_f"), problem
                 continue
 
 

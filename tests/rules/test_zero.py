@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from adgen.battery.checks import Trial
+from adgen.battery.evaluate import function
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
 from adgen.ir.types import tangent
@@ -103,13 +104,25 @@ INTEGERS = {"lshift", "rshift", "bitand", "bitor", "bitxor", "np.gcd", "np.lcm",
 INTEGERS |= {"math.perm", "math.isqrt", "math.factorial", "np.bitwise_and", "np.bitwise_or", "np.bitwise_xor"}
 INTEGERS |= {"np.left_shift", "np.right_shift", "np.bitwise_count"}
 SKIPPED = {"zeros_like", "isinstance", "range", "RandomState.rand", "RandomState.randn", "RandomState.randint"}
-SKIPPED |= {"RandomState.random_sample"}
+SKIPPED |= {"RandomState.random_sample", "dict_keys"}  # the types of dicts: tests/programs/dicts.py
 ZERO = [name for name in table.names() if table.lookup(name).kind == "zero" and name not in SKIPPED]
+
+
+WHOLE = (
+    [3],
+    [4],
+    [1, 3],
+    [5, 2],
+    [np.eye(3)],
+    [0.5, 5, 0.3],
+)  # what SciPy's functions of integers, or of a matrix, take
 
 
 def calls(name):
     if name in CALLS:
         return CALLS[name]
+    if name.startswith("scipy."):
+        return [next(values for values in ([A], [A, B], *WHOLE) if takes(name, values))]
     required = [param for param in table.lookup(name).params if param.required]
     plain, _, method = name.rpartition(".") if name.startswith("np.") else (name, "", "")
     if method in ("outer", "reduce", "accumulate"):
@@ -119,6 +132,15 @@ def calls(name):
     if name.startswith(("math.", "cmath.")):
         return [[0.75, 2.0][: len(required)]]
     return [[A, B][: len(required)], [1.5, 2.5][: len(required)], [A.astype("f4"), A][: len(required)]]
+
+
+def takes(name, values):
+    """Whether the function itself takes these arguments."""
+    try:
+        function(name)(*values)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 @pytest.mark.parametrize("name", ZERO)
