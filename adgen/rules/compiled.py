@@ -7,9 +7,8 @@
 >>> TEXTS["np.sum", ("a", "axis", "keepdims")]
 'np.expand_dims(np.sum({a}, axis={axis}), {axis})'
 
-An entry that is not named here is refused: what compiles may still compute something else (`2 ** -1` is 0 there), so
-each name was compared with NumPy's own function on the calls of `tests/rules` before it was listed:
-`python -m tests.benchmarks.numba_rules`.
+An entry that is not named here is refused: what compiles may still compute something else (`2 ** -1` is 0 there).
+`python -m tests.benchmarks.numba_rules` compares each name with NumPy's own function on the calls of `tests/rules`.
 """
 
 from __future__ import annotations
