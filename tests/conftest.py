@@ -21,6 +21,13 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """All cores share the suite, where pytest-xdist is installed and nobody says otherwise (`-n 0`: one process)."""
+    if getattr(config.option, "numprocesses", 0) is None and len(config.args) > 1:
+        config.option.numprocesses, config.option.dist = "auto", "worksteal"
+
+
 def pytest_configure(config):
     for option in ("--update-generated", "--update-cases"):
         if config.getoption(option) and os.environ.get("CI"):
