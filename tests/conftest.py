@@ -24,7 +24,8 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """All cores share the suite, where pytest-xdist is installed and nobody says otherwise (`-n 0`: one process)."""
-    if getattr(config.option, "numprocesses", 0) is None and len(config.args) > 1:
+    helper = hasattr(config, "workerinput")  # one of those processes, which must not start others
+    if not helper and getattr(config.option, "numprocesses", 0) is None and len(config.args) > 1:
         config.option.numprocesses, config.option.dist = "auto", "worksteal"
 
 
