@@ -18,13 +18,13 @@ import numpy as np
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
 from adgen.frontend.lower_einsum import lettered
-from adgen.frontend.lower_expressions import spread
 from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_inplace import SIGNATURES, in_place
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_objects import attribute_of, construct, use_tool
 from adgen.frontend.lower_out import into, with_out
 from adgen.frontend.lower_standins import checked, stand_in
+from adgen.frontend.lower_stars import passed
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_stores import accumulate
 from adgen.frontend.lower_strings import is_text, method_of_text
@@ -84,12 +84,12 @@ def call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         accumulate(low, function.receiver.name, node.args, node)
         return low.b.const(None)
     consumes = isinstance(function, Known | Method) and function.name in CONSUMERS
-    args, keywords = arguments(low, node, consumes)
+    args, keywords = arguments(low, node, consumes, function=function)
     return apply(low, function, args, keywords, node, hint)
 
 
 def arguments(
-    low: Lowering, node: ast.Call, consumes: bool = False, later: bool = False
+    low: Lowering, node: ast.Call, consumes: bool = False, later: bool = False, function: Thing | None = None
 ) -> tuple[list[Thing], dict[str, Thing]]:
     """The arguments of a call, stars spread; `consumes`: what is called runs through generators; `later`: by steps."""
     from adgen.frontend.lower_functional import consumed
@@ -98,7 +98,7 @@ def arguments(
     args: list[Thing] = []
     for part in node.args:
         if isinstance(part, ast.Starred):
-            args += spread(low, consumed(low, part.value), part)
+            args += passed(low, function, consumed(low, part.value), part, node)
         else:
             args.append(lazily(low, part) if later else consumed(low, part) if consumes else low.expr(part))
     keywords: dict[str, Thing] = {}

@@ -17,12 +17,13 @@ from adgen.frontend.lower_absent import narrow
 from adgen.frontend.lower_comparisons import comparable
 from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list, part_value
-from adgen.frontend.lower_lists import concatenate, repeat, spread_out
+from adgen.frontend.lower_lists import concatenate, repeat
 from adgen.frontend.lower_names import const, written
 from adgen.frontend.lower_objects import attribute_of, called
 from adgen.frontend.lower_objects import operator as operator_of
+from adgen.frontend.lower_stars import Spread, growing, spread
 from adgen.frontend.lower_state import Lowering, expression
-from adgen.frontend.lower_statics import decided, has, peek
+from adgen.frontend.lower_statics import decided, has
 from adgen.frontend.lower_strings import operation
 from adgen.frontend.lower_things import (
     POISON,
@@ -303,59 +304,41 @@ def conditional(low: Lowering, node: ast.IfExp, hint: str) -> Thing:
 
 
 # displays ------------------------------------------------------------------------------------------------------------
-def elements(low: Lowering, nodes: list[ast.expr]) -> tuple[Thing, ...]:
+def elements(low: Lowering, nodes: list[ast.expr]) -> list[Thing | Spread]:
     """The parts of a display; starred parts of known length are spread."""
     from adgen.frontend.lower_functional import consumed
 
-    out: list[Thing] = []
+    out: list[Thing | Spread] = []
     for node in nodes:
         if not isinstance(node, ast.Starred):
             out.append(low.kept(low.expr(node), node))
             continue
-        thing = consumed(low, node.value)
-        out += spread(low, thing, node)
+        found = spread(low, consumed(low, node.value), node)
+        out += [found] if isinstance(found, Spread) else found
     if any(isinstance(item, Poison) for item in out):
         raise Poisoned
-    return tuple(out)
-
-
-def unknown_length(low: Lowering, node: ast.expr) -> bool:
-    """Whether it is the name of a list or array of which not all elements are known one by one."""
-    thing = peek(low, node)
-    type_ = thing.type if isinstance(thing, Value) else None
-    content = type_.content if isinstance(type_, Ref) else type_
-    if isinstance(content, Array):
-        return bool(content.shape) and not isinstance((content.shape or (1,))[0], int)
-    return isinstance(content, ListOf) and not isinstance(content, DictOf)
-
-
-def spread(low: Lowering, thing: Thing, node: ast.AST) -> tuple[Thing, ...]:
-    """The elements of `*thing`, whose number must be known."""
-    from adgen.frontend.lower_iterables import iterate
-
-    if isinstance(thing, Poison):
-        raise Poisoned
-    assert isinstance(node, ast.Starred)
-    known = iterate(low, thing, node.value).elements
-    if known is None:
-        raise Reject("E0115", node, "its number of elements is not known while compiling", name="it")
-    return known
+    return out
 
 
 @expression(ast.Tuple)
 def tuple_display(low: Lowering, node: ast.Tuple, hint: str) -> Thing:
     """`a, b`."""
-    return tuple_of(elements(low, node.elts))
+    items = elements(low, node.elts)
+    known = tuple(item for item in items if not isinstance(item, Spread))
+    if len(known) < len(items):
+        why = "a tuple has as many elements as are known while compiling"
+        raise Reject("E0115", node, why, "make a list: `[a, *xs]`", name="it")
+    return tuple_of(known)
 
 
 @expression(ast.List)
 def list_display(low: Lowering, node: ast.List, hint: str) -> Thing:
     """`[a, b]`: its parts, or memory if the list is changed later."""
-    stars = [part.value for part in node.elts if isinstance(part, ast.Starred)]
-    if any(unknown_length(low, part) for part in stars):
-        parts = [(True, low.expr(p.value)) if isinstance(p, ast.Starred) else (False, low.expr(p)) for p in node.elts]
-        return spread_out(low, parts, node, hint)
-    group = tuple_of(elements(low, node.elts), "list", low.site(node, "list"))
+    items = elements(low, node.elts)
+    known = [item for item in items if not isinstance(item, Spread)]
+    if len(known) < len(items):
+        return growing(low, items, node, hint)
+    group = tuple_of(tuple(known), "list", low.site(node, "list"))
     if group.site in low.learnt.memory and group.site is not None:
         return low.fresh(homogeneous(low, group, node), group.site, hint)
     return made_list(low, group)

@@ -149,19 +149,6 @@ def run_out(low: Lowering, it: Iteration, node: ast.expr, hint: str = "") -> Val
     return ref if site in low.learnt.memory else low.load(ref)
 
 
-def spread_out(low: Lowering, parts: Sequence[tuple[bool, Thing]], node: ast.expr, hint: str = "") -> Value:
-    """`[a, *xs, b]`, where how many there are is not known; (starred, thing) for each part."""
-    site = low.site(node, "list")
-    ref = new_list(low, low.b.emit("listing", "", (), ListOf(low.learnt.items.get(site, UNDEF))), site, hint)
-    for place, (starred, thing) in enumerate(parts):
-        with low.at("part", place):
-            if starred:
-                extend(low, ref, thing, node)
-            else:
-                append(low, ref, thing, node)
-    return ref if site in low.learnt.memory else low.load(ref)
-
-
 # comprehensions ------------------------------------------------------------------------------------------------------
 def run_over(
     low: Lowering,

@@ -145,8 +145,16 @@ def _split(items: list[Thing], count: int, star: int | None, target: ast.expr) -
     return [*items[:star], tuple_of(tuple(middle), "list"), *items[len(items) - tail :]]
 
 
-def _elements(low: Lowering, thing: Value, names: list[str], star: int | None, target: ast.expr) -> list[Thing]:
-    """Elements of an array or list by index."""
+def as_arguments(low: Lowering, thing: Value, names: list[str], node: ast.expr) -> list[Thing]:
+    """The elements of an array or list that has one for each of these parameters."""
+    error = f"TypeError('{len(names)} arguments are expected: {', '.join(names)}')"
+    return _elements(low, thing, names, None, node, error)
+
+
+def _elements(
+    low: Lowering, thing: Value, names: list[str], star: int | None, target: ast.expr, error: str = ""
+) -> list[Thing]:
+    """Elements of an array or list by index; `error` if there are not as many."""
     content: Type = thing.type.content if isinstance(thing.type, Ref) else thing.type
     shape = content.shape if isinstance(content, Array) else None
     if isinstance(content, Array) and shape == ():
@@ -155,7 +163,7 @@ def _elements(low: Lowering, thing: Value, names: list[str], star: int | None, t
     if isinstance(length, int) and star is None and length != len(names):
         raise Reject("E0115", target, f"{length} values for {len(names)} names", "name each of them", name="it")
     if not isinstance(length, int) and not isinstance(thing.type, Opaque):
-        counted(low, thing, len(names) - (star is not None), star is not None, target)
+        counted(low, thing, len(names) - (star is not None), star is not None, target, error)
     out: list[Thing] = []
     for place, name in enumerate(names):
         if place == star:
@@ -167,15 +175,15 @@ def _elements(low: Lowering, thing: Value, names: list[str], star: int | None, t
     return out
 
 
-def counted(low: Lowering, thing: Value, count: int, more: bool, target: ast.expr) -> None:
+def counted(low: Lowering, thing: Value, count: int, more: bool, target: ast.expr, error: str = "") -> None:
     """Raise as Python does, unless there are as many elements as names (or at least as many, with a star)."""
     length = low.prim("len", [thing], target)
     flag = low.content(low.prim("lt" if more else "ne", [length, low.b.const(count)], target), target)
 
     def wrong() -> Leaf:
         least = "at least " if more else ""
-        text = f'raise ValueError("{least}{count} values are unpacked")'
-        low.b.effect("effect", "raise", [], {"text": text})
+        text = error or f'ValueError("{least}{count} values are unpacked")'
+        low.b.effect("effect", "raise", [], {"text": f"raise {text}"})
         return leaf(low, "raise")
 
     merge(low, fork(low, flag, wrong, lambda: leaf(low), target), [], target, frozenset(low.frame.env))
