@@ -51,6 +51,12 @@ def is_shareable(type_: Type) -> bool:
     return True
 
 
+def is_named(view: Op) -> bool:
+    """Whether a view keeps the user's name, so that what is stored is written into the array: `r[:] = e`."""
+    content = view.result.type.content if isinstance(view.result.type, Ref) else view.result.type
+    return view.result.user and isinstance(content, Array) and not is_number(content)
+
+
 def _may_be_number(type_: Type) -> bool:
     """Whether memory of the type may be an array without axes."""
     content = type_.content if isinstance(type_, Ref) else type_
@@ -123,7 +129,8 @@ class Memory:
             return False
         in_list = isinstance(view.operands[0].type.content, ListOf)
         number = isinstance(content, Ref) and is_number(content.content)
-        return in_list and (op.attrs.get("mode") == "set" or number)
+        exchanges = op.attrs.get("mode") == "set" and not is_named(view)  # `hs[k] = e`, not `r[:] = e`
+        return in_list and (exchanges or number)
 
     def _round(self) -> bool:
         """One pass over all operations; whether anything was new."""

@@ -17,11 +17,11 @@ from adgen.analyses.aliasing import Aliases, aliases
 from adgen.analyses.effects import is_random
 from adgen.backend.cut import LINE, SHORT, cut
 from adgen.backend.heads import Head, head_of
-from adgen.backend.memory import Event, Memory
+from adgen.backend.memory import Event, Memory, is_named
 from adgen.backend.places import Places, Site
 from adgen.backend.shapes_of_text import size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import INT, Array, Ref, Struct, is_number
+from adgen.ir.types import INT, Ref, Struct
 from adgen.ir.walk import tail_if, walk
 from adgen.rules.compiled import repeats
 from adgen.rules.views import read_only
@@ -175,9 +175,7 @@ class _Planner:
         if self.plan.func.profile == "numba" and op.kind not in PATHS_OF_MEMORY and any(map(_repeats, sites)):
             return False
         if op.kind == "view":
-            content = value.type.content if isinstance(value.type, Ref) else value.type
-            nameable = isinstance(content, Array) and not is_number(content)
-            return not (value.user and nameable)
+            return not is_named(op)
         if value in self.plan.adopted:
             return True
         if value.user or value in self.plan.unpacked or not self._calm(value, sites):

@@ -28,6 +28,25 @@ def numbers(x):
     return hs[0] * hs[1] * hs[2] * x
 
 
+def scaled_in_place(x, a):
+    """What does not change in the loop was made once, and became all items of the list."""
+    hs = []
+    for _ in range(3):
+        hs.append((x + 0.53) * a)
+    for r in hs:
+        r *= a
+    return np.sum(hs[-1] * hs[0])
+
+
+def comprehension_scaled_in_place(x, a):
+    hs = [(x + 0.53) * a for _ in range(3)]
+    first = hs[0]
+    first *= a
+    last = hs[-1]
+    last[1:] *= first[:-1]
+    return np.sum(hs[-1] * hs[0] * hs[1])
+
+
 def test_an_array_in_a_slot():
     check(replaced, (V, V[::-1].copy()))
 
@@ -38,3 +57,8 @@ def test_an_inactive_array_in_a_slot():
 
 def test_numbers_in_slots():
     check(numbers, (0.7,))
+
+
+def test_items_are_arrays_of_their_own():
+    check(scaled_in_place, (V, 0.7))
+    check(comprehension_scaled_in_place, (V, 0.7))
