@@ -43,6 +43,7 @@ from adgen.rules.apply import apply, content_of, literal
 from adgen.rules.infer import broadcast, is_complex, known_not_one, plain, same_dim
 from adgen.rules.rule import TypeProblem
 
+WIDE = {"f8": "np.float64", "c16": "np.complex128", None: "np.float64"}
 CONSTRUCTORS = {"f2": "np.float16", "f4": "np.float32", "c8": "np.complex64"}
 _NUMBERS = ("bool", "int", "float", "complex")
 
@@ -90,11 +91,13 @@ def join(t1: Type, t2: Type) -> Type | None:
             return _join_arrays(t1, t2)
         case (Array(dtype, shape) as array, Scalar(kind)) | (Scalar(kind), Array(dtype, shape) as array):
             same = shape == () and (dtype is None or (dtype[0] in "fc") or kind in ("bool", "int"))
-            if same and dtype in ("f2", "f4", "c8"):  # beside a float64 a Python number is weak, a float32 is not
+            if same and kind == "complex" and dtype is not None and dtype[0] != "c":
+                return Array("c16", ()) if dtype == "f8" else None
+            if same and dtype in ("f2", "f4"):  # beside a float64 a Python number is weak, a float32 is not
                 return Array(None, ())
             return array if same else None
-        case (Unknown(), Scalar() | Array()) | (Scalar() | Array(), Unknown()):
-            return UNKNOWN
+        case (Unknown(), Scalar() | Array() as other) | (Scalar() | Array() as other, Unknown()):
+            return None if _kind(other) == "c" else UNKNOWN
         case Struct(), Struct():
             return _join_structs(t1, t2)
         case DictOf(one_item, one_key), DictOf(two_item, two_key):
@@ -120,7 +123,15 @@ def join(t1: Type, t2: Type) -> Type | None:
     return None
 
 
-def _join_arrays(t1: Array, t2: Array) -> Type:
+def _kind(type_: Scalar | Array) -> str:
+    """The letter of the kind of numbers: c for complex ones."""
+    return type_.kind[0] if isinstance(type_, Scalar) else (type_.dtype or "?")[0]
+
+
+def _join_arrays(t1: Array, t2: Array) -> Type | None:
+    if t1.dtype != t2.dtype and "c" in (_kind(t1), _kind(t2)):
+        number = t1.shape == t2.shape == ()  # an array that is complex on some paths only has no formulas
+        return Array("c16", ()) if number and {t1.dtype, t2.dtype} == {"f8", "c16"} else None
     dtype = t1.dtype if t1.dtype == t2.dtype else None
     if t1.shape is None or t2.shape is None or len(t1.shape) != len(t2.shape):
         return Array(dtype, None)
@@ -147,6 +158,14 @@ def zeros_like(b: Builder, v: Value, hint: str = "") -> Value:
     if type_ in (FLOAT, COMPLEX) or (isinstance(type_, Array) and type_.shape == () and type_.dtype in ("f8", "c16")):
         return b.const(0.0)
     return b.emit("prim", "zeros_like", (v,), type_, hint, {"args": ("v",)})
+
+
+def zero_among(b: Builder, v: Value, wanted: Type) -> Value:
+    """A zero of the value's tangent type, where other paths give an array: an element is a number of NumPy's."""
+    zero = zeros_like(b, v)
+    if zero in b.constants and isinstance(wanted, Array) and wanted.shape != () and isinstance(v.type, Array):
+        return apply(b, WIDE[v.type.dtype], (zero,))
+    return zero
 
 
 def cast(b: Builder, g: Value, like: Value) -> Value:

@@ -20,7 +20,9 @@ from adgen.ir.types import BOOL, INT, Array, DictOf, ListOf, Ref, Scalar, Struct
 from adgen.ir.walk import blocks
 from adgen.rules import shapes
 from adgen.rules.apply import apply
+from adgen.rules.infer import is_complex
 from adgen.transforms.known import known_numbers
+from adgen.transforms.prepare import replaced
 
 Adjoint = Value | tuple["Adjoint", ...] | None
 
@@ -50,6 +52,7 @@ class Plan:
     indices: dict[Block, dict[Value, Value]] = field(default_factory=dict)  # same -> forward loop index to reverse one
     undone: dict[Block, list[Undone]] = field(default_factory=dict)
     names: dict[Value, str] = field(default_factory=dict)  # hints for values that rules made
+    replaced: dict[Op, Value] = field(default_factory=dict)  # what a store puts out of a list
     calls: object = None  # what is known of the functions that are called
 
 
@@ -97,6 +100,8 @@ class Env:
             return
         if isinstance(adjoint, Value) and _is_vague(adjoint.type, value.type):
             adjoint = shapes.unbroadcast(self.builder, adjoint, value)  # where a number and an array share a name
+        if isinstance(adjoint, Value) and is_complex(adjoint.type) and not is_complex(value.type):
+            adjoint = shapes.cast(self.builder, adjoint, value)  # where a real and a complex number share a name
         if isinstance(value.type, Struct):
             old = self.split(self.get(value), value.type)  # what an `if` hands on is one value
             self.adjoints[value] = self._merge(old, self.split(adjoint, value.type), value)
@@ -281,7 +286,9 @@ def make_plan(func: Func, active: Activity) -> Plan:
     """Collect definitions, homes and the form of every adjoint."""
     defs: dict[Value, Op] = {}
     home: dict[Value, Block] = {param.value: func.block for param in func.params}
+    put_out: dict[Op, Value] = {}
     for block in blocks(func.block):
+        put_out.update(replaced(block))
         home.update((param, block) for param in block.params)
         for op in block.ops:
             for result in op.results:
@@ -289,7 +296,7 @@ def make_plan(func: Func, active: Activity) -> Plan:
     found: dict[Value, None] = {v: None for v in home if isinstance(v.type, ListOf)}
     _mark_buffered(func.block, [param.value for param in func.params], frozenset(), active, found)
     buffered = frozenset(v for v in found if isinstance(v.type, ListOf) or _is_array(v.type))
-    return Plan(func, active, defs, home, buffered, known_numbers(func))
+    return Plan(func, active, defs, home, buffered, known_numbers(func), replaced=put_out)
 
 
 def _mark_buffered(

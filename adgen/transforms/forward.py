@@ -112,9 +112,11 @@ class _Sweep:
             return value
         return shapes.zeros_like(builder, value) if is_active_type(value.type) else builder.const(0.0)
 
-    def _lane(self, builder: Builder, value: Value) -> Value:
+    def _lane(self, builder: Builder, value: Value, wanted: Value) -> Value:
         """The tangent of what a path hands on: that of None is None."""
-        return value if value.type == NONE else self.dot(builder, value)
+        if value in self.dots or isinstance(value.type, Undef) or not is_active_type(value.type):
+            return value if value.type == NONE else self.dot(builder, value)
+        return shapes.zero_among(builder, value, wanted.type)
 
     def has(self, value: Value) -> bool:
         """Whether the tangent is not the symbolic zero."""
@@ -241,12 +243,15 @@ class _Sweep:
         builder.add(replace(tail, results=(result,), regions=regions))
         return builder.block([result], block.params)
 
-    def _region(self, builder: Builder, block: Block, lanes: Sequence[int]) -> list[Value]:
-        """A region's operations; gives the tangents of the yields in `lanes`.  A tail `if` stays in tail position."""
+    def _region(self, builder: Builder, block: Block, lanes: Sequence[int], wanted: Sequence[Value]) -> list[Value]:
+        """A region's operations; gives the tangents of the yields in `lanes`, which become those of `wanted`.
+
+        A tail `if` stays in tail position.
+        """
         tail = tail_if(block)
         if tail is None:
             self.ops(builder, block.ops)
-            return [self._lane(builder, block.yields[k]) for k in lanes]
+            return [self._lane(builder, block.yields[k], like) for k, like in zip(lanes, wanted, strict=True)]
         self.ops(builder, block.ops[:-1])
         return self._branches(builder, tail, lanes)
 
@@ -259,7 +264,7 @@ class _Sweep:
         regions = []
         for region in op.regions:
             inner = builder.child()
-            dots = self._region(inner, region, lanes)
+            dots = self._region(inner, region, lanes, [op.results[k] for k in lanes])
             regions.append(inner.block([*region.yields, *dots]))
         results = [Value(_tangent(op.results[k].type), _dot_name(op.results[k])) for k in lanes]
         builder.add(replace(op, results=(*op.results, *results), regions=tuple(regions)))
@@ -271,11 +276,11 @@ class _Sweep:
         params = body.params[1:] if op.kind == "for" else body.params
         carried = op.results[FIXED_RESULTS:]
         lanes = [k for k, r in enumerate(carried) if r in self.active or params[k] in self.active]
-        inits = [self._lane(builder, op.operands[bounds + k]) for k in lanes]
+        inits = [self._lane(builder, op.operands[bounds + k], params[k]) for k in lanes]
         dots = [Value(_tangent(params[k].type), _dot_name(params[k])) for k in lanes]
         self.dots.update(zip((params[k] for k in lanes), dots, strict=True))
         inner = builder.child()
-        outs = self._region(inner, body, [1 + k for k in lanes])
+        outs = self._region(inner, body, [1 + k for k in lanes], [params[k] for k in lanes])
         block = Block((*body.params, *dots), tuple(inner.ops), (*body.yields, *outs))
         results = [Value(_tangent(carried[k].type), _dot_name(carried[k])) for k in lanes]
         operands, regions = (*op.operands, *inits), (block,)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import NONE, Ref, is_active_type
+from adgen.ir.types import NONE, Array, DictOf, ListOf, Ref, Type, Unknown, is_active_type
 from adgen.ir.walk import Rebuilder, iterated, lanes, walk
 from adgen.rules.apply import apply
 
@@ -42,6 +42,50 @@ class _Scales(Rebuilder):
         before = builder.load(ref)
         builder.store(ref, apply(builder, "mul", [before, factor]))
         return builder.ops
+
+
+def keep_replaced(func: Func) -> Func:
+    """Read what a store puts out of a list, where its size is its own: its adjoint starts from zeros of that size."""
+    slots = {op.result: None for op in walk(func.block) if op.kind == "view" and _of_list(op.operands[0].type)}
+    return _Replaced(slots).func(func)
+
+
+class _Replaced(Rebuilder):
+    """`old = xs[i]` ahead of `xs[i] = e`."""
+
+    def __init__(self, slots: dict[Value, None]) -> None:
+        super().__init__()
+        self.slots = slots
+
+    def visit(self, op: Op, old: Op) -> Sequence[Op]:
+        """Add a read to such a store."""
+        if op.kind != "store" or op.attrs["mode"] != "set" or op.operands[0] not in self.slots:
+            return (op,)
+        builder = Builder(op.role, op.span)
+        builder.load(op.operands[0])
+        return (*builder.ops, op) if _of_own_size(op.operands[0].type) else (op,)
+
+
+def _of_list(type_: Type) -> bool:
+    content = type_.content if isinstance(type_, Ref) else type_
+    return isinstance(content, ListOf) and not isinstance(content, DictOf)
+
+
+def _of_own_size(type_: Type) -> bool:
+    """Whether what a slot holds may have another size, or another rank, than what it held before."""
+    content = type_.content if isinstance(type_, Ref) else type_
+    shape = content.shape if isinstance(content, Array) else ()
+    return isinstance(content, Unknown) or shape is None or None in shape
+
+
+def replaced(block: Block) -> dict[Op, Value]:
+    """What each such store puts out."""
+    pairs = zip(block.ops, block.ops[1:])
+    return {
+        op: read.result
+        for read, op in pairs
+        if op.kind == "store" and read.kind == "load" and read.operands[0] is op.operands[0]
+    }
 
 
 def _hoist_items(func: Func) -> Func:

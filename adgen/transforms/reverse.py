@@ -28,7 +28,7 @@ from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
 from adgen.transforms.adjoints import Adjoint, Env, Plan, make_plan, takes_all
-from adgen.transforms.prepare import prepare
+from adgen.transforms.prepare import keep_replaced, prepare
 from adgen.transforms.reverse_calls import NO_CALLS, Calls, reverse_call, with_saved
 from adgen.transforms.reverse_stores import place_of
 
@@ -58,7 +58,7 @@ def reverse(
     `seed` names a parameter for the adjoint of the result (None: the result is a real scalar, the seed 1.0); `value`
     returns the primal result too; with `aux` the result is a pair of which only the first is differentiated.
     """
-    func = prepare(func)
+    func = keep_replaced(prepare(func))
     by_name = {param.name: param.value for param in func.params}
     independent = [by_name[name] for name in wrt]
     facts = activity(func, independent, flows=calls.flows)

@@ -210,7 +210,8 @@ def reverse_store(env: Env, op: Op) -> None:
     if mode == "set":
         assert held is not None
         broadcast = is_number(held.type) or (isinstance(held.type, Array) and not in_list(env.plan.defs, ref))
-        zero = env.builder.const(0.0) if broadcast else shapes.zeros_like(env.builder, held)
+        old = env.plan.replaced.get(op, held)
+        zero = env.builder.const(0.0) if broadcast else shapes.zeros_like(env.builder, old)
         env.builder.store(shadow, zero, "set")
     if active and held is not None and (op.attrs.get("same") or isinstance(content.type, ListOf | Struct)):
         env.acc(content, held if op.attrs.get("same") else _of_members(env, held, content))

@@ -172,7 +172,7 @@ class _Saver:
             handed = self._handed(op)
             regions = tuple(self._region(scope, region, params, keep, handed) for region in op.regions)
             results = (*op.results[:fixed], *(op.results[fixed + j] for j in slots))
-            results += tuple(Value(value.type) for value in handed)
+            results += tuple(Value(self.found.handed[value].param.type) for value in handed)
             operands += tuple(self.found.handed[value].result for value in handed)
         new = results if op.regions else tuple(self._named(scope, value) for value in results)
         scope.builder.add(replace(op, operands=operands, results=new, regions=regions))
