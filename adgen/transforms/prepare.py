@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
@@ -80,7 +81,7 @@ def _of_own_size(type_: Type) -> bool:
 
 def replaced(block: Block) -> dict[Op, Value]:
     """What each such store puts out."""
-    pairs = zip(block.ops, block.ops[1:])
+    pairs = pairwise(block.ops)
     return {
         op: read.result
         for read, op in pairs
