@@ -100,7 +100,7 @@ class Env:
             return
         if isinstance(adjoint, Value) and _is_vague(adjoint.type, value.type):
             adjoint = shapes.unbroadcast(self.builder, adjoint, value)  # where a number and an array share a name
-        if isinstance(adjoint, Value) and is_complex(adjoint.type) and not is_complex(value.type):
+        if isinstance(adjoint, Value) and _is_complex(adjoint.type) and not _is_complex(value.type):
             adjoint = shapes.cast(self.builder, adjoint, value)  # where a real and a complex number share a name
         if isinstance(value.type, Struct):
             old = self.split(self.get(value), value.type)  # what an `if` hands on is one value
@@ -251,6 +251,10 @@ class Env:
             return self.buffer(ref)
         base = self.shadow(op.operands[0])
         return self.builder.emit("view", op.name, (base, *op.operands[1:]), adjoint_type(ref), bar(ref), op.attrs)
+
+
+def _is_complex(type_: Type) -> bool:
+    return isinstance(type_, Scalar | Array) and is_complex(type_)
 
 
 def _is_vague(type_: Type, wanted: Type) -> bool:
