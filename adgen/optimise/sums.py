@@ -92,15 +92,15 @@ def like_terms(site: Site, op: Op) -> Value | Op | None:
     if second.type != term.type or rest.type != op.result.type:
         return None
     merged = _together(site, term, second, sign * inner_sign, term.type)
-    if merged is None and rest.type == second.type:
-        merged, rest = _together(site, rest, second, sign, rest.type), term
-    if merged is None:
-        return None
-    if rest is term:
-        value = merged if isinstance(merged, Value) else site.apply(merged[0], merged[1], second.type)
-        return site.redo(op, chain.name, (value, rest))
-    value = merged if isinstance(merged, Value) else site.apply(merged[0], merged[1], term.type)
-    return site.redo(op, chain.name, (rest, value))
+    if merged is not None:
+        return site.redo(op, chain.name, (rest, _written(site, merged, term.type)))
+    merged = _together(site, rest, second, sign, rest.type) if rest.type == second.type else None
+    return None if merged is None else site.redo(op, chain.name, (_written(site, merged, rest.type), term))
+
+
+def _written(site: Site, merged: Value | tuple[str, list[Value]], type_: Type) -> Value:
+    """The sum of two terms as a value."""
+    return merged if isinstance(merged, Value) else site.apply(merged[0], merged[1], type_)
 
 
 def _together(
