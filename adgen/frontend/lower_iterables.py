@@ -243,11 +243,7 @@ def zip_of(low: Lowering, its: Sequence[Iteration], node: ast.expr) -> Iteration
     if any(it.elements is not None for it in its):
         return _zip_known(low, its, node)
     its = [forward(low, it, node) for it in its]
-    leading = 0
-    for it in its:
-        leading += it.reads
-        if it.reads != 1:
-            break
+    reads = sum(it.reads for it in its) if all(it.reads for it in its) else 0  # else they do not tell the count
 
     def count() -> Value:
         counts = [it.count() for it in its if it.count is not None]
@@ -262,7 +258,7 @@ def zip_of(low: Lowering, its: Sequence[Iteration], node: ast.expr) -> Iteration
     return Iteration(
         count=count,
         element=element,
-        reads=leading,
+        reads=reads,
         index_at=places[0] if places else None,
         memories=memories,
         sees=tuple(name for it in its for name in it.sees),

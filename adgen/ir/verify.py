@@ -39,6 +39,7 @@ class _Check:
         self.defined: dict[Value, None] = {}
         self.scope: dict[Value, str] = {}  # "here": in scope; "branch": in a branch before, for reverse code only
         self.consts: dict[Value, object] = {}
+        self.fewest: dict[Value, int] = {}  # of a count, how many sequences must be read: it is the least of theirs
 
     def say(self, op: Op | None, text: str) -> None:
         """One more complaint."""
@@ -89,6 +90,8 @@ class _Check:
             self.say(op, text)
         if op.kind == "const":
             self.consts[op.result] = op.attrs.get("value")
+        elif op.name == "min":
+            self.fewest[op.result] = len(op.operands)
         self.regions(op)
         for result in op.results:
             self.define(result, op)
@@ -132,7 +135,10 @@ class _Check:
         self.yields(op, carried, inits, "start")
         self.yields(op, carried, params, "parameter")
         self.stops(op, body)
-        for read in iterated(op):
+        reads = iterated(op)
+        if reads and len(reads) < self.fewest.get(op.operands[1], 1):
+            self.say(op, "it runs as often as the shortest of several sequences, and does not read all of them")
+        for read in reads:
             if read.kind != "index" or read.operands[1:] != body.params[:1]:
                 self.say(op, f"`{read.kind}` stands among the reads of what the loop iterates")
 
