@@ -76,16 +76,36 @@ class Control:
             start = self.pick(["", "", ", 1"])
             return f"for {i}, {q} in enumerate({over}{start}):", ()
         if kind == "zip":
-            one, two = self.pick(vectors), self.pick(vectors + lists)
-            self.hold(inner, one, two)
-            inner.frozen.update(lists)
-            inner.add("f", i)
-            inner.add("f", q)
-            return f"for {i}, {q} in zip({one}, {two}):", ()
+            return self.zipped(s, inner, i, q, vectors)
         known = f"{self.pick(s.kinds['i'])} % 3" if s.kinds["i"] else "n"
         bounds = self.pick(["n", "2", "3", "1, 4", "3, 0, -1", "0, 4, 2", "n, 4", "n - 1, -1, -1", known])
         inner.add("i", i)
         return f"for {i} in {self.pick(['reversed(range({}))', *['range({})'] * 9]).format(bounds)}:", ()
+
+    def zipped(self, s, inner, i, q, vectors):
+        """A zip of what has different lengths, numbered or not."""
+        lists = s.kinds["l"]
+        one, two = self.pick(vectors), self.pick(vectors + lists)
+        self.hold(inner, one, two)
+        inner.frozen.update(lists)
+        inner.add("f", i)
+        forms = ["{}", "{}", "{}", "{}[1:]", "{}[::2]", "reversed({})", "[v * 1.5 for v in {}]", "map(np.sin, {})"]
+        parts = [self.pick(forms).format(one), self.pick(forms).format(two)]
+        kind = self.which([(6, "two"), (3, "range"), (1, "three"), (2, "numbered")])
+        if kind == "range":
+            inner.add("i", q)
+            parts[1] = self.pick(["range(2)", "range(3)", "range(1, 4)", "range(n)", "range(9)"])
+            if self.chance(0.3):
+                return f"for {q}, {i} in zip({parts[1]}, {parts[0]}):", ()
+            return f"for {i}, {q} in zip({parts[0]}, {parts[1]}):", ()
+        inner.add("f", q)
+        if kind == "three":
+            return f"for {i}, {q}, _ in zip({parts[0]}, {parts[1]}, {self.pick(['range(3)', *vectors])}):", ()
+        if kind == "numbered":
+            k = self.fresh("k")
+            inner.add("i", k)
+            return f"for {k}, ({i}, {q}) in enumerate(zip({', '.join(parts)})):", ()
+        return f"for {i}, {q} in zip({', '.join(parts)}):", ()
 
     def rows(self, s, inner, i):
         """Rows of a matrix, which are views that may be written."""
