@@ -19,7 +19,7 @@ from adgen.analyses.extremes import extremes
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
-from adgen.ir.types import Array, DictOf, ListOf, Ref, Struct, Type, is_active_type, tangent
+from adgen.ir.types import Array, DictOf, ListOf, Ref, Struct, Type, Unknown, is_active_type, tangent
 from adgen.ir.walk import tail_if
 from adgen.rules import shapes
 from adgen.rules.apply import apply
@@ -261,12 +261,22 @@ def _listing(env: Env, op: Op) -> None:
         of_dict = isinstance(op.result.type, DictOf)
         if item in env.plan.active and (not of_dict or k % 2 == 1):
             key = op.operands[k - 1] if of_dict else env.builder.const(k)
-            slot = slot_of(env.builder, buffer, key, item.type)
             owner = env.adopts(item)
+            slot = slot_of(env.builder, buffer, key, item.type if owner is not None else _held_type(buffer, item.type))
             if owner is not None:
                 env.buffers[owner] = slot
             else:
-                env.acc(item, env.builder.load(slot))
+                env.acc(item, shapes.cast(env.builder, env.builder.load(slot), item))
+
+
+def _held_type(buffer: Value, item: Type) -> Type:
+    """The type of what a shadow holds for an item: in a list of several kinds, sums with others may be wider."""
+    assert isinstance(buffer.type, Ref)
+    kind = buffer.type.content.item if isinstance(buffer.type.content, ListOf) else item
+    mixed = isinstance(kind, Unknown) or (isinstance(kind, Array) and kind.dtype is None)
+    if not mixed or not isinstance(item, Array) or item.dtype not in ("f2", "f4", "c8"):
+        return item
+    return Array(None, item.shape)
 
 
 def slot_of(builder: Builder, xs: Value, k: Value, item: Type) -> Value:

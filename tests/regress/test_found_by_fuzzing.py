@@ -172,6 +172,22 @@ def list_of_objects_first_bound_in_a_loop(x, n):
     return np.sum(pairs[-1].two * x)
 
 
+def single_and_double_in_a_list(a, x, z):
+    """What the stack sends back is double; the gradient of an item in single precision is single."""
+    pair = [np.zeros(4), x * a]
+    total = np.sum(np.stack(pair) * z[-3])
+    pair[0] = a
+    return total + np.sum(pair[-1] * z)
+
+
+def arrays_of_two_precisions(a, x, z):
+    """The same where all items are arrays."""
+    pair = [np.zeros(4), x * a]
+    total = np.sum(np.stack(pair) * z[-3])
+    pair[0] = z
+    return total + np.sum(pair[-1] * pair[0])
+
+
 X, SINGLE = np.array([0.3, 0.7, -0.4, 0.9]), np.array([0.3, 0.7, -0.4, 0.9], "f4")
 CASES = [
     (whole_of_an_array_without_axes, (0.3,)),
@@ -188,6 +204,8 @@ CASES = [
     (lists_beside_arrays, (X, 0.3, 0.4)),
     (number_beside_single_precision, (0.3, SINGLE)),
     (number_or_single_precision, (0.3, 0.4, SINGLE)),
+    (single_and_double_in_a_list, (0.3, SINGLE, SINGLE[::-1].copy())),
+    (arrays_of_two_precisions, (0.3, SINGLE, SINGLE[::-1].copy())),
     (list_first_bound_in_a_loop, (0.3, X)),
     (lists_first_bound_in_a_loop, (0.3, X, 1)),
     (lists_first_bound_in_a_loop, (0.3, X, 3)),
