@@ -9,6 +9,7 @@ x.T.T                                x
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adgen.ir.core import Op, Value
@@ -29,7 +30,7 @@ def unspread(site: Site, op: Op) -> Op | None:
         others = op.operands[:place] + op.operands[place + 1 :]
         if behind is None or not any(_decides(op, other) or _spread_to(site, op, operand, other) for other in others):
             continue
-        if isinstance(behind, Value) and not _same_dtype(op, behind):
+        if not _same_dtype(op, behind, others):
             continue
         operands = op.operands[:place] + (_emitted(site, behind),) + op.operands[place + 1 :]
         return site.redo(op, op.name, operands)
@@ -91,12 +92,14 @@ def _like(site: Site, value: Value, other: Value, depth: int) -> bool:
     return bool(parts) and all(_like(site, part, other, depth - 1) for part in parts)
 
 
-def _same_dtype(op: Op, narrow: Value) -> bool:
-    """Whether the number does not change the result's dtype (a Python number never does)."""
+def _same_dtype(op: Op, narrow: Value | float, others: Sequence[Value]) -> bool:
+    """Whether the number does not change the result's dtype; a Python number does not, beside an array of that."""
     result = op.result.type
-    if isinstance(narrow.type, Array):
+    if isinstance(narrow, Value) and isinstance(narrow.type, Array):
         return isinstance(result, Array) and narrow.type.dtype == result.dtype
-    return op.name != "np.where" or any(other.type == result for other in op.operands[1:])
+    if op.name != "np.where" or (isinstance(result, Array) and result.dtype == "f8"):
+        return True
+    return any(other.type == result for other in others if other is not op.operands[0])
 
 
 def scale_before(site: Site, op: Op) -> Op | None:

@@ -28,6 +28,7 @@ from adgen.rules import (
     sampling,
     scans,
     shaping,
+    slopes,
     spacing,
     splitting,
     ufunc_methods,
@@ -39,5 +40,5 @@ FAMILIES = (
     *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, crossing, decompositions),
     *algebra.FAMILIES,
     *(averages, diagonals, sampling, creation, builtins_math, gamma, pystatistics, zero_family, keys),
-    *(scans, ufunc_methods, moving, picking, differences, padding, splitting, spacing, histograms, covariances),
+    *(scans, ufunc_methods, moving, picking, differences, slopes, padding, splitting, spacing, histograms, covariances),
 )

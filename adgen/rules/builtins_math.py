@@ -230,7 +230,8 @@ def _extreme_pull(call: Call, g: Value, k: int) -> Value:
         return shared
     if isinstance(type_, ListOf):
         return apply(call.b, "tolist", (shared,), style="method")
-    assert isinstance(type_, Struct)
+    if not isinstance(type_, Struct):
+        raise unknown_kind(call)
     items = [shapes.index(call.b, shared, ("i",), (call.b.const(place),)) for place in range(len(type_.items))]
     return call.b.pack(Struct(type_.kind, type_.keys, tuple(item.type for item in items)), items)
 
@@ -287,6 +288,11 @@ def _plus(one: Type, two: Type) -> Type:
     return ufunc_type("add", (one, two))
 
 
+def unknown_kind(call: Call) -> TypeProblem:
+    """Why the derivative of a function of a sequence is not made."""
+    return TypeProblem(f"the derivative of `{call.rule.name}` of what may be an array or a list", "annotate it")
+
+
 def _sum_vjp(call: Call, g: Value) -> Value:
     b, operand = call.b, call.op.operands[0]
     type_ = plain(operand.type)
@@ -298,7 +304,8 @@ def _sum_vjp(call: Call, g: Value) -> Value:
             raise TypeProblem("the derivative of `sum` of a list of arrays that broadcast", "use np.sum")
         one = b.emit("listing", "", (g,), ListOf(g.type))
         return apply(b, "mul", (one, apply(b, "len", (operand,))))
-    assert isinstance(type_, Struct)
+    if not isinstance(type_, Struct):
+        raise unknown_kind(call)
     items = [
         b.const(None) if tangent(part) is None else shapes.unbroadcast(b, g, b.item(operand, k))
         for k, part in enumerate(type_.items)

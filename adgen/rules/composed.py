@@ -48,11 +48,8 @@ def composed(
         out = build(Call(b, REGISTRY[name], op))
         given: dict[Value, Value] = {}
         for value, dot in zip(op.operands, dots, strict=True):
-            if dot is not None and b.packed(value) is not None:
-                members = {part: b.item(dot, k) for k, part in enumerate(_parts(b, value))}
-                given.update({part: one for part, one in members.items() if one.type != NONE})
-            elif dot is not None:
-                given[value] = dot
+            if dot is not None:
+                given |= _spread(b, value, dot)
         dot = push(b, list(b.ops[start:]), out, given)
         dot = None if dot is None else shapes.cast(b, dot, op.result)
         _prune(b, start, [] if dot is None else [dot])
@@ -64,14 +61,26 @@ def composed(
 def _parts(b: Builder, value: Value) -> Sequence[Value]:
     """The members of a tuple that is known by them, by which its items are read; any other value itself."""
     members = b.packed(value)
-    return (value,) if members is None else members
+    return (value,) if members is None else [part for member in members for part in _parts(b, member)]
+
+
+def _spread(b: Builder, value: Value, dot: Value) -> dict[Value, Value]:
+    """The tangents of the members of a tuple; any other value's own."""
+    members = b.packed(value)
+    if members is None:
+        return {} if dot.type == NONE else {value: dot}
+    given: dict[Value, Value] = {}
+    for k, member in enumerate(members):
+        given |= _spread(b, member, b.item(dot, k))
+    return given
 
 
 def _collected(b: Builder, value: Value, bars: dict[Value, Value | None]) -> Value | None:
     """The adjoint of an operand; a member that a tuple has twice counts once."""
-    if b.packed(value) is None:
+    members = b.packed(value)
+    if members is None:
         return bars.pop(value, None)
-    found = {k: bars.pop(part, None) for k, part in enumerate(_parts(b, value))}
+    found = {k: _collected(b, member, bars) for k, member in enumerate(members)}
     slots = {k: bar for k, bar in found.items() if bar is not None}
     return _assembled(b, value, slots) if slots else None
 
@@ -80,7 +89,9 @@ def pulled(call: Call, build: Build, g: Value, name: str) -> Value | None:
     """The adjoint of one argument of a call, by way of what `build` makes of them."""
     b, start = call.b, len(call.b.ops)
     out = build(call)
-    (found,) = pull(b, list(b.ops[start:]), out, g, [call.values[name]])
+    flat = list(dict.fromkeys(_parts(b, call.values[name])))
+    bars = dict(zip(flat, pull(b, list(b.ops[start:]), out, g, flat), strict=True))
+    found = _collected(b, call.values[name], bars)
     _prune(b, start, [] if found is None else [found])
     return found
 
@@ -89,7 +100,10 @@ def pushed(call: Call, build: Build, dots: Mapping[str, Value]) -> Value | None:
     """The tangent of a call, by way of what `build` makes of the arguments."""
     b, start = call.b, len(call.b.ops)
     out = build(call)
-    found = push(b, list(b.ops[start:]), out, {call.values[name]: dot for name, dot in dots.items()})
+    given: dict[Value, Value] = {}
+    for name, dot in dots.items():
+        given |= _spread(b, call.values[name], dot)
+    found = push(b, list(b.ops[start:]), out, given)
     _prune(b, start, [] if found is None else [found])
     return found
 

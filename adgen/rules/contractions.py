@@ -130,6 +130,8 @@ def _on_diagonals(call: Call, out: Value, operand: Value, term: str) -> Value:
             continue
         later = [other for other in dict.fromkeys(term[place + 1 :]) if other not in term[: place + 1]]
         rank = place + 1 + len(later)
+        if shape_of(operand.type) is None:
+            raise TypeProblem("the derivative of `np.einsum` by an argument of unknown rank", "annotate it")
         size = call.b.item(apply(call.b, "attr.shape", (operand,)), place)
         flags = call("np.eye(n, dtype=flag)", n=size, flag=call.b.const(bool, "bool"))
         others = tuple(axis for axis in range(rank) if axis not in (first, place))

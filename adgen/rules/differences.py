@@ -1,20 +1,19 @@
-"""Differences, slopes, sums over pieces, correlation.
+"""Differences, sums over pieces, correlation.
 
 y = np.ediff1d(a)                ->      a_bar = np.append(0.0, y_bar) - np.append(y_bar, 0.0)
-y = np.gradient(f, h)            ->      half = 0.5 * y_bar / h, doubled at the ends; to the right, from the left
 y = np.correlate(a, v)           ->      a_bar = np.convolve(y_bar, v);  v_bar = np.correlate(a, y_bar)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Struct, Sym, Type, Unknown
-from adgen.rules import formula, shapes
+from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Sym, Type, Unknown
+from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, axes_of, dtype_of, is_complex, plain, promote, rank_of, shape_of
+from adgen.rules.infer import as_content, axes_of, dtype_of, is_complex, promote, shape_of
 from adgen.rules.kinds import general, linear
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -179,131 +178,6 @@ linear(
     "np.ediff1d(ary, to_end=None, to_begin=None)",
     {"ary": _ediff_vjp, "to_end": _end_vjp("to_end", "g[stop:]"), "to_begin": _end_vjp("to_begin", "g[:first]")},
     infer=_ediff_type,
-)
-
-
-# slopes --------------------------------------------------------------------------------------------------------------
-def _slope_axes(facts: Facts | Call, rank: int) -> tuple[int, ...]:
-    axis = facts.static("axis")
-    if axis is None:
-        return tuple(range(rank))
-    given = axis if isinstance(axis, (tuple, list)) else (axis,)
-    return tuple(axes_of(one, rank, "np.gradient")[0] for one in given)
-
-
-def _gradient_type(facts: Facts) -> Type:
-    type_ = as_content(facts.types[0])
-    shape = shape_of(type_)
-    if not isinstance(type_, Array) or shape is None:
-        raise TypeProblem("`np.gradient` of an array of unknown rank", "annotate it")
-    types = [type_, *(as_content(given) for given in facts.all("varargs"))]
-    dtype = promote([*types, Scalar("float")])
-    if any(isinstance(given, Scalar) and given.kind == "float" for given in types[1:]):
-        dtype = promote([type_, Scalar("float")])
-    one = Array(dtype, shape)
-    count = len(_slope_axes(facts, len(shape)))
-    if count == 1:
-        return one
-    return Struct("tuple", tuple(str(place) for place in range(count)), (one,) * count)
-
-
-def _spacing(call: Call, place: int) -> Value | None:
-    """The distances along the axis at this place in the list of axes; None for 1."""
-    given = [value for arg, value in zip(call.args, call.op.operands, strict=True) if arg == "varargs"]
-    return None if not given else given[0] if len(given) == 1 else given[place]
-
-
-def _slope_vjp(call: Call, g: Value) -> Value:
-    over = _slope_axes(call, call.rank("f"))
-    if not isinstance(plain(call.y.type), Struct):
-        return _along(call, g, over[0], _spacing(call, 0))
-    total: Value | None = None
-    for place, axis in enumerate(over):
-        part = _along(call, call.b.item(g, place), axis, _spacing(call, place))
-        total = part if total is None else shapes.add(call.b, total, part)
-    assert total is not None
-    return total
-
-
-def _along(call: Call, g: Value, axis: int, step: Value | None) -> Value:
-    """The adjoint of f for its slopes along one axis."""
-    b, one = call.b, call.b.const(axis)
-    uniform = step is None or rank_of(step.type) == 0
-    if not uniform or call.static("edge_order", 1) != 1:
-        return _by_matrix(call, g, axis, step)
-    half = call("0.5 * g", g=g) if step is None else call("0.5 * g / h", g=g, h=step)
-    ends = f"2.0 * t{cut(axis, ':1')}, t{cut(axis, '1:-1')}, 2.0 * t{cut(axis, '-1:')}"
-    t = call(f"np.concatenate(({ends}), axis=one)", t=half, one=one)
-    right = f"np.concatenate((-t{cut(axis, ':1')}, t{cut(axis, ':-1')}), axis=one)"
-    left = f"np.concatenate((t{cut(axis, '1:')}, -t{cut(axis, '-1:')}), axis=one)"
-    return formula.evaluate(b, f"{right} - {left}", {"t": t, "one": one})
-
-
-def _by_matrix(call: Call, g: Value, axis: int, step: Value | None) -> Value:
-    """Slopes are a matrix applied along the axis: that of the unit vectors."""
-    operands, args = [call(f"np.eye(f.shape[{axis}])")], ["f"]
-    if step is not None:
-        operands, args = [*operands, step], [*args, "varargs"]
-    operands, args = [*operands, call.b.const(0)], [*args, "axis"]
-    if call.has("edge_order"):
-        operands, args = [*operands, call.values["edge_order"]], [*args, "edge_order"]
-    m = apply(call.b, "np.gradient", operands, args)
-    if call.rank("f") == 1:
-        return call("g @ m", g=g, m=m)
-    if axis == call.rank("f") - 1:
-        return call("g @ m", g=g, m=m)
-    turn = call.b.const(axis)
-    return call("np.moveaxis(np.moveaxis(g, axis, -1) @ m, -1, axis)", g=g, m=m, axis=turn)
-
-
-def _step_vjp(call: Call, g: Value) -> Value:
-    raise TypeProblem("the derivative of `np.gradient` by several spacings, or by places", "use slices")
-
-
-def _spacing_vjp(call: Call, g: Value) -> Value:
-    """One number for all axes."""
-    step = _spacing(call, 0)
-    if call.args.count("varargs") != 1 or step is None or rank_of(step.type) != 0:
-        return _step_vjp(call, g)
-    if not isinstance(plain(call.y.type), Struct):
-        return call("-np.vdot(g, y) / h", g=g, h=step)
-    parts = [_dot(call, g, place) for place in range(len(_slope_axes(call, call.rank("f"))))]
-    total = parts[0]
-    for part in parts[1:]:
-        total = shapes.add(call.b, total, part)
-    return call("-total / h", total=total, h=step)
-
-
-def _dot(call: Call, g: Value, place: int) -> Value:
-    return call("np.vdot(g, y)", g=call.b.item(g, place), y=call.b.item(call.y, place))
-
-
-def _gradient_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    b, total = call.b, None
-    if "f" in dots:
-        total = call.repeat([dots["f"], *call.op.operands[1:]])
-    if "varargs" not in dots:
-        return total
-    step = _spacing(call, 0)
-    if call.args.count("varargs") != 1 or step is None or rank_of(step.type) != 0:
-        return _step_vjp(call, dots["varargs"])
-    env = {"h": step, "dot": dots["varargs"]}
-    if not isinstance(plain(call.y.type), Struct):
-        part = call("-dot / h * y", **env)
-    else:
-        type_ = plain(call.y.type)
-        assert isinstance(type_, Struct)
-        items = [call("-dot / h * y", y=b.item(call.y, place), **env) for place in range(len(type_.items))]
-        part = b.pack(Struct("tuple", type_.keys, tuple(item.type for item in items)), items)
-    return part if total is None else shapes.add(b, total, part)
-
-
-general(
-    "np.gradient(f, *varargs, *, axis=None, edge_order=1)",
-    vjp={"f": _slope_vjp, "varargs": _spacing_vjp},
-    jvp=_gradient_jvp,
-    infer=_gradient_type,
-    static=("edge_order",),
 )
 
 

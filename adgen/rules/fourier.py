@@ -149,7 +149,7 @@ def _length(call: Call) -> Value:
         return call.values["n"]
     last = _axes(call)[-1]
     if call.has("s"):
-        found = literal(call.b, call.values["s"])
+        found = call.statics.get("s", literal(call.b, call.values["s"]))
         if not isinstance(found, (tuple, list)) and not isinstance(call.values["s"].type, Struct):
             raise TypeProblem(
                 f"the derivative of `{call.rule.name}` of sizes that are not known", "write `s` as a tuple"
@@ -212,7 +212,7 @@ def _inverse_hermitian(call: Call, g: Value) -> Value:
 # entries -------------------------------------------------------------------------------------------------------------
 def _entry(name: str, arguments: str, piece: Piece) -> None:
     full = f"np.fft.{name}"
-    linear(f"{full}(a, {arguments}, norm=None)", {"a": piece}, infer=_transform(full), static=("norm",))
+    linear(f"{full}(a, {arguments}, norm=None)", {"a": piece}, infer=_transform(full), static=("norm", "s"))
 
 
 for _name in ("fft", "ifft"):

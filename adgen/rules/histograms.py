@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adgen.ir.core import Op, Value
-from adgen.ir.types import NONE, Array, ListOf, Struct, Type, tangent
+from adgen.ir.types import NONE, Array, ListOf, Struct, Type, Unknown, tangent
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
@@ -25,6 +25,9 @@ STEPS = "histogram: zero by the data, which count where they are"
 # edges ---------------------------------------------------------------------------------------------------------------
 def _bins_given(facts: Facts | Call) -> bool:
     """Whether the edges are an argument."""
+    if facts.has("bins") and isinstance(plain(facts.type("bins")), Unknown):
+        name = facts.rule.name if isinstance(facts, Call) else facts.name
+        raise TypeProblem(f"`{name}` by bins that may be a number or edges", "annotate them")
     return facts.has("bins") and isinstance(plain(facts.type("bins")), (Array, Struct, ListOf)) and not _one(facts)
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
-from adgen.ir.types import NONE, Array, Static, Struct, Type, tangent
+from adgen.ir.types import NONE, Array, Static, Struct, Type, Unknown, tangent
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call, filled, scaled
@@ -129,6 +129,7 @@ def variadic(
     infer: Infer,
     doc: str = "",
     kinks: str = "",
+    static: Sequence[str] = (),
 ) -> Rule:
     """A function whose operands are told apart by position; the tangent is the sum of what `push` gives."""
 
@@ -150,7 +151,7 @@ def variadic(
                 total = part if total is None else _plus(b, total, part)
         return None if total is None else shapes.cast(b, total, op.result)
 
-    rule = _rule(signature, "general", infer, vjp, jvp, doc, kinks, (), (), (), None)
+    rule = _rule(signature, "general", infer, vjp, jvp, doc, kinks, (), (), (), None, static)
     return rule
 
 
@@ -327,6 +328,13 @@ def _piece_vjp(call: Call, k: int, table: Mapping[str, Piece], y_bar: Value) -> 
     return None if out is None else fit(call.b, out, operand, type_)
 
 
+# what gives adjoints of the operand's own shape and dtype, whatever these are
+SETTLED = (
+    "unbroadcast zeros_like matmul_left matmul_right np.dot_left np.dot_right np.broadcast_to np.ones_like "
+    "np.zeros_like np.full_like"
+).split()
+
+
 def fit(b: Builder, value: Value, operand: Value, type_: Type) -> Value:
     """A contribution in the dtype of the operand, slot by slot for structures."""
     if isinstance(type_, Struct):
@@ -335,6 +343,10 @@ def fit(b: Builder, value: Value, operand: Value, type_: Type) -> Value:
             for k, part in enumerate(type_.items)
         ]
         return b.pack(type_, items)
+    if isinstance(content_of(operand.type), Unknown) and not any(
+        op.result is value and op.name in SETTLED for op in b.ops if op.results
+    ):
+        return shapes.unbroadcast(b, value, operand)
     return shapes.cast(b, value, operand)
 
 

@@ -222,10 +222,12 @@ def _vdot_b(call: Call, g: Value) -> Value:
 
 
 def _vdot_side(call: Call, own: str, out: Value) -> Value:
-    """vdot flattens: give back the operand's own shape where the other one has a different rank."""
-    if shapes.same_shape(out.type, call.type(own)) is False:
-        return call(f"np.reshape(v, {own}.shape)", v=out)
-    return out
+    """vdot flattens: give back the operand's own shape where the other one may have a different one."""
+    found, wanted = shape_of(out.type), shape_of(call.type(own))
+    if wanted is not None and found is not None and (found == wanted and None not in found or len(wanted) <= 1):
+        if len(found) == len(wanted):
+            return out
+    return call(f"np.reshape(v, {own}.shape)" if wanted is not None else f"np.reshape(v, np.shape({own}))", v=out)
 
 
 _SIDES: Mapping[str, Piece] = {"a": _matmul_a, "b": _matmul_b}

@@ -7,7 +7,7 @@ y = np.pad(a, 2, mode="linear_ramp")     ->      a_bar = y_bar @ the same pad of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Dim, Struct, Type, Unknown
@@ -99,23 +99,70 @@ def _by_parts(call: Call) -> Value:
         raise TypeProblem("the derivative of `np.pad` by widths that are not known", "write them as literals")
     lengths = _lengths(call, rank)
     for axis, (before, after) in enumerate(widths(call.statics["pad_width"], rank)):
-        inner, env = value, {"axis": b.const(axis), "keep": b.const(True)}
+        inner, turn = value, b.const(axis)
         parts = [inner]
         for width, length, first in ((before, lengths[axis][0], True), (after, lengths[axis][1], False)):
             if not width:
                 continue
-            part = inner
-            if length is not None:
-                last = "np.arange(v.shape[{0}])[:k]" if first else "np.arange(v.shape[{0}])[-k:]"
-                at = call(last.format(axis), v=inner, k=b.const(length))
-                part = call("np.take(v, at, axis=axis)", v=inner, at=at, axis=env["axis"])
-            number = call(f"{STATISTICS[_mode(call)]}(part, axis=axis, keepdims=keep)", part=part, **env)
-            added = call("np.repeat(number, width, axis=axis)", number=number, width=b.const(width), axis=env["axis"])
+            if _mode(call) == "linear_ramp":
+                added = _ramp(call, inner, axis, first, width)
+            else:
+                number = _statistic(call, inner, axis, first, length)
+                added = call("np.repeat(number, width, axis=axis)", number=number, width=b.const(width), axis=turn)
             parts = [added, *parts] if first else [*parts, added]
         type_ = Struct("tuple", tuple(str(k) for k in range(len(parts))), tuple(part.type for part in parts))
         if len(parts) > 1:
-            value = call("np.concatenate(parts, axis=axis)", parts=b.pack(type_, parts), axis=env["axis"])
+            value = call("np.concatenate(parts, axis=axis)", parts=b.pack(type_, parts), axis=turn)
     return value
+
+
+def _statistic(call: Call, inner: Value, axis: int, first: bool, length: int | None) -> Value:
+    """What is repeated beside an array along an axis."""
+    b, part = call.b, inner
+    env = {"axis": b.const(axis), "keep": b.const(True)}
+    if _mode(call) == "constant":
+        nothing = call("np.zeros_like(np.sum(v, axis=axis, keepdims=keep))", v=inner, **env)
+        return call("nothing + number", nothing=nothing, number=_number(call, "constant_values", axis, first))
+    if length is not None:
+        last = "np.arange(v.shape[{0}])[:k]" if first else "np.arange(v.shape[{0}])[-k:]"
+        at = call(last.format(axis), v=inner, k=b.const(length))
+        part = call("np.take(v, at, axis=axis)", v=inner, at=at, axis=env["axis"])
+    return call(f"{STATISTICS[_mode(call)]}(part, axis=axis, keepdims=keep)", part=part, **env)
+
+
+def _ramp(call: Call, inner: Value, axis: int, first: bool, width: int) -> Value:
+    """From the number at the end, which is reached, to the array's edge, which is not repeated."""
+    at = call(f"np.arange(v.shape[{axis}])[{':1' if first else '-1:'}]", v=inner)
+    edge = call("np.take(v, at, axis=axis)", v=inner, at=at, axis=call.b.const(axis))
+    ones = ", None" * (call.rank("array") - axis - 1)
+    order = f"np.arange({width})" if first else f"np.arange({width - 1}, -1, -1)"
+    share = call(f"({order} / {width}.0)[:{ones}]" if ones else f"{order} / {width}.0")
+    end = _number(call, "end_values", axis, first)
+    return call("end * (1.0 - share) + edge * share", end=end, edge=edge, share=share)
+
+
+def _members(call: Call, value: Value) -> Sequence[Value] | None:
+    """What a tuple is made of."""
+    if not isinstance(value.type, Struct):
+        return None
+    found = call.b.packed(value)
+    return [call.b.item(value, k) for k in range(len(value.type.items))] if found is None else found
+
+
+def _number(call: Call, name: str, axis: int, first: bool) -> Value:
+    """The number given for one end of an axis: for all, for (before, after), or in a pair for each axis."""
+    if not call.has(name):
+        return call.b.const(0.0)
+    value, side = call.values[name], 0 if first else 1
+    members = _members(call, value)
+    if members is None:
+        if shape_of(value.type) == ():
+            return value
+        pairs, place = call.b.const((call.rank("array"), 2)), call.b.const(2 * axis + side)
+        return call("np.take(np.ravel(np.broadcast_to(v, pairs)), place)", v=value, pairs=pairs, place=place)
+    if any(isinstance(member.type, Struct) for member in members):
+        members = _members(call, members[axis if len(members) > 1 else 0]) or members
+    return members[side if len(members) > 1 else 0]
 
 
 def _lengths(call: Call, rank: int) -> tuple[tuple[int | None, int | None], ...]:
@@ -167,24 +214,19 @@ def _by_matrices(call: Call, g: Value) -> Value:
     return g
 
 
-def _constant_vjp(call: Call, g: Value) -> Value:
-    """One number for all the padding."""
+def _constant_vjp(call: Call, g: Value) -> Value | None:
+    """One number for all the padding, or several."""
     if rank_of(call.values["constant_values"].type) != 0:
-        raise TypeProblem("the derivative of `np.pad` by several constants", "use np.concatenate")
+        return pulled(call, _by_parts, g, "constant_values")
     return shapes.cast(call.b, call("np.sum(g) - np.sum(v)", g=g, v=_inside(call, g)), call.values["constant_values"])
 
 
-def _end_vjp(call: Call, g: Value) -> Value:
-    raise TypeProblem("the derivative of `np.pad` by `end_values`", "use np.linspace and np.concatenate")
-
-
 def _pad_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    """Constants and ends that are given have no tangent of their own."""
-    if "end_values" in dots:
-        return _end_vjp(call, dots["end_values"])
+    """Of numbers that are given too."""
+    several = "constant_values" in dots and rank_of(call.values["constant_values"].type) != 0
+    if "end_values" in dots or several:
+        return pushed(call, _by_parts, dots)
     if "constant_values" in dots:
-        if rank_of(call.values["constant_values"].type) != 0:
-            return _constant_vjp(call, dots["constant_values"])
         moved = {"array": dots.get("array", None), "constant_values": dots["constant_values"]}
         array = filled(call.b, moved["array"], call.values["array"])
         operands = [
@@ -199,7 +241,11 @@ def _pad_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 general(
     "np.pad(array, pad_width, mode='constant', *, stat_length=None, constant_values=None, end_values=None, "
     "reflect_type=None)",
-    vjp={"array": _pad_vjp, "constant_values": _constant_vjp, "end_values": _end_vjp},
+    vjp={
+        "array": _pad_vjp,
+        "constant_values": _constant_vjp,
+        "end_values": lambda call, g: pulled(call, _by_parts, g, "end_values"),
+    },
     jvp=_pad_jvp,
     infer=_pad_type,
     static=("pad_width", *OPTIONS),

@@ -12,10 +12,12 @@ from adgen.ir.types import NONE, UNKNOWN, Array, ListOf, Scalar, Struct, Type, U
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
+from adgen.rules.composed import pulled, pushed
 from adgen.rules.creation import taken_apart
 from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.rule import Facts, TypeProblem
+from adgen.rules.scattering import as_floats
 
 
 def _float(types: list[Type]) -> str | None:
@@ -59,29 +61,64 @@ def _scattered(call: Call, g: Value) -> Value:
     t = call("np.clip((x - xp[k]) / (xp[k + 1] - xp[k]), 0.0, 1.0)", k=k)
     left = "np.bincount(np.ravel(k), weights=np.ravel(g - g * t), minlength=fp.size)"
     right = "np.bincount(np.ravel(k + 1), weights=np.ravel(g * t), minlength=fp.size)"
-    return call(f"{left} + {right}", g=g, k=k, t=t)
+    return as_floats(call, call(f"{left} + {right}", g=g, k=k, t=t), call.values["x"])
 
 
 def _outside(name: str, test: str) -> Callable[[Call, Value], Value]:
     return lambda call, g: shapes.unbroadcast(call.b, call(f"np.where({test}, g, 0.0)", g=g), call.values[name])
 
 
+def _periodic(call: Call) -> Value:
+    """The places in one period, in order, with a neighbour on either side: there is no outside, no left and right."""
+    places = call("np.mod(xp, period)")
+    order = call("np.argsort(places)", places=places)
+    around = call("np.concatenate((order[-1:], order, order[:1]))", order=order)
+    turns = call("np.concatenate((-np.ones(1), np.zeros(xp.size), np.ones(1)))")
+    places = call("np.take(places, around) + turns * period", places=places, around=around, turns=turns)
+    values = call("np.take(fp, around)", around=around)
+    return call("np.interp(np.mod(x, period), places, values)", places=places, values=values)
+
+
+OUTSIDE = ("left", "right")
+PULLED: dict[str, Callable[[Call, Value], Value]] = {
+    "x": lambda call, g: call("g * slope", g=g, slope=_slope(call)),
+    "xp": lambda call, g: call("-s", s=_scattered(call, call("g * slope", g=g, slope=_slope(call)))),
+    "fp": _scattered,
+    "left": _outside("left", "x < xp[0]"),
+    "right": _outside("right", "x > xp[-1]"),
+}
+PUSHED: dict[str, Callable[[Call, Value], Value]] = {
+    "x": lambda call, dot: call("slope * dot", slope=_slope(call), dot=dot),
+    "xp": lambda call, dot: call("-slope * np.interp(x, xp, dot)", slope=_slope(call), dot=dot),
+    "fp": lambda call, dot: _inside(call, call("np.interp(x, xp, dot)", dot=dot)),
+    "left": lambda call, dot: call("np.where(x < xp[0], dot, 0.0)", dot=dot),
+    "right": lambda call, dot: call("np.where(x > xp[-1], dot, 0.0)", dot=dot),
+}
+
+
+def _interp_vjp(name: str) -> Callable[[Call, Value], Value | None]:
+    def pull(call: Call, g: Value) -> Value | None:
+        if call.has("period"):
+            return None if name in OUTSIDE else pulled(call, _periodic, g, name)
+        return PULLED[name](call, g)
+
+    return pull
+
+
+def _interp_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if call.has("period"):
+        return pushed(call, _periodic, {name: dot for name, dot in dots.items() if name not in OUTSIDE})
+    total: Value | None = None
+    for name, dot in dots.items():
+        part = PUSHED[name](call, dot)
+        total = part if total is None else shapes.add(call.b, total, part)
+    return total
+
+
 general(
-    "np.interp(x, xp, fp, left=None, right=None)",
-    vjp={
-        "x": lambda call, g: call("g * slope", g=g, slope=_slope(call)),
-        "xp": lambda call, g: call("-s", s=_scattered(call, call("g * slope", g=g, slope=_slope(call)))),
-        "fp": _scattered,
-        "left": _outside("left", "x < xp[0]"),
-        "right": _outside("right", "x > xp[-1]"),
-    },
-    jvp={
-        "x": lambda call, dot: call("slope * dot", slope=_slope(call), dot=dot),
-        "xp": lambda call, dot: call("-slope * np.interp(x, xp, dot)", slope=_slope(call), dot=dot),
-        "fp": lambda call, dot: _inside(call, call("np.interp(x, xp, dot)", dot=dot)),
-        "left": "np.where(x < xp[0], g, 0.0)",
-        "right": "np.where(x > xp[-1], g, 0.0)",
-    },
+    "np.interp(x, xp, fp, left=None, right=None, period=None)",
+    vjp={name: _interp_vjp(name) for name in (*PULLED, "period")},
+    jvp=_interp_jvp,
     infer=_interp_type,
     kinks="interp at a given place: the slope on its right; outside: 0",
 )

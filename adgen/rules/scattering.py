@@ -14,7 +14,7 @@ from adgen.ir.types import Array, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply, shape_facts
 from adgen.rules.call import Call
-from adgen.rules.infer import dtype_of
+from adgen.rules.infer import dtype_of, shape_of
 from adgen.rules.kinds import Piece, linear
 from adgen.rules.rule import Facts, Infer, Rule
 
@@ -45,7 +45,16 @@ def binned(call: Call, g: Value, at: Value, size: Value) -> Value:
     if dtype is not None and dtype[0] == "c":
         real = "np.bincount(at, weights=np.real(g), minlength=size)"
         return call(f"{real} + 1j * {real.replace('np.real', 'np.imag')}", g=g, **env)
-    return call("np.bincount(at, weights=g, minlength=size)", g=g, **env)
+    sums = call("np.bincount(at, weights=g, minlength=size)", g=g, **env)
+    return sums if dtype == "f4" else as_floats(call, sums, at)
+
+
+def as_floats(call: Call, sums: Value, at: Value) -> Value:
+    """What np.bincount made of entries that may be none: it gives whole zeros then."""
+    shape = shape_of(at.type)
+    if shape is not None and all(isinstance(dim, int) and dim > 0 for dim in shape):
+        return sums
+    return call("np.asarray(sums, dtype=kind)", sums=sums, kind=call.b.const(float, "float"))
 
 
 def flat(call: Call, value: Value) -> Value:

@@ -240,9 +240,9 @@ def axis_value(b: Builder, axes: Sequence[int]) -> Value:
 
 def expand(b: Builder, v: Value, like: Value) -> Value:
     """Repeat a value to the shape of `like` (nothing where the shapes are proven equal)."""
-    if same_shape(v.type, like.type):
-        return v
     target = plain(like.type)
+    if same_shape(v.type, like.type) or isinstance(target, Scalar):
+        return v
     if is_scalar(v.type) and isinstance(target, Array) and target.shape is not None:
         if b.constants.get(v) in (0.0, 1.0) and type(b.constants.get(v)) is float:
             return apply(b, "np.zeros_like" if b.constants[v] == 0.0 else "np.ones_like", (like,))

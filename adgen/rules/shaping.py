@@ -385,7 +385,8 @@ def unstack(call: Call, g: Value, axis: int) -> Value:
         return apply(b, "list", (rows,))
     if isinstance(sequence, Array):
         return g
-    assert isinstance(sequence, Struct)
+    if not isinstance(sequence, Struct):
+        raise TypeProblem(f"the derivative of `{call.rule.name}` of what may be an array or a list", "annotate it")
     shape = shape_of(g.type)
     axis %= len(shape) if shape is not None else 1
     parts = [shapes.index(b, g, ("s000",) * axis + ("i",), (b.const(place),)) for place in range(len(sequence.items))]

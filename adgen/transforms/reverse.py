@@ -19,7 +19,7 @@ from adgen.analyses.extremes import extremes
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
-from adgen.ir.types import Array, DictOf, ListOf, Ref, Struct, Type, Unknown, is_active_type, tangent
+from adgen.ir.types import FLOAT, Array, DictOf, ListOf, Ref, Struct, Type, Unknown, is_active_type, tangent
 from adgen.ir.walk import tail_if
 from adgen.rules import shapes
 from adgen.rules.apply import apply
@@ -94,9 +94,11 @@ NARROW = {"f2": "np.float16", "f4": "np.float32"}
 
 
 def _typed(env: Env, grad: Value, value: Value) -> Value:
-    """A literal gradient in the dtype of its argument: `np.float32(1.0)` for a float32 number."""
+    """The gradient by a number in its dtype: `np.float32(1.0)` for a float32, `float(h_bar)` for a Python float."""
     constant = env.builder.constants.get(grad)
-    type_ = plain(value.type)
+    type_, made = plain(value.type), plain(grad.type)
+    if type_ == FLOAT and isinstance(made, Array) and made.shape == () and made.dtype in NARROW:
+        return apply(env.builder, "float", (grad,))
     if isinstance(constant, float) and isinstance(type_, Array) and type_.shape == () and type_.dtype in NARROW:
         return apply(env.builder, NARROW[type_.dtype], (grad,))
     return grad

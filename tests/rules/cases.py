@@ -231,6 +231,7 @@ def products():
     yield Case("np.vdot", None, [arr(3), arr(3)])
     yield Case("np.vdot", None, [arr(2, 3), arr(2, 3, dtype="f4")])
     yield Case("np.vdot", None, [arr(2, 3), arr(6)])
+    yield Case("np.vdot", None, [arr(2, 3), arr(3, 2)])
     yield Case("np.outer", None, [arr(2), arr(3, dtype="f4")])
     yield Case("np.outer", None, [arr(2, 2), arr(3)])
     for text, shapes in EINSUMS.items():

@@ -36,6 +36,16 @@ def slopes():
     yield Case("np.gradient", ("f", "varargs"), [arr(3, 4), 0.5])
     yield Case("np.gradient", ("f", "varargs", "varargs"), [arr(3, 5), Const(0.5), Still(x)])
     yield Case("np.gradient", ("f", "axis"), [arr(3, 4, 2), Const((0, 2))])
+    for order in (1, 2):
+        yield Case("np.gradient", ("f", "varargs", "edge_order"), [arr(5), x, Const(order)])
+        names = ("f", "varargs", "varargs", "edge_order")
+        yield Case("np.gradient", names, [arr(5, 3), x, np.array([0.1, 0.4, 1.0]), Const(order)])
+    yield Case("np.gradient", ("f", "varargs"), [arr(2), x[:2]])
+    yield Case("np.interp", None, [arr(0), x, arr(5)])
+    yield Case("np.take", None, [arr(3), np.zeros(0, int)])
+    yield Case("np.gradient", ("f", "varargs", "axis"), [arr(3, 5), x, Const(1)])
+    yield Case("np.gradient", ("f", "varargs", "varargs"), [arr(3, 4), 0.5, 0.3])
+    yield Case("np.gradient", ("f", "varargs", "varargs", "axis"), [arr(3, 5), x, 0.3, Const((1, 0))])
 
 
 def integrals():
@@ -51,6 +61,8 @@ def interpolated():
     xp, x = np.array([0.0, 0.5, 2.0, 3.0]), np.array([0.2, 2.9, 0.7, -1.0, 4.0])
     for more in ({"left": 0.5}, {"right": -0.5}, {"left": 0.5, "right": 1.5}):
         yield Case("np.interp", ("x", "xp", "fp", *more), [x, xp, arr(4), *more.values()])
+    yield Case("np.interp", ("x", "xp", "fp", "period"), [x, xp[[2, 0, 3, 1]], arr(4), 3.7])
+    yield Case("np.interp", ("x", "xp", "fp", "period", "left"), [x, xp - 1.2, arr(4), Const(3.7), 0.5])
 
 
 def correlated():
@@ -81,7 +93,11 @@ def padded():
         names = ("array", "pad_width", "mode", "stat_length")
         yield Case("np.pad", names, [arr(3, 4), width, Const("mean"), Const(2)])
     names = ("array", "pad_width", "mode", "end_values")
-    yield Case("np.pad", names, [arr(4), Const(2), Const("linear_ramp"), Const(0.5)])
+    for ends in (Const(0.5), 0.5, (0.5, -0.3), (0.4,), arr(2)):
+        yield Case("np.pad", names, [arr(4), Const(2), Const("linear_ramp"), ends])
+    for ends in ((0.5, -0.3), ((0.5, -0.3), (0.7, 0.2)), arr(2, 2), ((0.1,), (0.2,))):
+        yield Case("np.pad", names, [arr(2, 3), Const(((1, 2), (0, 3))), Const("linear_ramp"), ends])
+        yield Case("np.pad", (*names[:2], "constant_values"), [arr(2, 3), Const(((1, 2), (0, 3))), ends])
 
 
 def all_of():

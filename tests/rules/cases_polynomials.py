@@ -17,6 +17,7 @@ def of_numpy():
         yield Case(name, ("p",), [arr(4, dtype="f4")])
         for m in (0, 2, 3):
             yield Case(name, ("p", "m"), [arr(5), Const(m)])
+            yield Case(name, ("p", "m"), [arr(2), Const(m)])
     for size in (1, 3, 5):
         yield Case("np.poly", None, [arr(size)])
     yield Case("np.roots", None, [z(4)])

@@ -24,6 +24,8 @@ def _unbroadcast(g, x):
         g = np.broadcast_to(g, shape).copy()
     if np.iscomplexobj(g) and not np.iscomplexobj(x):
         g = np.real(g)
+    if type(x) is float:
+        return float(g)
     dtype = (
         x.dtype if hasattr(x, "dtype") and x.dtype.kind in "fc" else np.asarray(g).dtype
     )
