@@ -71,7 +71,8 @@ def link(low: Lowering, type_: Type, thing: Thing | None, site: Site, loop: Site
     if isinstance(type_, Maybe):
         return not is_none(thing) and link(low, type_.content, thing, site, loop)
     if isinstance(type_, Struct):
-        items = thing.items if isinstance(thing, Group) else (thing,) * len(type_.items)
+        alike = isinstance(thing, Group) and len(thing.items) == len(type_.items)  # else the types do not join
+        items = thing.items if isinstance(thing, Group) and alike else (thing,) * len(type_.items)
         named = type_.kind not in ("tuple", "list")
         new = named and low.memory.link(site, dict.fromkeys(_objects(thing)), loop)
         return any([link(low, item, items[k], (*site, k), loop) for k, item in enumerate(type_.items)]) or new

@@ -193,5 +193,5 @@ class Containers:
         s.add("f", p)
         return [self.node(f"{p} = {text}", "object", "call")]
 
-    stars = 0.1  # how often arrays are unpacked with a star
+    stars = 0.04  # how often arrays are unpacked with a star
     writes = 0.3  # how often dicts and fields are written

@@ -20,7 +20,7 @@ class Control:
         for _ in range(size):
             if self.budget <= 0:
                 break
-            made += self.statement(s)
+            made += self.brought(s) if self.wanted and self.chance(0.06) else self.statement(s)
         self.depth -= 1
         return made or [Node("pass")]
 
@@ -207,11 +207,11 @@ class Control:
         cases = self.r.sample(["case 0:", "case 1 | 2:", f"case k if k > {self.r.randrange(3)}:"], 2)
         if self.chance(0.4):
             node.line = f"match ({subject}, {self.leaf(s)}):"
-            name = self.fresh("q")
-            inner = Scope(s)
-            inner.add("f", name)
-            parts = [Node(f"case (0, {name}):", [("", self.body(inner, 1, "case"))])]
-            parts.append(Node(f"case (_, {name}) if {name} > {self.bound(s)}:", [("", self.body(inner, 1, "case"))]))
+            parts = []
+            for pattern in ("case (0, {0}):", f"case (_, {{0}}) if {{0}} > {self.bound(s)}:"):
+                name, inner = self.fresh("q"), Scope(s)
+                inner.add("f", name)
+                parts.append(Node(pattern.format(name), [("", self.body(inner, 1, "case"))]))
         else:
             parts = [Node(case, [("", self.body(Scope(s), self.r.randrange(1, 3), "case"))]) for case in cases]
         if self.chance(0.7):
@@ -267,6 +267,7 @@ class Control:
         terms += [f"{e} * 0.7" for e in s.kinds["z"][-1:]]
         terms += [f"{d}['p']" for d in s.kinds["d"][-1:]]
         terms += [f"{o}.rate" for o in s.kinds["o"][-1:]]
+        terms += [name for name in self.owed if name in s.kinds["f"] and name not in terms]
         number = " + ".join(terms) or "1.0"
         self.tags = []
         match self.form:

@@ -105,7 +105,7 @@ class Functions:
         p, g = self.fresh("a"), self.fresh("g")
         rows = [
             (1, [f"{p} = {{'one': wave, 'two': math.sin}}['{self.pick(['one', 'two'])}']({self.number(s, 1)})"]),
-            (1, [f"{p} = (np.sin if {self.test(s)} else np.cos)({self.number(s, 1)})"]),
+            (0.03, [f"{p} = (np.sin if {self.test(s)} else np.cos)({self.number(s, 1)})"]),
             (1, [f"{p} = folded({self.pick(['lambda p, q: p * q + 0.2', 'max', 'min'])}, {self.part(s, 3)}, 0.4)"]),
             (1, [f"{g} = wave", f"{p} = {g}({self.leaf(s)}, w=0.8)"]),
         ]
@@ -198,14 +198,12 @@ class Functions:
             return [Node(f"{xs} = []", [], ("list",)), body, Node(f"{name} = np.array({xs})", [], ("array",))]
         if kind == 7:  # carried tuple
             t, q = self.fresh("t"), self.fresh("p")
-            s.add("f", q)
+            start = Node(f"{t} = ({self.leaf(s)}, {self.leaf(s)})", [], ("tuple",))
             body = loop(f"for {i} in range(n):", [f"{t} = ({t}[1] * {p}, {t}[0] + 0.3 * {t}[1])"], "tuple")
-            return [
-                Node(f"{t} = ({self.leaf(s)}, {self.leaf(s)})", [], ("tuple",)),
-                body,
-                Node(f"{q} = {t}[0] * {t}[1]"),
-            ]
+            s.add("f", q)
+            return [start, body, Node(f"{q} = {t}[0] * {t}[1]")]
         x, step = self.fresh("a"), self.fresh("k")  # bisection with two exits
+        start = Node(f"{x}, {step} = {self.leaf(s)}, 0")
         s.add("f", x)
         lines = [
             f"{x} = {x} - 0.5 * ({x} ** 2 - abs({p}) - 0.3)",
@@ -214,6 +212,6 @@ class Functions:
             f"{step} += 1",
         ]
         return [
-            Node(f"{x}, {step} = {self.leaf(s)}, 0"),
+            start,
             loop("while True:", lines, "while True", "while", "exit", "break"),
         ]

@@ -141,6 +141,10 @@ class Oracles(Check):
         wanted, found = trees.leaves(self.expected), trees.leaves(out)
         if products and len(found) == len(wanted) and all(map(nearly, found, wanted)):
             return
+        if is_single(self.args) and "adgen." in self.source and len(found) == len(wanted):
+            # a derivative function that is called from outside takes and gives Python floats, whatever the precision
+            if all(np.allclose(x, y, rtol=1e-5, atol=1e-6) for x, y in zip(found, wanted, strict=True)):
+                return
         super().primal(mode, out)
 
     def levels(self, mode):

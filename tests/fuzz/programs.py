@@ -26,6 +26,7 @@ from tests.fuzz.corners import Corners
 from tests.fuzz.expressions import SIZE, Expressions
 from tests.fuzz.functions import Functions
 from tests.fuzz.helpers import Spring
+from tests.fuzz.rare import Rare
 from tests.fuzz.scenes import GROUPS, Scenes
 from tests.fuzz.statements import Statements
 from tests.fuzz.tree import Node, Program, Scope
@@ -40,7 +41,7 @@ FAVOUR = 5.0
 DANGER = {"view": 2.0, "alias": 1.2, "exchange": 1.5, "idiom": 1.5}  # weights of what shares memory
 
 
-class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Scenes):
+class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Scenes, Rare):
     """Draws programs."""
 
     def __init__(self, seed, danger=1.0):
@@ -103,6 +104,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
     def program(self):
         """A program and its arguments."""
         s = Scope()
+        whole = self.wishes()
         self.favoured = self.r.sample(KINDS, 2) + self.r.sample(GROUPS, 3)
         rng = np.random.default_rng(self.seed)
         s.kinds["f"] = ["a", "b"]
@@ -151,18 +153,20 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             args.append(rng.uniform(-0.8, 0.8, SIZE) + 1j * rng.uniform(-0.8, 0.8, SIZE))
             s.add("c", "cz")
             traits.append("complex")
-        if self.chance(0.08):
+        if "float32" in whole or self.chance(0.06):
             share = self.pick([0.5, 1.0])  # of some arrays, or of all
+            one = self.pick([2, 3])
+            args[one] = args[one].astype("f4")
             args = [v.astype("f4") if _is_double(v) and self.chance(share) else v for v in args]
             traits.append("float32")
             self.single = True
-        if self.chance(0.15):
+        if "structured result" in whole or self.chance(0.1):
             self.form = self.pick(["array", "tuple", "memory"])
             traits.append("result " + self.form)
-        self.budget = self.r.randrange(3, 12)
+        self.budget = self.r.randrange(2, 10)
         body = self.allocate(s) if self.chance(0.8) else []
-        while self.budget > 0:
-            body += self.statement(s)
+        while self.budget > 0 or self.wanted:
+            body += self.brought(s) if self.wanted and self.chance(0.3) else self.statement(s)
         body.append(Node(f"return {self.result(s)}", [], ("return",)))
         return Program(tuple(params), tuple(args), body, self.seed, tuple(traits))
 

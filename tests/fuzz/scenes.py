@@ -34,6 +34,7 @@ NEW = {
     "B": "team",
     "N": "maybe",
     "Z": "e",
+    "C": "c",
 }
 FOUND = {
     "o": "s",
@@ -116,9 +117,11 @@ class Scenes:
         inner = Scope(s)
         if "k" in names:
             inner.add("i", names["k"])
-        made, rest = self.parsed(s, inner, [self.put(s, line, names) for line in lines], 0)
+        texts = [self.put(s, line, names) for line in lines]
+        noted, self.tags = self.tags, []
+        made, rest = self.parsed(s, inner, texts, 0)
         assert not rest
-        made[0].tags = tuple(dict.fromkeys([*tags, *made[0].tags, *self.tags]))
+        made[0].tags = tuple(dict.fromkeys([*tags, *made[0].tags, *noted]))
         self.tags = []
         self.known(s, lines, names)
         return made
@@ -158,6 +161,9 @@ class Scenes:
                 block.loops += 1
                 made += self.body(block, self.r.randrange(1, 3), "loop") if self.depth < 3 else []
                 continue
+            if line.startswith(("@rare", "@pure")):
+                made += self.joined(inner, line)
+                continue
             body, head = [], line.startswith(HEADS) and made and made[-1].blocks
             if lines and len(lines[0]) - len(lines[0].lstrip()) > 4 * level:
                 body, lines = self.parsed(s, inner, lines, level + 1)
@@ -179,20 +185,21 @@ class Scenes:
                 s.array(name, (SIZE,))
             elif key == "l":
                 s.add("l", name)
-            elif key in "OTHRDBNZ":
+            elif key in "OTHRDBNZC":
                 self.entered(s, key, name)
 
     def entered(self, s, key, name):
         """A new container or object: its parts are names too."""
-        kind = {"O": "s", "T": "t", "H": "a", "R": "v", "D": "e", "B": "k", "N": "n", "Z": "z"}[key]
+        kind = {"O": "s", "T": "t", "H": "a", "R": "v", "D": "e", "B": "k", "N": "n", "Z": "z", "C": "c"}[key]
         s.add(kind, name)
         numbers = {"O": [".mass"], "T": [".level"], "R": ["[0][0]", "[-1][1]"], "D": ["['p']"], "B": ["[0].mass"]}
         arrays = {"O": [".pos", ".vel"], "H": ["[0]", "[-1]"], "D": ["['q']"], "B": ["[0].pos", "[-1].vel"]}
+        share = 0.2 if key == "B" else 0.6
         for part in numbers.get(key, ()):
-            if self.chance(0.6):
+            if self.chance(share):
                 s.add("f", name + part)
         for part in arrays.get(key, ()):
-            if self.chance(0.6):
+            if self.chance(share):
                 s.array(name + part, (SIZE,), self.chance(0.3))
 
 

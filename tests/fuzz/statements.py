@@ -375,7 +375,7 @@ class Statements:
     def without_axes(self, s):
         """An array without axes: made, written, read."""
         free = [name for name in s.kinds["z"] if name not in s.frozen]
-        if not free or self.chance(0.4):
+        if not free or self.chance(0.8):
             name = self.fresh("e")
             made = self.node(f"{name} = np.array({self.number(s, 1)})", "0-d")
             s.add("z", name)

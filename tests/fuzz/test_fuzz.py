@@ -1,6 +1,12 @@
 """A short campaign in every run of the tests; that the shrinker shrinks, and that programs are deterministic."""
 
+import itertools
+import re
+from collections import Counter
+
+from tests.fuzz import constructs
 from tests.fuzz.campaign import Campaign, digest, merge, read, record, summed
+from tests.fuzz.constructs import EVERY
 from tests.fuzz.judge import Verdict, runs
 from tests.fuzz.programs import Maker
 from tests.fuzz.shrink import shrink, write
@@ -27,6 +33,29 @@ def test_a_seed_is_a_program():
     for seed in range(30):
         assert Maker(seed).program().text == Maker(seed).program().text
     assert len({Maker(seed).program().text for seed in range(30)}) == 30
+
+
+def test_every_pair_of_constructs_is_drawn():
+    pairs = Counter()
+    for seed in range(START, START + 400):
+        pairs.update(itertools.combinations(sorted(Maker(seed).program().tags()), 2))
+    assert [pair for pair in itertools.combinations(EVERY, 2) if not pairs[pair]] == []
+
+
+def test_constructs_are_told_by_what_is_there():
+    assert list(constructs.of("u = x[:, None][None] * v")) == []  # new axes
+    assert sorted(constructs.of("q = None if e2 > 0.3 else a")) == ["0-d", "conditional", "none"]
+    assert list(constructs.of("a = p ** 2 * (q - 1)")) == []
+    assert list(constructs.of("a = spread(b, *xs)")) == ["call", "star"]
+
+
+def test_the_result_depends_on_what_is_wanted():
+    for seed in range(START, START + 40):
+        maker = Maker(seed)
+        program = maker.program()
+        assert not maker.wanted
+        last = program.body[-1].line
+        assert all(re.search(rf"\b{name}\b", last) for name in maker.owed), seed
 
 
 def test_the_shrinker_keeps_what_fails(monkeypatch, tmp_path):

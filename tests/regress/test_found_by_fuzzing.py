@@ -189,7 +189,20 @@ def arrays_of_two_precisions(a, x, z):
 
 
 X, SINGLE = np.array([0.3, 0.7, -0.4, 0.9]), np.array([0.3, 0.7, -0.4, 0.9], "f4")
+
+
+def lists_of_two_lengths(a, x, n):
+    """Lists of known but different lengths that change places were an error inside of the compiler."""
+    p, q = [x[0], a], [a * x[1], x[2], 0.3]
+    for _ in range(n):
+        p, q = q, p
+        p[0] *= a
+        q.append(a)
+    return sum(p) * a + sum(q)
+
+
 CASES = [
+    (lists_of_two_lengths, (0.7, X, 2)),
     (whole_of_an_array_without_axes, (0.3,)),
     (list_of_an_array, (X,)),
     (dimensions_one_by_one, (X,)),

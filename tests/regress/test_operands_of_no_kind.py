@@ -1,5 +1,7 @@
 """A number times something of which nothing is known carries a derivative: it must not be lost."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -32,3 +34,18 @@ def test_what_is_of_no_kind_is_refused():
     for fun, args in ((key_of_no_kind, (X,)), (slice_of_a_range, (X, range(3, 9)))):
         with pytest.raises(adgen.Refusal, match="is not known, and the other carries a derivative"):
             adgen.grad(fun)(*args)
+
+
+def sums_of_what_may_be_a_number(a, x, n):
+    """An item of a list with numbers and arrays in it: what is summed, and whose members are compared, is an array."""
+    rows = [x * a, x]
+    for _ in range(n):
+        rows = [x]
+        if a > 2.0:
+            rows = [x, x, a]
+    return sum(rows[0], a) * max(rows[0]) + min(rows[-1]) * math.dist(rows[0], rows[-1] * a) + math.fsum(rows[0])
+
+
+def test_what_has_members_is_an_array():
+    for n in (0, 2):
+        check(sums_of_what_may_be_a_number, (0.7, X, n))
