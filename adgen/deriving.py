@@ -17,6 +17,7 @@ from adgen.ir.walk import walk
 from adgen.transforms import fresh
 from adgen.transforms.bound import bound
 from adgen.transforms.forward import forward
+from adgen.transforms.layouts import in_c_order
 from adgen.transforms.one_number import one_number
 from adgen.transforms.pairs import pair
 from adgen.transforms.reverse import reverse
@@ -88,7 +89,7 @@ def derive(
 
 def _forward(func: Func, wrt: Sequence[str], calls: Calls, run: Run) -> Func:
     """The function in forward mode."""
-    func = run.step("differentiate", lambda: forward(func, wrt, calls))
+    func = run.step("differentiate", lambda: in_c_order(forward(func, wrt, calls)))
     func = run.step("own_results", lambda: fresh.own_results(func, 1))
     func = run.optimise(func)
     func = run.step("bound", lambda: bound(func))
@@ -133,7 +134,7 @@ def _reverse(
     def saved() -> Func:
         made, why = save(reversed_)
         notes.extend(why)
-        return made
+        return in_c_order(made)
 
     func = run.step("save", saved)
     func = run.step("own_results", lambda: fresh.own_results(func, 1 if value else 0))

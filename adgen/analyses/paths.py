@@ -29,7 +29,7 @@ class Step(NamedTuple):
         spec = op.attrs.get("spec", ())
         base = op.operands[0].type
         shape = base.content.shape if isinstance(base, Ref) and isinstance(base.content, Array) else ()
-        entries = spec if isinstance(spec, tuple) and not op.name else (op.name,)
+        entries = spec if isinstance(spec, tuple) and not op.name else (op.name, *op.attrs.get("args", ()))  # type: ignore[misc]
         return Step(entries, tuple(_known(value, defs) for value in op.operands[1:]), tuple(shape or ()))
 
 

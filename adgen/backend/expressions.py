@@ -274,6 +274,10 @@ class Expressions:
         """`x[..]`, with views of views in one pair of brackets where that is the same."""
         return Fragment(structures.part(self, op), ATOM)
 
+    def called(self, op: Op) -> str:
+        """A view that a function makes: `y.reshape(2, 3)`."""
+        return calls.call(self, op)
+
     def item(self, op: Op) -> Fragment:
         """A slot of a structure."""
         return Fragment(structures.item(self, op), ATOM)

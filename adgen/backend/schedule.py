@@ -175,7 +175,8 @@ class _Planner:
         if self.plan.func.profile == "numba" and op.kind not in PATHS_OF_MEMORY and any(map(_repeats, sites)):
             return False
         if op.kind == "view":
-            return not is_named(op)
+            often = len(sites) > 1 and op.name not in ("", "T")  # what a function makes gets a name
+            return not (often or is_named(op))
         if value in self.plan.adopted:
             return True
         if value.user or value in self.plan.unpacked or not self._calm(value, sites):

@@ -86,7 +86,7 @@ def _place(write: Expressions, ref: Value, mode: str) -> str:
         base = slot.operands[0].type
         in_list = isinstance(base, Ref) and isinstance(base.content, ListOf)
         if not (in_list and isinstance(content, Array) and not is_number(content) and mode == "whole"):
-            return text
+            return text if text.endswith("]") else f"{text}[...]"  # all of `y.T`
     if isinstance(content, ListOf):
         return f"{text}[:]"
     if mode == "set":

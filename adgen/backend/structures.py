@@ -14,7 +14,7 @@ import json
 from typing import TYPE_CHECKING
 
 from adgen import naming
-from adgen.backend.operators import ATOM, CONDITIONAL, TUPLE
+from adgen.backend.operators import ATOM, BINARY, CONDITIONAL, TUPLE
 from adgen.ir.core import Func, Op, Value
 from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type, Unknown, is_number, is_set
 
@@ -34,6 +34,8 @@ def quoted(text: str) -> str:
 # parts of arrays and lists -------------------------------------------------------------------------------------------
 def part(write: Expressions, op: Op) -> str:
     """`x[..]` or `x.T`."""
+    if op.name and op.name != "T":
+        return write.called(op)
     base, groups = _chain(write, op)
     texts = (f".{group}" if isinstance(group, str) else f"[{', '.join(group) or '()'}]" for group in groups)
     return base + "".join(texts)
@@ -48,6 +50,8 @@ def _chain(write: Expressions, op: Op) -> tuple[str, list[list[str] | str]]:
         base, groups = _chain(write, inner)
     else:
         base, groups, inner = write.text(op.operands[0], ATOM), [], None
+    if op.name and op.name != "T":
+        return write.called(op), []
     group: list[str] | str = op.name if op.name else entries(write, op)
     if groups and isinstance(group, list) and inner is not None and _is_array(inner.operands[0]):
         last = groups[-1]
@@ -207,13 +211,13 @@ def alloc(write: Expressions, op: Op) -> str:
     (content,) = op.operands
     made = op.result.type
     assert isinstance(made, Ref)
+    if op.attrs.get("order") == "C":
+        return _in_c_order(write, content)
     if content in write.plan.adopted:
         return owned(write, content) if op in write.sharing.owned else write.text(content)
     if not isinstance(made.content, Array):
         deep = op in write.sharing.owned or not isinstance(content.type, ListOf | Struct)
         return owned(write, content) if deep else _shallow(write, content)
-    if "order" in op.attrs and write.plan.func.profile == "numpy":
-        return f"np.copy({write.text(content)}, order={quoted(str(op.attrs['order']))})"
     if content in write.plan.inline and write.sharing.is_new(content) and write.sharing.memory.of(content):
         return write.text(content)
     if is_number(made.content):
@@ -222,6 +226,18 @@ def alloc(write: Expressions, op: Op) -> str:
     if is_param or isinstance(content.type, Unknown | Scalar | ListOf | Struct):
         return f"np.copy({write.text(content)})"
     return f"{write.text(content, ATOM)}.copy()"
+
+
+def _in_c_order(write: Expressions, content: Value) -> str:
+    """New C-contiguous memory: what is made so by its function, else a copy in that order."""
+    op = write.definition(content)
+    line = isinstance(content.type, Array) and content.type.shape is not None and len(content.type.shape) == 1
+    if op is not None and op.kind == "prim":
+        if op.name == "np.zeros" or (line and op.name in ("zeros_like", *BINARY)):
+            return write.text(content)
+        if op.name == "zeros_like" and isinstance(op.operands[0].type, Array | Ref):
+            return f"np.zeros_like({write.text(op.operands[0])}, order={quoted('C')})"
+    return f"np.copy({write.text(content)}, order={quoted('C')})"
 
 
 def _shallow(write: Expressions, content: Value) -> str:

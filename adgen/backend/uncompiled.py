@@ -134,6 +134,8 @@ def _why(op: Op, made: dict[Value, Op]) -> str:
             return _dtype(content.dtype)
         if isinstance(content, Struct) and content.kind not in ("tuple", "list") and op.kind == "pack":
             return f"{_kind(content)} has no compiled form"
+    if op.kind == "view" and op.name not in ("", "T"):
+        return "a view that a function makes is written to, and Numba may make a copy"
     if op.kind == "store" and op.attrs.get("at"):
         return "" if _has_loop(op, made) else "increments at repeated indices of this form have no loop"
     if op.kind != "prim":

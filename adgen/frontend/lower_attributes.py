@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend import lower_windows as windows
 from adgen.frontend.bindings import Captured, Instance, Known, Missing, Module, UserClass
 from adgen.frontend.lower_index import part_value
 from adgen.frontend.lower_names import resolve
@@ -43,6 +44,8 @@ from adgen.rules import table
 @expression(ast.Attribute)
 def attribute(low: Lowering, node: ast.Attribute, hint: str) -> Thing:
     """`base.name`."""
+    if isinstance(node.value, ast.Attribute) and (node.value.attr, node.attr) == ("flags", "c_contiguous"):
+        return low.prim("attr.flags.c_contiguous", [low.expr(node.value.value)], node, hint, label=".flags")
     return attribute_of_thing(low, low.expr(node.value), node, hint)
 
 
@@ -87,6 +90,8 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
             return Method(base, name)
         case Value(type=Ref(content=Array())) if name == "T":
             return transposed(low, base, node, hint)
+        case Value(type=(Ref(content=Array(shape=tuple())) | Array(shape=tuple()))) if name == "flat":
+            return windows.flat(low, base, node, hint)
         case Value(type=Ref(content=DictOf()) | DictOf()):
             if name not in (SET_METHODS if is_set(base.type) else DICT_METHODS):
                 raise Reject(

@@ -40,6 +40,7 @@ from adgen.frontend.lower_things import (
     kind_of,
     type_of,
 )
+from adgen.frontend.lower_windows import same_size
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number
@@ -190,6 +191,9 @@ def update(
     """`ref op= thing` in place: an increment or factor where that is certain, else load, compute, store."""
     assert isinstance(ref.type, Ref)
     name, type_ = OPERATORS[type(op)], ref.type.content
+    base = low.memory.parents.get(ref, ref)
+    if base in low.memory.flat or ref in low.memory.flat:
+        thing = same_size(low, ref, low.content(thing, node), node)
     value = written_content(low, thing, type_, node)
     certain = not repeats and isinstance(type_, Array) and (type_.dtype or "f")[0] == "f" and _real(value.type)
     if old is not None:

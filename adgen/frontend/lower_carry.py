@@ -288,7 +288,7 @@ def emit(low: Lowering, work: Carry, made: Pass, record: LoopMemory) -> tuple[li
         slots.append(Slot(INT, CODE.strip(), False))
     block = reads_first(work, body_block(low, work, made, names, slots, params, bool(stops), coded))
     for root in low.memory.clashes(record):
-        del root
+        low.memory.open_all(low.memory.sealed.get(root, {}))
         why = "an iteration writes to what the iteration before may still use under another name"
         raise Reject("E0120", work.node, why)
     trips, stopped = Value(INT, "trips"), Value(BOOL, "stopped")

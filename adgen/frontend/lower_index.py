@@ -27,6 +27,7 @@ from adgen.frontend.lower_things import (
     shared_memory,
 )
 from adgen.frontend.lower_trees import listed
+from adgen.frontend.lower_windows import note_step
 from adgen.frontend.of_objects import refuse
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
@@ -79,8 +80,7 @@ def entry(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
         return (flags,), values
     if isinstance(node, ast.Starred):
         raise Reject("E0114", node, "`*` inside a subscript")
-    spelt = spelt_out(low, node)
-    if spelt is not node:
+    if (spelt := spelt_out(low, node)) is not node:
         return spec_of(low, spelt)
     return entry_of(low, low.expr(node), node)
 
@@ -120,14 +120,14 @@ def entry_of(low: Lowering, thing: Thing, node: ast.expr) -> tuple[Spec, list[Va
     return ("i",), [value]
 
 
-def basic(spec: Spec, operands: Sequence[Value]) -> bool:
-    """Whether the subscript makes a view in NumPy: integers and slices only."""
+def basic(spec: Spec, operands: Sequence[Value], flat: bool = False) -> bool:
+    """Whether the subscript makes a view in NumPy: integers and slices only, and not of `y.flat`."""
     values = iter(operands)
     for one in spec:
         taken = [next(values) for _ in range(1 if one == "i" else one.count("1"))]
         if one == "i" and not is_number(taken[0].type):
             return False
-    return True
+    return not flat
 
 
 def typed(low: Lowering, type_: Type, spec: Spec, operands: Sequence[Value], node: ast.AST) -> Type:
@@ -181,7 +181,7 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
     type_ = typed(low, content, spec, operands, node)
     if isinstance(content, ListOf) and changeable(type_) and low.memory.roots[ref].site in low.learnt.changing:
         return place(low, ref, spec, operands, type_, hint)
-    is_view = isinstance(content, Array) and shared_memory(type_) and basic(spec, operands)
+    is_view = isinstance(content, Array) and shared_memory(type_) and basic(spec, operands, ref in low.memory.flat)
     part = place(low, ref, spec, operands, type_, hint if is_view else "")
     if is_view:
         return part
@@ -200,6 +200,7 @@ def place(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], type
     """The reference to a part of memory."""
     value = low.b.emit("view", "", (ref, *operands), Ref(type_), hint, {"spec": spec}, bool(hint))
     low.memory.viewed(value, ref)
+    note_step(low, value, "", spec if basic(spec, operands) else ("s001",))
     if isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf) and changeable(type_):
         low.memory.places.setdefault(value, low.memory.moves.get(low.memory.roots[ref], 0))
     return value
@@ -236,10 +237,8 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
             raise Poisoned
         case _ if is_text(base):
             return subscript_of_text(low, base, node, hint)
-        case Obj():
-            return of_group(low, heap.snapped(low, base), node, hint)
-        case Group():
-            return of_group(low, base, node, hint)
+        case Obj() | Group():
+            return of_group(low, heap.snapped(low, base) if isinstance(base, Obj) else base, node, hint)
         case Value(type=Struct()):
             return of_struct(low, base, node, hint)
         case Value(type=Ref(content=Struct())):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adgen.frontend.lower_things import Iteration, Site, Thing, leaves_of, shared_memory
+from adgen.frontend.lower_things import Iteration, Restart, Site, Thing, leaves_of, shared_memory
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Ref
@@ -112,6 +112,13 @@ class Memory:
         self.choices: dict[Value, Choice] = {}  # references to one of two
         self.picked: dict[Value, tuple[Site, tuple[Thing, ...]]] = {}  # elements of tuples, by a computed index
         self.holder: Site | None = None  # where names are joined now
+        self.windows: dict[Site, None] = {}  # calls whose results are views that see writes
+        self.shut: dict[Value, Site] = {}  # contents that such calls made, where that is not known yet
+        self.closed: dict[Value, None] = {}  # contents that are a view or a copy, which nothing can tell
+        self.sealed: dict[Root, dict[Site, None]] = {}  # those that a name or list holds
+        self.flat: dict[Value, None] = {}  # `y.flat`: a slice of it is a copy
+        self.parents: dict[Value, Value] = {}  # views -> what they are views of
+        self.dense: dict[Value, bool] = {}  # references that are C-contiguous if their root is; roots that are
 
     def origin(self, value: Value, origin: Origin) -> None:
         """Note where a content comes from, once."""
@@ -133,6 +140,7 @@ class Memory:
     def current(self, value: Value, node: ast.AST | None) -> Value:
         """The value; refused if it is the content of a view, and a write came after it was made: `x.T @ f(x)`."""
         if self._stale(value):
+            self.open(value)
             why = "a view is made, and its array written to before it is used"
             raise Reject("E0120", node, why, "make the view after the write, or copy it")
         return value
@@ -159,9 +167,32 @@ class Memory:
         """How many writes there were to what a root may be."""
         return sum(self.writes.get(part, 0) for part in root.each())
 
-    def allocated(self, ref: Value, site: Site) -> None:
+    def open(self, value: Value) -> None:
+        """A content is written to, or seen after a write, that calls may have made a view: begin again with that."""
+        self.open_all(self._sites(value))
+
+    def open_all(self, sites: dict[Site, None]) -> None:
+        """Begin again with views at these places, if that is new."""
+        new = {site: None for site in sites if site not in self.windows}
+        self.windows |= new
+        if new:
+            raise Restart
+
+    def _sites(self, value: Value) -> dict[Site, None]:
+        """The calls on the way from a content to its memory that would make views of it; none if one could not."""
+        found: dict[Site, None] = {}
+        while (origin := self.origins.get(value)) is not None and origin.base is not None:
+            if value in self.shut:
+                found[self.shut[value]] = None
+            elif value in self.closed:
+                return {}
+            value = origin.base
+        return found
+
+    def allocated(self, ref: Value, site: Site, dense: bool = False) -> None:
         """A new root."""
         self.whole[ref] = None
+        self.dense[ref] = dense
         self.roots[ref] = Root(site, tuple(loop.site for loop in self.loops))
         self.note(site)
 
@@ -174,6 +205,7 @@ class Memory:
     def viewed(self, ref: Value, base: Value) -> None:
         """A reference into the same root."""
         self.roots[ref] = self.roots[base]
+        self.parents[ref] = base
         if base in self.places:
             self.places[ref] = self.places[base]
 
@@ -263,6 +295,8 @@ class Memory:
                 root = self.root_of(value)
                 if root is not None:
                     self.freeze(root)
+                    for part in root.each():
+                        self.sealed.setdefault(part, {}).update(self._sites(value))
 
     def keep(self, thing: Thing) -> None:
         """A list now holds the thing."""

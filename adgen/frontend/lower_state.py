@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
+from adgen.frontend import lower_windows as windows
 from adgen.frontend import of_objects
 from adgen.frontend.bindings import Captured, FunctionSource, UserClass, node_place
 from adgen.frontend.callees import Callee, Given
@@ -86,6 +87,7 @@ class Lowering:
         self.diagnostics: list[Diagnostic] = []
         self.memory = memory.Memory()
         self.memory.changing, self.memory.links = learnt.changing, learnt.links
+        self.memory.windows = learnt.windows
         self.captured: dict[tuple[object, ...], tuple[Captured, Value]] = {}
         self.stack: list[object] = [source.identity]
         self.path: tuple[object, ...] = ()
@@ -205,8 +207,7 @@ class Lowering:
                 self.memory.snap(value, values[0])  # one number, and a view all the same
             return value
         if memory.may_alias(name) and values:
-            self.memory.snap(value, values[0])
-            return value
+            return windows.result(self, value, operands[0], values[0], site)
         return self.fresh(value, site, hint)
 
     def there(self, value: Value) -> Value:
@@ -242,8 +243,9 @@ class Lowering:
         type_ = content.type
         if isinstance(type_, ListOf):
             type_ = replace(type_, item=join(self.learnt.items.get(site, UNDEF), type_.item) or type_.item)
+        dense = windows.is_dense(self.b, content)
         ref = self.b.emit("alloc", "", (content,), Ref(type_), hint, user=bool(hint))
-        self.memory.allocated(ref, site)
+        self.memory.allocated(ref, site, dense)
         return ref
 
     def kept(self, thing: Thing, node: ast.AST) -> Thing:

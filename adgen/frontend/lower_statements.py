@@ -36,6 +36,7 @@ from adgen.frontend.lower_things import (
     tuple_of,
 )
 from adgen.frontend.lower_trees import Leaf, fork, leaf, merge
+from adgen.frontend.lower_windows import is_part, whole_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Array, ListOf, Opaque, Ref, Static, Struct, Type, Unknown, show
@@ -71,6 +72,8 @@ def augmented(low: Lowering, s: ast.AugAssign) -> None:
             augment_name(low, s, s.target)
         case ast.Subscript():
             augment(low, s.target, s.op, s.value, s)
+        case ast.Attribute() if is_part(low, s.target):
+            augment(low, whole_of(low, s.target), s.op, s.value, s)
         case ast.Attribute():
             augment_field(low, s, s.target)
 
@@ -89,6 +92,8 @@ def assign(low: Lowering, target: ast.expr, thing: Thing) -> None:
             assign(low, target.value, thing)
         case ast.Subscript():
             store(low, target, thing)
+        case ast.Attribute() if is_part(low, target):
+            store(low, whole_of(low, target), thing)
         case ast.Attribute():
             write_field(low, low.expr(target.value), target.attr, thing, target, target.value)
 

@@ -32,6 +32,7 @@ from adgen.frontend.lower_things import (
     kind_of,
     shared_memory,
 )
+from adgen.frontend.lower_windows import same_size
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Array, DictOf, ListOf, Opaque, Ref, Scalar, Struct, Type, Unknown, show
@@ -87,6 +88,7 @@ def content_origin(low: Lowering, value: Value, node: ast.expr) -> Value:
     if root is not None:
         if root.site not in low.learnt.memory:
             learn_memory(low, root.site)
+        low.memory.open(value)
         for loop in low.memory.loops:
             if root in loop.iterated:
                 watched(low, loop.iterated[root], root, node)
@@ -125,6 +127,8 @@ def note_store(low: Lowering, root: Root, node: ast.AST, part: bool = False) -> 
                 watched(low, loop.iterated[one], one, node)
     held = [site for one in root.each() if one.frozen for site in one.held]
     if any(one.frozen for one in root.each()):
+        for one in root.each():
+            low.memory.open_all(low.memory.sealed.get(one, {}))
         if None not in held and any(site not in low.learnt.either for site in held):
             low.learnt.either |= {site: None for site in held if site is not None}
             raise Restart
@@ -176,6 +180,8 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
         return
     type_ = typed(low, ref.type.content, spec, operands, target)
     part = ref if is_whole(ref.type.content, spec) else place(low, ref, spec, operands, type_)
+    if ref in low.memory.flat:
+        thing = same_size(low, part, low.content(thing, target), target)
     low.b.store(part, written_content(low, thing, type_, target))
 
 

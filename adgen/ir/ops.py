@@ -35,7 +35,11 @@ KINDS: dict[str, Kind] = {
     "undef": Kind("a name not bound on this path", True, "-> v"),
     # memory ------------------------------------------------------------------------------------------------------
     "alloc": Kind("new memory that starts with this content", False, "content -> ref; attrs order (optional)"),
-    "view": Kind("part of the memory of a reference, by the same spec as index; or name='T'", True, "ref, *idx -> ref"),
+    "view": Kind(
+        "part of the memory of a reference, by the same spec as index; or name: 'T', a function",
+        True,
+        "ref, *idx -> ref",
+    ),
     "load": Kind("the content that a reference has now", False, "ref -> content"),
     "store": Kind(
         "write a content through a reference (broadcasting); mode set, add or mul",

@@ -113,7 +113,11 @@ def _text(op: Op, names: Names) -> str:
         case "prim":
             return _prim(op, names)
         case "index" | "view":
-            path = _path(op, names) if not op.name else f".{op.name}"
+            path = (
+                _path(op, names)
+                if not op.name
+                else f".{op.name}" + (f"({names.many(op.operands[1:])})" if op.operands[1:] else "")
+            )
             return f"{op.kind} {names.many(op.operands[:1])}{path}"
         case "item":
             return f"item {many}.{op.attrs.get('slot')}"

@@ -53,6 +53,8 @@ class _Hoist(Rebuilder):
 
 def _pays(op: Op) -> bool:
     """Whether the operation may move and is worth a name before the loop."""
+    if op.kind == "view" and "." in op.name and op.role != "primal":
+        return True  # `y_bar.reshape(2, 3)`
     if op.kind != "prim" or op.name not in TOTAL or op.role == "primal":
         return False
     return "." in op.name or not is_number(op.result.type)

@@ -200,6 +200,15 @@ zero("attr.size(x)", infer=lambda facts: INT)
 zero("attr.dtype(x)", infer=_dtype_type)
 
 
+def _flag_type(facts: Facts) -> Type:
+    if isinstance(facts.types[0], Scalar):
+        raise TypeProblem("Python's numbers have no flags", "make an array of it: `np.asarray(..)`")
+    return BOOL
+
+
+zero("attr.flags.c_contiguous(x)", infer=_flag_type)
+
+
 # helpers of adjoint code ---------------------------------------------------------------------------------------------
 def _first(facts: Facts) -> Type:
     return plain(facts.types[0])

@@ -32,6 +32,17 @@ MAY_ALIAS = READ_ONLY | frozenset("""
     np.trim_zeros np.unstack np.float64 np.float32 np.float16 np.complex128 np.complex64
     np.int64 np.int32 np.int8 np.uint8 np.bool_
     """.split())
+WINDOWS = frozenset("""
+    attr.mT attr.real attr.imag attr.flat np.transpose np.permute_dims np.matrix_transpose np.linalg.matrix_transpose
+    np.swapaxes np.moveaxis np.rollaxis np.squeeze np.expand_dims np.flip np.fliplr np.flipud np.rot90
+    np.real np.imag
+    """.split())  # a write to their result is always one to their argument
+SAME = frozenset(("np.asarray", "np.asanyarray"))  # of an array of the dtype that is asked for: the array itself
+WIDENED = frozenset(("np.atleast_1d", "np.atleast_2d", "np.atleast_3d"))  # of one array: a view, or itself
+BY_LAYOUT = frozenset(("np.reshape", "np.ravel"))  # of a C-contiguous array a view, of others a copy or a view
+KEEP_LAYOUT = (
+    BY_LAYOUT | SAME | WIDENED | frozenset(("np.squeeze", "np.expand_dims"))
+)  # of a C-contiguous array: C-contiguous
 NEVER_SHARED = frozenset(
     (("unbroadcast", "like"), ("split_like", "arrays"), ("resized", "like"))
 )  # of these only shape and dtype are read

@@ -21,6 +21,7 @@ from adgen.ir.walk import blocks
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.infer import is_complex
+from adgen.rules.views import SAME
 from adgen.transforms.known import known_numbers
 from adgen.transforms.prepare import replaced
 
@@ -250,7 +251,11 @@ class Env:
         if op is None or op.kind != "view":
             return self.buffer(ref)
         base = self.shadow(op.operands[0])
-        return self.builder.emit("view", op.name, (base, *op.operands[1:]), adjoint_type(ref), bar(ref), op.attrs)
+        if op.name in SAME:
+            return base
+        name = "np.ravel" if op.name == "attr.flat" else op.name
+        attrs = {"args": ("a",), "style": "method"} if op.name == "attr.flat" else op.attrs
+        return self.builder.emit("view", name, (base, *op.operands[1:]), adjoint_type(ref), bar(ref), attrs)
 
 
 def _is_complex(type_: Type) -> bool:

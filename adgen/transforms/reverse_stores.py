@@ -51,9 +51,9 @@ def reverse_load(env: Env, op: Op) -> None:
     adjoint = env.take(op.result)
     if adjoint is not None:
         view = env.plan.defs.get(ref)
-        where = view.operands[1:] if view is not None and view.kind == "view" else ()
+        where = view.operands[1:] if view is not None and view.kind == "view" and not view.name else ()
         repeats = may_meet(env.plan, where) and not _of_dict(view)
-        add_to_slot(env.builder, env.shadow(ref), env.join(adjoint, op.result), repeats)
+        add_to_slot(env.builder, env.shadow(ref), turned(env, ref, env.join(adjoint, op.result)), repeats)
 
 
 def _of_dict(view: Op | None) -> bool:
@@ -207,16 +207,27 @@ def reverse_store(env: Env, op: Op) -> None:
     held = env.builder.load(shadow, bar(content)) if active or mode == "set" else None
     if held is not None and active and not op.attrs.get("at"):
         held = _of_last_writes(env, ref, held)
+    taken = turned(env, ref, held) if held is not None and active else held
     if mode == "set":
         assert held is not None
         broadcast = is_number(held.type) or (isinstance(held.type, Array) and not in_list(env.plan.defs, ref))
         old = env.plan.replaced.get(op, held)
         zero = env.builder.const(0.0) if broadcast else shapes.zeros_like(env.builder, old)
         env.builder.store(shadow, zero, "set")
-    if active and held is not None and (op.attrs.get("same") or isinstance(content.type, ListOf | Struct)):
-        env.acc(content, held if op.attrs.get("same") else _of_members(env, held, content))
-    elif active and held is not None:
-        env.acc(content, shapes.cast(env.builder, shapes.unbroadcast(env.builder, held, content), content))
+    if active and taken is not None and (op.attrs.get("same") or isinstance(content.type, ListOf | Struct)):
+        env.acc(content, taken if op.attrs.get("same") else _of_members(env, taken, content))
+    elif active and taken is not None:
+        env.acc(content, shapes.cast(env.builder, shapes.unbroadcast(env.builder, taken, content), content))
+
+
+def turned(env: Env, ref: Value, adjoint: Value) -> Value:
+    """The adjoint of what a view sees, from the shadow's and back: d/dRe - i d/dIm has the opposite imaginary part."""
+    op = env.plan.defs.get(ref)
+    while op is not None and op.kind == "view":
+        if op.name in ("attr.imag", "np.imag"):
+            return apply(env.builder, "neg", [adjoint], hint=adjoint.hint)
+        op = env.plan.defs.get(op.operands[0])
+    return adjoint
 
 
 def _of_members(env: Env, held: Value, content: Value) -> Value:
@@ -233,7 +244,7 @@ def _of_last_writes(env: Env, ref: Value, held: Value) -> Value:
     order[index] = places leaves the last place in each slot, as the program's own store left its last value.
     """
     view = env.plan.defs.get(ref)
-    if view is None or view.kind != "view" or _of_dict(view) or not may_meet(env.plan, view.operands[1:]):
+    if view is None or view.kind != "view" or view.name or _of_dict(view) or not may_meet(env.plan, view.operands[1:]):
         return held
     builder, where = env.builder, view.operands[1:]
     shape = apply(builder, "attr.shape", [builder.load(env.shadow(view.operands[0]))])

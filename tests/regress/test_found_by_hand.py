@@ -360,10 +360,10 @@ def kept(x):
     return np.sum(many[0] * y)
 
 
-@pytest.mark.parametrize("fun", [reshaped_argument, kept])
-def test_views_between_reads(fun):
+def test_views_between_reads():
+    oracle.check(reshaped_argument, (X.copy(),))
     with pytest.raises(Refusal, match="E0120"):
-        oracle.check(fun, (X.copy(),))
+        oracle.check(kept, (X.copy(),))
 
 
 def element_replaced(x):

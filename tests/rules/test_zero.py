@@ -47,6 +47,7 @@ CALLS = {
     "attr.size": [[A]],
     "attr.ndim": [[A]],
     "attr.dtype": [[A]],
+    "attr.flags.c_contiguous": [[A], [A.T @ A]],
     "len": [[A], [[1.0, 2.0]]],
     "int": [[1.5], [A[0, 0]]],
     "bool": [[1.5]],
