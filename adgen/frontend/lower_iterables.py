@@ -33,7 +33,7 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import listed
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, Array, DictOf, ListOf, Opaque, Ref, Static, Struct, Type, Unknown, is_set, show
+from adgen.ir.types import INT, UNDEF, Array, DictOf, ListOf, Opaque, Ref, Static, Struct, Type, Unknown, is_set, show
 from adgen.rules.keys import TEXT
 
 UNROLL = 8  # so many values of one kind are still iterated one by one
@@ -174,7 +174,7 @@ def forward(low: Lowering, it: Iteration, node: ast.expr) -> Iteration:
                 return Iteration(count=lambda: stop, element=element, index_at=())
             return _turned(low, lambda: stop, element, node, ())
         if low.static(step) != (True, 1) or it.backwards:
-            raise Reject("E0111", node, "a range with a step inside zip or enumerate", name=f"`{ast.unparse(node)}`")
+            return _stepping(low, it.bounds, it.backwards, node)
 
         def shifted(index: Value, _: ast.expr | None) -> Thing:
             return low.prim("add", [start, index], node)
@@ -182,6 +182,41 @@ def forward(low: Lowering, it: Iteration, node: ast.expr) -> Iteration:
         return Iteration(count=lambda: low.content(low.prim("sub", [stop, start], node)), element=shifted)
     assert count is not None
     return _turned(low, count, element, node, it.memories) if it.backwards else it
+
+
+def _stepping(low: Lowering, bounds: tuple[Value, Value, Value], backwards: bool, node: ast.expr) -> Iteration:
+    """`range(start, stop, step)`, or the same backwards, whose element k is `start + step * k`."""
+    start, stop, step = bounds
+    first, last, by = (low.static(value)[1] for value in bounds)
+    if isinstance(first, int) and isinstance(last, int) and isinstance(by, int):
+        numbers = range(first, last, by)[::-1] if backwards else range(first, last, by)
+        start, step, by, backwards = low.b.const(numbers.start), low.b.const(numbers.step), numbers.step, False
+        count = low.b.const(len(numbers))
+    else:
+        count = computed(low, "len(range({0}, {1}, {2}))", [start, stop, step], INT, node)
+
+    def element(index: Value, _: ast.expr | None) -> Thing:
+        down = isinstance(by, int) and by < 0
+        size = low.b.const(abs(by)) if isinstance(by, int) else step
+        scaled = index if by in (1, -1) else low.content(low.prim("mul", [size, index], node))
+        return (
+            scaled
+            if low.static(start) == (True, 0) and not down
+            else low.prim("sub" if down else "add", [start, scaled], node)
+        )
+
+    return (
+        _turned(low, lambda: count, element, node, ()) if backwards else Iteration(count=lambda: count, element=element)
+    )
+
+
+def in_order(low: Lowering, it: Iteration, node: ast.expr) -> Iteration:
+    """What is known one by one as a list, if its elements are of one kind: a loop may be left in the middle of it."""
+    if it.elements is None or it.again is not None or not it.elements:
+        return it
+    group = tuple_of(it.elements, "list")
+    type_ = one_type(group)
+    return it if type_ is None else sequence(low, listed(low, group, ListOf(type_)), node)
 
 
 def _turned(

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_carry import Carry, lower, prepare
 from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run, side, test
-from adgen.frontend.lower_iterables import iterate, turn
+from adgen.frontend.lower_iterables import in_order, iterate, turn
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import assign
 from adgen.frontend.lower_statics import decided
@@ -45,6 +45,8 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
     own = own_exits(s.body)
     with taken_in_part(low, leaves_early(s, own)):
         iteration = iterated(low, s.iter, not any(isinstance(node, ast.Break | ast.Continue) for node in own))
+        if any(isinstance(node, ast.Break | ast.Continue) for node in own):
+            iteration = in_order(low, iteration, s.iter)
     before = heap.entries(low.frame.env)
     if iteration.elements is not None:
         return unrolled(low, s, iteration, rest)

@@ -83,7 +83,36 @@ def mapped(x):
     return s
 
 
+def steps(x):
+    """Ranges with a step, forwards and backwards."""
+    s = 1.0
+    for v, k in zip(x, range(0, 4, 2)):
+        s = s * v + x[k]
+    for v, k in zip(x, reversed(range(1, 4, 2))):
+        s = s * v + x[k]
+    count = int(x[0] * 10.3)
+    for v, k in zip(x, range(count, count - 9, -3)):
+        s = s * v + k
+    return s
+
+
+def left_early(x):
+    """Values known one by one, in a loop that is left in the middle."""
+    s = 1.0
+    for a, b in zip((x[0], x[1], x[2]), (x[1] * 2.0, x[3], x[0])):
+        s = s * a + b
+        if s > 2.4:
+            break
+    for k, v in {"a": x[0], "b": x[1]}.items():
+        if k == "a":
+            continue
+        s *= v
+    return s
+
+
 FUNCTIONS = (
+    steps,
+    left_early,
     range_behind,
     computed_range,
     numbered,
