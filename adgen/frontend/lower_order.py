@@ -24,7 +24,17 @@ from adgen.frontend.lower_lists import append, extend, new_list, run_out, run_ov
 from adgen.frontend.lower_places import exchanged
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_stores import writable
-from adgen.frontend.lower_things import Group, Iteration, Poison, Poisoned, Thing, content_type, kind_of, tuple_of
+from adgen.frontend.lower_things import (
+    Group,
+    Iteration,
+    Poison,
+    Poisoned,
+    Thing,
+    content_type,
+    join,
+    kind_of,
+    tuple_of,
+)
 from adgen.frontend.lower_trees import Leaf, fork, leaf, listed, merge
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
@@ -37,11 +47,13 @@ def content_of(low: Lowering, thing: Thing, node: ast.expr) -> Value:
     it = iterate(low, thing, node)
     if it.elements is not None:
         group = tuple_of(it.elements, "list")
-        types = [low.template(item) for item in it.elements]
-        if not types or any(type_ != types[0] for type_ in types):
+        type_: Type | None = UNDEF
+        for item in it.elements:
+            type_ = None if type_ is None else join(type_, low.template(item))
+        if type_ is None or type_ == UNDEF:
             raise Reject("E0126", node, "its elements are of different kinds, or there are none")
         low.memory.keep(group)
-        return listed(low, group, ListOf(types[0]))
+        return listed(low, group, ListOf(type_))
     return run_out(low, it, node)
 
 

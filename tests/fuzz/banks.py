@@ -4,6 +4,8 @@ Every template is made of what is dangerous: two names of one array, arrays that
 callees and loops, exits between writes.
 """
 
+from tests.fuzz.wide import WIDE
+
 OBJECTS = """
 ## object that changes
 $O = Body($x.copy(), $e)
@@ -1180,3 +1182,4 @@ finally:
 """
 
 BANKS = {"objects": OBJECTS, "elements": ELEMENTS, "recursion": RECURSION, "others": OTHERS, "seldom": SELDOM}
+BANKS |= {"wide": WIDE}

@@ -31,7 +31,14 @@ from tests.fuzz.scenes import GROUPS, Scenes
 from tests.fuzz.statements import Statements
 from tests.fuzz.tree import Node, Program, Scope
 
-SCENES = {"objects": 5, "elements": 5, "recursion": 2.0, "others": 3.5, "seldom": 0.3}  # weights of templates
+SCENES = {
+    "objects": 5,
+    "elements": 5,
+    "recursion": 2.0,
+    "others": 3.5,
+    "seldom": 0.3,
+    "wide": 7,
+}  # weights of templates
 KINDS = (
     *("store", "store_overlap", "swap", "lists", "call", "matrix_store", "array_list", "tuples", "dicts", "objects"),
     *("closure", "axes", "mask", "walrus", "without_axes", "derivative", "loop", "while_loop", "match", "guarded"),

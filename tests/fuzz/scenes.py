@@ -69,7 +69,7 @@ class Bank:
 
 
 MADE = {name: Bank(text) for name, text in BANKS.items()}
-GROUPS = [tags for name, bank in MADE.items() if name != "seldom" for tags in bank.groups]
+GROUPS = [tags for name, bank in MADE.items() if name not in ("seldom", "wide") for tags in bank.groups]
 LIKED = 8.0  # how much more often what a program favours is drawn
 NEEDS = re.compile(r"\$([A-Za-z]+2?)")
 

@@ -12,10 +12,16 @@ import linecache
 import re
 from dataclasses import dataclass, field
 
-from tests.fuzz import constructs, helpers
+from tests.fuzz import constructs, helpers, tools
 
-HELPERS = [name for name, value in vars(helpers).items() if getattr(value, "__module__", "") == helpers.__name__]
+HELPERS = {
+    name: module.__name__
+    for module in (helpers, tools)
+    for name, value in vars(module).items()
+    if getattr(value, "__module__", "") == module.__name__ or value is tools.slope
+}
 MODULES = {
+    "defaultdict": "from collections import defaultdict",
     "functools": "import functools",
     "math": "import math",
     "operator": "import operator",
@@ -72,7 +78,9 @@ class Program:
         words = dict.fromkeys(re.findall(r"\w+", body))
         heads = [text for word, text in MODULES.items() if word in words]
         used = sorted(name for name in HELPERS if name in words)
-        heads += [f"\nfrom tests.fuzz.helpers import {', '.join(used)}"] if used else []
+        heads += [""] if used else []
+        for module in dict.fromkeys(HELPERS[name] for name in used):
+            heads.append(f"from {module} import {', '.join(name for name in used if HELPERS[name] == module)}")
         return "\n".join(heads) + "\n\n\n" + body
 
     def function(self, name=None):

@@ -1,0 +1,245 @@
+"""What the fuzzer's programs call besides: classes with operators, generators, data of a module, decorators."""
+
+import functools
+from dataclasses import dataclass, field
+
+import numpy as np
+
+import adgen
+
+RATE = 0.7
+GRID = np.array([0.3, 0.5, 0.2, 0.9])
+SCALES = {"p": 0.4, "q": 0.8}
+LEVELS = (0.3, 0.6)
+STEPS = [0.1, 0.4, 0.2]
+NONE = None
+
+
+@dataclass
+class Curve:
+    rate: float
+    knots: list = field(default_factory=list)
+    named: dict = field(default_factory=dict)
+    span: float = 0.5
+
+    def __add__(self, other):
+        return Curve(self.rate + other.rate, [self.rate])
+
+    def __mul__(self, p):
+        return Curve(self.rate * p)
+
+    def __rmul__(self, p):
+        return Curve(self.rate * p, span=0.3)
+
+    def __neg__(self):
+        return Curve(-self.rate)
+
+    def __iadd__(self, p):
+        self.rate += p
+        return self
+
+    def __len__(self):
+        return len(self.knots)
+
+    def __lt__(self, other):
+        return self.rate < other.rate
+
+    def __contains__(self, p):
+        return p < self.rate
+
+    def grown(self, p):
+        self.knots.append(p * self.rate)
+        self.named["last"] = p
+        return sum(self.knots) + self.named["last"]
+
+
+@dataclass
+class Ramp:
+    low: float
+    high: float = 0.9
+    middle: float = field(init=False, default=0.0)
+
+    def __post_init__(self):
+        self.middle = 0.5 * (self.low + self.high)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    p: float
+    q: float = 0.3
+
+    def value(self):
+        return self.p * self.q
+
+
+class Row:
+    """Items by number, written and deleted."""
+
+    share = 0.6
+
+    def __init__(self, *items):
+        self.items = list(items)
+
+    def __getitem__(self, k):
+        return self.items[k] * self.share
+
+    def __setitem__(self, k, p):
+        self.items[k] = p
+
+    def __delitem__(self, k):
+        del self.items[k]
+
+    def __call__(self, p, *, q=0.5):
+        return sum(self.items) * p * q
+
+    @classmethod
+    def of(cls, p):
+        return cls(p, p * 0.5)
+
+
+class Wide(Row):
+    share = 0.4
+
+    def __init__(self, *items):
+        super().__init__(*items)
+        self.extra = items[0] * 0.3
+
+    @classmethod
+    def of(cls, p):
+        made = super().of(p)
+        made.extra = p
+        return made
+
+    @property
+    def both(self):
+        return self[0] + self.extra
+
+
+class Switch:
+    """A field that is there on one path only, and one of the class."""
+
+    gain = 0.6
+
+    def set(self, p):
+        if p > 0.4:
+            self.gain = p
+        return self.gain * p
+
+
+class Log:
+    """Made by its class alone."""
+
+    level = 0.4
+
+
+def spaced(u, p):
+    for k in range(len(u)):
+        yield k, u[k] * p
+
+
+def halves(p, k):
+    yield p
+    while k > 0:
+        p = p * 0.5
+        yield p
+        k -= 1
+
+
+def chained(u, p):
+    yield from u
+    yield p
+
+
+def none_of(k):
+    if k > 99:
+        yield 0.5
+
+
+def repeat(times):
+    def wrapped(g):
+        @functools.wraps(g)
+        def inner(p):
+            for _ in range(times):
+                p = g(p)
+            return p
+
+        return inner
+
+    return wrapped
+
+
+@repeat(2)
+def softened(p):
+    return np.tanh(p) * 0.9
+
+
+def globally(p):
+    return p * RATE + GRID[1] * SCALES["q"] + LEVELS[0] + STEPS[-1] * p
+
+
+def gridded(u):
+    return u * GRID + SCALES["p"]
+
+
+def maybe_none(p, q=NONE):
+    return p if q is None else p * q
+
+
+def checked(p):
+    if not isinstance(p, (float, np.floating)):
+        raise TypeError(f"{p!r} is no number")
+    if p != p:
+        raise ValueError("not a number", p)
+    return p * 1.1
+
+
+def by_kind(p):
+    if isinstance(p, np.ndarray):
+        return np.sum(p * p)
+    if isinstance(p, list):
+        return sum(p)
+    if isinstance(p, dict):
+        return sum(p.values())
+    if isinstance(p, tuple):
+        return p[0]
+    if isinstance(p, Curve | Fixed):
+        return p.rate if isinstance(p, Curve) else p.p
+    if isinstance(p, (int, np.integer)):
+        return p * 0.1
+    return p * 2.0
+
+
+def by_shape(u):
+    if u.ndim == 2:
+        return np.sum(u[0])
+    if u.dtype == np.float32:
+        return np.sum(u) * 0.5
+    if u.shape[0] == 1 or 1 in u.shape:
+        return u[0]
+    if len(u.shape) == 1 and u.shape[0] != 3:
+        return u[0] * u[-1]
+    return np.max(u)
+
+
+def positional(p, /, q, *rest, scale=0.5, **more):
+    total = p * q * scale
+    for r in rest:
+        total += r
+    return total + more.get("last", 0.1)
+
+
+def three(p, q, r):
+    return p * q + r
+
+
+def noted(p, log=None):
+    if log is not None:
+        log.append(p)
+    return p * 0.9
+
+
+def stopped(u):
+    return np.sum(adgen.stop_gradient(u) * u)
+
+
+slope = adgen.grad(softened)
