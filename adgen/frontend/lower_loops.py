@@ -17,6 +17,7 @@ from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_carry import Carry, lower, prepare
 from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run, side, test
 from adgen.frontend.lower_iterables import in_order, iterate, turn
+from adgen.frontend.lower_nested import one_for_each_axis
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import assign
 from adgen.frontend.lower_statics import decided
@@ -43,6 +44,9 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
     from adgen.frontend.lower_generators import leaves_early, taken_in_part, unseen
 
     own = own_exits(s.body)
+    nested = one_for_each_axis(low, s, own)
+    if nested is not None:
+        return run(low, [nested, *rest])
     with taken_in_part(low, leaves_early(s, own)):
         iteration = iterated(low, s.iter, not any(isinstance(node, ast.Break | ast.Continue) for node in own))
         if any(isinstance(node, ast.Break | ast.Continue) for node in own):

@@ -151,6 +151,10 @@ class Facts:
         self.closed = frozenset(name for n in inner for name in reads(n)) & frozenset(self.locals)
         self._block(body, self.closed, NONE, NONE)
 
+    def also(self, statement: ast.stmt, place: ast.stmt) -> None:
+        """The facts of a statement that stands for the one at a place."""
+        self._block([statement], self.after[place], NONE, NONE)
+
     def _block(self, body: Sequence[ast.stmt], live: Names, brk: Names, cont: Names) -> Names:
         """Names live before the statements, given those live after them, after a break, after a continue."""
         for statement in reversed(body):
