@@ -12,6 +12,7 @@ import ast
 from collections.abc import Sequence
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend.bindings import Known
 from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, rule
 from adgen.frontend.lower_generators import taken_in_part
 from adgen.frontend.lower_index import homogeneous, part_value
@@ -316,9 +317,15 @@ def sum_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 @builtin("max", "min")
 def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`max(a, b)`; of a structure: of its parts."""
-    name = ast.unparse(node.func)
+    function = low.expr(node.func)
+    assert isinstance(function, Known)
+    name = function.name
     args, keywords = arguments(low, node, True)
     args = [members(low, args[0], node)] if len(args) == 1 else args
+    if "default" in keywords and set(keywords) <= {"key", "default"} and len(args) == 1:
+        from adgen.frontend.lower_itertools import or_default
+
+        return or_default(low, name, args[0], keywords, node, hint)
     if set(keywords) == {"key"} and len(args) == 1:
         from adgen.frontend.lower_order import best
 

@@ -21,7 +21,8 @@ from adgen.frontend.vectorized import makes_floats
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Scalar, Struct
 
-TOOLS = "zeros_like array reshape moveaxis indices broadcast_arrays ravel shape".split()
+TOOLS = "zeros_like array copy reshape moveaxis indices broadcast_arrays ravel shape".split()
+BUILTINS = "len range min max".split()  # as they are, whatever the program calls so
 Keywords = Mapping[str, Thing]
 
 
@@ -38,12 +39,13 @@ def written(low: Lowering, params: Sequence[str], body: str, node: ast.expr) -> 
     made = low.learnt.made.get(key)
     if made is None:
         lines = "\n".join("    " + line for line in body.splitlines())
-        (made,) = ast.parse(f"def called({', '.join(params)}, *, {', '.join(TOOLS)}):\n{lines}").body
+        (made,) = ast.parse(f"def called({', '.join(params)}, *, {', '.join([*TOOLS, *BUILTINS])}):\n{lines}").body
         for part in ast.walk(made):
             ast.copy_location(part, node)
         low.learnt.made[key] = made
     assert isinstance(made, ast.FunctionDef)
-    return Closure(made, low.frame, {tool: Known(f"np.{tool}") for tool in TOOLS})
+    tools = {tool: Known(f"np.{tool}") for tool in TOOLS} | {name: Known(name) for name in BUILTINS}
+    return Closure(made, low.frame, tools)
 
 
 def _rank(thing: Thing) -> int | None:

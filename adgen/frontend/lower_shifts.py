@@ -11,9 +11,12 @@ import ast
 from collections.abc import Callable
 
 from adgen.frontend import lower_memory as memory
-from adgen.frontend.lower_index import place
+from adgen.frontend.lower_index import place, spec_of
 from adgen.frontend.lower_lists import append, held, run_over
+from adgen.frontend.lower_places import changeable, exchanged
 from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_statics import peek
+from adgen.frontend.lower_stores import writable
 from adgen.frontend.lower_things import Iteration, Thing
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
@@ -116,3 +119,44 @@ def clear(low: Lowering, ref: Value, node: ast.AST) -> None:
 
 def _drop(low: Lowering, ref: Value, item: Type) -> None:
     low.b.emit("pop", "", (ref,), item)
+
+
+def permuted(low: Lowering, s: ast.Assign) -> bool:
+    """`xs[i], xs[j] = xs[j], xs[i]` of a list whose elements change in place: nobody else has them afterwards, either.
+
+    False if it is another assignment.
+    """
+    match s:
+        case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if len(targets) == len(values):
+            parts = [part for part in (*targets, *values) if isinstance(part, ast.Subscript)]
+        case _:
+            return False
+    if len(parts) < 2 * len(targets) or not all(_is_simple(part, parts[0]) for part in parts):
+        return False
+    texts = [ast.unparse(part) for part in parts]
+    if sorted(texts[: len(targets)]) != sorted(texts[len(targets) :]) or len(set(texts)) < len(targets):
+        return False
+    ref = peek(low, parts[0].value)
+    content = ref.type.content if isinstance(ref, Value) and isinstance(ref.type, Ref) else None
+    if not isinstance(ref, Value) or type(content) is not ListOf or not changeable(content.item):
+        return False
+    if low.memory.roots[ref].site not in low.learnt.changing:
+        return False
+    writable(low, ref, parts[0].value)
+    where = [spec_of(low, part.slice) for part in parts]
+    if any(spec != ("i",) for spec, _ in where):
+        return False
+    found = [low.load(place(low, ref, *one, content.item)) for one in where[len(targets) :]]
+    if isinstance(content.item, ListOf):  # their slots are others by the time that they are stored
+        found = [low.b.emit("prim", "copy", (value,), value.type, attrs={"args": ("x",)}) for value in found]
+    for value, target, one in zip(found, targets, where[: len(targets)], strict=True):
+        exchanged(low, ref, target)
+        low.b.store(place(low, ref, *one, content.item), value)
+    return True
+
+
+def _is_simple(part: ast.Subscript, first: ast.Subscript) -> bool:
+    """Whether it is an element of a list with a name, by an index that computing changes nothing."""
+    calls = ast.Call | ast.NamedExpr | ast.Slice | ast.Tuple
+    same = isinstance(part.value, ast.Name) and ast.unparse(part.value) == ast.unparse(first.value)
+    return same and not any(isinstance(inner, calls) for inner in ast.walk(part.slice))

@@ -19,6 +19,7 @@ from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_lists import run_out
 from adgen.frontend.lower_names import function, resolve
 from adgen.frontend.lower_objects import changed_object, write_field
+from adgen.frontend.lower_shifts import permuted
 from adgen.frontend.lower_state import Lowering, statement
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_stores import delete_item, part_hint, store
@@ -48,7 +49,7 @@ def assignment(low: Lowering, s: ast.Assign) -> None:
     """`y = e`, `a = b = e`, `a, b = e`, `y[p] = e`."""
     from adgen.frontend.lower_functional import consumed
 
-    if increment(low, s):
+    if increment(low, s) or permuted(low, s):
         return
     hint = next((target.id for target in s.targets if isinstance(target, ast.Name)), "") or part_hint(low, s.targets[0])
     unpacked = len(s.targets) == 1 and isinstance(s.targets[0], ast.Tuple | ast.List)

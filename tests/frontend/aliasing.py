@@ -115,7 +115,7 @@ def branch_alias_alone(x, n):
     return c
 
 
-@case(V, 1, code="E0120")
+@case(V, 1)
 def reshape_then_store(x, n):
     y = np.zeros(4)
     v = y.reshape(2, 2)
@@ -123,7 +123,7 @@ def reshape_then_store(x, n):
     return v.sum()
 
 
-@case(V, 1, code="E0120")
+@case(V, 1)
 def store_through_reshape(x, n):
     y = np.zeros(4)
     v = y.reshape(2, 2)
@@ -284,7 +284,7 @@ def same_array_twice(x):
     return xs[1]
 
 
-@case(V, code="E0120")
+@case(V)
 def asarray(x):
     y = x.T
     y = y.T
@@ -416,7 +416,7 @@ def callee_stores(x):
     return x, y
 
 
-@case(V, code="E0120")
+@case(V)
 def real_part(x):
     y = np.real(x)
     y[0] = 3.0
@@ -521,7 +521,7 @@ def reshaped_in_loop(x, n):
     return y, z
 
 
-@case(V, 3, code="E0120")
+@case(V, 3)
 def squeezed_then_stored(x, n):
     y = x + 1.0
     z = max(1.0, 2.0)

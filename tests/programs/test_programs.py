@@ -44,7 +44,6 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     # an element of a list that changes in place, which somebody else has too
     "e_replace": ["E0121"],
     "e_named3": ["E0121"],
-    "e_swap": ["E0121"],
     "e_slice": ["E0120"],
     "e_slice2": ["E0121"],
     "e_rows": ["E0121"],
@@ -62,7 +61,7 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "g_zipped": ["E0102"],
     "g_searched": ["E0102"],
     "g_named": ["E0102"],
-    "g_next": ["E0102", "E0105", "E0105"],
+    "g_next": ["E0102", "E0102", "E0102"],
     "g_store": ["E0122"],
     "g_grows": ["E0122"],
     "g_closure": ["E0102"],
