@@ -44,12 +44,14 @@ Function = ast.FunctionDef | ast.Lambda
 
 def plain(node: Function, known: dict[ast.AST, Function] | None = None) -> Function:
     """The function without `match` and `try`, once for all in `known`; the same object if it has none."""
-    if isinstance(node, ast.Lambda) or not any(_sugar(part) for part in ast.walk(node)):
+    if isinstance(node, ast.Lambda):
         return node
     known = {} if known is None else known
     if node not in known:
-        made = copy.copy(node)
-        made.body = _Desugar(node).block(node.body)
+        made = node
+        if any(_sugar(part) for part in ast.walk(node)):
+            made = copy.copy(node)
+            made.body = _Desugar(node).block(node.body)
         known[node] = made
     return known[node]
 

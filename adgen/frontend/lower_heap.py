@@ -330,8 +330,7 @@ def clash(low: Lowering, name: str, things: list[Thing | None]) -> str:
 def cells(low: Lowering, frame: Frame) -> dict[str, str]:
     """The variables of a function that functions inside it rebind, and those of functions around that it rebinds."""
     found: dict[str, str] = {}
-    body = frame.node.body if isinstance(frame.node, ast.FunctionDef) else []
-    for name in _declared(body):
+    for name in frame.facts.outward:
         outer = frame.outer
         while outer is not None and name not in outer.cells:
             outer = outer.outer
@@ -341,22 +340,11 @@ def cells(low: Lowering, frame: Frame) -> dict[str, str]:
             )
         if outer is not None:
             found[name] = outer.cells[name]
-    for part in body:
-        for inner in ast.walk(part):
-            if isinstance(inner, ast.FunctionDef):
-                for name in _declared(inner.body):
-                    if name in frame.facts.locals and name not in found:
-                        found[name] = f" {name} {MARK}{number(low)}"
+    for name in frame.facts.rebound:
+        if name not in found:
+            found[name] = f" {name} {MARK}{number(low)}"
     return found
 
 
 def _name(frame: Frame) -> str:
     return frame.node.name if isinstance(frame.node, ast.FunctionDef) else "lambda"
-
-
-def _declared(body: list[ast.stmt]) -> list[str]:
-    """The names that a function declares `nonlocal`, itself."""
-    from adgen.frontend.normalise import parts
-
-    nodes = [node for s in body for node in parts(s)]
-    return [name for node in nodes if isinstance(node, ast.Nonlocal) for name in node.names]

@@ -134,8 +134,14 @@ def returns(body: Iterable[ast.stmt]) -> list[ast.Return]:
     return [node for statement in body for node in parts(statement) if isinstance(node, ast.Return)]
 
 
+def declared(body: Iterable[ast.stmt]) -> list[str]:
+    """The names that a function declares `nonlocal`, itself."""
+    nodes = [node for statement in body for node in parts(statement)]
+    return [name for node in nodes if isinstance(node, ast.Nonlocal) for name in node.names]
+
+
 class Facts:
-    """Liveness of one function's names: what is read after each statement."""
+    """Liveness of one function's names: what is read after each statement; what is `nonlocal` in it, and inside it."""
 
     def __init__(self, node: ast.FunctionDef | ast.Lambda) -> None:
         self.node = node
@@ -149,6 +155,9 @@ class Facts:
         self.locals = dict.fromkeys(self.params) | assigned(body)
         inner = [n for statement in body for n in parts(statement) if isinstance(n, SCOPES)]
         self.closed = frozenset(name for n in inner for name in reads(n)) & frozenset(self.locals)
+        self.outward = declared(body)
+        deep = [n for statement in body for n in ast.walk(statement) if isinstance(n, ast.FunctionDef)] if inner else []
+        self.rebound = [name for n in deep for name in declared(n.body) if name in self.locals]
         self._block(body, self.closed, NONE, NONE)
 
     def also(self, statement: ast.stmt, place: ast.stmt) -> None:
