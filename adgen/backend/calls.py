@@ -187,6 +187,11 @@ def _polygamma(write: Expressions, op: Op) -> str:
     return f"{write.helper('_polygamma')}({write.arguments(op)})"
 
 
+def _helper(name: str) -> Callable[[Expressions, Op], str]:
+    """A call of a helper, as its rule has the arguments."""
+    return lambda write, op: f"{write.helper(name)}({', '.join(_arguments(write, op))})"
+
+
 def _side(helper: str) -> Callable[[Expressions, Op], str]:
     """A side of a product of arrays of unknown rank."""
 
@@ -266,6 +271,8 @@ _SPECIAL = {
     "hooked": _hooked,
     "scattered": _scattered,
     "polygamma": _polygamma,
+    "quad": _helper("_quad"),
+    "trajectory": _helper("_trajectory"),
     "astype": _astype,
     "matmul_left": _side("_matmul_left"),
     "matmul_right": _side("_matmul_right"),

@@ -258,7 +258,8 @@ class Expressions:
         text = str(op.attrs["text"])
         if isinstance(op.attrs.get("value"), tuple) and not text.startswith("("):
             return Fragment(text, TUPLE)  # a key
-        if "math." in text and not isinstance(op.attrs.get("value"), str):
+        code = text.startswith("(lambda ") or not isinstance(op.attrs.get("value"), str)
+        if "math." in text and code:
             self.modules["import math"] = None
         return literal(text)
 

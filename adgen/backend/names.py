@@ -9,6 +9,7 @@ Wishes of derivative code (x_bar) never take a name that the user gave to someth
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable
 
@@ -135,6 +136,10 @@ def _free_names(func: Func) -> set[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Names in a text that is no string."""
+    """Names in a text that is no string; in a lambda, those that it does not bind."""
+    if text.startswith("(lambda "):
+        nodes = list(ast.walk(ast.parse(text)))
+        own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+        return [node.id for node in nodes if isinstance(node, ast.Name) and node.id not in own]
     plain = re.sub(r"(\"[^\"]*\"|'[^']*')", "", text)
     return [match.group() for match in _WORD.finditer(plain) if plain[match.start() - 1 : match.start()] != "."]

@@ -82,6 +82,7 @@ NAMESPACE: dict[str, Any] = {"np": np, "math": math}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
 RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", "_hooked", "_polygamma", *SIDES]
+RUN += ["_quad", "_trajectory"]
 exec(helpers.source(RUN), NAMESPACE)  # what generated modules define
 
 
@@ -90,7 +91,20 @@ def add_lists(a: list[Any], b: list[Any]) -> list[Any]:
     return [x + y for x, y in zip(a, b, strict=True)]
 
 
+def with_scipy(name: str) -> Callable[..., Any]:
+    """A helper that calls scipy.integrate, which is imported when it is called."""
+
+    def call(*args: Any, **keywords: Any) -> Any:
+        importlib.import_module("scipy.integrate")
+        NAMESPACE["scipy"] = importlib.import_module("scipy")
+        return NAMESPACE[name](*args, **keywords)
+
+    return call
+
+
 HELPERS: dict[str, Callable[..., Any]] = {
+    "quad": with_scipy("_quad"),
+    "trajectory": with_scipy("_trajectory"),
     "zeros_like": zeros_like,
     "unbroadcast": NAMESPACE["_unbroadcast"],
     "split_like": NAMESPACE["_split_like"],
@@ -104,6 +118,7 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "copy": np.copy,
     "adgen.stop_gradient": lambda x: x,
     "adgen.on_adjoint": lambda x, fn: x,
+    "adgen.follows": lambda x, model: x,
     "adgen.implicit": lambda x, residual, slope: x,
     "hooked": NAMESPACE["_hooked"],
 }

@@ -14,6 +14,7 @@ from __future__ import annotations
 import builtins
 import cmath
 import functools
+import itertools
 import math
 import os
 import sys
@@ -193,5 +194,8 @@ def library_name(value: object) -> str | None:
         typed_in = code.co_filename.startswith("<") and not code.co_filename.startswith("<frozen")
         if typed_in or (standard and not is_library_file(code.co_filename)):
             return None
-    public = ".".join(part for part in module.split(".") if not part.startswith("_")) or module
+    parts = module.split(".")
+    if parts[0] == "scipy":  # `scipy.integrate._ivp.ivp` is within scipy.integrate
+        parts = list(itertools.takewhile(lambda part: not part.startswith("_"), parts))
+    public = ".".join(part for part in parts if not part.startswith("_")) or module
     return canonical(public, name)

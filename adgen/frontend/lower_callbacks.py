@@ -21,7 +21,7 @@ from adgen.frontend.vectorized import makes_floats
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Scalar, Struct
 
-TOOLS = "zeros_like array copy reshape moveaxis indices broadcast_arrays ravel shape".split()
+TOOLS = "zeros zeros_like array copy reshape moveaxis indices broadcast_arrays ravel shape".split()
 BUILTINS = "len range min max".split()  # as they are, whatever the program calls so
 Keywords = Mapping[str, Thing]
 

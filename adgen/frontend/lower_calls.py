@@ -130,6 +130,14 @@ def apply(
                 from adgen.frontend.lower_hooks import hooked_again
 
                 return hooked_again(low, args, node, hint)
+            if name == "quad" and isinstance(node, ast.Call):
+                from adgen.frontend.lower_integrals import again
+
+                return again(low, args, keywords, node, hint)
+            if name == "trajectory" and isinstance(node, ast.Call):
+                from adgen.frontend.lower_solutions import again as steps_again
+
+                return steps_again(low, args, keywords, node, hint)
             if name:
                 return rule(low, name, args, keywords, node, hint)
             return inline(low, function, args, keywords, node, hint)

@@ -11,6 +11,7 @@ from adgen.rules import (
     dividing,
     factorisations,
     fourier,
+    integrals,
     least_squares,
     multivariate,
     norms,
@@ -30,5 +31,5 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_tuples, special_zero, densities, multivariate),
-    *(scipy_linalg, scipy_factors, scipy_structured, solvers, polynomials, bases, dividing),
+    *(scipy_linalg, scipy_factors, scipy_structured, solvers, integrals, polynomials, bases, dividing),
 )

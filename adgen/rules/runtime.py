@@ -166,11 +166,69 @@ def _polygamma(n, x):
     return series
 '''
 
+_QUAD = '''
+def _quad(func, a, b, args=(), **options):
+    """The integral and its error as scipy.integrate.quad gives them, and a Gauss rule on its pieces."""
+    value, error, info = scipy.integrate.quad(func, a, b, args, full_output=1, **options)[:3]
+    low, high = (info[name][: info["last"]] for name in ("alist", "blist"))
+    finite = not (np.isinf(a) or np.isinf(b))
+    if finite:  # as shares of the interval
+        low, high = ((low - a) / (b - a), (high - a) / (b - a)) if a != b else (np.zeros(1), np.ones(1))
+    u, w = np.polynomial.legendre.leggauss(21)
+    for ends in (np.array([]), 2.0 ** -np.arange(2.0, 60.0)):  # finer towards the ends where they are singular
+        edges = np.unique(np.concatenate((low, high, ends, 1.0 - ends if finite else [])))
+        low, high = edges[:-1, None], edges[1:, None]
+        nodes, weights = np.ravel(0.5 * (low + high + (high - low) * u)), np.ravel(0.5 * (high - low) * w)
+        low, high = edges[:-1], edges[1:]
+        if not finite:  # pieces of 1 / (1 + distance)
+            weights, nodes = weights / nodes**2, (1.0 - nodes) / nodes
+            nodes = -nodes if np.isinf(a) else nodes
+        if np.isinf(a) and np.isinf(b):
+            nodes, weights = np.append(nodes, -nodes), np.append(weights, weights)
+        start, width = (a, b - a) if finite else (b if np.isinf(a) else a, 1.0)
+        places = nodes if np.isinf(start) else start + width * nodes
+        total = width * sum(weight * func(place, *args) for weight, place in zip(weights, places))
+        if abs(total - value) <= max(10.0 * error, 1e-9 * abs(value), 1e-12):
+            return value, error, nodes, weights
+    raise ValueError("the integrand is singular inside the interval: give these points to quad")
+'''
+
+_TRAJECTORY = '''
+def _trajectory(func, t, y0, args=(), **options):
+    """Times and states as SciPy gives them; for the same steps again: their times, which are asked for, the scheme."""
+    words = {"dense_output": True, "args": args or None} | options
+    if "method" not in options:  # odeint: (state, time) -> slope, states in rows
+        states, times = scipy.integrate.odeint(func, y0, t, args, **options), np.asarray(t, float)
+        given = func if options.get("tfirst") else lambda time, y, *more: func(y, time, *more)
+        words = {"dense_output": True, "args": args or None, "method": "LSODA", "rtol": 1.49e-8, "atol": 1.49e-8}
+        words |= {name: options[name] for name in ("rtol", "atol") if name in options}
+        t, states = (times[0], times[-1]), states.T
+    else:
+        found, given = scipy.integrate.solve_ivp(func, t, y0, **words), func
+        times, states = found.t, found.y
+        if not found.success:
+            raise ValueError(f"solve_ivp: {found.message}")
+    if words["method"] not in ("RK45", "RK23", "DOP853"):  # steps that solve systems: a solution by explicit ones
+        again = {name: word for name, word in words.items() if name in ("args", "rtol", "atol", "dense_output")}
+        found = scipy.integrate.solve_ivp(given, t, y0, "DOP853", **again)
+        if not np.allclose(found.sol(times), states, rtol=1e-4, atol=1e-6):
+            raise ValueError("explicit steps do not reproduce this solution: the system is stiff")
+    scheme = {"RK45": scipy.integrate.RK45, "RK23": scipy.integrate.RK23}.get(words["method"], scipy.integrate.DOP853)
+    mesh = np.union1d(found.sol.ts, times)
+    mesh = mesh if t[1] >= t[0] else mesh[::-1]
+    order = np.argsort(mesh)
+    chosen = order[np.searchsorted(mesh, times, sorter=order)]
+    shares = (mesh - t[0]) / (t[1] - t[0])
+    a = np.zeros((len(scheme.B), len(scheme.B)))
+    a[:, : scheme.A.shape[1]] = scheme.A[: len(scheme.B)]
+    return times, states, shares, chosen, a, scheme.B, scheme.C
+'''
+
 HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
 HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
 HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
 HELPERS |= {"_scattered": _SCATTERED}
-HELPERS |= {"_hooked": _HOOKED, "_polygamma": _POLYGAMMA}
+HELPERS |= {"_hooked": _HOOKED, "_polygamma": _POLYGAMMA, "_quad": _QUAD, "_trajectory": _TRAJECTORY}
 COMPILED = {"_add": _ADD_COMPILED}  # those that Numba compiles, in its own form
 _PARTS = '    if hasattr(x, "__dict__"):\n        return type(x)(**{{key: {} for key, value in vars(x).items()}})\n'
 OBJECTS: dict[str, str] = {  # where there are objects without a class of their own: their parts, too

@@ -51,7 +51,7 @@ _REFUSED = {
         operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering
         functools.partialmethod functools.singledispatchmethod functools.cached_property
         np.polynomial.chebyshev.chebinterpolate
-        scipy.linalg.funm scipy.integrate.quad scipy.integrate.odeint scipy.integrate.solve_ivp scipy.optimize.root
+        scipy.linalg.funm scipy.optimize.root
         scipy.optimize.root_scalar scipy.optimize.fsolve scipy.optimize.toms748
         """,
     "memory": """

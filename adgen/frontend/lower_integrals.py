@@ -1,0 +1,160 @@
+"""scipy.integrate.quad: the rule that it ended with is differentiated, on pieces that stay where they are.
+
+y = quad(f, a, b, args=(p,))[0]      ->      y, error, nodes, weights = _quad(f, a, b, (p,))        as it is
+                                             total = 0.0
+                                             for k in range(len(nodes)):
+                                                 total += weights[k] * f(a + (b - a) * nodes[k], p)
+                                             total *= b - a
+
+The value is SciPy's, to the last bit; its derivatives, of any order and by limits too, are those of `total`: Gauss
+rules of 21 points on the pieces into which SciPy cut the interval, which move with the limits.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Mapping, Sequence
+
+from adgen.frontend.bindings import Binding, Known, Module, UserFunction
+from adgen.frontend.lower_callbacks import written
+from adgen.frontend.lower_calls import apply, arguments, builtin
+from adgen.frontend.lower_hooks import called_later
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_things import Closure, Group, Thing
+from adgen.frontend.normalise import reads
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import Opaque, Struct
+from adgen.rules import table
+from adgen.rules.rule import BindError
+
+HELP = "define it as a function of the module, or as a lambda, and pass what varies by `args`"
+
+
+def bound_arguments(low: Lowering, name: str, node: ast.Call) -> dict[str, Thing]:
+    """The arguments of a call by name."""
+    rule = table.lookup(name)
+    assert rule is not None
+    if any(isinstance(part, ast.Starred) for part in node.args):
+        raise Reject("E0106", node, "its arguments are not written one by one", name=name)
+    given, keywords = arguments(low, node)
+    try:
+        bound = rule.bind(len(given), list(keywords))
+    except BindError as problem:
+        raise Reject("E0106", node, str(problem), name=name) from problem
+    return dict(zip(bound, [*given, *keywords.values()], strict=True))
+
+
+def more_arguments(low: Lowering, thing: Thing | None, name: str, node: ast.AST) -> list[Thing]:
+    """What `args` hands to the function: SciPy takes one that is no tuple as it is."""
+    if thing is None or (low.static(thing)[0] and low.static(thing)[1] in ((), None)):
+        return []
+    if isinstance(thing, Group) and thing.kind == "tuple":
+        return list(thing.items)
+    if isinstance(thing, Value) and not isinstance(thing.type, Struct | Opaque):
+        return [thing]
+    raise Reject("E0106", node, "`args` is not written as a tuple", name=name)
+
+
+def handed_over(
+    low: Lowering, function: Thing, written_as: ast.expr, more: Sequence[Thing], name: str
+) -> tuple[Value, list[Thing]]:
+    """The function as generated code calls it, and its further arguments: what a lambda reads becomes an argument."""
+    node = function.node if isinstance(function, Closure) else None
+    if isinstance(node, ast.FunctionDef):
+        node = _as_lambda(node)
+    if node is None or node.args.vararg or node.args.kwarg or node.args.defaults or node.args.kwonlyargs:
+        return called_later(low, written_as, name, HELP), list(more)
+    assert isinstance(function, Closure)
+    own = [part.arg for part in (*node.args.posonlyargs, *node.args.args)]
+    inner = {part.arg for part in ast.walk(node.body) if isinstance(part, ast.arg)}
+    found = [label for label in sorted(reads(node.body)) if label not in (*own, *inner)]
+    local = [label for label in found if label in low.frame.env]
+    outside = [label for label in found if not _everywhere(low.frame.source.scope.lookup(label), label)]
+    outside = [label for label in outside if label not in local or function.frame is not low.frame]
+    if outside:
+        raise Reject("E0106", written_as, f"the function reads `{outside[0]}`", HELP, name=name)
+    names = [ast.copy_location(ast.Name(label, ast.Load()), written_as) for label in local]
+    values = [low.expr(label) for label in names]
+    if any(not isinstance(value, Value) for value in values):
+        raise Reject("E0106", written_as, "the function reads what is no number and no array", HELP, name=name)
+    text = f"(lambda {', '.join([*own, *local])}: {ast.unparse(node.body)})"
+    return low.b.const(text, text, Opaque("function")), [*more, *values]
+
+
+def _everywhere(binding: Binding, label: str) -> bool:
+    """Whether a name means the same in generated code."""
+    own = {"np": "numpy", "math": "math"}.get(label)
+    return isinstance(binding, Known) or (isinstance(binding, Module) and binding.name == own)
+
+
+def _as_lambda(node: ast.FunctionDef) -> ast.Lambda | None:
+    """A def of one return statement."""
+    body = node.body[1:] if len(node.body) == 2 and ast.get_docstring(node) else node.body
+    if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None or node.decorator_list:
+        return None
+    return ast.copy_location(ast.Lambda(node.args, body[0].value), node)
+
+
+# integrals -----------------------------------------------------------------------------------------------------------
+OPTIONS = ("epsabs", "epsrel", "limit", "points")
+
+
+@builtin("scipy.integrate.quad")
+def _quad(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """(integral, error)"""
+    name = "scipy.integrate.quad"
+    things = bound_arguments(low, name, node)
+    written_as = next((word.value for word in node.keywords if word.arg == "func"), node.args[0] if node.args else node)
+    more = more_arguments(low, things.get("args"), name, node)
+    y, error, *_ = integrated(low, things, written_as, more, node, hint)
+    return Group("tuple", ("0", "1"), (y, error))
+
+
+def again(low: Lowering, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.Call, hint: str) -> Thing:
+    """The integral in the text of a derivative: (integral, error, nodes, weights)."""
+    things = dict(zip(("func", "a", "b", "args"), args, strict=False)) | dict(keywords)
+    more = more_arguments(low, things.get("args"), "scipy.integrate.quad", node)
+    found = integrated(low, things, node.args[0], more, node, hint)
+    return Group("tuple", ("0", "1", "2", "3"), tuple(found))
+
+
+def integrated(
+    low: Lowering, things: Mapping[str, Thing], written_as: ast.expr, more: Sequence[Thing], node: ast.Call, hint: str
+) -> list[Thing]:
+    """The integral, its error, and the nodes and weights of the rule that is differentiated."""
+    function, a, b = things["func"], things["a"], things["b"]
+    if not isinstance(function, UserFunction | Closure | Known):
+        why = "the function that is integrated is not known while compiling"
+        raise Reject("E0106", node, why, HELP, name="scipy.integrate.quad")
+    called, handed = handed_over(low, function, written_as, more, "scipy.integrate.quad")
+    values = [low.content(thing, node) for thing in handed]
+    args = low.b.pack(Struct("tuple", tuple(map(str, range(len(values)))), tuple(v.type for v in values)), values)
+    words = [word for word in OPTIONS if word in things]
+    given = (a, b, args, *(things[word] for word in words))
+    still = [low.prim("adgen.stop_gradient", [thing], node) for thing in given]
+    made = low.prim("quad", [called, *still], node, "", ("func", "a", "b", "args", *words))
+    assert isinstance(made, Value)
+    value, error, nodes, weights = (low.b.item(made, k) for k in range(4))
+    names = [f"a{k}" for k in range(len(more))]
+    ends = ["a" if _finite(low, a) else "", "b" if _finite(low, b) else ""]
+    params = ["f", *filter(None, ends), "nodes", "weights", *names]
+    limits = [thing for end, thing in zip(ends, (a, b), strict=True) if end]
+    body = _sum("".join(ends), "".join(f", {label}" for label in names))
+    total = apply(low, written(low, params, body, node), [function, *limits, nodes, weights, *more], {}, node)
+    return [low.prim("adgen.follows", [value, total], node, hint), error, nodes, weights]
+
+
+def _finite(low: Lowering, thing: Thing) -> bool:
+    known, limit = low.static(thing)
+    return not (known and isinstance(limit, float) and math.isinf(limit))
+
+
+def _sum(ends: str, more: str) -> str:
+    """The rule: nodes are shares of a finite interval, distances from a single finite end, or places."""
+    place = {"ab": "a + width * nodes[k]", "a": "a + nodes[k]", "b": "b + nodes[k]", "": "nodes[k]"}[ends]
+    lines = ["width = b - a"] if ends == "ab" else []
+    lines += ["total = 0.0", "for k in range(len(nodes)):", f"    total += weights[k] * f({place}{more})"]
+    lines.append("return width * total" if ends == "ab" else "return total")
+    return "\n".join(lines)
