@@ -21,6 +21,7 @@ from adgen.rules import (
     scipy_factors,
     scipy_linalg,
     scipy_structured,
+    signals,
     solvers,
     special,
     special_more,
@@ -31,5 +32,5 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_tuples, special_zero, densities, multivariate),
-    *(scipy_linalg, scipy_factors, scipy_structured, solvers, integrals, polynomials, bases, dividing),
+    *(scipy_linalg, scipy_factors, scipy_structured, signals, solvers, integrals, polynomials, bases, dividing),
 )

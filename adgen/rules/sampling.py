@@ -12,7 +12,7 @@ from adgen.ir.types import NONE, UNKNOWN, Array, ListOf, Scalar, Struct, Type, U
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.composed import pulled, pushed
+from adgen.rules.composed import composed, pulled, pushed
 from adgen.rules.creation import taken_apart
 from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, shape_of
 from adgen.rules.kinds import general
@@ -218,11 +218,60 @@ def _trapezoid_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     return total
 
 
-general(
-    "np.trapezoid(y, x=None, dx=1.0, axis=-1) -> z",
-    vjp={"y": _trapezoid_y, "x": _trapezoid_x, "dx": _trapezoid_dx},
-    jvp=_trapezoid_jvp,
-    infer=_trapezoid_type,
+for _name in ("np.trapezoid", "scipy.integrate.trapezoid"):
+    general(
+        f"{_name}(y, x=None, dx=1.0, axis=-1) -> z",
+        vjp={"y": _trapezoid_y, "x": _trapezoid_x, "dx": _trapezoid_dx},
+        jvp=_trapezoid_jvp,
+        infer=_trapezoid_type,
+    )
+
+
+def _running_type(facts: Facts) -> Type:
+    shape, axis = shape_of(facts.types[0]), facts.static("axis", -1)
+    steps = [type_ for arg, type_ in zip(facts.args, facts.types, strict=True) if arg in ("x", "dx")]
+    if not shape:
+        raise TypeProblem("`scipy.integrate.cumulative_trapezoid` of an array of unknown rank", "annotate it")
+    if facts.static("initial") not in (None, 0):
+        raise TypeProblem("`scipy.integrate.cumulative_trapezoid` with this `initial`", "give 0 or nothing")
+    (place,) = axes_of(axis, len(shape), facts.name)
+    dim = shape[place]
+    size = dim if facts.static("initial") is not None else dim - 1 if isinstance(dim, int) else None
+    return Array(
+        _float([facts.types[0], *(type_ for type_ in steps if type_ != NONE)]),
+        (*shape[:place], size, *shape[place + 1 :]),
+    )
+
+
+def _running(call: Call) -> Value:
+    """The pieces, summed up one by one."""
+    axis = _axis(call)
+    env = {"axis": call.b.const(axis), "n": call(f"y.shape[{axis}] - 1")}
+    low = call("np.take(y, np.arange(n), axis=axis)", **env)
+    high = call("np.take(y, np.arange(n) + 1, axis=axis)", **env)
+    widths = _running_widths(call, axis)
+    out = call("np.cumsum(0.5 * (low + high) * widths, axis=axis)", low=low, high=high, widths=widths, **env)
+    if call.static("initial") is None:
+        return out
+    zero = call("np.zeros_like(np.take(y, np.arange(1), axis=axis))", **env)
+    return call("np.concatenate((zero, out), axis=axis)", zero=zero, out=out, **env)
+
+
+def _running_widths(call: Call, axis: int) -> Value:
+    """The widths of the pieces, beside y, by functions alone."""
+    if not call.has("x"):
+        return _steps(call)
+    if call.rank("x") != 1:
+        return call("np.diff(x, axis=axis)", axis=call.b.const(axis))
+    behind = ", 1" * (call.rank("y") - 1 - axis)
+    return call(f"np.reshape(np.diff(x), (-1{behind}))" if behind else "np.diff(x)")
+
+
+composed(
+    "scipy.integrate.cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None) -> z",
+    _running,
+    _running_type,
+    static=("initial",),
 )
 
 

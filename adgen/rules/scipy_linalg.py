@@ -1,4 +1,4 @@
-"""scipy.linalg: systems, factors, functions of matrices; scipy.signal: convolutions.
+"""scipy.linalg: systems, factors, functions of matrices.
 
 x = scipy.linalg.solve_triangular(a, b)      ->      b_bar = scipy.linalg.solve_triangular(a, x_bar, trans=1)
 y = scipy.linalg.expm(a)                     ->      the upper right block of expm([[a.T, y_bar], [0, a.T]])
@@ -17,7 +17,7 @@ from adgen.rules.call import Call, rank
 from adgen.rules.composed import composed
 from adgen.rules.factorisations import blocks, corner
 from adgen.rules.infer import as_content, is_complex, promote, shape_of
-from adgen.rules.kinds import Piece, general, linear, variadic
+from adgen.rules.kinds import general, linear, variadic
 from adgen.rules.matrices import float_dtype, matrix_type, tuple_of, turned, unless_vague
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -374,58 +374,3 @@ def _block_push(call: Call, dot: Value, k: int) -> Value:
 
 
 variadic("scipy.linalg.block_diag(*arrs)", _block_pull, _block_push, infer=_blocks_type)
-
-
-# convolutions --------------------------------------------------------------------------------------------------------
-def _convolved_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.types[:2]]
-    one, two = shape_of(types[0]), shape_of(types[1])
-    if one is None or two is None or len(one) != len(two) or not one:
-        raise TypeProblem(f"`{facts.name}` of arrays that are not known to have the same rank", "annotate them")
-    mode = facts.static("mode", "full")
-    if mode not in ("full", "valid"):
-        raise TypeProblem(f"`{facts.name}` with mode={mode!r}", "cut the full one")
-    sizes: list[Dim] = []
-    for a, b in zip(one, two, strict=True):
-        both = (a, b) if isinstance(a, int) and isinstance(b, int) else None
-        sizes.append(None if both is None else sum(both) - 1 if mode == "full" else max(both) - min(both) + 1)
-    return Array(float_dtype(types) if "fft" in facts.name else promote(types), tuple(sizes))
-
-
-def _first_is_larger(call: Call) -> bool:
-    """Whether the first array has at least the size of the second, in all directions."""
-    pairs = list(zip(shape_of(call.type("a")) or (), shape_of(call.type("b")) or (), strict=True))
-    sizes = [(a, b) for a, b in pairs if isinstance(a, int) and isinstance(b, int)]
-    if len(sizes) != len(pairs):
-        raise TypeProblem(f"the derivative of `{call.rule.name}` with mode='valid', unknown sizes", "cut the full one")
-    return all(a >= b for a, b in sizes)
-
-
-def _convolved(own: str, other: str) -> Piece:
-    def piece(call: Call, g: Value) -> Value:
-        name = call.rule.name
-        if call.static("mode", "full") == "full":
-            return call(f"{name}(g, np.flip({other}), mode='valid')", g=g)
-        if _first_is_larger(call) == (own == "a"):
-            return call(f"{name}(g, np.flip({other}))", g=g)
-        return call(f"{name}(np.flip({other}), g, mode='valid')", g=g)
-
-    return piece
-
-
-def _convolved_again(own: str) -> Piece:
-    def piece(call: Call, dot: Value) -> Value:
-        operands = [dot if arg == own else value for arg, value in zip(call.args, call.op.operands, strict=True)]
-        return apply(call.b, call.rule.name, operands, call.args)
-
-    return piece
-
-
-for _name in ("convolve", "fftconvolve"):
-    general(
-        f"scipy.signal.{_name}(a, b, mode='full')",
-        vjp={"a": _convolved("a", "b"), "b": _convolved("b", "a")},
-        jvp={"a": _convolved_again("a"), "b": _convolved_again("b")},
-        infer=_convolved_type,
-        static=("mode",),
-    )

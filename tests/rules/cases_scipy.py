@@ -178,6 +178,27 @@ def convolutions():
     for name in ("convolve", "fftconvolve"):
         for one, two in (((5,), (3,)), ((3,), (5,)), ((3, 4), (2, 2))):
             yield Case(f"scipy.signal.{name}", None, [arr(*one), arr(*two)])
+    for name in ("convolve", "fftconvolve", "correlate"):
+        for mode in ("full", "same", "valid"):
+            for one, two in (((5,), (3,)), ((3,), (5,)), ((4,), (4,)), ((3, 4), (2, 3)), ((2, 2), (3, 4))):
+                yield Case(f"scipy.signal.{name}", ("a", "b", "mode"), [arr(*one), arr(*two), Const(mode)])
+    for size in (1, 2, 4, 7):
+        yield Case("scipy.signal.lfilter", None, [arr(size), np.append(1.5, 0.4 * arr(2)), arr(5)])
+
+
+def integrals():
+    x = np.cumsum(arr(4, kind="positive"))
+    for name in ("trapezoid", "cumulative_trapezoid"):
+        yield Case(f"scipy.integrate.{name}", ("y",), [arr(4)])
+        yield Case(f"scipy.integrate.{name}", ("y", "dx"), [arr(4), 0.3])
+        yield Case(f"scipy.integrate.{name}", ("y", "x"), [arr(4), x])
+        for axis in (0, 1, -1):
+            size = (3, 4)[axis]
+            yield Case(f"scipy.integrate.{name}", ("y", "x", "axis"), [arr(3, 4), x[:size], Const(axis)])
+            yield Case(f"scipy.integrate.{name}", ("y", "axis"), [arr(3, 4), Const(axis)])
+        yield Case(f"scipy.integrate.{name}", ("y", "x"), [arr(3, 4), np.cumsum(arr(3, 4, kind="positive"), axis=1)])
+    yield Case("scipy.integrate.cumulative_trapezoid", ("y", "x", "initial"), [arr(4), x, Const(0)])
+    yield Case("scipy.integrate.cumulative_trapezoid", ("y", "axis", "initial"), [arr(3, 4), Const(0), Const(0)])
 
 
 SEVERAL = {  # name: where the arguments come from
@@ -226,4 +247,5 @@ def all_of():
         *masses(),
         *matrices(),
         *convolutions(),
+        *integrals(),
     ]
