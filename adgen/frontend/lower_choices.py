@@ -13,15 +13,28 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from adgen.frontend.bindings import Known, UserFunction
 from adgen.frontend.lower_memory import Choice
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Group, Restart, Site, Thing, countable, shared_memory, spoken
+from adgen.frontend.lower_things import (
+    Closure,
+    Group,
+    Partial,
+    Restart,
+    Site,
+    Thing,
+    countable,
+    leaves_of,
+    shared_memory,
+    spoken,
+)
 from adgen.frontend.lower_trees import Branch, Leaf, Slot, Tree, ends
+from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
 from adgen.ir.types import BOOL, Array, Ref
 from adgen.ir.walk import walk
-from adgen.rules import shapes
+from adgen.rules import shapes, table
 
 
 def learn(low: Lowering, site: Site, things: Sequence[Thing | None], node: ast.AST) -> None:
@@ -107,6 +120,42 @@ def note_choice(low: Lowering, tree: Tree, name: str) -> None:
         first, second = tree.then.env.get(name), tree.orelse.env.get(name)
         if isinstance(first, Value) and isinstance(second, Value):
             low.memory.choices[value] = Choice(tree.flag, first, second)
+
+
+def chosen_function(low: Lowering, tree: Tree, name: str, node: ast.AST) -> Thing | None:
+    """`np.sin if c else np.cos`: a function that calls the one that the fork's flag tells."""
+    if not (isinstance(tree, Branch) and isinstance(tree.then, Leaf) and isinstance(tree.orelse, Leaf)):
+        return None
+    first, second = tree.then.env.get(name), tree.orelse.env.get(name)
+    if not (isinstance(first, Known | UserFunction) and isinstance(second, Known | UserFunction)):
+        return None
+    if any(isinstance(one, Known) and table.lookup(one.name) is None for one in (first, second)):
+        return None
+    body = "first(*args, **words) if flag else second(*args, **words)"
+    where = node if isinstance(node, ast.expr) else ast.copy_location(ast.Name(name), node)
+    made = written_lambda(low, "flag, first, second, *args, **words", body, where, node)
+    return Partial(made, (tree.flag, first, second), {})
+
+
+def one_sided(low: Lowering, name: str, things: Sequence[Thing | None], node: ast.AST) -> bool:
+    """Whether it is a function with arguments, `partial(f, v)`, that not all paths have: refused."""
+    if not any(isinstance(thing, Partial) and list(leaves_of(thing)) for thing in things):
+        return False
+    what = f"`{spoken(name)}`" if spoken(name) else "it"
+    low.record(Reject("E0117", node, f"{what} is a function with values of one path"))
+    return True
+
+
+def written_lambda(low: Lowering, parameters: str, body: str, where: ast.expr, node: ast.AST) -> Closure:
+    """A lambda that is not in the text, the same in every pass."""
+    key = ("lambda", node, body)
+    made = low.learnt.made.get(key)
+    if made is None:
+        made = low.learnt.made[key] = ast.Expr(ast.parse(f"lambda {parameters}: {body}", mode="eval").body)
+        for part in ast.walk(made):
+            ast.copy_location(part, where)
+    assert isinstance(made, ast.Expr) and isinstance(made.value, ast.Lambda)
+    return Closure(made.value, low.frame, {})
 
 
 def unpacked(low: Lowering, names: Sequence[str], reaching: Sequence[Leaf], node: ast.AST) -> dict[str, list[str]]:

@@ -258,7 +258,7 @@ def merge(
     env = low.frame.env
     names = [low.frame.cells.get(name, name) for name in names]
     names += [name for name in heap.rows(env, [end.env for end in reaching]) if name not in names]
-    from adgen.frontend.lower_choices import choices_of, note_choice, unpacked
+    from adgen.frontend.lower_choices import choices_of, chosen_function, note_choice, one_sided, unpacked
 
     packed = unpacked(low, names, reaching, node)
     parts = [part for own in packed.values() for part in own]
@@ -276,6 +276,13 @@ def merge(
                 continue
             if things and things[0] is None:
                 continue
+        function = chosen_function(low, tree, name, node)
+        if function is not None:
+            env[name] = function
+            continue
+        if one_sided(low, name, things, node):
+            env[name] = POISON
+            continue
         things = [heap.dissolved(thing, end.env) for thing, end in zip(things, reaching, strict=True)]
         told = [thing for thing in things if not isinstance(thing, Poison)]
         unsure = len(told) < len(things) and not (told and (low.guesses or low.optimistic))
