@@ -17,6 +17,7 @@ from adgen.frontend.bindings import Known, UserFunction
 from adgen.frontend.lower_memory import Choice
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import (
+    POISON,
     Closure,
     Group,
     Partial,
@@ -122,8 +123,17 @@ def note_choice(low: Lowering, tree: Tree, name: str) -> None:
             low.memory.choices[value] = Choice(tree.flag, first, second)
 
 
-def chosen_function(low: Lowering, tree: Tree, name: str, node: ast.AST) -> Thing | None:
-    """`np.sin if c else np.cos`: a function that calls the one that the fork's flag tells."""
+def chosen_function(
+    low: Lowering, tree: Tree, name: str, things: Sequence[Thing | None], node: ast.AST
+) -> Thing | None:
+    """`np.sin if c else np.cos`: a function that calls the one that the fork's flag tells; None for what is none.
+
+    `partial(f, v)`, with values that not all paths have, is refused.
+    """
+    if any(isinstance(thing, Partial) and list(leaves_of(thing)) for thing in things):
+        what = f"`{spoken(name)}`" if spoken(name) else "it"
+        low.record(Reject("E0117", node, f"{what} is a function with values of one path"))
+        return POISON
     if not (isinstance(tree, Branch) and isinstance(tree.then, Leaf) and isinstance(tree.orelse, Leaf)):
         return None
     first, second = tree.then.env.get(name), tree.orelse.env.get(name)
@@ -135,15 +145,6 @@ def chosen_function(low: Lowering, tree: Tree, name: str, node: ast.AST) -> Thin
     where = node if isinstance(node, ast.expr) else ast.copy_location(ast.Name(name), node)
     made = written_lambda(low, "flag, first, second, *args, **words", body, where, node)
     return Partial(made, (tree.flag, first, second), {})
-
-
-def one_sided(low: Lowering, name: str, things: Sequence[Thing | None], node: ast.AST) -> bool:
-    """Whether it is a function with arguments, `partial(f, v)`, that not all paths have: refused."""
-    if not any(isinstance(thing, Partial) and list(leaves_of(thing)) for thing in things):
-        return False
-    what = f"`{spoken(name)}`" if spoken(name) else "it"
-    low.record(Reject("E0117", node, f"{what} is a function with values of one path"))
-    return True
 
 
 def written_lambda(low: Lowering, parameters: str, body: str, where: ast.expr, node: ast.AST) -> Closure:

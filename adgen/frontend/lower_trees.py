@@ -258,7 +258,7 @@ def merge(
     env = low.frame.env
     names = [low.frame.cells.get(name, name) for name in names]
     names += [name for name in heap.rows(env, [end.env for end in reaching]) if name not in names]
-    from adgen.frontend.lower_choices import choices_of, chosen_function, note_choice, one_sided, unpacked
+    from adgen.frontend.lower_choices import choices_of, chosen_function, note_choice, unpacked
 
     packed = unpacked(low, names, reaching, node)
     parts = [part for own in packed.values() for part in own]
@@ -271,17 +271,11 @@ def merge(
         if choices is not None and name in choices.names:
             continue
         if all(same(thing, things[0]) for thing in things):
-            if things and things[0] is not None and outside(env, env.get(name), things[0]):
-                env[name] = things[0]
+            if things and (things[0] is None or outside(env, env.get(name), things[0])):
+                env |= {name: things[0]} if things[0] is not None else {}
                 continue
-            if things and things[0] is None:
-                continue
-        function = chosen_function(low, tree, name, node)
-        if function is not None:
+        if (function := chosen_function(low, tree, name, things, node)) is not None:
             env[name] = function
-            continue
-        if one_sided(low, name, things, node):
-            env[name] = POISON
             continue
         things = [heap.dissolved(thing, end.env) for thing, end in zip(things, reaching, strict=True)]
         told = [thing for thing in things if not isinstance(thing, Poison)]
