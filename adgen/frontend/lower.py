@@ -46,6 +46,7 @@ from adgen.frontend.lower_state import Learnt, Lowering, Nested
 from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Site, Text, Thing, shared_memory
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single, yielding
 from adgen.frontend.reject import Reject
+from adgen.frontend.snapshots import refuse_uncertain
 from adgen.frontend.without_axes import numbers
 from adgen.ir.core import Func, Param, Value
 from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, NONE, UNKNOWN, Static, Struct, Type
@@ -128,6 +129,8 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     func = with_hints(without_marks(func), low.names)
     callees = tuple(callee.func for callee in low.learnt.callees.made.values() if callee.func is not None)
     refuse_unknown(low, func, callees)
+    for one in (func, *callees):
+        refuse_uncertain(one)
     return Lowered(func, tuple(binding for binding, _ in captured), callees, tuple(changed_arguments(low)), counted)
 
 

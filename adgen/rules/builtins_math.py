@@ -224,10 +224,9 @@ def _extreme_pull(call: Call, g: Value, k: int) -> Value:
     if len(operands) > 1:
         return _share(call, g, k)
     type_ = plain(operands[0].type)
-    is_line = isinstance(type_, (Array, Unknown))
-    line = operands[0] if is_line else apply(call.b, "np.array", (operands[0],))
+    line = operands[0] if isinstance(type_, Array) else apply(call.b, "np.array", (operands[0],))
     shared = call("np.where(line == y, g / np.sum(line == y), 0.0)", line=line, g=g)
-    if is_line:
+    if isinstance(type_, Array):
         return shared
     if isinstance(type_, ListOf):
         return apply(call.b, "tolist", (shared,), style="method")
@@ -243,7 +242,7 @@ def _extreme_push(call: Call, dot: Value, k: int) -> Value:
         return _share(call, dot, k)
     type_ = plain(operands[0].type)
     line, dots = operands[0], dot
-    if not isinstance(type_, (Array, Unknown)):
+    if not isinstance(type_, Array):
         line = apply(call.b, "np.array", (line,))
         dots = apply(call.b, "np.array", (filled_list(call, dot, operands[0]),))
     return call("np.sum(np.where(line == y, dots, 0.0)) / np.sum(line == y)", line=line, dots=dots)
@@ -297,7 +296,7 @@ def unknown_kind(call: Call) -> TypeProblem:
 def _sum_vjp(call: Call, g: Value) -> Value:
     b, operand = call.b, call.op.operands[0]
     type_ = plain(operand.type)
-    if isinstance(type_, (Array, Unknown)):  # a number has no elements: it is an array
+    if isinstance(type_, Array):
         return shapes.expand(b, g, operand)
     if isinstance(type_, ListOf):
         item = plain(type_.item)
@@ -332,7 +331,7 @@ def line_of(call: Call, name: str) -> Value:
 def listed(call: Call, line: Value, name: str) -> Value:
     """The entries of an array in the container that an argument is."""
     type_ = plain(call.values[name].type)
-    if isinstance(type_, (Array, Unknown)):
+    if isinstance(type_, Array):
         return line
     entries = apply(call.b, "tolist", (line,), style="method")
     if isinstance(type_, ListOf):

@@ -19,7 +19,7 @@ from adgen.analyses.activity import Activity, activity
 from adgen.errors import Diagnostic, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
-from adgen.ir.types import NONE, DictOf, ListOf, Ref, Struct, Type, Undef, is_active_type, tangent
+from adgen.ir.types import NONE, DictOf, ListOf, Ref, Struct, Type, Undef, is_active_type, is_number, tangent
 from adgen.ir.walk import FIXED_RESULTS, defs, iterated, tail_if
 from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
@@ -147,7 +147,9 @@ class _Sweep:
         builder.add(op)
         if op.result not in self.active or not any(self.has(v) for v in op.operands):
             return
-        dots = [self.dot(builder, v) if is_active_type(v.type) else builder.const(None) for v in op.operands]
+        mixed = op.kind == "listing" and not isinstance(op.result.type, DictOf)  # items that vary, and integers
+        plain = [is_active_type(v.type) or (mixed and is_number(v.type)) for v in op.operands]
+        dots = [self.dot(builder, v) if own else builder.const(None) for v, own in zip(op.operands, plain, strict=True)]
         if isinstance(op.result.type, DictOf):
             dots[::2] = op.operands[::2]
         self._companion(builder, op, tuple(dots))
