@@ -344,7 +344,7 @@ def fit(b: Builder, value: Value, operand: Value, type_: Type) -> Value:
         ]
         return b.pack(type_, items)
     if isinstance(content_of(operand.type), Unknown) and not any(
-        op.result is value and op.name in SETTLED for op in b.ops if op.results
+        op.results == (value,) and op.name in SETTLED for op in b.ops
     ):
         return shapes.unbroadcast(b, value, operand)
     return shapes.cast(b, value, operand)

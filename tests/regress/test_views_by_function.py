@@ -639,3 +639,31 @@ def test_what_is_no_view_is_refused(fun):
     with pytest.raises(Refusal) as caught:
         oracle.Made(fun, [M], "grad", ("m",))
     assert {d.code for d in caught.value.diagnostics} == {"E0120"}
+
+
+def of_any_order(m):
+    y = m * 2
+    t = np.transpose(y)
+    t[0] *= m[:, 1]
+    y.real[1] = m[0] ** 2
+    np.flip(y, 0)[0] += m[1]
+    y.flat[3] *= m[0, 0]
+    return np.sum(y * m)
+
+
+@pytest.mark.parametrize("m", [np.asfortranarray(M), np.tile(M, (2, 2))[::2, 1::2], M[::-1]])
+def test_views_of_any_order(m):
+    oracle.check(of_any_order, [m], directions=1)
+
+
+def written_by_functions(m):
+    y = np.zeros(12)
+    np.multiply(m, m, out=y.reshape(3, 4))
+    np.add.at(y.reshape(3, 4), ([0, 0], [1, 1]), m[0, :2])
+    np.copyto(y.reshape(4, 3)[0], m[0, :3])
+    y.reshape(3, 4)[1].sort()
+    return np.sum(y * m.ravel())
+
+
+def test_what_functions_write_through_views():
+    oracle.check(written_by_functions, [M], directions=1)
