@@ -229,7 +229,10 @@ def _helper(b: Builder, g: Value, like: Value) -> Value:
     if isinstance(target, Array):
         own = target.dtype is None or target.dtype[0] in "fc"  # the helper casts
         type_ = Array(source.dtype if isinstance(source, Array) and not own else target.dtype, target.shape)
-    return b.emit("prim", "unbroadcast", (g, like), type_, "", {"args": ("g", "like")})
+    out = b.emit("prim", "unbroadcast", (g, like), type_, "", {"args": ("g", "like")})
+    if g in b.masks:  # summed, perhaps: the mask may have another shape
+        b.masks[out] = (apply(b, "ne", (out, b.const(0.0))), True)
+    return out
 
 
 def axis_value(b: Builder, axes: Sequence[int]) -> Value:

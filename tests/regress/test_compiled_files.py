@@ -125,3 +125,28 @@ def test_a_number_has_a_number_for_its_gradient(fun, args, types):
         assert np.shape(grad) == np.shape(arg)
     _, dot = adgen.compile(fun, "jvp", argnums=(0, 1), types=types)(*args, *args)
     assert np.isclose(dot, sum(np.vdot(one, two) for one, two in zip(grads, args, strict=True)))
+
+
+def logarithm(x):
+    return np.sum(np.where(x > 0.0, np.log(x), 0.0) ** 2)
+
+
+def root(x):
+    return np.sum(np.where(x > 0.0, np.sqrt(x), 0.0))
+
+
+def inverse(x):
+    return np.sum(np.where(x > 0.0, x**-0.5, 1.0))
+
+
+@pytest.mark.parametrize("fun", [logarithm, root, inverse])
+@pytest.mark.parametrize("types", ["", "x: f8[:]"])
+def test_what_a_mask_leaves_out_is_zero_and_silent(fun, types):
+    """Where nothing was known of the argument: 0 / 0, nan and a warning that the function itself does not give."""
+    x = np.array([1.0, 0.0, 2.0])
+    with np.errstate(all="ignore"):
+        _, pull = adgen.compile(fun, "vjp", types=types)(x)
+    with np.errstate(all="raise"):
+        (found,) = pull(1.0)
+    assert found[1] == 0.0
+    assert np.allclose(found[[0, 2]], adgen.grad(fun)(np.array([1.0, 2.0])))
