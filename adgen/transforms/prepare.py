@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import NONE, Array, DictOf, ListOf, Ref, Type, Unknown, is_active_type
+from adgen.ir.types import NONE, Array, DictOf, ListOf, Ref, Struct, Type, Unknown, is_active_type
 from adgen.ir.walk import Rebuilder, iterated, lanes, walk
 from adgen.rules.apply import apply
 
@@ -75,8 +75,10 @@ def _of_list(type_: Type) -> bool:
 def _of_own_size(type_: Type) -> bool:
     """Whether what a slot holds may have another size, or another rank, than what it held before."""
     content = type_.content if isinstance(type_, Ref) else type_
+    if isinstance(content, Struct):
+        return any(_of_own_size(item) for item in content.items)
     shape = content.shape if isinstance(content, Array) else ()
-    return isinstance(content, Unknown) or shape is None or None in shape
+    return isinstance(content, Unknown | ListOf) or shape is None or None in shape
 
 
 def replaced(block: Block) -> dict[Op, Value]:

@@ -1,0 +1,53 @@
+"""A list or structure in a list is replaced by one of another size: adjoints of what it was have its own size."""
+
+import numpy as np
+import pytest
+
+from tests.programs.oracle import check
+
+X = np.array([0.7, 1.3, 0.4, 0.9])
+
+
+def row(x):
+    """A shorter row."""
+    rows = [[x[0] * q for q in x] for _ in range(3)]
+    rows[0] = [x[2], x[1]]
+    return np.sin(rows[-1][1]) * rows[0][1]
+
+
+def rows_in_a_loop(x):
+    """Rows that grow and shrink."""
+    rows = [[x[0] * q for q in x] for _ in range(3)]
+    for k in range(3):
+        rows[k % 2] = rows[k][: k + 1] + [x[k]]
+    return sum(sum(r) * r[-1] for r in rows)
+
+
+def tuples(x):
+    """Tuples that hold lists."""
+    pairs = [(v, [v * w for w in x]) for v in x]
+    pairs[1] = (x[0], [x[1]])
+    pairs[2] = (x[1], pairs[0][1][:2])
+    return sum(a * sum(items) for a, items in pairs)
+
+
+def nested(x):
+    """Lists of lists of lists."""
+    deep = [[[x[0]], [x[1], x[2]]], [[x[3], x[0]]]]
+    deep[0] = [[x[1] * x[2]]]
+    deep[1][0] = [x[0], x[1], x[2]]
+    return sum(sum(sum(r) * r[-1] for r in a) for a in deep)
+
+
+def arrays_in_tuples(x):
+    """Tuples that hold arrays."""
+    pairs = [(x[0], x)] * 3
+    pairs[1] = (x[1], x[:2] * x[0])
+    pairs[0] = (x[2], np.outer(x, x)[0])
+    return sum(a * np.sum(b * b) for a, b in pairs)
+
+
+@pytest.mark.parametrize("fun", [row, rows_in_a_loop, tuples, nested, arrays_in_tuples])
+def test_replaced(fun):
+    """Both modes against differences."""
+    check(fun, (X.copy(),))
