@@ -6,18 +6,26 @@ import contextlib
 import copy
 import linecache
 import signal
+import sys
+import types
 import warnings
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import numpy as np
 
-from adgen import pipeline, trees
+from adgen import pipeline, signature, trees
 from adgen.errors import Refusal
+from adgen.frontend import source
+from adgen.pipeline import Request, generate
 from tests.programs.oracle import SINGLE, Check, Made, Wrong, is_single, plain, widened
 
 BIG = 1e3
 PRODUCTS = ("@", "matmul", "dot", "einsum")
 NEEDED = [row for row in pipeline.PASSES if row.name == "dead_code"]  # the level without optimisation
+
+
+NUMBA = types.SimpleNamespace(njit=lambda **options: lambda function: function)  # Python runs what it would compile
 
 
 @dataclass
@@ -166,6 +174,34 @@ class Oracles(Check):
             if x is not None and not np.allclose(x, y, rtol=0.0, atol=limit * scale):
                 raise Wrong("levels differ", f"{mode}: {x!r}, without optimisation {y!r}", self.text)
 
+    def compiled(self, mode):
+        """What is made for Numba, whose tapes are arrays, gives the same gradient; some of it Numba cannot take."""
+        known = signature.of_values(self.found.params, self.args)
+        request = Request(mode, self.wrt, single=False, backend="numba")
+        try:
+            made = generate(self.found, dict(known.items), request, formatted=False, verify=self.verify)
+        except Refusal as refusal:
+            if all(d.code in ("E0151", "E0152") for d in refusal.diagnostics):
+                return
+            raise
+        names = {"__name__": "generated_here"}
+        with patch.dict(sys.modules, {"numba": NUMBA}):
+            exec(compile(made.text, "<generated>", "exec"), names)
+        given = {param.name: source.read_captured(self.fun, param.binding) for param in made.captured}
+        try:
+            found = names[made.name](*copy.deepcopy(self.args), **given)
+        except Exception as error:
+            raise Wrong("crash", f"for Numba: {type(error).__name__}: {error}", made.text) from error
+        wanted = self.call(self.made[mode])
+        if mode == "vjp":
+            weight = trees.tree_map(one, self.expected)
+            found, wanted = found[1](weight), wanted[1](weight)
+        limit = max(self.limit, SINGLE if is_single(self.args) else 1e-9)
+        for x, y in zip(trees.leaves(plain(wanted)), trees.leaves(plain(found)), strict=True):
+            scale = 1.0 if x is None else max(1.0, float(np.max(np.abs(x), initial=0.0)))
+            if x is not None and not np.allclose(x, y, rtol=0.0, atol=limit * scale):
+                raise Wrong("numba differs", f"{mode}: {x!r}, for Numba {y!r}", made.text)
+
 
 def compiles(function, program):
     """A program that does not run (or not well): the compiler takes it or says why not, and does not fail."""
@@ -181,8 +217,8 @@ def compiles(function, program):
     return Verdict("skipped", "it does not run")
 
 
-def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", level=False, plain=()):
-    """Run the oracles on one program: those of some modes (some without optimisation), perhaps of both levels."""
+def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", level=False, plain=(), compiled=False):
+    """The oracles of some modes (some without optimisation); perhaps of both levels, of what is made for Numba."""
     try:
         function = program.function(name)
     except SyntaxError as error:
@@ -199,6 +235,8 @@ def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", lev
             check.run()
             if level:
                 check.levels(next(mode for mode in check.made if mode not in ("jvp", "grad")))
+            if compiled:
+                check.compiled(next(mode for mode in check.made if mode != "jvp"))
     except Refusal as refusal:
         return Verdict("refused", "; ".join(f"{d.code} {d.title}: {d.why}" for d in refusal.diagnostics))
     except Wrong as wrong:

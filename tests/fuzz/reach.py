@@ -1,25 +1,73 @@
 """`python -m tests.fuzz.reach -n 1000`: which branches of the transforms and of lowering programs of the fuzzer reach.
 
-Lines that refuse a program are left out (they raise Reject, Refusal, Poisoned or Restart, record a refusal, or are an
-InternalError): programs that are accepted cannot reach them.  With `--missing` the lines that no program reached.
+What only refuses a program is left out: statements that raise a refusal (Reject, Refusal, Poisoned: an operand was
+refused) or an InternalError, or record one; the blocks that do nothing but lead there; the functions that make one.
+Programs that are accepted cannot reach them.  With `--missing` the lines that no program reached.
+
+    if rank is None:
+        title = "the rank of " + what          left out, with the line below: the block has no other end
+        raise Reject("E0113", node, name=title)
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import itertools
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("adgen/transforms/*.py", "adgen/frontend/lower*.py")
+REFUSALS = ("Reject", "Refusal", "Poisoned", "InternalError", "Unfit")
 REFUSES = (
-    r"raise (Reject|Refusal|Poisoned|Restart|InternalError|Unfit)",
+    rf"raise ({'|'.join(REFUSALS)})",
     r"\.record\(",
     r"return (Reject|_clash)\(",
-    r"^\s*(why|title|help_|what) = ",
+    r"^\s*return POISON$",
     r"TYPE_CHECKING",
     r"assert_never",
 )
+EXITS = (ast.Return, ast.Break, ast.Continue, ast.Yield, ast.YieldFrom)
+
+
+def refuses(statement, makers):
+    """Whether a statement always ends in a refusal."""
+    match statement:
+        case ast.Raise(exc=ast.Call(func=ast.Name(name)) | ast.Name(name)):
+            return name in REFUSALS or name in makers
+        case ast.If(body=body, orelse=orelse):
+            return only_refuses(body, makers) and only_refuses(orelse, makers)
+        case ast.With(body=body):
+            return only_refuses(body, makers)
+    return False
+
+
+def only_refuses(block, makers):
+    """Whether a block ends in a refusal, and has no other way out."""
+    leaves = any(isinstance(part, EXITS) for statement in block for part in ast.walk(statement))
+    return bool(block) and refuses(block[-1], makers) and not leaves
+
+
+def refusing(text):
+    """Texts of the blocks of a module that do nothing but refuse, and of the functions that make refusals."""
+    tree, lines = ast.parse(text), text.splitlines()
+    functions = [part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)]
+    makers = {f.name for f in functions if f.returns is not None and ast.unparse(f.returns) in REFUSALS}
+    blocks = [f.body for f in functions if f.name in makers]
+    for part in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(part, field, None)
+            if isinstance(block, list) and only_refuses(block, makers):
+                blocks.append(block)
+    return ["\n".join(lines[block[0].lineno - 1 : block[-1].end_lineno]) for block in blocks]
+
+
+def patterns():
+    """What coverage leaves out: regular expressions of lines, and of whole blocks."""
+    files = [path for part in PARTS for path in sorted(ROOT.glob(part))]
+    blocks = dict.fromkeys(block for path in files for block in refusing(path.read_text()))
+    return [*REFUSES, *(rf"^{re.escape(block)}$" for block in blocks)]
 
 
 def main():
@@ -32,7 +80,7 @@ def main():
     import coverage  # an extra: what the tests themselves need is less
 
     measured = coverage.Coverage(branch=True, data_file=None, include=[str(ROOT / part) for part in PARTS])
-    for pattern in REFUSES:
+    for pattern in patterns():
         measured.exclude(pattern)
     measured.start()
     from tests.fuzz.campaign import Campaign, part  # imported while it is measured
