@@ -20,6 +20,23 @@ FUNCTIONS = {
     "np.log1p": (mp.log1p, [-0.5, 1e-300, 1e-12, 1e300], 4),
     "np.expm1": (mp.expm1, [-40.0, -1e-12, 1e-300, 3.0], 8),
     "np.sqrt": (mp.sqrt, UP, 4),
+    "np.sin": (mp.sin, [-1e5, -3.0, 1e-300, 0.7, 40.0, 1e15], 4),
+    "np.cos": (mp.cos, [-1e5, -3.0, 1e-300, 0.7, 40.0, 1e15], 4),
+    "np.tan": (mp.tan, [-1.5707, -0.3, 1e-300, 0.7, 1.57079], 8),
+    "np.sinh": (mp.sinh, FAR + NEAR, 4),
+    "np.cosh": (mp.cosh, FAR + NEAR, 4),
+    "np.exp": (mp.exp, FAR + NEAR, 4),
+    "np.exp2": (lambda x: mp.mpf(2) ** x, [-1000.0, -1e-12, 0.3, 1000.0], 4),
+    "np.log": (mp.log, [1e-300, 1e-12, 0.3, 1.0 + 1e-15, 1e300], 4),
+    "np.log2": (lambda x: mp.log(x, 2), [1e-300, 0.3, 1e300], 4),
+    "np.log10": (lambda x: mp.log(x, 10), [1e-300, 0.3, 1e300], 4),
+    "np.reciprocal": (lambda x: 1 / x, [1e-150, -0.3, 1e150], 4),
+    "np.square": (lambda x: x * x, [1e-300, -0.3, 1e150], 4),
+    "np.arcsin": (mp.asin, UNIT, 8),
+    "np.arccos": (mp.acos, UNIT, 8),
+    "np.arctanh": (mp.atanh, UNIT, 8),
+    "np.sinc": (lambda x: mp.sincpi(x), [1e-9, 1e-3, 0.3, 1.5, 40.25], 4000),
+    "np.i0": (lambda x: mp.besseli(0, x), [0.3, 7.0, 40.0, 700.0], 2000),
     "np.cbrt": (mp.cbrt, [1e-300, 1e-12, 0.3, 1e300], 8),
     "scipy.special.expit": (lambda x: 1 / (1 + mp.exp(-x)), [*FAR, -1e-12, 0.7], 40),
     "scipy.special.log_expit": (lambda x: -mp.log1p(mp.exp(-x)), [*FAR, 0.7], 40),
@@ -130,3 +147,31 @@ def test_every_transform_is_the_transpose_of_its_matrix(size):
         matrix = getattr(np.fft, name)(eye)
         bar = Trial(Case(f"np.fft.{name}", None, [eye[0] + 0j])).vjp(matrix[0])[1][0]
         assert np.allclose(bar, matrix @ matrix[0], atol=1e-14)
+
+
+PAIRS = {  # logaddexp: exp(a - y), where y is rounded as its size has it
+    "np.hypot": (mp.hypot, [(3e-160, 4e-160), (3e150, 4e150), (1e-9, 7.0), (-5.0, 1e8)], 8),
+    "np.arctan2": (mp.atan2, [(1e-9, 7.0), (3.0, -1e8), (-1e-80, 1e-80), (2e80, 1e80)], 8),
+    "np.logaddexp": (lambda a, b: mp.log(mp.exp(a) + mp.exp(b)), [(700.0, 690.0), (-700.0, -710.0), (0.3, 0.3)], 1000),
+    "np.logaddexp2": (lambda a, b: mp.log(mp.mpf(2) ** a + mp.mpf(2) ** b, 2), [(900.0, 890.0), (0.3, -20.0)], 1000),
+    "np.power": (lambda a, b: a**b, [(1e-9, 3.5), (1e100, 2.5), (0.3, -40.0), (7.0, 1e-12)], 200),
+    "np.divide": (lambda a, b: a / b, [(1e-9, 1e150), (1e150, 3.0), (-0.7, 1e-100)], 4),
+    "np.multiply": (lambda a, b: a * b, [(1e-9, 1e150), (-0.7, 1e-100)], 4),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("place", [0, 1])
+def test_functions_of_two_numbers(name, place):
+    function, points, ulps = PAIRS[name]
+    a, b = (np.array(line) for line in zip(*points, strict=True))
+    found = pulled(name, a, b)[place]
+    for at, one in zip(points, found, strict=True):
+        exact = [mp.mpf(number) for number in at]
+        with mp.workdps(400):
+
+            def along(x, exact=exact):
+                return function(*(x if k == place else number for k, number in enumerate(exact)))
+
+            slope = mp.diff(along, exact[place], h=exact[place] * mp.mpf(10) ** -60)
+            assert abs(mp.mpf(float(one)) - slope) <= bound(ulps) * abs(slope) + mp.mpf(10) ** -305, (at, one, slope)

@@ -95,52 +95,59 @@ def test_every_differentiable_entry_has_cases():
     assert not missing
 
 
+FACTORS = (-1.0, 1.001)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_wrong_sign_is_noticed(name):
-    """Negate what the rule gives: some case must fail, unless the derivative is zero everywhere."""
+def test_a_wrong_sign_or_size_is_noticed(name):
+    """Negate or scale what the rule gives: some case must fail, unless the derivative is zero everywhere."""
     rule = table.lookup(name)
     if rule.kind == "elementwise" and set(rule.formulas) == {"0"}:
         return
     cases = [case for case in BY_NAME[name] if is_double(case)]
-    reverse = forward = False
-    for case in cases:
-        reverse = reverse or fails(check_reverse, case)
-        forward = forward or fails(check_forward, case)
-    assert reverse and (forward or name in ("np.float32", "np.astype"))
+    for factor in FACTORS:
+        assert any(fails(check_reverse, case, factor, order_two=False) for case in cases)
+        assert any(fails(check_forward, case, factor) for case in cases) or name in ("np.float32", "np.astype")
 
 
-def fails(check, case):
+def fails(check, case, factor, **how):
     try:
-        check(Trial(case, seed=2), sign=-1.0)
+        check(Trial(case, seed=2), sign=factor, **how)
     except AssertionError:
         return True
     return False
 
 
 class Wrong(Trial):
-    """A call whose derivative by one argument has the wrong sign."""
+    """A call whose derivative by one argument has the wrong sign or size."""
 
-    def __init__(self, case, arg):
+    def __init__(self, case, arg, factor):
         super().__init__(case, seed=2)
+        self.factor = factor
         self.wrong = [k for k, name in enumerate(self.op.attrs["args"]) if name == arg]
 
     def vjp(self, y_bar):
         bars, found = super().vjp(y_bar)
         pairs = zip(self.active, found, strict=True)
-        return bars, [opposite(bar) if k in self.wrong else bar for k, bar in pairs]
+        return bars, [scaled(bar, self.factor) if k in self.wrong else bar for k, bar in pairs]
 
 
-def opposite(bar):
+def scaled(bar, factor):
     if isinstance(bar, (list, tuple)):
-        return type(bar)(opposite(part) for part in bar)
-    return None if bar is None else -bar
+        return type(bar)(scaled(part, factor) for part in bar)
+    return (
+        None
+        if bar is None
+        else (bar * factor if isinstance(bar, float) else np.asarray(bar * factor).astype(np.asarray(bar).dtype)[()])
+    )
 
 
 SEVERAL = [name for name in NAMES if len(table.lookup(name).params) > 1 and table.lookup(name).kind != "zero"]
 
 
 @pytest.mark.parametrize("name", SEVERAL)
-def test_a_wrong_sign_by_one_argument_is_noticed(name):
+@pytest.mark.parametrize("factor", FACTORS)
+def test_a_wrong_sign_or_size_by_one_argument_is_noticed(name, factor):
     """Each argument with a derivative has a case that notices when that derivative alone is wrong."""
     seen, noticed = {}, {}
     for case in BY_NAME[name]:
@@ -150,13 +157,13 @@ def test_a_wrong_sign_by_one_argument_is_noticed(name):
         for arg in dict.fromkeys(args):
             if arg in noticed:
                 continue
-            trial = Wrong(case, arg)
+            trial = Wrong(case, arg, factor)
             bars = trial.vjp(direction(trial.primal[trial.y], trial.rng))[1] if trial.active else []
             given = [bar for k, bar in zip(trial.active, bars, strict=True) if k in trial.wrong and bar is not None]
             if any(np.any(leaf) for bar in given for leaf in leaves(bar)):
                 seen[arg] = None
                 try:
-                    check_reverse(Wrong(case, arg), order_two=False)
+                    check_reverse(Wrong(case, arg, factor), order_two=False)
                 except AssertionError:
                     noticed[arg] = None
     assert list(seen) == list(noticed)
