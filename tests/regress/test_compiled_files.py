@@ -92,15 +92,12 @@ def test_a_transform_of_the_whole_last_axis():
     assert np.allclose(np.vdot(pull(np.conj(y))[0], a), np.sum(np.abs(y) ** 2))
 
 
-@pytest.mark.parametrize("fun", [lambda a: sum(a), lambda a: max(a), lambda a: math.fsum(a)])
-def test_builtins_of_unknown_kind_take_arrays(fun):
-    found = adgen.compile(fun, "grad")(LINE)
-    assert found.dtype == LINE.dtype and np.array_equal(found, adgen.grad(fun)(LINE))
-
-
-def test_sequences_of_unknown_kind_are_refused():
+@pytest.mark.parametrize(
+    "fun", [lambda a: sum(a), lambda a: max(a), lambda a: math.fsum(a), lambda a: np.sum(np.stack(a))]
+)
+def test_sequences_of_unknown_kind_are_refused(fun):
     with pytest.raises(adgen.Refusal, match="cannot be differentiated here"):
-        adgen.compile(lambda a: np.sum(np.stack(a)), "grad")
+        adgen.compile(fun, "grad")
 
 
 @pytest.mark.parametrize("size", range(5))
