@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tests.fuzz.campaign import CORE, Campaign, digest, merge, options, parts, record
 from tests.fuzz.judge import judge
-from tests.fuzz.programs import Maker
 from tests.fuzz.shrink import shrink, write
+from tests.fuzz.sweep import maker
 
 
 def arguments():
@@ -39,7 +39,7 @@ def arguments():
 def told(seed, verdict, given):
     """Report a failure; shrink it and write it."""
     print(f"seed {seed}: {verdict.message[:300]}", flush=True)
-    program, asked = Maker(seed, given.danger).program(), options(seed)
+    program, asked = maker(seed, given.danger).program(), options(seed)
     if given.shrink:
         program, verdict = shrink(program, verdict, asked, given.shrink)
         print(f"    {write(program, verdict, given.folder)}", flush=True)
@@ -54,7 +54,7 @@ def main():
         print(merge(given.merge))
         return
     if given.only is not None:
-        verdict = judge(Maker(given.only, given.danger).program(), **options(given.only))
+        verdict = judge(maker(given.only, given.danger).program(), **options(given.only))
         print(verdict.kind, verdict.message)
         if verdict.failed:
             told(given.only, verdict, given)

@@ -686,6 +686,30 @@ $r = $f if $c else None
 if $r is not None:
     $y[$i] $op $r
 
+## loop
+for $k in range(n + 1):
+    $y[$k] *= $f * $f + $f * 0.3
+    @body
+
+$l = []
+pile = []
+for $k in range(n + 1):
+    $b = np.sin($f * $k + $g)
+    for j in range(2):
+        pile.append($b)
+        $y[j] += $b * pile[-1] * 0.3
+    $l.append($b)
+$a = sum(pile) + sum($l) * $f
+
+$a = $f
+def $h():
+    for q in range(3):
+        yield $a * q + 0.3
+for $r in $h():
+    $a = $a * 0.5 + $r * 0.1
+
+## none
+
 $a = optional($f) + optional($f, $g)
 
 $a = found_in($x, $p) or $f
@@ -880,6 +904,8 @@ $z $op $f
 $a = $z[()] * $f + np.sum($z[None] * $x)
 
 $a = np.sum($z[None, None] * $f) + $z
+
+$a = np.sum($z[None] * np.ones(3)) * $f + np.sum($z[...] * $x)
 
 $a = float($z) * $f
 

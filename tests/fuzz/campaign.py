@@ -16,9 +16,10 @@ from multiprocessing import Pool
 from pathlib import Path
 
 import adgen
+from tests.fuzz.accepted import lost
 from tests.fuzz.constructs import EVERY
-from tests.fuzz.judge import judge
-from tests.fuzz.programs import Maker
+from tests.fuzz.judge import Verdict, judge
+from tests.fuzz.sweep import maker
 
 GRADIENT, PULLED = "value_and_grad", "vjp"
 ASKED = (  # by turns: modes, those without optimisation, whether both levels are compared
@@ -70,8 +71,10 @@ class Campaign:
 
     def one(self, seed):
         """Make and judge one program."""
-        program = Maker(seed, self.danger).program()
+        program = maker(seed, self.danger).program()
         verdict = judge(program, **options(seed))
+        if lost(program, verdict):
+            verdict = Verdict("refused now", f"it was accepted before: {verdict.message}")
         self.kinds[verdict.kind] += 1
         self.compared += verdict.compared
         if verdict.kind == "refused":

@@ -91,6 +91,22 @@ RIGHT = """
 [{a}, _] = {f}, {g}
 {a} = [{f}, *({g}, 0.2)][-1] + (*[{f}], {g})[0]
 {a} = damped(*[{f}, {g}])[0] + damped(p={f}, **{{'scale': 0.3}})[1]
+{a} = np.abs((complex({f}, 0.4) if {g} > {t} else {f}) * 1.3)
+{a} = np.abs((1j * {f} if {g} > {t} else {x}[1]) + 0.7)
+{a} = np.sum((np.ones(4)[2] if {f} > {t} else {x}) * {x})
+{u} = {x} * ({x}[1] if {f} > {t} else {x})
+{a} = sum({f} ** k * q for k, q in zip(reversed(range(3)), {x}))
+{a} = [{f} * k + {g} for k in reversed(range(3))][0]
+{l} = [{f}, {g}, 0.3]; {a} = {l}[1:][0] * {l}[:2][1] + sum(q * q for q in {l}[1:][1:])
+{h} = [{x} * {f}, {x}]; {h}[1] = {h}[1][1:] * {g}; {a} = np.sum({h}[1] ** 2) + {h}[0][0]
+{h} = [{x}, {x} * {f}]; {h}[n % 2] = {h}[1][:2] * {h}[0][1]; {a} = np.sum({h}[0]) * np.sum({h}[1])
+{a} = np.sum(np.float32({f})[None] * {x}) * 0.3
+{a} = np.sum(np.stack(({m}, {m} * {f}))[1, {m} > {t}])
+{a} = np.sum(np.stack(({m}, {m} * {f}), axis=-1)[{m} > {t}, 1] * {g})
+{a} = {g}; {a} = 0.3 if any({a} is None for {a} in {xs}) else {a}
+{a} = sum(q * q for q in ({f}, {g}, 0.2)[1:])
+{a} = squashed({f}) * {g} + np.sum(squashed({x}))
+{a} = list({{k: {f} * (k + 1) for k in reversed(range(3))}}.values())[0]
 {a} = {f}; {a} += {a} * {a}
 {a} = {f} if f'{{n}}' == '1' else {g}
 print(end=''); {a} = {f}

@@ -5,6 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+import adgen
+
+
+@adgen.rule("1.0 - y * y")
+def squashed(p):
+    return np.tanh(p)
+
 
 def damped(p, q=0.5, *, scale=0.7):
     r = np.tanh(p * q)

@@ -1,9 +1,11 @@
 """`python -m tests.fuzz.mutants -n 60 --seed 0`: does the fuzzer notice faults of the compiler?
 
 Faults are made by mutation of the compiler's source, as it is: a statement is dropped, `add` becomes `set`, an
-unbroadcast or a repeated index is lost, branches change places, a formula changes its sign.  Each is compiled into a
-process of its own that runs programs of the fuzzer until one fails.  The log tells which were caught, by which seed,
-and which survived; EQUIVALENT names those that do no harm, with the reason.
+unbroadcast or a repeated index is lost, an order is lost, branches change places, a formula changes its sign.  Each is
+compiled into a process of its own that runs programs of the fuzzer until one fails (or is refused, and was not before).
+First come programs that reach the changed line, which a map of lines tells (`reach_lines`, made once for a state of the
+compiler).  The log tells which were caught, by which seed, and which survived; EQUIVALENT names those that do no harm,
+with the reason.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.fuzz import reach_lines
+
 ROOT = Path(__file__).resolve().parents[2]
 CHANGES = (
     "drop a statement",
@@ -28,18 +32,22 @@ CHANGES = (
     "lose a repeated index",
     "forget an unbroadcast",
     "swap then and else",
+    "lose an order",
 )
 PLACES = (  # where faults are made, and which: to negate a guard of an optimisation only loses the optimisation
-    ("adgen/transforms/adjoints.py", CHANGES),
-    ("adgen/transforms/forward.py", CHANGES),
-    ("adgen/transforms/reverse*.py", CHANGES),
-    ("adgen/transforms/saves_build.py", CHANGES),
+    ("adgen/transforms/*.py", CHANGES),
+    ("adgen/frontend/lower*.py", CHANGES),
+    ("adgen/optimise/*.py", CHANGES),
+    ("adgen/rules/shapes.py", CHANGES),
+    ("adgen/rules/formula.py", CHANGES),
     ("adgen/rules/operators.py", ("turn a sign",)),
-    ("adgen/backend/sharing.py", ("drop a statement",)),
+    ("adgen/backend/sharing.py", CHANGES),
 )
 LOG = Path(__file__).with_name("mutants.json")
 FORMULAS = ("1.0", "-1.0", "1.0 / b", "-a / (b * b)", "y_bar.T")
 SECONDS = 300  # of the processor, for all programs of a mutant
+FIRST = 3_000_000  # the seed of the first program
+WORDED = ("Refusal", "Reject", "Diagnostic")  # what a function gives that words a refusal
 WORDS = {"add": "set", "set": "add", "mul": "set"}
 
 
@@ -80,14 +88,25 @@ def mutations(node):
             yield "lose a repeated index", ast.Constant(False)
         case ast.Return(value) if value is not None and isinstance(value, ast.Call | ast.BoolOp | ast.Compare):
             yield "return nothing", ast.Return(ast.Constant(None))
-        case ast.Constant(str() as word) if word in WORDS:
-            yield "another way to store", ast.Constant(WORDS[word])
+        case ast.Call(ast.Attribute(_, "store"), [_, _, *rest]) if all(_is_word(part) for part in rest[:1]):
+            changed = copy.copy(node)
+            way = ast.Constant(WORDS[rest[0].value if rest else "set"])
+            changed.args = [*node.args[:2], way, *rest[1:]]
+            yield "another way to store", changed
+        case ast.Compare(left, [ast.Eq() | ast.NotEq()], [right]) if _is_word(right) and "mode" in ast.unparse(left):
+            changed = copy.copy(node)
+            changed.comparators = [ast.Constant(WORDS[right.value])]
+            yield "another way to store", changed
         case ast.Constant(str() as text) if text in FORMULAS:
             yield "turn a sign", ast.Constant(text[1:] if text[0] == "-" else "-" + text)
         case ast.For():
             changed = copy.copy(node)
             changed.body = [*node.body, ast.Break()]
             yield "only the first", changed
+
+
+def _is_word(node):
+    return isinstance(node, ast.Constant) and node.value in WORDS
 
 
 class _Replace(ast.NodeTransformer):
@@ -102,7 +121,7 @@ class _Replace(ast.NodeTransformer):
 
 
 def _documentation(tree):
-    """Nodes that say something and do nothing: docstrings, annotations, formulas that are only shown."""
+    """Nodes that say something and do nothing: docstrings, annotations, formulas that are only shown, refusals."""
     found = set()
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -116,6 +135,8 @@ def _documentation(tree):
         for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             if part is not None:
                 found.update(map(id, ast.walk(part)))
+        if isinstance(node, ast.FunctionDef) and node.returns is not None and ast.unparse(node.returns) in WORDED:
+            found.update(map(id, ast.walk(node)))
         if isinstance(node, ast.keyword) and node.arg in ("shown", "doc"):
             found.update(map(id, ast.walk(node)))
         if isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.Assert | ast.JoinedStr):
@@ -167,6 +188,16 @@ def source(path, place, other):
     return ast.unparse(ast.fix_missing_locations(_Replace(place, other).visit(tree)))
 
 
+def _compiles(row):
+    """Whether it is Python: the call of a table cannot stand in a pattern, for one."""
+    mutant, place, other = row
+    try:
+        compile(source(mutant.file, place, other), mutant.file, "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
 def drawn(count, seed, only=""):
     """So many mutants, spread over kinds and files; of one file, if a part of its name is given."""
     chance = random.Random(seed)
@@ -183,7 +214,7 @@ def drawn(count, seed, only=""):
         row = rows[group].pop(chance.randrange(len(rows[group])))
         if not rows[group]:
             groups.remove(group)
-        chosen.append(row)
+        chosen += [row] if _compiles(row) else []
     return chosen
 
 
@@ -200,37 +231,32 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.text, self.path, "exec"), module.__dict__)
 
 
-def hunted(path, text, seeds, results):
+def hunted(path, text, seeds, accepted, results):
     """In a process of its own: import the compiler with the fault, run programs until one fails."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     name = path.removesuffix(".py").replace("/", ".")
     sys.meta_path.insert(0, _Finder(name, text, str(ROOT / path)))
     sys.setrecursionlimit(3000)
     try:
+        from tests.fuzz.campaign import options
         from tests.fuzz.judge import judge
-        from tests.fuzz.programs import Maker
+        from tests.fuzz.sweep import maker
     except Exception as error:
         results.put(("caught", -1, f"import: {type(error).__name__}: {error}"))
         return
-    refused = 0
-    for count, seed in enumerate(seeds):
-        modes = ("value_and_grad", "jvp") if seed % 2 else ("vjp", "jvp")
-        verdict = judge(Maker(seed).program(), modes=modes, verify="off", level=seed % 3 == 0)
-        if verdict.failed:
+    for seed in seeds:
+        verdict = judge(maker(seed).program(), **{**options(seed), "verify": "each"})
+        if verdict.failed or (verdict.kind == "refused" and seed in accepted):
             results.put(("caught", seed, f"{verdict.kind}: {verdict.message[:120]}"))
             return
-        refused += verdict.kind == "refused"
-        if count > 40 and refused > 0.4 * count:
-            results.put(("caught", seed, "most programs are refused"))
-            return
-    results.put(("survived", -1, ""))
+    results.put(("survived", -1, f"{len(seeds)} programs"))
 
 
-def tried(row, seeds):
+def tried(row, seeds, accepted=frozenset()):
     """What becomes of a mutant; a fault that keeps the compiler from coming to an end is noticed, too."""
     mutant, place, other = row
     results = multiprocessing.get_context("fork").SimpleQueue()
-    given = (mutant.file, source(mutant.file, place, other), seeds, results)
+    given = (mutant.file, source(mutant.file, place, other), seeds, accepted, results)
     process = multiprocessing.get_context("fork").Process(target=hunted, args=given)
     process.start()
     while process.is_alive() and results.empty():
@@ -246,25 +272,35 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.mutants", description=__doc__)
     parser.add_argument("-n", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--programs", type=int, default=200, help="programs until a mutant has survived")
+    parser.add_argument("--programs", type=int, default=300, help="programs until a mutant has survived")
+    parser.add_argument("--mapped", type=int, default=240, help="programs of the map of lines; 0: no map")
     parser.add_argument("--file", default="", help="only files whose names contain this")
     parser.add_argument("--log", type=Path, default=LOG)
     given = parser.parse_args()
-    seeds = range(3_000_000, 3_000_000 + given.programs)
-    rows, counts = [], {"caught": 0, "survived": 0, "equivalent": 0}
-    for row in drawn(given.n, given.seed, given.file):
-        verdict, seed, message = tried(row, seeds)
-        mutant = row[0]
-        reason = EQUIVALENT.get(mutant.key)
-        if verdict == "survived" and reason:
-            verdict, message = "equivalent", reason
-        counts[verdict] += 1
-        rows.append({**asdict(mutant), "verdict": verdict, "seed": seed, "message": message})
-        told = f"{mutant.file}:{mutant.line} {mutant.function}: {mutant.kind}: {mutant.before} -> {mutant.after}"
-        print(f"{verdict:10} {told}   {message[:100] if verdict != 'caught' else ''}", flush=True)
+    found = reach_lines.at_hand(given.mapped, FIRST)
+    rows = [_judged(row, given.programs, found) for row in drawn(given.n, given.seed, given.file)]
+    counts = {word: sum(row["verdict"] == word for row in rows) for word in ("caught", "survived", "equivalent")}
     share = counts["caught"] / max(counts["caught"] + counts["survived"], 1)
     print(f"{counts}, {100.0 * share:.1f} % of the faults caught")
     given.log.write_text(json.dumps({"seed": given.seed, **counts, "mutants": rows}, indent=1) + "\n")
+
+
+def _judged(row, programs, found):
+    """A line of the log: a mutant and what became of it."""
+    mutant = row[0]
+    reaching = found.seeds(mutant.file, mutant.line)
+    if mutant.function == "module":  # a table: which programs read the line is not known
+        seeds = found.accepted or [*range(FIRST, FIRST + programs)]
+    else:
+        seeds = reaching[:programs]
+    verdict, seed, message = tried(row, seeds, frozenset(found.accepted))
+    reason = EQUIVALENT.get(mutant.key)
+    if verdict == "survived" and reason:
+        verdict, message = "equivalent", reason
+    told = f"{mutant.file}:{mutant.line} {mutant.function}: {mutant.kind}: {mutant.before} -> {mutant.after}"
+    print(f"{verdict:10} reached by {len(reaching)} {told}   {message[:100]}", flush=True)
+    reached = {"reached": len(reaching)}
+    return {**asdict(mutant), **reached, "verdict": verdict, "seed": seed, "message": message}
 
 
 EQUIVALENT = {  # key of a mutant that does no harm -> why

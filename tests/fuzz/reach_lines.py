@@ -1,0 +1,91 @@
+"""Which programs of the fuzzer reach which lines of the compiler: a map made once for a state of the compiler.
+
+    found = at_hand(300, 3_000_000)       made, or read from where it was left
+    found.seeds("adgen/transforms/reverse_loops.py", 140)       at most KEPT seeds of programs that reach the line
+    found.accepted                                              the seeds of all that were judged and are fine
+
+The programs are so many that are drawn, and those of the sweep, one for each template.
+
+A process of its own makes it: the one that asks must not import the compiler.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("adgen/transforms/", "adgen/frontend/lower", "adgen/optimise/", "adgen/rules/shapes", "adgen/rules/formula")
+PARTS = (*PARTS, "adgen/backend/sharing")
+OWN = ("mutants", "test_mutants", "test_fuzz", "test_sweep")  # they draw nothing
+KEPT = 300  # seeds of a line
+
+
+class Map:
+    """Lines and the seeds of programs that reach them; which programs are accepted."""
+
+    def __init__(self, lines, accepted):
+        self.lines = lines
+        self.accepted = accepted
+
+    def seeds(self, file, line):
+        """Seeds of programs that reach a line."""
+        return self.lines.get(f"{file}:{line}", [])
+
+
+def at_hand(count, first):
+    """The map of so many programs of the compiler as it is."""
+    if not count:
+        return Map({}, ())
+    told = hashlib.sha256()
+    for path in sorted([*ROOT.glob("adgen/**/*.py"), *ROOT.glob("tests/fuzz/*.py")]):
+        told.update(b"" if path.stem in OWN else path.read_bytes())
+    path = Path(tempfile.gettempdir()) / f"adgen_lines_{told.hexdigest()[:16]}_{first}_{count}.json"
+    if not path.exists():
+        command = [sys.executable, "-m", "tests.fuzz.reach_lines", str(first), str(count), str(path)]
+        subprocess.run(command, cwd=ROOT, check=True)
+    return Map(**json.loads(path.read_text()))
+
+
+def made(first, count):
+    """Run the programs under a tracer."""
+    from tests.fuzz.campaign import options
+    from tests.fuzz.judge import judge
+    from tests.fuzz.sweep import COUNT, SWEEP, maker
+
+    wanted, seen, lines, accepted = {}, {}, {}, []
+
+    def step(frame, event, arg):
+        if event == "line":
+            seen[frame.f_code, frame.f_lineno] = None
+        return step
+
+    def enter(frame, event, arg):
+        code = frame.f_code
+        if code not in wanted:
+            path = code.co_filename.removeprefix(f"{ROOT}/")
+            wanted[code] = path if path.startswith(PARTS) else None
+        return step if wanted[code] else None
+
+    for seed in (*range(first, first + count), *range(SWEEP, SWEEP + COUNT)):
+        program, asked = maker(seed).program(), options(seed)
+        seen.clear()
+        sys.settrace(enter)
+        verdict = judge(program, **asked)
+        sys.settrace(None)
+        if verdict.kind == "fine":
+            accepted.append(seed)
+        for key in dict.fromkeys(f"{wanted[code]}:{line}" for code, line in seen):
+            found = lines.setdefault(key, [])
+            if len(found) < KEPT and verdict.kind != "skipped":
+                found.append(seed)
+    return {"lines": lines, "accepted": accepted}
+
+
+if __name__ == "__main__":
+    sys.setrecursionlimit(3000)
+    Path(sys.argv[3]).write_text(json.dumps(made(int(sys.argv[1]), int(sys.argv[2]))))
