@@ -687,8 +687,9 @@ if $r is not None:
     $y[$i] $op $r
 
 ## loop
+$a = $g
 for $k in range(n + 1):
-    $y[$k] *= $f * $f + $f * 0.3
+    $y[$k] *= $a * $a * 0.5 + 0.3 * $a
     @body
 
 $l = []

@@ -105,6 +105,7 @@ RIGHT = """
 {a} = np.sum(np.stack(({m}, {m} * {f}), axis=-1)[{m} > {t}, 1] * {g})
 {a} = {g}; {a} = 0.3 if any({a} is None for {a} in {xs}) else {a}
 {a} = sum(q * q for q in ({f}, {g}, 0.2)[1:])
+{a} = np.sum(np.expand_dims({x}, (0,)) * {f} + np.expand_dims({x}, 1) * {g})
 {a} = squashed({f}) * {g} + np.sum(squashed({x}))
 {a} = list({{k: {f} * (k + 1) for k in reversed(range(3))}}.values())[0]
 {a} = {f}; {a} += {a} * {a}

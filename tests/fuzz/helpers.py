@@ -8,7 +8,7 @@ import numpy as np
 import adgen
 
 
-@adgen.rule("1.0 - y * y")
+@adgen.rule("1.0 - np.tanh(p) ** 2")
 def squashed(p):
     return np.tanh(p)
 

@@ -20,7 +20,7 @@ import multiprocessing
 import random
 import resource
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from tests.fuzz import reach_lines
@@ -46,6 +46,8 @@ PLACES = (  # where faults are made, and which: to negate a guard of an optimisa
 LOG = Path(__file__).with_name("mutants.json")
 FORMULAS = ("1.0", "-1.0", "1.0 / b", "-a / (b * b)", "y_bar.T")
 SECONDS = 300  # of the processor, for all programs of a mutant
+EVERY = 1_000_000  # programs: as many as there are
+FEW = 40  # programs for a line that none reaches
 FIRST = 3_000_000  # the seed of the first program
 WORDED = ("Refusal", "Reject", "Diagnostic")  # what a function gives that words a refusal
 WORDS = {"add": "set", "set": "add", "mul": "set"}
@@ -272,28 +274,44 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.mutants", description=__doc__)
     parser.add_argument("-n", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--programs", type=int, default=300, help="programs until a mutant has survived")
+    parser.add_argument("--programs", type=int, default=300, help="programs for a mutant (up to twice as many)")
     parser.add_argument("--mapped", type=int, default=240, help="programs of the map of lines; 0: no map")
     parser.add_argument("--file", default="", help="only files whose names contain this")
+    parser.add_argument("--again", action="store_true", help="the survivors of the log once more, with all programs")
     parser.add_argument("--log", type=Path, default=LOG)
     given = parser.parse_args()
     found = reach_lines.at_hand(given.mapped, FIRST)
-    rows = [_judged(row, given.programs, found) for row in drawn(given.n, given.seed, given.file)]
+    if given.again:
+        rows = [_once_more(row, found) for row in json.loads(given.log.read_text())["mutants"]]
+    else:
+        rows = [_judged(row, given.programs, found) for row in drawn(given.n, given.seed, given.file)]
     counts = {word: sum(row["verdict"] == word for row in rows) for word in ("caught", "survived", "equivalent")}
     share = counts["caught"] / max(counts["caught"] + counts["survived"], 1)
     print(f"{counts}, {100.0 * share:.1f} % of the faults caught")
     given.log.write_text(json.dumps({"seed": given.seed, **counts, "mutants": rows}, indent=1) + "\n")
 
 
+def _once_more(old, found):
+    """A line of the log: a survivor is judged by all programs that reach the line, or by all there are."""
+    mutant = Mutant(**{field.name: old[field.name] for field in fields(Mutant)})
+    if old["verdict"] != "survived":
+        return old
+    row = next(row for row in every(mutant.file) if row[0] == mutant)
+    return _judged(row, EVERY, found)
+
+
 def _judged(row, programs, found):
     """A line of the log: a mutant and what became of it."""
     mutant = row[0]
     reaching = found.seeds(mutant.file, mutant.line)
-    if mutant.function == "module":  # a table: which programs read the line is not known
-        seeds = found.accepted or [*range(FIRST, FIRST + programs)]
-    else:
-        seeds = reaching[:programs]
-    verdict, seed, message = tried(row, seeds, frozenset(found.accepted))
+    seeds = reaching
+    if mutant.function == "module" or len(reaching) >= reach_lines.KEPT:  # a table; a line that nearly all reach
+        seeds = [*reaching, *(seed for seed in found.accepted if seed not in reaching)]
+    elif not reaching:  # read when the compiler is imported, or not at all
+        seeds = found.accepted[:FEW]
+    seeds = seeds or [*range(FIRST, FIRST + min(programs, FEW))]  # without a map
+    step = max(len(seeds) // max(programs, 1), 1)
+    verdict, seed, message = tried(row, seeds[::-step], frozenset(found.accepted))
     reason = EQUIVALENT.get(mutant.key)
     if verdict == "survived" and reason:
         verdict, message = "equivalent", reason
@@ -303,8 +321,49 @@ def _judged(row, programs, found):
     return {**asdict(mutant), **reached, "verdict": verdict, "seed": seed, "message": message}
 
 
+ONE = "a reverse block mirrors one forward block at most, and no other block around it does: any order finds it"
 EQUIVALENT = {  # key of a mutant that does no harm -> why
     "adgen/backend/sharing.py::share: out.inplace[op] = None -> pass": "`x = x + e` for `x += e`: the same numbers",
+    "adgen/backend/sharing.py::_Finder._is_list: ref.content if isinstance(ref, Ref) else ref -> "
+    "ref if isinstance(ref, Ref) else ref.content": "all memory counts as a list's: what it keeps is copied more often",
+    "adgen/frontend/lower_choices.py::pick: reversed(low.b.ops) -> list(low.b.ops)": (
+        "a value is made by one operation, which is found from either end"
+    ),
+    "adgen/optimise/accumulate.py::_Join._partner: op.attrs['mode'] == 'set' -> op.attrs['mode'] == 'add'": (
+        "both writes fill the same place whole (_writes_all), so that their contents are of its type: `same` is true"
+    ),
+    "adgen/optimise/dead_code.py::_Marks._visit: self._keep(loop) -> pass": (
+        "a parameter is needed by an operation in the loop, which keeps what it stands in, or by the loop's own slots"
+    ),
+    "adgen/optimise/last_pass.py::_LastPass._feeding: reversed(body.ops) -> list(body.ops)": (
+        "only the last operation is found: less goes under `if i != 0`, the rest is computed ahead of it as ever"
+    ),
+    "adgen/transforms/saves_build.py::_Saver.__init__: f'{item.value.hint}_saved' if item.value.hint else 'saved' -> "
+    "'saved' if item.value.hint else f'{item.value.hint}_saved'": "the name of a tape, which is made unique anyway",
+    "adgen/optimise/tape_loops.py::_TapeLoops._key: self.made.get(users[0].operands[0]) if users[0].kind == 'index' "
+    "else None -> None if users[0].kind == 'index' else self.made.get(users[0].operands[0])": (
+        "only `index` reads keys: `for key in reversed(keys)` is not written, the loop over places is the same"
+    ),
+    "adgen/optimise/merge_tapes.py::_clusters: [cluster] if len(cluster) > 1 else [] -> "
+    "[] if len(cluster) > 1 else [cluster]": "which tapes are joined into one of tuples, not what is on them",
+    "adgen/optimise/refill.py::_Refill._increases: op.attrs['mode'] != 'add' -> op.attrs['mode'] != 'set'": (
+        "zeros that the next write sets anyway are dropped, those that it adds to are kept"
+    ),
+    "adgen/optimise/refill.py::_Refill._clears: op.attrs['mode'] != 'set' -> op.attrs['mode'] != 'add'": (
+        "a literal zero is never added (it is no contribution): the pass finds nothing, zeros stay written out"
+    ),
+    "adgen/transforms/saves_facts.py::Decisions.mirror: reversed(chain) -> list(chain)": ONE,
+    "adgen/transforms/saves_facts.py::Decisions.index_of: reversed(chain) -> list(chain)": ONE,
+    "adgen/transforms/saves_facts.py::Decisions.twin: reversed(params) -> list(params)": (
+        "of several parameters of one type, size for size, another one lends its shape to np.zeros_like"
+    ),
+    "adgen/transforms/saves_facts.py::Decisions._mirrored: reversed(use.chain) -> list(use.chain)": (
+        "the save is made further out, with its tape and its reading: more is saved than is read"
+    ),
+    "adgen/transforms/saves_facts.py::Decisions._mirrored: reversed(self.plan.mirrors.get(block, ())) -> "
+    "list(self.plan.mirrors.get(block, ()))": ONE,
+    "adgen/transforms/saves_build.py::_Saver._region: reversed(self.found.plan.mirrors.get(region, ())) -> "
+    "list(self.found.plan.mirrors.get(region, ()))": ONE,
 }
 
 
