@@ -338,6 +338,8 @@ EQUIVALENT = {  # key of a mutant that does no harm -> why
     "adgen/optimise/last_pass.py::_LastPass._feeding: reversed(body.ops) -> list(body.ops)": (
         "only the last operation is found: less goes under `if i != 0`, the rest is computed ahead of it as ever"
     ),
+    "adgen/transforms/reverse_calls.py::reverse_call: f'{v.hint}_bar' if v.hint else '' -> "
+    "'' if v.hint else f'{v.hint}_bar'": "the name of an adjoint, nothing else",
     "adgen/transforms/saves_build.py::_Saver.__init__: f'{item.value.hint}_saved' if item.value.hint else 'saved' -> "
     "'saved' if item.value.hint else f'{item.value.hint}_saved'": "the name of a tape, which is made unique anyway",
     "adgen/optimise/tape_loops.py::_TapeLoops._key: self.made.get(users[0].operands[0]) if users[0].kind == 'index' "

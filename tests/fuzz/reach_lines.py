@@ -81,7 +81,7 @@ def made(first, count):
             accepted.append(seed)
         for key in dict.fromkeys(f"{wanted[code]}:{line}" for code, line in seen):
             found = lines.setdefault(key, [])
-            if len(found) < KEPT and verdict.kind != "skipped":
+            if len(found) < KEPT and verdict.kind in ("fine", "refused"):
                 found.append(seed)
     return {"lines": lines, "accepted": accepted}
 
