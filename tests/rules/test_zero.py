@@ -105,7 +105,11 @@ INTEGERS = {"lshift", "rshift", "bitand", "bitor", "bitxor", "np.gcd", "np.lcm",
 INTEGERS |= {"math.perm", "math.isqrt", "math.factorial", "np.bitwise_and", "np.bitwise_or", "np.bitwise_xor"}
 INTEGERS |= {"np.left_shift", "np.right_shift", "np.bitwise_count"}
 SKIPPED = {"zeros_like", "isinstance", "range", "RandomState.rand", "RandomState.randn", "RandomState.randint"}
-SKIPPED |= {"RandomState.random_sample", "dict_keys"}  # the types of dicts: tests/programs/dicts.py
+SKIPPED |= {
+    "RandomState.random_sample",
+    "dict_keys",
+    "quad",
+}  # dicts: programs/dicts.py; quad: programs/test_integrals.py
 ZERO = [name for name in table.names() if table.lookup(name).kind == "zero" and name not in SKIPPED]
 
 
