@@ -57,6 +57,11 @@ def is_named(view: Op) -> bool:
     return view.result.user and isinstance(content, Array) and not is_number(content)
 
 
+def _content(type_: Type) -> Type:
+    """What is in the memory of a reference."""
+    return type_.content if isinstance(type_, Ref) else type_
+
+
 def _may_be_number(type_: Type) -> bool:
     """Whether memory of the type may be an array without axes."""
     content = type_.content if isinstance(type_, Ref) else type_
@@ -184,7 +189,8 @@ class Memory:
             case "index":
                 self._index(op)
             case "view":
-                self._add(op.result, self.of(op.operands[0]))
+                kept = [] if isinstance(_content(op.result.type), Array | Scalar) else self._inside(op.operands[0])
+                self._add(op.result, [*self.of(op.operands[0]), *kept])  # a list in a list is what was kept there
             case "const" | "undef" | "effect":
                 pass
             case "call":

@@ -150,7 +150,11 @@ class Env:
             if not is_active_type(item):
                 parts.append(None)
                 continue
-            part: Adjoint = self.builder.item(adjoint, slot)
+            in_list = isinstance(adjoint.type, ListOf)  # a display that went where lists of any length are
+            at = (self.builder.const(slot),)
+            part: Adjoint = (
+                shapes.index(self.builder, adjoint, ("i",), at) if in_list else self.builder.item(adjoint, slot)
+            )
             parts.append(self.split(part, item) if isinstance(item, Struct) else part)
         return tuple(parts)
 

@@ -45,16 +45,19 @@ class _Scales(Rebuilder):
         return builder.ops
 
 
+GET = "{0}.get({1}, {2})"
+
+
 def keep_replaced(func: Func) -> Func:
     """Read what a store puts out of a list, where its size is its own: its adjoint starts from zeros of that size."""
-    slots = {op.result: None for op in walk(func.block) if op.kind == "view" and _of_list(op.operands[0].type)}
+    slots = {op.result: op for op in walk(func.block) if op.kind == "view" and _of_list(op.operands[0].type)}
     return _Replaced(slots).func(func)
 
 
 class _Replaced(Rebuilder):
-    """`old = xs[i]` ahead of `xs[i] = e`."""
+    """`old = xs[i]` ahead of `xs[i] = e`; `old = d.get(k, e)` ahead of `d[k] = e`, where nothing may have been."""
 
-    def __init__(self, slots: dict[Value, None]) -> None:
+    def __init__(self, slots: dict[Value, Op]) -> None:
         super().__init__()
         self.slots = slots
 
@@ -62,19 +65,31 @@ class _Replaced(Rebuilder):
         """Add a read to such a store."""
         if op.kind != "store" or op.attrs["mode"] != "set" or op.operands[0] not in self.slots:
             return (op,)
-        builder = Builder(op.role, op.span)
-        builder.load(op.operands[0])
-        return (*builder.ops, op) if _of_own_size(op.operands[0].type) else (op,)
+        if not _of_own_size(op.operands[0].type):
+            return (op,)
+        builder, slot = Builder(op.role, op.span), self.slots[op.operands[0]]
+        if isinstance(_content(slot.operands[0].type), DictOf):
+            content = builder.load(self.mapping.get(slot.operands[0], slot.operands[0]))
+            marks = {"args": ("values",) * 3, "text": GET, "style": ""}
+            key = self.mapping.get(slot.operands[1], slot.operands[1])
+            type_ = _content(op.operands[0].type)
+            builder.emit("prim", "of_texts", (content, key, op.operands[1]), type_, attrs=marks)
+        else:
+            builder.load(op.operands[0])
+        return (*builder.ops, op)
 
 
 def _of_list(type_: Type) -> bool:
-    content = type_.content if isinstance(type_, Ref) else type_
-    return isinstance(content, ListOf) and not isinstance(content, DictOf)
+    return isinstance(_content(type_), ListOf | DictOf)
+
+
+def _content(type_: Type) -> Type:
+    return type_.content if isinstance(type_, Ref) else type_
 
 
 def _of_own_size(type_: Type) -> bool:
     """Whether what a slot holds may have another size, or another rank, than what it held before."""
-    content = type_.content if isinstance(type_, Ref) else type_
+    content = _content(type_)
     if isinstance(content, Struct):
         return any(_of_own_size(item) for item in content.items)
     shape = content.shape if isinstance(content, Array) else ()
@@ -87,7 +102,8 @@ def replaced(block: Block) -> dict[Op, Value]:
     return {
         op: read.result
         for read, op in pairs
-        if op.kind == "store" and read.kind == "load" and read.operands[0] is op.operands[0]
+        if op.kind == "store"
+        and (read.attrs.get("text") == GET or read.kind == "load" and read.operands[0] is op.operands[0])
     }
 
 

@@ -62,3 +62,17 @@ def test_numbers_in_slots():
 def test_items_are_arrays_of_their_own():
     check(scaled_in_place, (V, 0.7))
     check(comprehension_scaled_in_place, (V, 0.7))
+
+
+def lists_of_a_dict_that_grow(a, x, n):
+    """The list that a key got was saved as it is, and grew afterwards under the key."""
+    found = {}
+    for i in range(n):
+        if i not in found:
+            found[i] = [x[1]]
+        found[i].append(a)
+    return sum([sum(items) for items in found.values()])
+
+
+def test_what_is_kept_in_a_dict_is_copied_before_it_grows():
+    check(lists_of_a_dict_that_grow, (0.7, V, 3))

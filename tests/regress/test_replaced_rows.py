@@ -51,3 +51,50 @@ def arrays_in_tuples(x):
 def test_replaced(fun):
     """Both modes against differences."""
     check(fun, (X.copy(),))
+
+
+class Holder:
+    """An object with a list."""
+
+    def __init__(self, items):
+        self.items = items
+
+
+def lists_of_objects(x):
+    """A field gets a display where it had a list of any length."""
+    found = [Holder([x[0] * k, x[1]]) for k in range(3)]
+    found[1] = Holder([x[2]])
+    found[2].items = [x[0], x[1], x[3] * found[1].items[0]]
+    return sum(sum(one.items) * one.items[-1] for one in found)
+
+
+def lists_in_a_dict(x):
+    """Values of a dict that are lists."""
+    found = {}
+    for k in range(4):
+        found[k % 2] = [x[k]] * (k + 1)
+    return sum(found[0]) * sum(found[1])
+
+
+def lists_that_grow_in_a_dict(x):
+    """Lists made longer by making them anew."""
+    found = {k: [x[k]] for k in range(3)}
+    for k in range(3):
+        found[k] = found[(k + 1) % 3] + [x[0]]
+    return sum(sum(items) * items[-1] for items in found.values())
+
+
+def arrays_in_a_dict(x):
+    """Values of a dict that are arrays."""
+    found = {}
+    for k in range(3):
+        found[k] = x * x[k]
+    found[0] = x[:2] * x[0]
+    found[1] = np.array([x[0]])
+    return np.sum(found[0] * 2) * np.sum(found[1]) * np.sum(found[2])
+
+
+@pytest.mark.parametrize("fun", [lists_of_objects, lists_in_a_dict, lists_that_grow_in_a_dict, arrays_in_a_dict])
+def test_replaced_values(fun):
+    """Both modes against differences."""
+    check(fun, (X.copy(),))
