@@ -53,8 +53,6 @@ class _Finder:
         """What one operation tells."""
         if op.kind in ("pack", "listing") or (op.kind in KEEPS and not _is_array(op.operands[0])):
             self.held |= any(value in self.found for value in op.operands)
-        elif op.kind == "view" and op.role == "primal" and self.held and not _is_array(op.operands[0]):
-            self.found.update(dict.fromkeys(op.results))  # what a slot held before it was written to
         elif op.kind == "alloc" or (op.kind in READS and (not _is_array(op.operands[0]) or op.kind == "load")):
             if any(value in self.found for value in op.operands) or (self.held and not _is_array(op.operands[0])):
                 self.found.update(dict.fromkeys(op.results))

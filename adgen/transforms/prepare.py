@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from adgen.analyses.absent import absent
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import NONE, Array, DictOf, ListOf, Ref, Struct, Type, Unknown, is_active_type
@@ -46,20 +47,22 @@ class _Scales(Rebuilder):
 
 
 GET = "{0}.get({1}, {2})"
+THERE = "{1} if {0} is None else {0}"
 
 
 def keep_replaced(func: Func) -> Func:
     """Read what a store puts out of a list, where its size is its own: its adjoint starts from zeros of that size."""
     slots = {op.result: op for op in walk(func.block) if op.kind == "view" and _of_list(op.operands[0].type)}
-    return _Replaced(slots).func(func)
+    return _Replaced(slots, absent(func).held).func(func)
 
 
 class _Replaced(Rebuilder):
     """`old = xs[i]` ahead of `xs[i] = e`; `old = d.get(k, e)` ahead of `d[k] = e`, where nothing may have been."""
 
-    def __init__(self, slots: dict[Value, Op]) -> None:
+    def __init__(self, slots: dict[Value, Op], empty: bool) -> None:
         super().__init__()
         self.slots = slots
+        self.empty = empty  # a slot may hold None: what is put in stands for it then
 
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """Add a read to such a store."""
@@ -69,14 +72,19 @@ class _Replaced(Rebuilder):
             return (op,)
         builder, slot = Builder(op.role, op.span), self.slots[op.operands[0]]
         if isinstance(_content(slot.operands[0].type), DictOf):
-            content = builder.load(self.mapping.get(slot.operands[0], slot.operands[0]))
-            marks = {"args": ("values",) * 3, "text": GET, "style": ""}
-            key = self.mapping.get(slot.operands[1], slot.operands[1])
-            type_ = _content(op.operands[0].type)
-            builder.emit("prim", "of_texts", (content, key, op.operands[1]), type_, attrs=marks)
+            content, key = (self.mapping.get(value, value) for value in slot.operands)
+            _told(builder, GET, [builder.load(content), key, op.operands[1]], op)
+        elif self.empty:
+            _told(builder, THERE, [builder.load(op.operands[0]), op.operands[1]], op)
         else:
             builder.load(op.operands[0])
         return (*builder.ops, op)
+
+
+def _told(builder: Builder, text: str, values: Sequence[Value], store: Op) -> None:
+    """What a slot held, or what is put there, as text."""
+    marks = {"args": ("values",) * len(values), "text": text, "style": ""}
+    builder.emit("prim", "of_texts", values, _content(store.operands[0].type), attrs=marks)
 
 
 def _of_list(type_: Type) -> bool:
@@ -103,7 +111,7 @@ def replaced(block: Block) -> dict[Op, Value]:
         op: read.result
         for read, op in pairs
         if op.kind == "store"
-        and (read.attrs.get("text") == GET or read.kind == "load" and read.operands[0] is op.operands[0])
+        and (read.attrs.get("text") in (GET, THERE) or read.kind == "load" and read.operands[0] is op.operands[0])
     }
 
 
