@@ -147,7 +147,7 @@ class Describer:
     def part(self, op: Op) -> str:
         """A part of something: `v0`, `v_i`, `v_part`; of an adjoint `v0_bar`."""
         base = self.script.defs.get(op.operands[0], op) if op.kind == "load" else op
-        if base.kind in ("load", "alloc"):
+        if base.kind in ("load", "alloc") or not base.operands:
             return f"{self.text(op.operands[0])}_now"
         owner = self.text(base.operands[0])
         stem = owner.removesuffix("_bar")

@@ -197,12 +197,12 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
 
 
 def place(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], type_: Type, hint: str = "") -> Value:
-    """The reference to a part of memory."""
+    """The reference to a part."""
     value = low.b.emit("view", "", (ref, *operands), Ref(type_), hint, {"spec": spec}, bool(hint))
     low.memory.viewed(value, ref)
     note_step(low, value, "", spec if basic(spec, operands) else ("s001",))
     if isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf) and changeable(type_):
-        low.memory.places.setdefault(value, low.memory.moves.get(low.memory.roots[ref], 0))
+        low.memory.placed(value, ref, low.static(operands[0])[1])
     return value
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import narrow, noneable
 from adgen.frontend.lower_index import homogeneous, part_value
-from adgen.frontend.lower_places import changeable, learn_content, learn_items, sole
+from adgen.frontend.lower_places import changeable, learn_content, learn_items, lengthened, of_its_own, sole
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_things import (
@@ -56,7 +56,7 @@ def concatenate(low: Lowering, left: Thing, right: Thing, node: ast.AST, hint: s
     if not isinstance(type_, ListOf):
         raise Reject("E0126", node, f"{show(_list_type(left))} and {show(_list_type(right))} are joined")
     learn_items(low, site, type_.item)
-    ref = new_list(low, listed(low, left, type_), site, hint)
+    ref = new_list(low, of_its_own(low, listed(low, left, type_), site, node), site, hint)
     extend(low, ref, right, node)
     return ref if site in low.learnt.memory else low.load(ref)
 
@@ -116,6 +116,7 @@ def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
     learn_content(low, ref, ListOf(low.template(item)))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     sole(low, root.site, item, node)
+    lengthened(low, ref, node)
     value = held(low, item, ref.type.content.item)
     low.b.effect("append", "", (ref, value))
 

@@ -107,6 +107,7 @@ class Memory:
         self.whole: dict[Value, None] = {}  # references to all of their memory
         self.moves: dict[Root, int] = {}  # how often elements of a list of arrays were replaced or moved so far
         self.places: dict[Value, int] = {}  # references to elements: the moves before they were made
+        self.from_end: dict[Value, None] = {}  # those by an index that may be counted from the end
         self.writes: dict[Root, int] = {}  # how many there were so far
         self.views: dict[Value, int] = {}  # views that are contents: how many writes there were when they were made
         self.choices: dict[Value, Choice] = {}  # references to one of two
@@ -208,6 +209,14 @@ class Memory:
         self.parents[ref] = base
         if base in self.places:
             self.places[ref] = self.places[base]
+        if base in self.from_end:
+            self.from_end[ref] = None
+
+    def placed(self, ref: Value, base: Value, index: object) -> None:
+        """A reference to an element of a list, and its index, if that is known."""
+        self.places.setdefault(ref, self.moves.get(self.roots[base], 0))
+        if not isinstance(index, int) or index < 0:
+            self.from_end[ref] = None
 
     def chosen(self, ref: Value, choice: Choice) -> None:
         """A reference that is one of two."""

@@ -130,7 +130,7 @@ def sorted_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     it = iterate(low, args[0], node.args[0])
     if it.elements is not None:
         fixed = known_order(low, it.elements, key, node)
-        if fixed is not None:
+        if fixed is not None and len(dict.fromkeys(type(pair[0]) for pair in fixed)) == 1:
             fixed = sorted(fixed, key=lambda pair: pair[0], reverse=backwards)  # type: ignore[arg-type, return-value]
             return tuple_of(tuple(item for _, item in fixed), "list", low.site(node, "list"))
     if low.site(node, "list") in low.learnt.changing:

@@ -212,6 +212,18 @@ def exchanged(low: Lowering, ref: Value, node: ast.AST) -> None:
                 raise Reject("E0121", node, why, "take the element out anew after this")
 
 
+def lengthened(low: Lowering, ref: Value, node: ast.AST) -> None:
+    """The list grows: `xs[-1]` is another element from now on, refused where a name stands for that place."""
+    root = low.memory.roots[ref]
+    if root.site not in low.learnt.changing:
+        return
+    for _, name, thing in names_now(low):
+        for value in leaves_of(thing):
+            if value in low.memory.from_end and low.memory.roots.get(value) is root:
+                why = f"`{name.strip()}` stands for an element that is counted from the end, and the list grows"
+                raise Reject("E0121", node, why, "take the element out anew after this, or by its index from the start")
+
+
 def of_its_own(low: Lowering, content: Value, site: Site, node: ast.AST | None = None) -> Value:
     """A list whose elements change in place, made of a content: refused where it has them from elsewhere."""
     if site not in low.learnt.changing or not isinstance(content.type, ListOf) or not changeable(content.type.item):
