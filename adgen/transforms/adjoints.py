@@ -17,7 +17,7 @@ from adgen.errors import InternalError
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import BOOL, INT, Array, DictOf, ListOf, Ref, Scalar, Struct, Type, Unknown, is_active_type, tangent
-from adgen.ir.walk import blocks
+from adgen.ir.walk import blocks, walk
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.infer import is_complex
@@ -55,6 +55,24 @@ class Plan:
     names: dict[Value, str] = field(default_factory=dict)  # hints for values that rules made
     replaced: dict[Op, Value] = field(default_factory=dict)  # what a store puts out of a list
     calls: object = None  # what is known of the functions that are called
+
+    def moves(self, ref: Value) -> bool:
+        """Whether it is the place of a list in a list, and lists are put into such places: they change places there."""
+        made = self.defs.get(ref)
+        if (
+            made is None
+            or made.kind != "view"
+            or not isinstance(ref.type, Ref)
+            or not isinstance(ref.type.content, ListOf)
+        ):
+            return False
+        stores = (op for op in walk(self.func.block) if op.kind == "store" and isinstance(op.operands[1].type, ListOf))
+        return any(self.root(op.operands[0]) is self.root(ref) for op in stores)
+
+    def root(self, ref: Value) -> Value:
+        """The memory that a reference goes into."""
+        made = self.defs.get(ref)
+        return self.root(made.operands[0]) if made is not None and made.kind == "view" else ref
 
 
 class Env:
@@ -195,7 +213,8 @@ class Env:
             return found
         made = self.plan.defs.get(value)
         if isinstance(value.type, ListOf) and made is not None and made.kind == "load":
-            return self.shadow(made.operands[0])  # a list that is read as a whole has the slots of its memory
+            if not self.plan.moves(made.operands[0]):
+                return self.shadow(made.operands[0])  # a list that is read as a whole has the slots of its memory
         env = self.at_home(value)
         content = env.builder.load(value) if isinstance(value.type, Ref) else value
         zero = shapes.zeros_like(env.builder, content)

@@ -46,6 +46,11 @@ def reverse_alloc(env: Env, op: Op) -> None:
 def reverse_load(env: Env, op: Op) -> None:
     """Reading memory: the content's adjoint is added to the shadow."""
     (ref,) = op.operands
+    if op.result in env.plan.active and isinstance(op.result.type, ListOf) and env.plan.moves(ref):
+        own = env.find_buffer(op.result)
+        if own is not None:
+            env.add_list(env.shadow(ref), env.builder.load(own))
+        return
     if op.result not in env.plan.active or isinstance(op.result.type, ListOf):
         return  # a list's slots are incremented through its shadow directly
     adjoint = env.take(op.result)

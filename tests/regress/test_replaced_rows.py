@@ -98,3 +98,41 @@ def arrays_in_a_dict(x):
 def test_replaced_values(fun):
     """Both modes against differences."""
     check(fun, (X.copy(),))
+
+
+def swapped(x):
+    """Rows of one size change places: the adjoint of what was read before waits until the write is undone."""
+    rows = [[x[0] * q for q in x], [x[1] * q * q for q in x]]
+    rows[0], rows[-1] = rows[-1], rows[0]
+    return sum(rows[0]) * rows[1][-1]
+
+
+def swapped_by_name(x):
+    """With a name between."""
+    rows = [[x[0] * q for q in x], [x[1] * q * q for q in x]]
+    t = rows[0]
+    rows[0] = rows[1]
+    rows[1] = t
+    return sum(rows[0]) * rows[1][-1]
+
+
+def swapped_in_a_loop(x):
+    """Neighbours, one after the other, of different sizes."""
+    rows = [[x[0] * q for q in x], [x[1], x[1]], [x[2]]]
+    for k in range(2):
+        rows[k], rows[k + 1] = rows[k + 1], rows[k]
+    return sum(rows[0]) * rows[1][-1] * sum(rows[2])
+
+
+def used_before(x):
+    """Read before and after."""
+    rows = [[x[0] * q for q in x], [x[1], x[1]]]
+    a = sum([sum(r) * x[2] for r in rows]) + rows[0][-1]
+    rows[0], rows[-1] = rows[-1], rows[0]
+    return a * sum(rows[0]) * rows[1][-1]
+
+
+@pytest.mark.parametrize("fun", [swapped, swapped_by_name, swapped_in_a_loop, used_before])
+def test_rows_change_places(fun):
+    """Both modes against differences."""
+    check(fun, (X.copy(),))
