@@ -293,9 +293,9 @@ def _is_vague(type_: Type, wanted: Type) -> bool:
 
 
 def add_to_slot(builder: Builder, slot: Value, adjoint: Value, at: bool = False) -> None:
-    """Add to what a shadow holds; a slot of structures is replaced by the sum."""
+    """Add to what a shadow holds; a slot of structures or lists is replaced by the sum."""
     assert isinstance(slot.type, Ref)
-    if isinstance(slot.type.content, Struct):
+    if isinstance(slot.type.content, Struct | ListOf):  # `+=` of lists would make the slot longer
         builder.store(slot, shapes.add(builder, builder.load(slot), adjoint), "set")
     else:
         builder.store(slot, adjoint, "add", at)

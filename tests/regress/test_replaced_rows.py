@@ -136,3 +136,26 @@ def used_before(x):
 def test_rows_change_places(fun):
     """Both modes against differences."""
     check(fun, (X.copy(),))
+
+
+def slice_of_rows(x):
+    """The adjoint of a slice was added to the rows by `+=`, which made them longer."""
+    rows = [[v * k for v in x] for k in range(1, 4)]
+    more = rows[:]
+    more[0] = [x[0], x[1]]
+    return sum(more[0]) * sum(rows[0]) * sum(more[1])
+
+
+def turned_round(x):
+    """A list joined of a slice and a row."""
+    rows = [[v * k for v in x] for k in range(1, 4)]
+    s = sum(rows[1])
+    rows[0][0] *= x[1]
+    rows = rows[1:] + [rows[0]]
+    return s + sum(rows[0]) * rows[1][1] * rows[-1][0]
+
+
+@pytest.mark.parametrize("fun", [slice_of_rows, turned_round])
+def test_slices_of_rows(fun):
+    """Both modes against differences."""
+    check(fun, (X.copy(),))
