@@ -4,6 +4,7 @@ Every template is made of what is dangerous: two names of one array, arrays that
 callees and loops, exits between writes.
 """
 
+from tests.fuzz.forms import FORMS
 from tests.fuzz.wide import WIDE
 
 OBJECTS = """
@@ -1209,4 +1210,4 @@ finally:
 """
 
 BANKS = {"objects": OBJECTS, "elements": ELEMENTS, "recursion": RECURSION, "others": OTHERS, "seldom": SELDOM}
-BANKS |= {"wide": WIDE}
+BANKS |= {"wide": f"{WIDE}\n\n{FORMS}"}

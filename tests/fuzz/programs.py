@@ -37,7 +37,7 @@ SCENES = {
     "recursion": 2.0,
     "others": 3.5,
     "seldom": 0.3,
-    "wide": 7,
+    "wide": 9,
 }  # weights of templates
 KINDS = (
     *("store", "store_overlap", "swap", "lists", "call", "matrix_store", "array_list", "tuples", "dicts", "objects"),
