@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+from adgen.errors import AdgenError
+
 
 def format_text(text: str) -> str:
-    """Format a module."""
-    import black
-
+    """Format a module; AdgenError where black is missing, which an installation of adgen brings."""
+    try:
+        import black
+    except ImportError as error:
+        raise AdgenError("black, which formats what is made, is missing; `pip install adgen` brings it") from error
     return black.format_str(text, mode=black.Mode(line_length=88, target_versions=set()))
 
 

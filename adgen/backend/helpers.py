@@ -42,6 +42,15 @@ def compiled(names: Iterable[str]) -> list[str]:
     return [f"{DECORATOR}\n{text.strip()}\n" for text in texts]
 
 
+def is_compiled(name: str) -> bool:
+    """Whether a helper has a form that Numba compiles.
+
+    >>> is_compiled("_unbroadcast_2_1"), is_compiled("_copy")
+    (True, False)
+    """
+    return name in COMPILED or name.startswith("_unbroadcast_")
+
+
 def _unbroadcast(name: str) -> str:
     """`_unbroadcast_2_1`: from rank 2 to rank 1."""
     high, low = (int(part) for part in name.split("_")[2:])

@@ -19,6 +19,7 @@ from adgen.backend import compiled, helpers
 from adgen.backend.emit import STEP, Emitted, function_text, import_order
 from adgen.backend.header import GuardText, Header
 from adgen.backend.structures import quoted
+from adgen.backend.uncompiled import refuse_helpers
 from adgen.ir.core import Func
 
 
@@ -32,6 +33,8 @@ def compiled_text(funcs: Sequence[Func], header: Header, frame: compiled.Frame) 
     """The same in the profile that Numba compiles: the first function is the public one, or has it before it."""
     first = compiled.before(funcs[0], frame)
     emitted = [function_text(compiled.renamed(funcs[0], frame)), *(function_text(func) for func in funcs[1:])]
+    for part in emitted:
+        refuse_helpers(part.helpers, part.spans)
     bodies = [compiled.decorated(part.text) for part in emitted]
     if first:
         bodies.insert(0, first)

@@ -9,9 +9,10 @@ What is refused here has a reason and a line of the user's; what Numba itself re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from adgen.backend.growth import unbounded
+from adgen.backend.helpers import is_compiled
 from adgen.errors import Diagnostic, Place, Refusal
 from adgen.ir.core import Func, Op, Span, Value
 from adgen.ir.types import Array, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, Unknown, is_number, show
@@ -51,6 +52,18 @@ def refuse_uncompiled(funcs: Sequence[Func], place_of: Callable[[str], Place | N
                 found.setdefault((title, place), Diagnostic(CODE, title, place, why, HELP))
     if found:
         raise Refusal(list(found.values()))
+
+
+def refuse_helpers(helpers: Iterable[str], lines: Mapping[str, Span]) -> None:
+    """Raise Refusal for helpers without a compiled form, with the places of the lines that call them.
+
+    hs = [z * a, b]; keep(hs); hs[0] = ...        _copy(hs): what is copied may be of any kind
+    """
+    for name in helpers:
+        if not is_compiled(name):
+            span = next((span for line, span in lines.items() if f"{name}(" in line), None)
+            why = f"its derivative needs the helper `{name}`, which takes values of any kind"
+            raise Refusal([Diagnostic(CODE, "Numba cannot compile this", _place(span), why, HELP)])
 
 
 def _handed_on(funcs: Sequence[Func]) -> list[Value]:

@@ -242,10 +242,8 @@ def _without_axes(env: Env, op: Op, adjoint: Value) -> Value:
     given = op.attrs["spec"]
     assert isinstance(given, tuple)
     spec = list(given)
-    while spec[-1] == "..." or (spec[-1] == "s000" and "..." not in spec):  # what a shorter index takes anyway
+    while spec and (spec[-1] == "..." or (spec[-1] == "s000" and "..." not in spec)):  # a shorter index takes it anyway
         spec.pop()
-        if not spec:
-            return adjoint
     type_ = tangent(op.operands[0].type)
     assert type_ is not None
     if "n" not in spec:

@@ -1,0 +1,46 @@
+"""What the text for Numba cannot say is refused with its line: helpers for values of any kind (was: ValueError)."""
+
+import sys
+
+import numpy as np
+import pytest
+
+import adgen
+from adgen.backend.format import format_text
+from adgen.errors import AdgenError, Refusal
+from tests.programs.oracle import check
+
+M = np.arange(1.0, 5.0).reshape(2, 2)
+
+
+def swapped(a, m):
+    rows = [[a, 0.3], [a, m[-1, -2]]]
+    rows[0], rows[1] = rows[1], rows[0]
+    return a * np.sin(rows[0][0]) + np.sum(m**2)
+
+
+def test_a_helper_without_a_compiled_form_is_refused_with_its_line():
+    check(swapped, (0.7, M))
+    with pytest.raises(Refusal) as caught:
+        adgen.grad(swapped, backend="numba")(0.7, M)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "E0151" and "`_copy`" in diagnostic.why
+    assert diagnostic.place is not None and diagnostic.place.line in range(18, 22)
+
+
+def whole(z):
+    y = z.copy()
+    v = y[()]
+    u = z[()] * y[..., :] * y[:, ...]
+    v[0] = np.sin(z[1])
+    return np.sum(y[()] * z) + np.sum(z[()] * u)
+
+
+def test_an_index_that_takes_everything():
+    check(whole, (np.array([0.3, -0.8, 1.2]),))
+
+
+def test_formatting_without_black_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "black", None)
+    with pytest.raises(AdgenError, match="black, which formats what is made, is missing"):
+        format_text("x = 1")
