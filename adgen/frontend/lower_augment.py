@@ -231,6 +231,8 @@ def augment_item(
         slot = place(low, ref, spec, operands, item)
         if isinstance(item, Array):
             if not isinstance(op, ast.Add | ast.Sub):  # in place, also where it is computed anew: `xs[k][:] = ..`
+                if item.shape is None:
+                    raise Reject("E0113", target, "it may be a number or an array", name=f"`{ast.unparse(target)}`")
                 slot = place(low, slot, ("s000",), [], item)
             _, thing = in_order(low, slot, value, False)
             update(low, slot, op, thing, target)

@@ -33,13 +33,13 @@ def _run(low: Lowering, params: Sequence[str], body: str, args: Sequence[Thing],
     return apply(low, written(low, params, body, node), args, {}, node, hint)
 
 
-def written(low: Lowering, params: Sequence[str], body: str, node: ast.expr) -> Closure:
+def written(low: Lowering, params: Sequence[str], body: str, node: ast.expr, name: str = "called") -> Closure:
     """A function that is not in the text, placed where it is called."""
     key = ("called back", node, tuple(params), body)
     made = low.learnt.made.get(key)
     if made is None:
         lines = "\n".join("    " + line for line in body.splitlines())
-        (made,) = ast.parse(f"def called({', '.join(params)}, *, {', '.join([*TOOLS, *BUILTINS])}):\n{lines}").body
+        (made,) = ast.parse(f"def {name}({', '.join(params)}, *, {', '.join([*TOOLS, *BUILTINS])}):\n{lines}").body
         for part in ast.walk(made):
             ast.copy_location(part, node)
         low.learnt.made[key] = made

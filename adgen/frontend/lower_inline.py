@@ -19,10 +19,12 @@ from adgen.frontend.lower_control import result, run
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_recursion import call, identity, recursive
 from adgen.frontend.lower_state import Frame, Lowering
-from adgen.frontend.lower_things import Closure, Group, Iteration, Thing, tuple_of
+from adgen.frontend.lower_things import Closure, Group, Iteration, Thing, tuple_of, type_of
 from adgen.frontend.lower_trees import VALUE, Leaf, ends
 from adgen.frontend.normalise import facts_of, parts
 from adgen.frontend.reject import Reject
+from adgen.frontend.vectorized import VECTORIZED, VectorScope
+from adgen.ir.types import Array, Ref
 from adgen.rules.runtime import HELPERS, OBJECTS, STANDS_FOR
 
 DEPTH = 60  # so many calls may be inside one another
@@ -55,6 +57,9 @@ def inline(
     if len(low.stack) > DEPTH:
         why = f"{DEPTH} calls are inside one another: it is copied for arguments of other kinds at each level"
         raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
+    if _is_vectorized(function) and any(_single(thing) for thing in bound.values()):
+        why = "NumPy computes in double precision for all elements, and rounds as the first result says"
+        raise Reject("E0106", node, why, "write the loop over elements", name="np.vectorize of float32")
     body = plain(body, low.learnt.bodies)
     frame = Frame(body, source, facts_of(body, low.learnt.texts), caller=low.frame, owner=low)
     if isinstance(function, Closure):
@@ -105,6 +110,20 @@ def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, 
         low.stack.pop()
         low.frame, low.b.span = outer, span
         outer.env.update(heap.entries(frame.env))
+
+
+def _is_vectorized(function: UserFunction | Closure) -> bool:
+    """Whether it stands for what `np.vectorize` makes."""
+    if isinstance(function, UserFunction):
+        return isinstance(function.source.scope, VectorScope)
+    return getattr(function.node, "name", "") == VECTORIZED and "ravel" in function.defaults
+
+
+def _single(thing: Thing) -> bool:
+    """Whether it is, or may be, of single precision."""
+    type_ = type_of(thing)
+    type_ = type_.content if isinstance(type_, Ref) else type_
+    return isinstance(type_, Array) and type_.dtype in ("f4", "f2", "c8")
 
 
 def _label(function: UserFunction | Closure, node: ast.expr) -> str:

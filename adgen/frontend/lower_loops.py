@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_carry import Carry, lower, prepare
-from adgen.frontend.lower_control import Action, Exit, dispatch, leave, run, side, test
+from adgen.frontend.lower_control import Action, Exit, dispatch, leave, merge_code, number, run, side, test
 from adgen.frontend.lower_iterables import in_order, iterate, turn
 from adgen.frontend.lower_nested import one_for_each_axis
 from adgen.frontend.lower_state import Lowering
@@ -26,11 +26,7 @@ from adgen.frontend.lower_things import (
     Iteration,
     Poisoned,
 )
-from adgen.frontend.lower_trees import (
-    Tree,
-    fork,
-    leaf,
-)
+from adgen.frontend.lower_trees import Leaf, Tree, ends, fork, leaf
 from adgen.frontend.normalise import Names, assigned, reads, returns
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
@@ -198,14 +194,45 @@ def otherwise(low: Lowering, s: ast.For | ast.While) -> ast.stmt:
 def unrolled(low: Lowering, s: ast.For, iteration: Iteration, rest: Sequence[ast.stmt]) -> Tree | None:
     """A loop over values that are known one by one: its iterations one after the other."""
     if any(isinstance(node, ast.Break | ast.Continue) for node in own_exits(s.body)):
-        why = "its iterations are lowered one by one, because the values have different types"
-        raise Reject("E0118", s, why, name="break or continue")
+        return left_early(low, s, iteration, rest)
     before = low.path
     body: list[ast.stmt] = []
     for place in range(len(iteration.elements or ())):
         body.append(Action(_binder(s, iteration, place, (*before, (id(s), place)))))
         body += s.body
     return run(low, [*body, Action(lambda low: setattr(low, "path", before)), *s.orelse, *rest])
+
+
+def left_early(low: Lowering, s: ast.For, iteration: Iteration, rest: Sequence[ast.stmt]) -> Tree | None:
+    """An unrolled loop with `break` or `continue`: what follows an iteration depends on how that was left."""
+    live, before = after_names(low, s), low.path
+    names = [name for name in assigned([s.target, *s.body]) if name in live]
+
+    def turns(place: int) -> Tree:
+        if place == len(iteration.elements or ()):
+            return leaf(low)
+        tree = run(low, [Action(_binder(s, iteration, place, (*before, (id(s), place)))), *s.body])
+        for end in ends(tree):
+            end.kind = "fall" if end.kind == "continue" else end.kind
+        if isinstance(tree, Leaf):
+            return turns(place + 1) if tree.kind == "fall" else tree
+        kinds = number(tree)
+        code = merge_code(low, tree, names, s, live, len(kinds))
+        return dispatch(low, kinds, code, s, lambda: turns(place + 1))
+
+    low.frame.deferred += 1
+    tree = turns(0)
+    low.frame.deferred -= 1
+    low.path = before
+    if isinstance(tree, Leaf):
+        drop(low, s, live)
+        if tree.kind in ("fall", "break"):
+            return run(low, [*(s.orelse if tree.kind == "fall" else ()), *rest])
+        return leave(low, (tree.kind, tree.node))
+    kinds = number(tree)
+    flag = merge_code(low, tree, names, s, live, len(kinds))
+    drop(low, s, live)
+    return go_on(low, s, kinds, flag, rest)
 
 
 def _binder(s: ast.For, iteration: Iteration, place: int, path: tuple[object, ...]) -> Callable[[Lowering], None]:

@@ -20,7 +20,7 @@ from adgen.frontend.lower_heap import is_dict
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Partial, Poison, Poisoned, Thing, kind_of, type_of
 from adgen.frontend.reject import Reject
-from adgen.frontend.vectorized import makes_floats
+from adgen.frontend.vectorized import VECTORIZED, makes_floats
 from adgen.ir.core import Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Type, Unknown
 from adgen.rules import table
@@ -264,4 +264,4 @@ def _vectorize(low: Lowering, args: Sequence[Thing], keywords: Mapping[str, Thin
     listing = f"[f({', '.join(one)}) for {', '.join(one)} in {rows}]"
     together = f"{', '.join(given)} = broadcast_arrays({', '.join(given)})\n" if len(given) > 1 else ""
     body = f"{together}return reshape(array({listing}), shape(x0))"
-    return Partial(written(low, ["f", *given], body, node), (args[0],), {})
+    return Partial(written(low, ["f", *given], body, node, VECTORIZED), (args[0],), {})

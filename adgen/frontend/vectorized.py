@@ -34,6 +34,8 @@ from adgen.frontend.files import parse, refuse
 from adgen.frontend.libraries import LibraryScope, library_attribute
 from adgen.frontend.runtime import RuntimeScope, Session
 
+VECTORIZED = "vectorized"  # the name of what `np.vectorize(f)` inside a function is
+
 
 @dataclass(frozen=True)
 class VectorScope:

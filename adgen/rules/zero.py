@@ -53,7 +53,17 @@ linear(
     {"weights": "y_bar[x]"},
     infer=lambda facts: Array("f8" if facts.has("weights") else "i8", (None,)),
 )
-zero("np.shape(a)", infer=lambda facts: ListOf(INT))
+
+
+def _extents(facts: Facts) -> Type:
+    """A tuple of as many integers as an array has axes, where that is known."""
+    type_ = facts.types[0]
+    if not isinstance(type_, Array) or type_.shape is None:
+        return ListOf(INT)
+    return Struct("tuple", tuple(str(k) for k in range(len(type_.shape))), (INT,) * len(type_.shape))
+
+
+zero("np.shape(a)", infer=_extents)
 zero("np.ndim(a)", infer=lambda facts: INT)
 zero("np.size(a)", infer=lambda facts: INT)
 zero("np.isscalar(a)", infer=lambda facts: BOOL)

@@ -40,6 +40,10 @@ def decide(reversed_: Reversed) -> Decisions:
         found.handed.clear()
         uses = list(_uses(found, func.block, (func.block,), forward))
         _choose(found, uses)
+        counts = list(_counts(found, uses))
+        if counts:
+            uses += counts
+            _choose(found, uses)
         if not marks.keep([*_needed(found, func), *_taken_back(found, uses), *_index_ops(found, uses)]):
             return found
 
@@ -174,6 +178,14 @@ def _index_ops(found: Decisions, uses: list[Use]) -> Iterator[Op]:
         for index in _indices(found, use.value, use):
             if index in made:
                 yield made[index]
+
+
+def _counts(found: Decisions, uses: list[Use]) -> Iterator[Use]:
+    """An index of a partial last iteration that is a forward loop's count of iterations: it is read there, too."""
+    for use in uses:
+        for index in _indices(found, use.value, use):
+            if index in found.plan.home and not found.visible(index):
+                yield Use(index, use.chain, use.at, use.op)
 
 
 def _indices(found: Decisions, value: Value, use: Use) -> Iterator[Value]:
