@@ -2,7 +2,8 @@
 
 What only refuses a program is left out: statements that raise a refusal (Reject, Refusal, Poisoned: an operand was
 refused) or an InternalError, or record one; the blocks that do nothing but lead there; the functions that make one.
-Programs that are accepted cannot reach them.  With `--missing` the lines that no program reached.
+Programs that are accepted cannot reach them.  With `--missing` the lines that no program reached; with `--data FILE`
+runs add up (what was measured of a module that changed since is dropped).
 
     if rank is None:
         title = "the rank of " + what          left out, with the line below: the block has no other end
@@ -76,10 +77,17 @@ def main():
     parser.add_argument("-n", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--missing", action="store_true")
+    parser.add_argument("--data", type=Path)
     given = parser.parse_args()
     import coverage  # an extra: what the tests themselves need is less
 
-    measured = coverage.Coverage(branch=True, data_file=None, include=[str(ROOT / part) for part in PARTS])
+    included = [str(ROOT / part) for part in PARTS]
+    measured = coverage.Coverage(branch=True, data_file=given.data and str(given.data), include=included)
+    if given.data and given.data.exists():
+        measured.load()
+        last = given.data.stat().st_mtime
+        changed = [name for name in measured.get_data().measured_files() if Path(name).stat().st_mtime > last]
+        measured.get_data().purge_files(changed)
     for pattern in patterns():
         measured.exclude(pattern)
     measured.start()
@@ -89,6 +97,8 @@ def main():
     for start in range(given.seed, given.seed + given.n, 25):
         campaign.add(part((start, min(start + 25, given.seed + given.n), 1.0))[1])
     measured.stop()
+    if given.data:
+        measured.save()
     print("\n".join(itertools.islice(campaign.report(), 1)))
     share = measured.report(show_missing=given.missing, skip_covered=True, precision=1)
     print(f"{share:.1f} % of lines and branches of {', '.join(PARTS)}")
