@@ -20,7 +20,7 @@ from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reve
 from adgen.frontend.lower_list_methods import changed, copied, snapshot, written_at
 from adgen.frontend.lower_lists import run_out, sum_of
 from adgen.frontend.lower_maps import is_map, keys
-from adgen.frontend.lower_objects import attribute_of, called, fields_of, replaced, super_call, write_field
+from adgen.frontend.lower_objects import attribute_of, called, fields_of, positional, replaced, super_call, write_field
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
 from adgen.frontend.lower_statics import has, isinstance_of, peek
@@ -270,7 +270,7 @@ def sequence_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`list(xs)`, `tuple(xs)`: a copy."""
     kind = ast.unparse(node.func)
     things = plain(low, node, 0, 1)
-    thing = members(low, things[0], node) if things else tuple_of((), "list")
+    thing = positional(low, members(low, things[0], node)) if things else tuple_of((), "list")
     site = low.site(node, "list")
     if isinstance(thing, Obj) or isinstance(thing, Group) and thing.kind not in ("tuple", "list"):
         thing = tuple_of(iterate(low, thing, node).elements or ())

@@ -21,7 +21,7 @@ from adgen.frontend.lower_einsum import lettered
 from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_inplace import SIGNATURES, in_place
 from adgen.frontend.lower_names import resolve
-from adgen.frontend.lower_objects import attribute_of, construct, use_tool
+from adgen.frontend.lower_objects import attribute_of, construct, positional, use_tool
 from adgen.frontend.lower_out import into, with_out
 from adgen.frontend.lower_standins import checked, stand_in
 from adgen.frontend.lower_stars import passed
@@ -236,7 +236,7 @@ def argument(low: Lowering, thing: Thing) -> Thing:
         value = known_type(thing.name)
         if value is not None:
             return low.b.const(value, thing.name, Static(value))
-    return thing
+    return positional(low, thing)
 
 
 def as_array(low: Lowering, found: Rule, arg: str, thing: Thing, node: ast.expr) -> Thing:

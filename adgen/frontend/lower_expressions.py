@@ -19,7 +19,7 @@ from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list, part_value
 from adgen.frontend.lower_lists import concatenate, repeat
 from adgen.frontend.lower_names import const, written
-from adgen.frontend.lower_objects import attribute_of, called
+from adgen.frontend.lower_objects import attribute_of, called, positional
 from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_stars import Spread, growing, spread
 from adgen.frontend.lower_state import Lowering, expression
@@ -204,7 +204,13 @@ def links(
     if flag is None:
         if not isinstance(op, ast.In | ast.NotIn):
             comparable(low, op, left, right, node)
-        flag = low.prim(name, [left, right], node, hint if len(rest) == 1 else "", label="comparison")
+        flag = low.prim(
+            name,
+            [positional(low, left), positional(low, right)],
+            node,
+            hint if len(rest) == 1 else "",
+            label="comparison",
+        )
     if len(rest) == 1:
         return flag
     return lazy(low, flag, lambda: links(low, right, rest[1:], node), True, node, hint)

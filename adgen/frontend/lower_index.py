@@ -394,5 +394,6 @@ def of_struct(low: Lowering, base: Value, node: ast.Subscript, hint: str) -> Thi
         items = tuple(part_value(low, base, k) for k in found)
         kind, site = ("list", low.site(node, "list")) if base.type.kind == "list" else ("tuple", None)
         return made_list(low, Group(kind, tuple(map(str, range(len(items)))), items, site))
-    spec, operands = spec_of(low, node.slice)
-    return read(low, base, spec, operands, node, hint)
+    parts = tuple(part_value(low, base, k) for k in range(len(base.type.items) if is_active_type(base.type) else 0))
+    whole = homogeneous(low, Group("tuple", base.type.keys, parts), node) if parts else base  # `x.shape[k]` stays
+    return read(low, whole, *spec_of(low, node.slice), node, hint)

@@ -117,7 +117,7 @@ class Memory:
         self.shut: dict[Value, Site] = {}  # contents that such calls made, where that is not known yet
         self.closed: dict[Value, None] = {}  # contents that are a view or a copy, which nothing can tell
         self.sealed: dict[Root, dict[Site, None]] = {}  # those that a name or list holds
-        self.flat: dict[Value, None] = {}  # `y.flat`: a slice of it is a copy
+        self.flat: dict[Value, Value] = {}  # `y.flat` (a slice of it is a copy), and y
         self.parents: dict[Value, Value] = {}  # views -> what they are views of
         self.dense: dict[Value, bool] = {}  # references that are C-contiguous if their root is; roots that are
 

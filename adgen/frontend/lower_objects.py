@@ -44,6 +44,13 @@ def class_of(low: Lowering, thing: Thing, node: ast.AST) -> UserClass:
     return found
 
 
+def positional(low: Lowering, thing: Thing) -> Thing:
+    """A named tuple as the tuple that it is: generated code keeps another object in its place."""
+    if not low.is_tuple(kind_of(thing)) or isinstance(thing, Obj):
+        return thing
+    return tuple_of(tuple(fields_of(low, thing).values()))
+
+
 def attribute_of(low: Lowering, thing: Thing, name: str, node: ast.expr, hint: str = "") -> Thing:
     """`thing.name`, which is no field."""
     cls = class_of(low, thing, node)

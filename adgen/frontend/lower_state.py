@@ -156,6 +156,9 @@ class Lowering:
 
     def load(self, ref: Value) -> Value:
         """The content of a reference as of now."""
+        if ref in self.memory.flat:  # `y.flat` is no array
+            base = self.memory.flat[ref]
+            return self.content(self.prim("np.ravel", [base], self.frame.node, "", ("a",), "method"))
         self.memory.there(ref, None)
         self.memory.alias(value := self.b.load(ref), ref)
         return value

@@ -116,7 +116,7 @@ def flat(low: Lowering, base: Value, node: ast.expr, hint: str) -> Thing:
         return elements
     made = low.b.emit("view", "attr.flat", (base,), Ref(elements.type), hint, {"args": ("x",)}, bool(hint))
     low.memory.viewed(made, base)
-    low.memory.flat[made] = None
+    low.memory.flat[made] = base
     return made
 
 

@@ -24,6 +24,7 @@ from adgen.ir.types import (
     Struct,
     Type,
     Unknown,
+    is_active_type,
     is_number,
     show,
 )
@@ -161,6 +162,8 @@ def _path(op: Op) -> list[str]:
         found.append(f"a view of {show(base)} as {show(op.result.type)}; both are references")
     if op.kind == "index" and (_is_ref(base) or isinstance(base, Scalar)):
         found.append(f"indexes {show(base)}, which is no content with parts")
+    if op.kind == "index" and isinstance(base, Struct) and is_active_type(base):
+        found.append(f"indexes {show(base)}: what is read of a structure is an item of it, or of a list of its parts")
     return found
 
 

@@ -5,6 +5,7 @@ callees and loops, exits between writes.
 """
 
 from tests.fuzz.forms import FORMS
+from tests.fuzz.library import LIBRARY
 from tests.fuzz.wide import WIDE
 
 OBJECTS = """
@@ -1210,4 +1211,4 @@ finally:
 """
 
 BANKS = {"objects": OBJECTS, "elements": ELEMENTS, "recursion": RECURSION, "others": OTHERS, "seldom": SELDOM}
-BANKS |= {"wide": f"{WIDE}\n\n{FORMS}"}
+BANKS |= {"wide": f"{WIDE}\n\n{FORMS}\n\n{LIBRARY}"}

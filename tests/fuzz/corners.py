@@ -312,6 +312,20 @@ try: {a} = {f}\nexcept ValueError: {a} = {g}
 {u} = {m} @ {x}[:3]
 {u} = np.concatenate({f})
 {u} = {x} + {x}[:3]
+{a} = {f} if {x} is {y} else {g}
+{a} = {f} if ({f}, 1) == ({g}, 1) else {g}
+{a} = type(n) is int and {f}
+{a} = (q * {f} for q in {x}); {u} = sum({a})
+{a} = map(wave, {x}); {u} = sum({a})
+{a} = range(3); {u} = {a}[n % 3] * {f}
+{a} = np.sum(Spring({f}))
+{h} = (lambda p: p * {f}) if n > 1 else (lambda p: p + {g}); {a} = {h}(0.3)
+for {a} in np.ndindex(3):\n    if {x}[{a}] > {t}:\n        break
+{l} = [{y}, {x} * {f}]; {l}[n % 2] *= {f}
+{a} = quad(n, 0.0, {f})[0]
+{a} = {{'p': {f}}} if {f} > {t} else {{'q': {g}}}
+{a} = three(*{xs})
+{a} = -Spring({f})
 match {f}:\n    case 0.5 as {a}: pass
 match n:\n    case [1, *_]: pass
 match {{'p': n}}:\n    case {{'p': 1}}: pass

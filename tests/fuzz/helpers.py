@@ -7,6 +7,9 @@ import numpy as np
 
 import adgen
 
+GRID = np.array([0.6, 0.1, 0.4, 0.7])  # tools.py has another one
+STEPS = (0.2, 0.5)
+
 
 @adgen.rule("1.0 - np.tanh(p) ** 2")
 def squashed(p):
@@ -472,3 +475,7 @@ def twice(p, k):
 
 def twice_fwd(p, k):
     return p if k <= 0 else twice_fwd(p * 0.8, k - 1) * 0.7
+
+
+def meshed(u):
+    return u * GRID * STEPS[0] + GRID[1]

@@ -242,4 +242,120 @@ def stopped(u):
     return np.sum(adgen.stop_gradient(u) * u)
 
 
+class Gain:
+    """An instance of the module is called."""
+
+    def __init__(self, rate):
+        self.rate = rate
+
+    def __call__(self, p):
+        return p * self.rate
+
+
+GAIN = Gain(0.7)
+
+
+class Bare:
+    """Nothing above it has an `__init__`."""
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+        self.items = [p]
+
+
+@dataclass
+class Bag:
+    p: float
+    items: list = field(default_factory=lambda: [0.3, 0.4])
+    named: dict = field(default_factory=dict)
+
+    def total(self):
+        self.items.append(self.p)
+        return sum(self.items) * self.p
+
+
+def decayed(p, k):
+    return p * RATE if k <= 0 else decayed(p * GRID[0], k - 1) + STEPS[1] * p
+
+
+def spanned(p, span=(0.2, 0.6), mode="full", flag=False, low=-0.3):
+    if mode == "half":
+        return p * span[1] + low
+    return p * span[0] * span[1] if flag else p - low
+
+
+def several(u, p):
+    for q in u:
+        if q > 0.97:
+            return q * p
+        if q < -0.83:
+            return p
+        if q > p:
+            break
+    else:
+        return u[0]
+    return p * 0.5
+
+
+def scattered(m, p):
+    for row in m:
+        total = 0.1
+        for q in row:
+            if q > p:
+                return total * q
+            if q < -0.41:
+                break
+            if q < -0.71:
+                return q
+            total += q
+        else:
+            continue
+        if total > 0.7:
+            return total
+    return m[0, 0]
+
+
+def codes(u, p):
+    k = 0
+    while True:
+        if u[k] > p:
+            return u[k] * 0.5
+        if k >= len(u) - 1:
+            return p * 0.01
+        if u[k] < -p:
+            break
+        k += 1
+    return u[k]
+
+
+def by_names(d, k):
+    d["p" if k > 1 else "q"] *= 0.7
+    return sum(d.values()) * d["p"]
+
+
+def watched(adjoint):
+    return adjoint
+
+
+def swung(t, p, q):
+    return np.sin(t * p) * q + t
+
+
+def moved(t, u, p):
+    return np.array([u[1], -u[0] * p + 0.1 * t])
+
+
+def turned(u, t, p):
+    return np.array([u[1] * 0.5, -u[0] * p])
+
+
+def cubed(q, p):
+    return q * q * q + q - p
+
+
+def drawn_in(q, p):
+    return 0.4 * np.sin(q) + 0.2 * p
+
+
 slope = adgen.grad(softened)

@@ -21,12 +21,20 @@ HELPERS = {
     if getattr(value, "__module__", "") == module.__name__ or value is tools.slope
 }
 MODULES = {
+    "copying": "import copy as copying",
     "defaultdict": "from collections import defaultdict",
     "functools": "import functools",
+    "itertools": "import itertools",
     "math": "import math",
     "operator": "import operator",
     "replace": "from dataclasses import replace",
     "np": "\nimport numpy as np",
+    "quad": "from scipy.integrate import quad",
+    "solve_ivp": "from scipy.integrate import solve_ivp",
+    "odeint": "from scipy.integrate import odeint",
+    "newton": "from scipy.optimize import newton",
+    "brentq": "from scipy.optimize import brentq",
+    "fixed_point": "from scipy.optimize import fixed_point",
     "adgen": "\nimport adgen",
 }
 
