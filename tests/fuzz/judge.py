@@ -106,6 +106,8 @@ class Oracles(Check):
         self.verify = verify
         self.plain = plain
         self.source = "".join(linecache.getlines(self.fun.__code__.co_filename))
+        if "np.float32(" in self.source:  # then a part of the program, and of its derivative, is in single precision
+            self.limit = SINGLE
         self.lowered = []
         self.made = {}
 
@@ -168,7 +170,7 @@ class Oracles(Check):
             self.primal(f"{mode}, without optimisation", found[1][0])
             found = [grads for _, grads in found]
         with_all, without = (trees.leaves(plain(part)) for part in found)
-        limit = max(self.limit, SINGLE if is_single(self.args) else 1e-9)
+        limit = max(self.limit, 1e-9)
         for x, y in zip(with_all, without, strict=True):
             scale = 1.0 if x is None else max(1.0, float(np.max(np.abs(x), initial=0.0)))
             if x is not None and not np.allclose(x, y, rtol=0.0, atol=limit * scale):
@@ -196,7 +198,7 @@ class Oracles(Check):
         if mode == "vjp":
             weight = trees.tree_map(one, self.expected)
             found, wanted = found[1](weight), wanted[1](weight)
-        limit = max(self.limit, SINGLE if is_single(self.args) else 1e-9)
+        limit = max(self.limit, 1e-9)
         for x, y in zip(trees.leaves(plain(wanted)), trees.leaves(plain(found)), strict=True):
             scale = 1.0 if x is None else max(1.0, float(np.max(np.abs(x), initial=0.0)))
             if x is not None and not np.allclose(x, y, rtol=0.0, atol=limit * scale):
