@@ -16,7 +16,7 @@ from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, known_not_one, promote, rank_of, shape_of
+from adgen.rules.infer import as_array, known_not_one, promote, rank_of, shape_of
 from adgen.rules.kinds import Piece, general, variadic
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -71,7 +71,7 @@ def _hidden(term: str, rank: int | None) -> int:
 
 
 def _einsum_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.all("operands")]
+    types = [as_array(type_) for type_ in facts.all("operands")]
     terms = subscripts(facts.static("subscripts"), [rank_of(type_) for type_ in types])
     table: dict[str, Dim] = {}
     for term, type_ in zip(terms.inputs, types, strict=True):
@@ -185,7 +185,7 @@ def pairing(given: object, rank_a: int, rank_b: int) -> Pairing:
 
 
 def _tensordot_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.types[:2]]
+    types = [as_array(type_) for type_ in facts.types[:2]]
     one, two = (shape_of(type_) for type_ in types)
     if one is None or two is None:
         return UNKNOWN
@@ -242,7 +242,7 @@ general(
 
 # kron, cross, convolve -----------------------------------------------------------------------------------------------
 def _kron_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.types[:2]]
+    types = [as_array(type_) for type_ in facts.types[:2]]
     one, two = (shape_of(type_) for type_ in types)
     if one is None or two is None:
         return UNKNOWN
@@ -293,7 +293,7 @@ general(
 
 
 def _convolve_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.types[:2]]
+    types = [as_array(type_) for type_ in facts.types[:2]]
     lines = [shape_of(type_) for type_ in types]
     if any(shape is not None and len(shape) != 1 for shape in lines):
         raise TypeProblem("`np.convolve` of arrays that are not lines", "convolve row by row")

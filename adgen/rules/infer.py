@@ -53,6 +53,11 @@ def as_content(type_: Type) -> Type:
     return listed(type_) if isinstance(type_, (ListOf, Struct)) else type_
 
 
+def as_array(type_: Type) -> Type:
+    """What `np.asarray` makes of an operand: a Python number is a float64 then, beside a float32 array too."""
+    return _strong(as_content(type_))
+
+
 def plain(type_: Type) -> Type:
     """The content behind a reference; a static number is a number."""
     if isinstance(type_, Ref):

@@ -14,7 +14,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, broadcast, is_complex, promote, shape_of
+from adgen.rules.infer import as_array, as_content, broadcast, is_complex, promote, shape_of
 from adgen.rules.kinds import Piece, general
 from adgen.rules.rule import Facts, TypeProblem
 from adgen.rules.vague_products import side, vague
@@ -44,7 +44,7 @@ def _matmul_type(facts: Facts) -> Type:
     assert lead is not None
     rows = one[-2:-1] if len(one) > 1 else ()
     columns = two[-1:] if len(two) > 1 else ()
-    return Array(promote([as_content(t) for t in facts.types[:2]]), (*lead, *rows, *columns))
+    return Array(promote([as_array(t) for t in facts.types[:2]]), (*lead, *rows, *columns))
 
 
 def _check_inner(a: Dim, b: Dim, name: str) -> None:
@@ -57,7 +57,7 @@ def _dot_type(facts: Facts) -> Type:
     if found is None:
         return _vague(facts)
     one, two = found
-    dtype = promote([as_content(t) for t in facts.types[:2]])
+    dtype = promote([as_array(t) for t in facts.types[:2]])
     if not one or not two:
         return Array(dtype, one or two)
     _check_inner(one[-1], two[-2] if len(two) > 1 else two[0], facts.name)
@@ -65,7 +65,7 @@ def _dot_type(facts: Facts) -> Type:
 
 
 def _number_type(facts: Facts) -> Type:
-    return Array(promote([as_content(t) for t in facts.types[:2]]), ())
+    return Array(promote([as_array(t) for t in facts.types[:2]]), ())
 
 
 def _outer_type(facts: Facts) -> Type:
@@ -74,7 +74,7 @@ def _outer_type(facts: Facts) -> Type:
         shape = shape_of(type_)
         one = shape is not None and len(shape) == 1
         dims.append(shape[0] if one and shape is not None else 1 if shape == () else None)
-    return Array(promote([as_content(t) for t in facts.types[:2]]), tuple(dims))
+    return Array(promote([as_array(t) for t in facts.types[:2]]), tuple(dims))
 
 
 def _inner_type(facts: Facts) -> Type:
@@ -82,7 +82,7 @@ def _inner_type(facts: Facts) -> Type:
     if found is None:
         return _vague(facts)
     one, two = found
-    dtype = promote([as_content(t) for t in facts.types[:2]])
+    dtype = promote([as_array(t) for t in facts.types[:2]])
     return Array(dtype, (one[:-1] + two[:-1]) if one and two else one or two)
 
 

@@ -15,7 +15,7 @@ from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Type, Un
 from adgen.rules import shapes
 from adgen.rules.apply import apply, content_of, shape_facts
 from adgen.rules.call import Call, filled
-from adgen.rules.infer import as_content, axes_of, broadcast, dtype_of, plain, promote, rank_of, shape_of
+from adgen.rules.infer import as_array, as_content, axes_of, broadcast, dtype_of, plain, promote, rank_of, shape_of
 from adgen.rules.kinds import fit, general, linear
 from adgen.rules.rule import Facts, Infer, Rule, TypeProblem, parse_signature, register
 from adgen.rules.scattering import binned, moving, parts_back
@@ -80,7 +80,7 @@ def _append_type(facts: Facts) -> Type:
         axis = facts.static("axis")
         assert isinstance(axis, int)
         return joined_type(inner, axis)
-    types = tuple(as_content(type_) for type_ in facts.types[:2])
+    types = tuple(as_array(type_) for type_ in facts.types[:2])
     sizes = [_size(type_) for type_ in types]
     dtype = None if any(isinstance(type_, Unknown) for type_ in types) else promote(types)
     known = [size for size in sizes if isinstance(size, int)]
@@ -504,7 +504,7 @@ def _vander_type(facts: Facts) -> Type:
     columns = facts.statics.get("N") if facts.has("N") else None
     rows = shape[0] if shape else None
     width: Dim = columns if isinstance(columns, int) else rows if columns is None and not facts.has("N") else None
-    return Array(promote([as_content(facts.types[0])]), (rows, width))
+    return Array(promote([as_content(facts.types[0]), Array("i8", ())]), (rows, width))  # as powers of whole numbers
 
 
 def _vander_powers(call: Call) -> Value:

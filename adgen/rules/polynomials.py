@@ -53,11 +53,11 @@ def _vague_line(facts: Facts) -> Type:
 
 
 def _complex_line(facts: Facts) -> Type:
-    """Roots: taken to be complex."""
+    """Roots: taken to be complex, in the precision of the coefficients."""
     dtype = float_dtype([_line(facts)])
     if dtype is None:
         raise TypeProblem(f"`{facts.name}` of a line whose dtype is not known", "give the types of the arguments")
-    return Array(dtype if dtype[0] == "c" else "c16", (None,))
+    return Array(promote([Array(dtype, ()), Scalar("complex")]), (None,))
 
 
 # np.poly* ------------------------------------------------------------------------------------------------------------
@@ -161,7 +161,8 @@ def _fit_type(facts: Facts) -> Type:
     degree, shape = facts.static("deg"), shape_of(types[1])
     if not isinstance(degree, int) or shape is None or facts.static("full", False) or facts.static("cov", False):
         raise TypeProblem(f"`{facts.name}` like this", "pass the degree as a number, and take the coefficients alone")
-    return Array(float_dtype(types), (degree + 1, *shape[1:]))
+    wide = Array("i8" if facts.name == "np.polyfit" else "b1", ())  # np.vander takes powers of whole numbers
+    return Array(float_dtype([*types, wide]), (degree + 1, *shape[1:]))
 
 
 def _fitting(name: str, vander: str) -> None:

@@ -30,7 +30,8 @@ def _spaced_type(facts: Facts) -> Type:
     asked = facts.static("dtype")
     if asked is None and any(isinstance(type_, Unknown) for type_ in types):
         return UNKNOWN
-    dtype = promote([*types, Scalar("float")]) if asked is None else code(asked)
+    least = Array("f8", ()) if facts.name == "np.geomspace" else Scalar("float")  # it computes in double precision
+    dtype = promote([*types, least]) if asked is None else code(asked)
     if shape is None:
         return _with_step(facts, Array(dtype, None), UNKNOWN)
     found = shape_facts(facts.statics, "num") if facts.has("num") else (50,)

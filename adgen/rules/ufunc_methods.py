@@ -18,7 +18,7 @@ from adgen.ir.core import Op, Value
 from adgen.ir.types import UNKNOWN, Array, Type
 from adgen.rules import shapes
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, axes_of, dtype_of, shape_of, ufunc_type
+from adgen.rules.infer import as_array, as_content, axes_of, dtype_of, shape_of, ufunc_type
 from adgen.rules.kinds import general, zero
 from adgen.rules.reductions import axes, kept, reduced, reduction, spread
 from adgen.rules.rule import REGISTRY, Facts, Rule, TypeProblem, parse_signature, register
@@ -80,7 +80,7 @@ for _short in "logical_and logical_or logical_xor bitwise_and bitwise_or bitwise
 
 # outer ---------------------------------------------------------------------------------------------------------------
 def _outer_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.types[:2]]
+    types = [as_array(type_) for type_ in facts.types[:2]]
     one, two = shape_of(types[0]), shape_of(types[1])
     name = facts.name.split(".")[1]
     wide = [Array(dtype_of(type_), ()) if isinstance(type_, Array) else type_ for type_ in types]
