@@ -230,8 +230,8 @@ class Memory:
             return True
         if view is None or view.kind != "view":
             return False
-        spec = view.attrs.get("spec", ())
-        return isinstance(spec, tuple) and bool(spec) and all(entry == "i" for entry in spec)
+        spec = view.attrs.get("spec")
+        return isinstance(spec, tuple) and all(entry == "i" for entry in spec)
 
     def _prim(self, op: Op) -> None:
         result = op.result

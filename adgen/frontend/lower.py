@@ -36,6 +36,7 @@ from adgen.frontend import (
 )
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
+from adgen.frontend import lower_rankless as rankless
 from adgen.frontend.bindings import Captured, FunctionSource, Literal, UserFunction
 from adgen.frontend.lower_absent import form, is_none, plain, returned_none, without_marks
 from adgen.frontend.lower_control import run
@@ -124,6 +125,7 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     try:
         counted = numbers(func, low.replaced)
     except Reject as reject:
+        rankless.all_memory(low, [value for value, _ in low.replaced])
         low.record(reject, source.node)
         raise Refusal(low.diagnostics) from reject
     func = with_hints(without_marks(func), low.names)
@@ -196,6 +198,8 @@ def enter(low: Lowering, value: Value) -> None:
         elif any(site[:2] == ("param", value.hint) for site in low.learnt.memory):
             low.frame.env[value.hint] = opened(low, value, ("param", value.hint), value.hint)
         return
+    if rankless.rankless(value.type):
+        low.frame.env[value.hint] = rankless.enter(low, value, ("param", value.hint))
     if not shared_memory(value.type):
         return
     site = ("param", value.hint)

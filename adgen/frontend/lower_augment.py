@@ -20,6 +20,7 @@ from adgen.frontend.lower_lists import extend, held
 from adgen.frontend.lower_memory import may_alias
 from adgen.frontend.lower_objects import DUNDERS, attribute_of, called, changed, changed_object, fields_of, write_part
 from adgen.frontend.lower_places import changeable, learn_content
+from adgen.frontend.lower_rankless import is_array
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has
 from adgen.frontend.lower_stores import (
@@ -45,6 +46,7 @@ from adgen.frontend.reject import Reject
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number
 from adgen.ir.walk import walk
+from adgen.rules import table
 
 MODES = {"add": "add", "mul": "mul"}
 WRITING = ("store", "append", "pop", "call")
@@ -124,11 +126,13 @@ def augment(
         augment_item(low, ref, spec, operands, op, value, target)
         return
     type_ = typed(low, content, spec, operands, target)
-    repeats = not basic(spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
+    repeats = not basic(low, spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
     part = ref if is_whole(content, spec) else place(low, ref, spec, operands, type_)
     kept = dict.fromkeys(op.result for op in low.b.ops if op.kind == "load")
     held, mark = [v for v in operands if v in kept and not is_number(v.type)], len(low.b.ops)
-    old, thing = in_order(low, part, value, is_number(type_) or not basic(spec, operands)) if not late else (None, None)
+    old, thing = (
+        in_order(low, part, value, is_number(type_) or not basic(low, spec, operands)) if not late else (None, None)
+    )
     if held and any(one.kind in WRITING for op in low.b.ops[mark:] for one in (op, *inside(op))):
         why = "what is computed here may write to the index, which is read again when the element is stored"
         raise Reject("E0120", value, why, "compute it ahead, in a statement of its own")
@@ -298,8 +302,13 @@ def augmented(
     if isinstance(content, Unknown) and not isinstance(target, ast.Name):
         raise Reject("E0113", target, "it may be a number or an array", name=f"`{ast.unparse(target)}`")
     if isinstance(old, Value) and isinstance(content, Array):
-        from adgen.frontend.without_axes import changes
+        from adgen.frontend.without_axes import changes, elsewhere
 
+        if isinstance(type_, Ref) or (is_array(low, old) and elsewhere(low, target)):
+            thing = low.expr(value)
+            ref = writable(low, old, target)
+            update(low, ref, op, thing, node)
+            return ref
         changes(low, old, target)
     own = f"__i{DUNDERS.get(OPERATORS[type(op)], '')}__"
     if kind_of(old) and has(low, old, own):
@@ -314,15 +323,17 @@ def _of_any_rank(type_: Type | None) -> bool:
 
 def unshared(low: Lowering, old: Thing, target: ast.Name) -> None:
     """`y op= e` of what may be an array: only if no other name has it, so that a new value is as good."""
-    if target.id in low.frame.facts.params or not owned(low, low.frame.node, target.id):
+    if target.id in low.frame.facts.params or not owned(low, target.id):
         why = f"if `{target.id}` is an array, it changes in place, and the caller or another name sees it"
         help_ = f"annotate the parameter it comes from, or write `{target.id} = {target.id} + ..`"
         raise Reject("E0113", target, why, help_, name=f"`{target.id}`")
 
 
-def owned(low: Lowering, node: ast.AST, name: str) -> bool:
-    """Whether all values of a name are new ones, and no other name or structure gets them."""
-    for parent in ast.walk(node):
+def owned(low: Lowering, name: str) -> bool:
+    """Whether all values of a name are new ones, and no other name, function or structure gets them."""
+    if name in low.frame.cells or name not in low.frame.facts.locals:
+        return False
+    for parent in ast.walk(low.frame.node):
         for child in ast.iter_child_nodes(parent):
             if isinstance(child, ast.Name) and child.id == name and not _kept(low, parent, child):
                 return False
@@ -334,8 +345,11 @@ def _kept(low: Lowering, parent: ast.AST, child: ast.Name) -> bool:
     match parent:
         case ast.Assign([ast.Name()], value) if value is not child:
             return _new(low, value)
-        case ast.AugAssign() | ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Return() | ast.Attribute():
+        case ast.AugAssign() | ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Return():
             return True
+        case ast.Attribute(_, name):
+            found = table.method(name) or table.attribute(name)
+            return found is not None and not may_alias(found)
         case ast.Call():
             return _new(low, parent)
     return False

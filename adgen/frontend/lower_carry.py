@@ -153,7 +153,7 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
         if missing(low, init):
             work.missing[name] = None
         link(low, work.types[name], heap.dissolved(init, env), head_site(low, work, name))
-        if init is not None and not rebound(work.node, name) and shared(work.types[name]):
+        if init is not None and not rebound(work.node, name) and (shared(work.types[name]) or is_reference(init)):
             work.skipped[name] = None
     begin_apart(low, work)
     record = LoopMemory(low.site(work.node), iterated=work.iterated)
@@ -184,6 +184,11 @@ def rebound(node: ast.AST, name: str) -> bool:
 def shared(type_: Type) -> bool:
     """Whether `y op= e` changes such a value in place."""
     return shared_memory(type_) or (isinstance(type_, Struct) and type_.kind == "list")
+
+
+def is_reference(thing: Thing) -> bool:
+    """Whether it is memory: of an array without axes, too."""
+    return isinstance(thing, Value) and isinstance(thing.type, Ref)
 
 
 def carried(work: Carry) -> list[str]:

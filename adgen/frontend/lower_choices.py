@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from adgen.frontend.bindings import Known, UserFunction
 from adgen.frontend.lower_memory import Choice
+from adgen.frontend.lower_rankless import is_array
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import (
     POISON,
@@ -44,7 +45,7 @@ def learn(low: Lowering, site: Site, things: Sequence[Thing | None], node: ast.A
         return
     tuples = [thing for thing in things if isinstance(thing, Group) and thing.kind == "tuple"]
     if len(tuples) < len(things):  # a tuple is joined part by part
-        if not all(_is_array(thing) for thing in things):
+        if not all(_is_array(low, thing) for thing in things):
             return
         as_memory(low, things, node)
     low.learnt.either[site] = None
@@ -60,10 +61,11 @@ def as_memory(low: Lowering, things: Sequence[Thing | None], node: ast.AST) -> N
             content_origin(low, thing, node if isinstance(node, ast.expr) else ast.copy_location(ast.Name("it"), node))
 
 
-def _is_array(thing: Thing | None) -> bool:
+def _is_array(low: Lowering, thing: Thing | None) -> bool:
     type_ = thing.type if isinstance(thing, Value) else None
-    content = type_.content if isinstance(type_, Ref) else type_
-    return isinstance(content, Array) and shared_memory(content)
+    if isinstance(type_, Ref):
+        return isinstance(type_.content, Array)
+    return isinstance(type_, Array) and (shared_memory(type_) or is_array(low, thing))
 
 
 def _joined(first: Value, second: Value) -> Array | None:
@@ -87,7 +89,7 @@ def choose(low: Lowering, flag: Value, first: Value, second: Value, hint: str) -
 
 def keep_apart(low: Lowering, site: Site | None, items: Sequence[Thing]) -> None:
     """A list of arrays that have other names: an element of it is one of these arrays; begin again."""
-    if site is not None and site not in low.learnt.either and all(map(_is_array, items)):
+    if site is not None and site not in low.learnt.either and all(_is_array(low, item) for item in items):
         low.learnt.either[site] = None
         low.learnt.memory.pop(site, None)
         low.learnt.changing.pop(site, None)
@@ -96,7 +98,7 @@ def keep_apart(low: Lowering, site: Site | None, items: Sequence[Thing]) -> None
 
 def pick(low: Lowering, items: Sequence[Thing], index: Thing, node: ast.expr, hint: str) -> Value | None:
     """`(a, b)[k]` where a and b are memory: one of the references."""
-    refs = [item for item in items if isinstance(item, Value) and isinstance(item.type, Ref) and _is_array(item)]
+    refs = [item for item in items if isinstance(item, Value) and isinstance(item.type, Ref) and _is_array(low, item)]
     if len(refs) < len(items) or not refs or not isinstance(index, Value) or not countable(index.type):
         return None
     if any(_joined(refs[0], ref) is None for ref in refs):
@@ -196,9 +198,10 @@ class Choices:
     def _possible(self, tree: Tree, name: str) -> bool:
         """Whether a name stands for such a reference on every path, all of the same kind."""
         refs = [end.env.get(name) for end in ends(tree)]
-        if all(map(_is_array, refs)):
+        if all(_is_array(self.low, ref) for ref in refs):
             as_memory(self.low, refs, self.node)
-        whole = [ref for ref in refs if isinstance(ref, Value) and isinstance(ref.type, Ref) and _is_array(ref)]
+        whole = [ref for ref in refs if isinstance(ref, Value) and isinstance(ref.type, Ref)]
+        whole = [ref for ref in whole if _is_array(self.low, ref)]
         if len(whole) < len(refs) or any(end.kind == "raise" for end in ends(tree)):
             return False
         alike = all(_joined(whole[0], ref) is not None for ref in whole)

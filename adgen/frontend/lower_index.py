@@ -15,6 +15,7 @@ from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_absent import certain, element, unfilled
 from adgen.frontend.lower_places import changeable, sole
+from adgen.frontend.lower_rankless import is_array
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_strings import is_text, subscript_of_text
 from adgen.frontend.lower_things import (
@@ -120,12 +121,12 @@ def entry_of(low: Lowering, thing: Thing, node: ast.expr) -> tuple[Spec, list[Va
     return ("i",), [value]
 
 
-def basic(spec: Spec, operands: Sequence[Value], flat: bool = False) -> bool:
-    """Whether the subscript makes a view in NumPy: integers and slices only, and not of `y.flat`."""
+def basic(low: Lowering, spec: Spec, operands: Sequence[Value], flat: bool = False) -> bool:
+    """Whether the subscript makes a view in NumPy: integers and slices only (no arrays), and not of `y.flat`."""
     values = iter(operands)
     for one in spec:
         taken = [next(values) for _ in range(1 if one == "i" else one.count("1"))]
-        if one == "i" and not is_number(taken[0].type):
+        if one == "i" and (not is_number(taken[0].type) or is_array(low, taken[0])):
             return False
     return not flat
 
@@ -148,7 +149,7 @@ def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node
     type_ = typed(low, base.type, spec, operands, node)
     site = low.site(node, "index")
     fresh = shared_memory(type_) and not (isinstance(base.type, ListOf) and spec == ("i",))
-    fresh = fresh and (isinstance(base.type, ListOf) or not basic(spec, operands))
+    fresh = fresh and (isinstance(base.type, ListOf) or not basic(low, spec, operands))
     wanted = "" if fresh and site in low.learnt.memory else hint
     value = low.b.emit("index", "", (base, *operands), type_, wanted, {"spec": spec}, bool(wanted))
     if fresh:
@@ -181,8 +182,10 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
     type_ = typed(low, content, spec, operands, node)
     if isinstance(content, ListOf) and changeable(type_) and low.memory.roots[ref].site in low.learnt.changing:
         return place(low, ref, spec, operands, type_, hint)
-    is_view = isinstance(content, Array) and shared_memory(type_) and basic(spec, operands, ref in low.memory.flat)
-    part = place(low, ref, spec, operands, type_, hint if is_view else "")
+    is_view = isinstance(content, Array) and basic(low, spec, operands, ref in low.memory.flat)
+    is_view = is_view and (shared_memory(type_) or "..." in spec)
+    same = is_view and spec == ("...",) and is_number(content)
+    part = ref if same else place(low, ref, spec, operands, type_, hint if is_view else "")
     if is_view:
         return part
     site = low.site(node, "index")
@@ -191,8 +194,6 @@ def view(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], node:
     if isinstance(content, ListOf):
         low.memory.origin(value, memory.Origin("element", None, None, ref.hint, low.memory.roots[ref]))
         return element(low, value)
-    if "..." in spec and is_number(type_):
-        low.memory.alias(value, ref)
     return low.fresh(value, site, hint) if shared_memory(type_) else value
 
 
@@ -200,7 +201,7 @@ def place(low: Lowering, ref: Value, spec: Spec, operands: Sequence[Value], type
     """The reference to a part."""
     value = low.b.emit("view", "", (ref, *operands), Ref(type_), hint, {"spec": spec}, bool(hint))
     low.memory.viewed(value, ref)
-    note_step(low, value, "", spec if basic(spec, operands) else ("s001",))
+    note_step(low, value, "", spec if basic(low, spec, operands) else ("s001",))
     if isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf) and changeable(type_):
         low.memory.placed(value, ref, low.static(operands[0])[1])
     return value

@@ -80,5 +80,4 @@ def link(low: Lowering, type_: Type, thing: Thing | None, site: Site, loop: Site
 
 
 def _number(value: Value) -> bool:
-    content = value.type.content if isinstance(value.type, Ref) else value.type
-    return not shared_memory(content) and not isinstance(content, Struct)
+    return not isinstance(value.type, Ref | Struct) and not shared_memory(value.type)

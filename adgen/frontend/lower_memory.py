@@ -30,7 +30,7 @@ Key = tuple[object, ...]  # a site, ("old", loop, site) for what the iteration b
 
 
 def _is_object(value: Value) -> bool:
-    return shared_memory(value.type.content if isinstance(value.type, Ref) else value.type)
+    return isinstance(value.type, Ref) or shared_memory(value.type)
 
 
 def _place(key: Key) -> object:

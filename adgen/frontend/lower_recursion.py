@@ -28,6 +28,7 @@ from adgen.frontend.callees import (
 )
 from adgen.frontend.lower_absent import has_none, missing
 from adgen.frontend.lower_names import captured, find
+from adgen.frontend.lower_rankless import rankless
 from adgen.frontend.lower_state import Frame, Lowering
 from adgen.frontend.lower_things import (
     Closure,
@@ -284,6 +285,8 @@ def emit(low: Lowering, callee: Callee, things: Mapping[Given, Thing], node: ast
     for one, thing in things.items():
         given = refs.get(one, thing)
         for value, literal in zip(values_of(given), one.literals, strict=True):
+            if isinstance(value, Value) and isinstance(value.type, Ref) and rankless(value.type.content):
+                low.memory.freeze(low.memory.roots[value])  # it may come back
             if literal is VARIES:
                 operands.append(low.content(value, node))
     assert callee.result is not None

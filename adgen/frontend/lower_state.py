@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from adgen.errors import Diagnostic, Place
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
+from adgen.frontend import lower_rankless as rankless
 from adgen.frontend import lower_windows as windows
 from adgen.frontend import of_objects
 from adgen.frontend.bindings import Captured, FunctionSource, UserClass, node_place
@@ -49,6 +50,7 @@ from adgen.ir.types import INT, UNDEF, ListOf, Opaque, Ref, Static, Struct, Type
 from adgen.rules import apply, table
 from adgen.rules.keys import TEXT
 from adgen.rules.rule import TypeProblem
+from adgen.rules.views import may_be_given
 
 Env = dict[str, Thing]
 Nested = Callable[[FunctionSource, Mapping[str, Type], tuple[str, tuple[str, ...], bool, bool]], Made]
@@ -102,6 +104,8 @@ class Lowering:
         self.guessed: dict[Site, None] = {}  # the lists among them
         self.names: dict[Value, str] = {}  # hints for values that got their names late
         self.replaced: list[tuple[Value, ast.expr]] = []  # values without axes that `op=` replaces by new ones
+        self.boxes: dict[Site, None] = {}  # places where arrays without axes are made
+        self.joined: dict[Value, Site] = {}  # values without axes that are one of several: where they were joined
         self.unrolled = 0  # copies of functions inside themselves
         self.calls = 0  # calls of functions that stay functions
         self.callee: Callee | None = None  # what is lowered, if it is such a function
@@ -205,11 +209,11 @@ class Lowering:
         if isinstance(value.type, Opaque) and lost(name, values):
             why = "what one of its operands is is not known, and the other carries a derivative"
             raise Reject("E0107", node, why, "convert it: `int(..)`, `float(..)`", name=label or name)
+        shares = memory.may_alias(name) or (name == "np.array" and may_be_given(self.b.ops[-1]))
         if not shared_memory(value.type):
-            if name in memory.FLATTENING and shared_memory(values[0].type):
-                self.memory.snap(value, values[0])  # one number, and a view all the same
-            return value
-        if memory.may_alias(name) and values:
+            copies = style == "method" and name == "np.copy"
+            return rankless.made(self, value, name, values, shares, copies, site, hint)
+        if shares and values:
             return windows.result(self, value, operands[0], values[0], site)
         return self.fresh(value, site, hint)
 

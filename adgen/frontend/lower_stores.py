@@ -18,6 +18,7 @@ from adgen.frontend.lower_lists import held
 from adgen.frontend.lower_memory import Root
 from adgen.frontend.lower_objects import attribute_of, called, changed, write_part
 from adgen.frontend.lower_places import exchanged, learn_changing, learn_content, learn_list, sole
+from adgen.frontend.lower_rankless import all_memory, is_written, rankless
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has, peek
 from adgen.frontend.lower_things import (
@@ -66,8 +67,12 @@ def writable(low: Lowering, thing: Thing, node: ast.expr) -> Value:
         case Value(type=Unknown()):
             why = "it may be a number or an array, and only arrays can be written to"
             raise Reject("E0113", node, why, name=text)
-        case Value() if shared_memory(thing.type):
+        case Value() if shared_memory(thing.type) or is_written(low, thing):
             return content_origin(low, thing, node)
+    if isinstance(thing, Value) and rankless(thing.type):
+        all_memory(low, [thing])
+        why = f"{text} is {show(thing.type)}: a number, or an array without axes that may have other names"
+        raise Reject("E0124", node, why, "write to what `np.zeros(())` has made, under its own name", name=text)
     what = show(thing.type) if isinstance(thing, Value) else "no array"
     raise Reject("E0124", node, f"{text} is {what}", name=text)
 
@@ -186,8 +191,10 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
 
 
 def is_whole(type_: Type, spec: Spec) -> bool:
-    """Whether `y[...]` is all of an array with axes."""
-    return spec == ("...",) and isinstance(type_, Array) and bool(type_.shape)
+    """Whether `y[...]` is all of an array; `y[()]` is, of one without axes."""
+    if not isinstance(type_, Array) or type_.shape is None:
+        return False
+    return spec == ("...",) or (spec == () and type_.shape == ())
 
 
 def is_dict(thing: Thing) -> bool:

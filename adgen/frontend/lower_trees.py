@@ -231,6 +231,7 @@ def restore(low: Lowering, type_: Type, values: Iterator[Value], like: Thing | N
             low.memory.origin(value, memory.Origin("maybe", site, None, name))
         return value
     if not shared_memory(type_):
+        low.joined[value] = site
         return value
     low.memory.origin(value, memory.Origin("phi", site, None, name))
     return low.alloc(value, site, name) if site in low.learnt.memory else value

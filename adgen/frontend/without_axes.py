@@ -31,11 +31,16 @@ CARRIED = {"for": 3, "while": 0}  # where the initial values begin among the ope
 
 def changes(low: Lowering, old: Value, target: ast.expr) -> None:
     """`target op= e` makes a new value of one without axes; noted where an array would have another name."""
-    if isinstance(target, ast.Name) and owned(low, low.frame.node, target.id):
+    if elsewhere(low, target):
+        low.replaced.append((old, target))
+
+
+def elsewhere(low: Lowering, target: ast.expr) -> bool:
+    """Whether what is changed may have another name."""
+    if isinstance(target, ast.Name) and owned(low, target.id):
         inner = low.frame.caller is not None or low.callee is not None
-        if target.id not in low.frame.facts.params or not (inner or _several(low)):
-            return
-    low.replaced.append((old, target))
+        return target.id in low.frame.facts.params and (inner or _several(low))
+    return True
 
 
 def _several(low: Lowering) -> bool:

@@ -54,9 +54,18 @@ def shares(op: Op) -> bool:
         return list(_args(op)).count("operands") == 1  # `ij->ji` is a view, a product is new
     if op.name == "astype":
         return "copy" in _args(op)
+    if op.name == "np.array":
+        return may_be_given(op)
     if _of_user(op):
         return True
     return op.name in MAY_ALIAS and not _makes_matrix(op)
+
+
+def may_be_given(op: Op) -> bool:
+    """Whether it is `np.array(x, copy=None)`: x itself, if that is an array."""
+    statics = op.attrs.get("statics")
+    copied = statics.get("copy") if isinstance(statics, dict) else None
+    return op.name == "np.array" and "copy" in _args(op) and copied is not True
 
 
 def read_only(op: Op) -> bool:
