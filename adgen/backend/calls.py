@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from adgen import naming
 from adgen.backend import structures
-from adgen.backend.operators import ATOM
+from adgen.backend.operators import ATOM, DTYPES
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number, tangent
 from adgen.rules import table
@@ -23,16 +23,6 @@ from adgen.rules.compiled import compiled_form, rank
 if TYPE_CHECKING:
     from adgen.backend.expressions import Expressions
 
-DTYPES = {
-    "f8": "np.float64",
-    "f4": "np.float32",
-    "f2": "np.float16",
-    "c16": "np.complex128",
-    "c8": "np.complex64",
-    "i8": "np.int64",
-    "i4": "np.int32",
-    "b1": "np.bool_",
-}
 _HOLE = re.compile(r"(\{\{)?\{(?P<number>\d+)\}|\{\{|\}\}")  # as in str.format; `{{{0}` stands in an f-string
 SPREADABLE = ("reshape", "transpose")  # methods that take the items of a tuple one by one
 METHODS_ONLY = ("item", "tolist", "flatten", "compress")

@@ -44,6 +44,16 @@ UNARY: dict[str, tuple[str, int]] = {
 OPPOSITE = {"eq": "ne", "ne": "eq", "is": "is_not", "is_not": "is", "in": "not_in", "not_in": "in"}
 OPPOSITE_OF_INTEGERS = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}  # not of floats: NaN
 COMPARISONS = tuple(name for name, (_, strength) in BINARY.items() if strength == COMPARE)
+DTYPES = {
+    "f8": "np.float64",
+    "f4": "np.float32",
+    "f2": "np.float16",
+    "c16": "np.complex128",
+    "c8": "np.complex64",
+    "i8": "np.int64",
+    "i4": "np.int32",
+    "b1": "np.bool_",
+}
 
 
 def needs_parentheses(inner: int, outer: int) -> bool:

@@ -14,7 +14,7 @@ import json
 from typing import TYPE_CHECKING
 
 from adgen import naming
-from adgen.backend.operators import ATOM, BINARY, CONDITIONAL, TUPLE
+from adgen.backend.operators import ATOM, BINARY, CONDITIONAL, DTYPES, TUPLE
 from adgen.ir.core import Func, Op, Value
 from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type, Unknown, is_number, is_set
 
@@ -211,7 +211,7 @@ def alloc(write: Expressions, op: Op) -> str:
     (content,) = op.operands
     made = op.result.type
     assert isinstance(made, Ref)
-    if op.attrs.get("order") == "C":
+    if op.attrs.get("order") == "C" and not is_number(made.content):
         return _in_c_order(write, content)
     if content in write.plan.adopted:
         return owned(write, content) if op in write.sharing.owned else write.text(content)
@@ -221,11 +221,19 @@ def alloc(write: Expressions, op: Op) -> str:
     if content in write.plan.inline and write.sharing.is_new(content) and write.sharing.memory.of(content):
         return write.text(content)
     if is_number(made.content):
-        return f"np.array({write.text(content)})"
+        return f"np.array({write.text(content)}{_dtype(write, content, made.content)})"
     is_param = content in write.sharing.memory.params
     if is_param or isinstance(content.type, Unknown | Scalar | ListOf | Struct):
         return f"np.copy({write.text(content)})"
     return f"{write.text(content, ATOM)}.copy()"
+
+
+def _dtype(write: Expressions, content: Value, wanted: Type) -> str:
+    """The dtype of memory without axes, where it is not that of the number it starts with: `dtype=np.float32`."""
+    made = write.script.defs.get(content)
+    own = content.type.dtype if isinstance(content.type, Array) and not (made and made.kind == "const") else "f8"
+    dtype = wanted.dtype if isinstance(wanted, Array) else None
+    return "" if dtype in (None, own) or dtype not in DTYPES else f", dtype={DTYPES[dtype]}"
 
 
 def _in_c_order(write: Expressions, content: Value) -> str:

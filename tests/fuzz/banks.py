@@ -916,6 +916,74 @@ $u = $x * $z
 
 $a = $z.item() * $f
 
+## 0-d, store
+$z[()] $op $f
+
+$z[...] = $g
+
+$r = $z
+$r[()] = $f
+$a = $z * $f
+
+$r = $z
+$z $op $f
+$a = $r * $g
+
+for $k in range(n):
+    $z[...] = $z * $f
+    $y[$k] = $z[()]
+    if $z > $p:
+        break
+
+$y[$i] = $z
+$z[()] = $y[0]
+
+if $c:
+    $z[()] = $f
+$a = $z * $z
+
+np.add($z, $f, out=$z)
+
+np.multiply($f, $g, out=$z)
+$a = $z[()] * $f
+
+$b = $z[()]
+$z.fill($f)
+$a = $b * $z
+
+$Z = np.zeros(())
+for $k in range(n):
+    $Z += $y[$k] * $f
+    $z[...] = $Z * $g
+
+$Z = np.ones(())
+$r = $z if $c else $Z
+$r[...] = $f
+$a = $z * $Z
+
+def $h(p):
+    $z[...] = $z * 0.5 + p
+    return p * $f
+$a = $h($f) + $h($g)
+
+def $h(q, p):
+    q += p
+    return p
+$a = $h($z, $f) * $z
+
+$r = $y[..., 0]
+$r *= $f
+$y[1] += $r
+
+$r = $y[1, ...]
+$y[1] = $f
+$a = $r * $g
+
+for $k in range(n):
+    $r = $y[$k, ...]
+    $r += $f
+    $r *= $r
+
 ## number or array
 $r = $f
 if n > 1:
@@ -1166,32 +1234,6 @@ $r = {k: v * $f for k, v in enumerate($x)}
 $a = $r[0] + $r[2]
 
 $a = max((q * $f for q in $x), default=0.3)
-
-## 0-d, store
-$z[()] $op $f
-
-## 0-d, store
-$r = $z
-$r[()] = $f
-
-## 0-d, store
-for $k in range(n):
-    $z[...] = $z * $f
-    $y[$k] = $z[()]
-    if $z > $p:
-        break
-
-## 0-d, store
-$y[$i] = $z
-$z[()] = $y[0]
-
-## 0-d, store
-if $c:
-    $z[()] = $f
-$a = $z * $z
-
-## 0-d, store
-$z[...] = $g
 
 ## try
 try:
