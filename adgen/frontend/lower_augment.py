@@ -24,6 +24,7 @@ from adgen.frontend.lower_rankless import is_array
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has
 from adgen.frontend.lower_stores import (
+    all_of,
     is_dict,
     is_whole,
     key_of,
@@ -127,7 +128,7 @@ def augment(
         return
     type_ = typed(low, content, spec, operands, target)
     repeats = not basic(low, spec, operands) and not all(_mask(v) for v in operands if not is_number(v.type))
-    part = ref if is_whole(content, spec) else place(low, ref, spec, operands, type_)
+    part = all_of(low, ref) if is_whole(content, spec) else place(low, ref, spec, operands, type_)
     kept = dict.fromkeys(op.result for op in low.b.ops if op.kind == "load")
     held, mark = [v for v in operands if v in kept and not is_number(v.type)], len(low.b.ops)
     old, thing = (

@@ -153,7 +153,7 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
         if missing(low, init):
             work.missing[name] = None
         link(low, work.types[name], heap.dissolved(init, env), head_site(low, work, name))
-        if init is not None and not rebound(work.node, name) and (shared(work.types[name]) or is_reference(init)):
+        if init is not None and not rebound(work.node, name) and shared(work.types[name], init):
             work.skipped[name] = None
     begin_apart(low, work)
     record = LoopMemory(low.site(work.node), iterated=work.iterated)
@@ -181,14 +181,10 @@ def rebound(node: ast.AST, name: str) -> bool:
     return name in assigned(parts, aug=False)
 
 
-def shared(type_: Type) -> bool:
-    """Whether `y op= e` changes such a value in place."""
-    return shared_memory(type_) or (isinstance(type_, Struct) and type_.kind == "list")
-
-
-def is_reference(thing: Thing) -> bool:
-    """Whether it is memory: of an array without axes, too."""
-    return isinstance(thing, Value) and isinstance(thing.type, Ref)
+def shared(type_: Type, init: Thing) -> bool:
+    """Whether `y op= e` changes such a value in place; of an array without axes, what it is at first tells."""
+    memory = isinstance(init, Value) and isinstance(init.type, Ref)
+    return memory or shared_memory(type_) or (isinstance(type_, Struct) and type_.kind == "list")
 
 
 def carried(work: Carry) -> list[str]:

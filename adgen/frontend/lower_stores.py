@@ -184,7 +184,7 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
         store_item(low, ref, spec, operands, thing, target)
         return
     type_ = typed(low, ref.type.content, spec, operands, target)
-    part = ref if is_whole(ref.type.content, spec) else place(low, ref, spec, operands, type_)
+    part = all_of(low, ref) if is_whole(ref.type.content, spec) else place(low, ref, spec, operands, type_)
     if ref in low.memory.flat:
         thing = same_size(low, part, low.content(thing, target), target)
     low.b.store(part, written_content(low, thing, type_, target))
@@ -195,6 +195,14 @@ def is_whole(type_: Type, spec: Spec) -> bool:
     if not isinstance(type_, Array) or type_.shape is None:
         return False
     return spec == ("...",) or (spec == () and type_.shape == ())
+
+
+def all_of(low: Lowering, ref: Value) -> Value:
+    """All of an array, for a write in place; an element of a list would be replaced by another array."""
+    base = low.memory.parents.get(ref)
+    if base is None or not isinstance(content_type(base.type), ListOf) or not isinstance(ref.type, Ref):
+        return ref
+    return place(low, ref, ("...",), [], ref.type.content)
 
 
 def is_dict(thing: Thing) -> bool:
@@ -307,7 +315,7 @@ def whole(low: Lowering, thing: Thing, content: Thing, node: ast.expr) -> None:
     assert isinstance(ref.type, Ref)
     if not isinstance(ref.type.content, Array):
         raise Reject("E0124", node, "it is no array", name=f"`{ast.unparse(node)}`")
-    low.b.store(ref, written_content(low, content, ref.type.content, node))
+    low.b.store(all_of(low, ref), written_content(low, content, ref.type.content, node))
 
 
 def accumulate(low: Lowering, ufunc: str, args: list[ast.expr], node: ast.Call) -> None:
