@@ -154,10 +154,8 @@ def read(low: Lowering, base: Value, spec: Spec, operands: Sequence[Value], node
     value = low.b.emit("index", "", (base, *operands), type_, wanted, {"spec": spec}, bool(wanted))
     if fresh:
         return low.fresh(value, site, hint)
-    if "..." in spec and isinstance(base.type, Array):
-        low.memory.origin(value, memory.Origin("alias", None, base))
     if isinstance(base.type, Array):
-        if shared_memory(type_):
+        if shared_memory(type_) or "..." in spec:
             low.memory.alias(value, base)
     else:
         made = low.memory.origins.get(low.memory.bottom(base))
