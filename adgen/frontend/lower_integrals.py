@@ -18,32 +18,17 @@ from collections.abc import Mapping, Sequence
 
 from adgen.frontend.bindings import Binding, Known, Module, UserFunction
 from adgen.frontend.lower_callbacks import written
-from adgen.frontend.lower_calls import apply, arguments, builtin
+from adgen.frontend.lower_calls import apply, builtin
 from adgen.frontend.lower_hooks import called_later
+from adgen.frontend.lower_solvers import bound_arguments
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Thing
 from adgen.frontend.normalise import reads
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Opaque, Struct
-from adgen.rules import table
-from adgen.rules.rule import BindError
 
 HELP = "define it as a function of the module, or as a lambda, and pass what varies by `args`"
-
-
-def bound_arguments(low: Lowering, name: str, node: ast.Call) -> dict[str, Thing]:
-    """The arguments of a call by name."""
-    rule = table.lookup(name)
-    assert rule is not None
-    if any(isinstance(part, ast.Starred) for part in node.args):
-        raise Reject("E0106", node, "its arguments are not written one by one", name=name)
-    given, keywords = arguments(low, node)
-    try:
-        bound = rule.bind(len(given), list(keywords))
-    except BindError as problem:
-        raise Reject("E0106", node, str(problem), name=name) from problem
-    return dict(zip(bound, [*given, *keywords.values()], strict=True))
 
 
 def more_arguments(low: Lowering, thing: Thing | None, name: str, node: ast.AST) -> list[Thing]:

@@ -39,18 +39,26 @@ for _name in NAMES:
     _solver(_name)
 
 
-def _solved(low: Lowering, name: str, node: ast.Call, hint: str) -> Thing:
-    """The root, and how it moves."""
+def bound_arguments(low: Lowering, name: str, node: ast.Call) -> dict[str, Thing]:
+    """The arguments of a call by name."""
     rule = table.lookup(name)
     assert rule is not None
-    if any(isinstance(part, ast.Starred) for part in node.args) or any(word.arg is None for word in node.keywords):
+    if any(isinstance(part, ast.Starred) for part in node.args):
         raise Reject("E0106", node, "its arguments are not written one by one", name=name)
     given, keywords = arguments(low, node)
     try:
         bound = rule.bind(len(given), list(keywords))
     except BindError as problem:
         raise Reject("E0106", node, str(problem), name=name) from problem
-    things = dict(zip(bound, [*given, *keywords.values()], strict=True))
+    return dict(zip(bound, [*given, *keywords.values()], strict=True))
+
+
+def _solved(low: Lowering, name: str, node: ast.Call, hint: str) -> Thing:
+    """The root, and how it moves."""
+    if any(word.arg is None for word in node.keywords):
+        raise Reject("E0106", node, "its arguments are not written one by one", name=name)
+    things = bound_arguments(low, name, node)
+    bound = tuple(things)
     first = bound[0]
     function = things[first]
     if not isinstance(function, UserFunction | Closure | Known):
