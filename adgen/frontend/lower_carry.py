@@ -14,6 +14,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from adgen.errors import Diagnostic
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import either, form, missing, unbound
 from adgen.frontend.lower_control import CODE, Exit, number, renumber
@@ -69,6 +70,7 @@ class Carry:
     skipped: dict[str, None] = field(default_factory=dict)  # left as they were
     kept: dict[str, None] = field(default_factory=dict)  # that a pass has found changed: carried from then on
     poisoned: dict[str, Reject | None] = field(default_factory=dict)  # refused, and what is said of it
+    told: list[Diagnostic] = field(default_factory=list)  # what else was said, in passes that were given up
     missing: dict[str, None] = field(default_factory=dict)  # not bound at the start of some iteration
     iterated: dict[Root, Site] = field(default_factory=dict)
 
@@ -163,9 +165,9 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
         try:
             made = one_pass(low, work)
             if stay_apart(low, work, made) & settle(low, work, made):
-                for refused in work.poisoned.values():
-                    if refused is not None:
-                        low.record(refused)
+                for refused in filter(None, work.poisoned.values()):
+                    low.record(refused)
+                low.diagnostics += [one for one in work.told if one not in low.diagnostics]
                 return emit(low, work, made, record)
         finally:
             low.memory.loops.pop()
@@ -254,7 +256,9 @@ def settle(low: Lowering, work: Carry, made: Pass) -> bool:
         if any(missing(low, thing) for thing in things) and name not in work.missing:
             work.missing[name] = None
             stable = False
+        told = len(low.diagnostics)
         found = common(low, name, things, work.node)
+        work.told += (low.diagnostics[told:] or low.diagnostics) if found is None else []
         joined = None if found is None else either(work.types[name], found)
         if joined is None:
             if found is not None and name.startswith(" keys "):

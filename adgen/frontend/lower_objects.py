@@ -92,10 +92,17 @@ def called(
     return apply(low, function, args, keywords, node, hint)
 
 
+def _standing_for(low: Lowering, node: ast.stmt) -> ast.expr:
+    """The expression that `a op= b` is: the same one each time, as what the operator makes is known by its place."""
+    made = low.learnt.made.setdefault(("operator", node), ast.Expr(ast.copy_location(ast.Constant(None), node)))
+    assert isinstance(made, ast.Expr)
+    return made.value
+
+
 def operator(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, hint: str) -> Thing | None:
     """A binary operator of objects; None if neither side is one that has it."""
     assert isinstance(node, ast.expr | ast.stmt)
-    where = node if isinstance(node, ast.expr) else ast.copy_location(ast.Constant(None), node)
+    where = node if isinstance(node, ast.expr) else _standing_for(low, node)
     own = DUNDERS.get(name)
     a, b = kind_of(left), kind_of(right)
     if own is None or not (a or b):

@@ -19,7 +19,7 @@ from adgen.analyses.activity import Activity, activity
 from adgen.errors import Diagnostic, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
-from adgen.ir.types import NONE, DictOf, ListOf, Ref, Struct, Type, Undef, is_active_type, is_number, tangent
+from adgen.ir.types import NONE, Array, DictOf, ListOf, Ref, Struct, Type, Undef, is_active_type, is_number, tangent
 from adgen.ir.walk import FIXED_RESULTS, defs, iterated, tail_if
 from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
@@ -136,7 +136,7 @@ class _Sweep:
         except TypeProblem as problem:
             raise refused(op, problem) from problem
         early = all(op.result not in step.operands for step in inner.ops)
-        steps = [_hinted(step, result, _dot_name(op.result)) for step in inner.ops]
+        steps = [_hinted(step, result, op.result) for step in inner.ops]
         new = steps[-1].results[0] if steps and inner.ops[-1].results[:1] == (result,) else result
         builder.ops += [*steps, op] if early else [op, *steps]
         builder.constants.update(inner.constants)
@@ -313,8 +313,18 @@ def _dot_name(value: Value) -> str:
     return f"{value.hint}_dot" if value.hint else ""
 
 
-def _hinted(step: Op, value: Value | None, name: str) -> Op:
-    """The operation that makes the tangent, with the tangent's name."""
-    if value is None or value not in step.results or value.hint or not name:
+def _hinted(step: Op, value: Value | None, primal: Value) -> Op:
+    """The operation that makes the tangent, with the tangent's name and the axes that the primal is known to have."""
+    if value is None or value not in step.results:
         return step
-    return replace(step, results=(Value(value.type, name),))
+    type_, name = _of_axes(value.type, primal.type), value.hint or _dot_name(primal)
+    return step if type_ is value.type and name == value.hint else replace(step, results=(Value(type_, name),))
+
+
+def _of_axes(type_: Type, primal: Type) -> Type:
+    """The type of a tangent of which it is not known how many axes it has: the primal's are known."""
+    if not isinstance(type_, Array) or type_.shape is not None:
+        return type_
+    if isinstance(primal, Array) and primal.shape is not None:
+        return Array(type_.dtype, primal.shape)
+    return Array(type_.dtype, ()) if is_number(primal) else type_
