@@ -145,8 +145,7 @@ def _only_its(low: Lowering, work: Carry, name: str, env: Mapping[str, Thing], l
 # passes --------------------------------------------------------------------------------------------------------------
 def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
     """Lower a loop to a fixed point and emit it; its exits, and the value that tells them."""
-    env = low.frame.env
-    cells = low.frame.cells
+    env, cells = low.frame.env, low.frame.cells
     work.names = [*(cells.get(name, name) for name in work.names), *heap.entries(env)]
     work.names = list(dict.fromkeys(work.names))
     for name in work.names:
