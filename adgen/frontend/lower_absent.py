@@ -202,12 +202,6 @@ def certain(low: Lowering, values: Sequence[Value], node: ast.AST, what: str) ->
             raise Reject("E0129", node, why, name=name)
 
 
-def mark(low: Lowering, value: Value, type_: Type) -> None:
-    """Remember that the value may be None, if its type says so."""
-    if isinstance(type_, Maybe):
-        low.maybe[value] = None
-
-
 def noneable(low: Lowering, thing: Thing | None) -> None:
     """A list gets this element: if it may be None, so may whatever is read from lists."""
     if (is_none(thing) or has_none(low, thing)) and not low.learnt.noneable:

@@ -276,10 +276,6 @@ def _sides(tree: Tree) -> list[Tree]:
     return [tree.then, tree.orelse] if isinstance(tree, Branch) else []
 
 
-def _ends(tree: Tree) -> list[Leaf]:
-    return [end for end, _ in _paths(tree)]
-
-
 def _paths(tree: Tree, above: tuple[Builder, ...] = ()) -> Iterator[tuple[Leaf, tuple[Builder, ...]]]:
     """The ends of a tree, with the builders of the regions that lead there."""
     if isinstance(tree, Branch):

@@ -386,8 +386,3 @@ def statement(*kinds: type[ast.stmt]) -> Callable[[Callable[..., None]], Callabl
         return handler
 
     return register
-
-
-def with_hint(value: Value, hint: str) -> Value:
-    """The same value under another name, before it is used."""
-    return replace(value, hint=hint, user=True)

@@ -25,10 +25,11 @@ from tests.fuzz.control import Control
 from tests.fuzz.corners import Corners
 from tests.fuzz.expressions import SIZE, Expressions
 from tests.fuzz.functions import Functions
-from tests.fuzz.helpers import Spring
+from tests.fuzz.helpers import Spring, wave
 from tests.fuzz.rare import Rare
 from tests.fuzz.scenes import GROUPS, Scenes
 from tests.fuzz.statements import Statements
+from tests.fuzz.tools import softened
 from tests.fuzz.tree import Node, Program, Scope
 
 SCENES = {
@@ -153,6 +154,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             args.append(np.array(rng.uniform(0.1, 1.0)))
             s.add("z", "ez")
             s.frozen.add("ez")
+        self.more_parameters(s, params, args, rng)
         s.frozen.update(name for name in ("hp", "dp", "op") if self.chance(0.6))
         traits = []
         if self.chance(0.08):
@@ -176,6 +178,25 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             body += self.brought(s) if self.wanted and self.chance(0.3) else self.statement(s)
         body.append(Node(f"return {self.result(s)}", [], ("return",)))
         return Program(tuple(params), tuple(args), body, self.seed, tuple(traits))
+
+    def more_parameters(self, s, params, args, rng):
+        """Tuples, a list of them, a dict of numbers, a function."""
+        if self.chance(0.05):
+            params.append("tp")
+            args.append((float(rng.uniform(0.1, 1.0)), float(rng.uniform(0.1, 1.0))))
+            s.kinds["f"] += ["tp[0]", "tp[-1]", "tp[n % 2]"]
+        if self.chance(0.05):
+            params.append("rp")
+            args.append([(float(v), float(v * v)) for v in rng.uniform(0.1, 1.0, 3)])
+            s.kinds["f"] += ["rp[0][1]", "rp[n % 3][0]", "rp[n % 3][n % 2]"]
+        if self.chance(0.05):
+            params.append("wp")
+            args.append({"p": float(rng.uniform(0.1, 1.0)), "q": float(rng.uniform(0.1, 1.0))})
+            s.kinds["f"] += ["wp['p']", "wp['p' if n > 1 else 'q']", "sum(wp.values())"]
+        if self.chance(0.04):
+            params.append("act")
+            args.append(self.pick([wave, np.tanh, np.sin, softened]))
+            s.kinds["f"] += ["act(a)", "act(b)"]
 
 
 def _is_double(value):
