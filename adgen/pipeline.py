@@ -294,7 +294,7 @@ def _for_numba(
 def _nested(source: FunctionSource, types: Mapping[str, Type], asked: tuple[str, tuple[str, ...], bool, bool]) -> Made:
     """A derivative that the function itself asks for, as a function that can be lowered in place."""
     made = generate(source, types, Request(*asked, again=True), formatted=False, guarded=False)
-    found = from_text(made.text, made.name, f"<{asked[0]} of {source.qualname}>")
+    found = from_text(made.text, made.name, f"<{asked[0]} of {source.qualname}>", source)
     return found, tuple((param.name, param.binding) for param in made.captured)
 
 

@@ -10,6 +10,7 @@ import adgen
 from adgen import cli
 from adgen.rules import custom
 from adgen.userrules import RuleMismatch
+from tests.programs.oracle import check
 
 X = np.array([0.3, 0.7, 1.1])
 LIBRARY = {"tanh": np.tanh, "solve": np.linalg.solve, "floor": np.floor, "j": lambda x, n: np.sin(x + 0.5 * np.pi * n)}
@@ -289,3 +290,14 @@ def test_the_help(capsys):
     assert cli.main(["rules", "--how"]) == 0
     out = capsys.readouterr().out
     assert '@adgen.rule("1.0 - y * y")' in out and "adgen.check_rule" in out and "adgen.on_adjoint" in out
+
+
+def test_derivatives_inside_of_functions_with_rules():
+    def program(x):
+        return adgen.grad(fast_tanh)(x) * x
+
+    def through(x):
+        return adgen.grad(lambda p: fast_tanh(p) * power(p, 2.0))(x) * x
+
+    check(program, (0.4,))
+    check(through, (0.4,))

@@ -24,7 +24,7 @@ import types
 import numpy as np
 
 from adgen.frontend.bindings import Binding, Captured, Known, Literal, Member, Missing, Module, UserClass
-from adgen.rules import table
+from adgen.rules import custom, table
 
 _LOOKED_INTO: dict[str, types.ModuleType] = {
     "numpy": np,
@@ -95,18 +95,25 @@ def library_attribute(module: str, attr: str) -> Binding:
     return Known(canonical(module, attr))
 
 
+def _declared(name: str) -> Binding | None:
+    """A function with a rule of the user's, by its full name, or a module on the way to one."""
+    if custom.digest_of(name):
+        return Known(name)
+    return Module(name) if custom.holds(name) else None
+
+
 class LibraryScope:
     """The scope of a function that only calls a library's function."""
 
     def lookup(self, name: str) -> Binding:
         """Modules by the names that canonical names begin with, else builtins."""
         module = "numpy" if name == "np" else name if name in PLAIN_ROOTS else None
-        return Module(module) if module else library_attribute("builtins", name)
+        return Module(module) if module else _declared(name) or library_attribute("builtins", name)
 
     def attribute(self, binding: Binding, attr: str) -> Binding:
         """Attributes of modules."""
         if isinstance(binding, Module):
-            return library_attribute(binding.name, attr)
+            return _declared(f"{binding.name}.{attr}") or library_attribute(binding.name, attr)
         return Missing(attr, "only modules have names here")
 
     def member(self, cls: UserClass, attr: str) -> Member | Missing:

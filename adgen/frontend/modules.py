@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -73,10 +74,10 @@ class Modules:
         self.sources: dict[tuple[str, int, int], FunctionSource] = {}  # one source for one function
 
     @classmethod
-    def alone(cls, file: File, name: str) -> Modules:
-        """One module of which only the text is there, with nothing beside it."""
+    def alone(cls, file: File, name: str, folders: Sequence[str] = ()) -> Modules:
+        """One module of which only the text is there, with nothing beside it; what it imports is in these folders."""
         made = cls.__new__(cls)
-        made.near, made.folders = [], []
+        made.near, made.folders = [], list(folders)
         made.entry = StaticModule(name, file, ())
         made.known, made.sources = {name: made.entry}, {}
         return made

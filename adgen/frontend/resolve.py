@@ -11,6 +11,7 @@ Neither the file nor its parent packages nor its siblings are executed; `adgen.f
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -65,9 +66,11 @@ def from_file(path: str, qualname: str) -> FunctionSource:
     raise _no_function(scope, qualname, missing)
 
 
-def from_text(text: str, name: str, where: str) -> FunctionSource:
-    """A function of a text that is no file: code that adgen has written."""
-    modules = Modules.alone(parse(text, where, where), where)
+def from_text(text: str, name: str, where: str, origin: FunctionSource | None = None) -> FunctionSource:
+    """A function of a text that is no file: code that adgen has written of `origin`, and that imports what this may."""
+    scope = origin.scope if origin is not None else None
+    folders = scope.modules.folders if isinstance(scope, StaticScope) else sys.path
+    modules = Modules.alone(parse(text, where, where), where, [folder for folder in folders if folder])
     found = StaticScope(modules, modules.entry).lookup(name)
     if not isinstance(found, UserFunction):
         raise InternalError(f"{where} has no function {name}")

@@ -187,17 +187,26 @@ def _members(type_: Type) -> Type | None:
     return None
 
 
+def _comparable(type_: Type, facts: Facts) -> None:
+    """Lists and tuples are compared member by member, and the derivative is that of numbers."""
+    if isinstance(type_, ListOf | Struct) and tangent(type_) is not None:
+        why = f"`{facts.name}` of lists or tuples whose numbers vary"
+        raise TypeProblem(why, f"give a key: `{facts.name}(rows, key=lambda row: row[0])`")
+
+
 def _extreme_type(facts: Facts) -> Type:
     types = [plain(type_) for type_ in facts.types]
     if len(types) == 1:
         found = UNKNOWN if isinstance(types[0], Unknown) else _members(types[0])
         if found is None:
             raise TypeProblem(f"`{facts.name}` of one array that is not a line", f"use np.{facts.name}")
+        _comparable(found, facts)
         return found
     if any(isinstance(type_, Unknown) for type_ in types):
         return UNKNOWN
     if any(isinstance(type_, Array) and type_.shape != () for type_ in types):
         raise TypeProblem(f"`{facts.name}` of several arrays", f"use np.{facts.name}imum")
+    _comparable(types[0], facts)
     joined: Type | None = types[0]
     for type_ in types[1:]:
         joined = None if joined is None else shapes.join(joined, type_)

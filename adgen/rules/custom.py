@@ -95,6 +95,11 @@ def digest_of(name: str) -> str:
     return found.digest if found is not None else ""
 
 
+def holds(module: str) -> bool:
+    """Whether a function of the module, or of one below it, has an entry of a user's."""
+    return any(name.startswith(f"{module}.") for name in _DECLARED)
+
+
 def has(name: str, way: str) -> bool:
     """Whether derivatives of a direction (pull or push) are declared; the table's own entries have both."""
     found = _DECLARED.get(name)

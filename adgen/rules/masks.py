@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Scalar, Unknown
+from adgen.ir.types import BOOL, Array, Scalar, Unknown
 
 if TYPE_CHECKING:
     from adgen.rules.call import Call
@@ -28,7 +28,14 @@ SINGULAR: dict[str, float] = dict.fromkeys(
     1.0,
 )
 SINGULAR |= {"np.arcsin": 0.0, "np.arccos": 0.0, "np.arctanh": 0.0, "np.log1p": 0.0, "np.arccosh": 2.0}
-PASSING = ("mul", "div", "neg", "astype", "np.negative", "np.multiply", "np.divide")
+PASSING = (
+    *("mul", "div", "neg", "astype", "np.negative", "np.multiply", "np.divide", "np.real", "attr.real"),
+    *("float", "np.float16", "np.float32", "np.float64"),
+)
+MOVING = (  # the elements are zeros where they come from zeros: the mask is read off the result
+    *("np.sum", "np.reshape", "np.ravel", "np.squeeze", "np.expand_dims", "np.broadcast_to", "np.transpose", "attr.T"),
+    *("np.swapaxes", "np.moveaxis", "np.flip", "np.roll", "np.repeat", "copy"),
+)
 
 
 def note(b: Builder, name: str, operands: Sequence[Value], value: Value) -> None:
@@ -44,6 +51,17 @@ def note(b: Builder, name: str, operands: Sequence[Value], value: Value) -> None
             if operand in b.masks and _shape(operand) == _shape(value):
                 b.masks[value] = b.masks[operand]
                 return
+    if name in MOVING:
+        follow(b, operands[0], value)
+
+
+def follow(b: Builder, source: Value, value: Value) -> None:
+    """What is summed or moved of a value that a mask makes zero has zeros of its own: its mask is where it has none."""
+    if source in b.masks and value not in b.masks and isinstance(value.type, Scalar | Array | Unknown):
+        shape = value.type.shape if isinstance(value.type, Array) else None
+        type_ = BOOL if isinstance(value.type, Scalar) else Array("b1", shape)
+        flag = b.emit("prim", "ne", (value, b.const(0.0)), type_, "", {"args": ("a", "b")})
+        b.masks[value] = (flag, True)
 
 
 def _shape(value: Value) -> object:

@@ -25,11 +25,9 @@ from adgen.ir.types import (
     NONE,
     UNKNOWN,
     Array,
-    DictOf,
     Dim,
     ListOf,
     Opaque,
-    Ref,
     Scalar,
     Static,
     Struct,
@@ -41,6 +39,7 @@ from adgen.ir.types import (
 )
 from adgen.rules.apply import apply, content_of, literal
 from adgen.rules.infer import broadcast, is_complex, known_not_one, plain, same_dim
+from adgen.rules.masks import follow
 from adgen.rules.rule import TypeProblem
 
 WIDE = {"f8": "np.float64", "c16": "np.complex128", None: "np.float64"}
@@ -75,7 +74,7 @@ def is_scalar(type_: Type) -> bool:
 
 
 def join(t1: Type, t2: Type) -> Type | None:
-    """The type of a value that comes from either of two places; None if there is none.
+    """The type of a number, array or key that comes from either of two places; None if there is none.
 
     >>> join(Scalar("int"), FLOAT) == FLOAT, join(Array("f8", (3,)), Array("f8", (4,)))
     (True, Array(dtype='f8', shape=(None,)))
@@ -100,20 +99,6 @@ def join(t1: Type, t2: Type) -> Type | None:
             return None if _kind(other) == "c" else UNKNOWN
         case Struct(), Struct():
             return _join_structs(t1, t2)
-        case DictOf(one_item, one_key), DictOf(two_item, two_key):
-            item, key = join(one_item, two_item), join(one_key, two_key)
-            return None if item is None or key is None else DictOf(item, key)
-        case (DictOf(), _) | (_, DictOf()):
-            return None
-        case ListOf(one_item), ListOf(two_item):
-            item = join(one_item, two_item)
-            return None if item is None else ListOf(item)
-        case (Struct("list", _, items), ListOf(item)) | (ListOf(item), Struct("list", _, items)):
-            parts = [join(item, part) for part in items]
-            return ListOf(item) if all(part == item for part in parts) else None
-        case Ref(one_content), Ref(two_content):
-            content = join(one_content, two_content)
-            return None if content is None else Ref(content)
         case (Static(), Static()) | (Opaque(), Static() | Opaque()) | (Static(), Opaque()):
             return Opaque("one of several values")
         case (Opaque("flag"), Scalar("bool") | Array("b1", ())) | (Scalar("bool") | Array("b1", ()), Opaque("flag")):
@@ -143,9 +128,6 @@ def _join_structs(t1: Struct, t2: Struct) -> Type | None:
         parts = [join(a, b) for a, b in zip(t1.items, t2.items, strict=True)]
         if all(part is not None for part in parts):
             return replace(t1, items=tuple(part for part in parts if part is not None))
-    if t1.kind == t2.kind == "list" and t1.items and t2.items:
-        items = t1.items + t2.items
-        return ListOf(items[0]) if all(item == items[0] for item in items) else None
     return None
 
 
@@ -182,7 +164,10 @@ def cast(b: Builder, g: Value, like: Value) -> Value:
         literal_or_wide = g in b.constants or target.dtype in ("f8", "c16")
         return g if literal_or_wide else apply(b, CONSTRUCTORS[target.dtype], (g,))
     if isinstance(source, Array) and source.dtype != target.dtype:
-        return b.emit("prim", "astype", (g,), Array(target.dtype, source.shape), "", _dtype(target.dtype))
+        out = b.emit("prim", "astype", (g,), Array(target.dtype, source.shape), "", _dtype(target.dtype))
+        if g in b.masks:
+            b.masks[out] = b.masks[g]
+        return out
     return g
 
 
@@ -230,8 +215,7 @@ def _helper(b: Builder, g: Value, like: Value) -> Value:
         own = target.dtype is None or target.dtype[0] in "fc"  # the helper casts
         type_ = Array(source.dtype if isinstance(source, Array) and not own else target.dtype, target.shape)
     out = b.emit("prim", "unbroadcast", (g, like), type_, "", {"args": ("g", "like")})
-    if g in b.masks:  # summed, perhaps: the mask may have another shape
-        b.masks[out] = (apply(b, "ne", (out, b.const(0.0))), True)
+    follow(b, g, out)
     return out
 
 
@@ -274,7 +258,9 @@ def add(b: Builder, x: Value, y: Value, hint: str = "") -> Value:
 def index(b: Builder, x: Value, spec: Sequence[str], operands: Sequence[Value], hint: str = "") -> Value:
     """Emit x[spec] with its type."""
     type_ = index_type(x.type, spec, [value.type for value in operands], knowledge(b, operands))
-    return b.emit("index", "", (x, *operands), type_, hint, {"spec": tuple(spec)})
+    out = b.emit("index", "", (x, *operands), type_, hint, {"spec": tuple(spec)})
+    follow(b, x, out)
+    return out
 
 
 def knowledge(b: Builder, operands: Sequence[Value]) -> list[object]:

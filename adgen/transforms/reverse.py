@@ -24,6 +24,7 @@ from adgen.ir.walk import tail_if
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.infer import plain
+from adgen.rules.masks import follow
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
@@ -250,7 +251,9 @@ def _without_axes(env: Env, op: Op, adjoint: Value) -> Value:
         return adjoint
     zeros = [env.builder.const(0) for part in spec if part == "n"]
     parts = tuple("i" if part == "n" else part for part in spec)
-    return env.builder.emit("index", "", (adjoint, *zeros), type_, attrs={"spec": parts})
+    out = env.builder.emit("index", "", (adjoint, *zeros), type_, attrs={"spec": parts})
+    follow(env.builder, adjoint, out)
+    return out
 
 
 def _listing(env: Env, op: Op) -> None:

@@ -32,7 +32,7 @@ ASKED = (  # by turns: modes, those without optimisation, whether both levels ar
     ((PULLED, "jvp"), (PULLED, "jvp"), False),
     ((GRADIENT,), (GRADIENT,), True),
 )
-COMPILED = 2  # the turn in which the text that is made for Numba is judged, too
+COMPILED = (2, 5)  # the turns in which the text that is made for Numba is judged, too
 RECORD = Path(__file__).with_name("campaign.json")
 SOURCE = Path(adgen.__file__).parent
 CORE = ("transforms", "frontend")
@@ -43,7 +43,7 @@ def options(seed):
     """What is asked of the program of a seed: its modes and levels, whether each pass is verified, Numba's text."""
     modes, plain, level = ASKED[seed % len(ASKED)]
     verify = "each" if seed % 25 == 0 else "off"
-    return {"modes": modes, "plain": plain, "level": level, "verify": verify, "compiled": seed % 8 == COMPILED}
+    return {"modes": modes, "plain": plain, "level": level, "verify": verify, "compiled": seed % len(ASKED) in COMPILED}
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tests.fuzz.expressions import SIZE
 
-RIGHT = """
+RIGHT = r"""
 {a} = {u} = {f}
 {a} = +{g}
 {u} = +{x} * {f}
@@ -220,7 +220,7 @@ for {a} in np.nditer({x}) if False else {x}: {y}[3] *= {a}
 {l} = [k + q for k, q in enumerate({x})]
 {l} = list(zip({x}, {x}))[0]
 """.strip().splitlines()
-REFUSED = """
+REFUSED = r"""
 {a} = eval('1.0') * {f}
 {a} = {f}; exec('pass')
 {a} = unknown_name * {f}
@@ -326,6 +326,17 @@ for {a} in np.ndindex(3):\n    if {x}[{a}] > {t}:\n        break
 {a} = {{'p': {f}}} if {f} > {t} else {{'q': {g}}}
 {a} = three(*{xs})
 {a} = -Spring({f})
+for {a} in [{f}, ({f}, {g})]:\n    if isinstance({a}, tuple): continue\n    {y}[0] += {a}
+for {a} in ({f}, ({f}, {g})):\n    {y}[0] += {a}[0] if isinstance({a}, tuple) else {a}\n    if {y}[0] > {t}: break
+{a} = half_ruled({f})
+{a} = np.sum(mis_ruled({x}))
+{a} = mis_ruled({f})
+{a} = max([{f}, {g}], [{f}])[0]
+{a} = max([[{f}, {g}], [{f}]])[0]
+{l} = max([[q * {f}] for q in {x}])
+{l} = min(({f}, {g}), ({g}, 0.3))[0]
+{h} = [wave, lambda p: p * {f}][n % 2]; {a} = {h}({g})
+{h} = {{'p': wave, 'q': damped}}['p' if n > 1 else 'q']; {a} = {h}({g})
 match {f}:\n    case 0.5 as {a}: pass
 match n:\n    case [1, *_]: pass
 match {{'p': n}}:\n    case {{'p': 1}}: pass

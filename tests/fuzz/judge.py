@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import io
 import linecache
 import signal
 import sys
@@ -23,6 +24,16 @@ from tests.programs.oracle import SINGLE, Check, Made, Wrong, is_single, plain, 
 BIG = 1e3
 PRODUCTS = ("@", "matmul", "dot", "einsum")
 NEEDED = [row for row in pipeline.PASSES if row.name == "dead_code"]  # the level without optimisation
+
+
+EMPTY = np.empty
+
+
+def unset(shape, dtype=float, **options):
+    """`np.empty` whose elements are seen where they are read before they are written."""
+    made = EMPTY(shape, dtype, **options)
+    made.fill(np.nan if made.dtype.kind in "fc" else 97)
+    return made
 
 
 NUMBA = types.SimpleNamespace(njit=lambda **options: lambda function: function)  # Python runs what it would compile
@@ -83,10 +94,22 @@ def one(leaf):
     return np.ones_like(leaf) if isinstance(leaf, np.ndarray) else type(leaf)(1.0)
 
 
+def printed(function, *args):
+    """What a function gives, and what it prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        value = function(*args)
+    return value, out.getvalue()
+
+
 def runs(function, args):
     """Whether the program runs, and gives moderate numbers of which no float is lost in single precision."""
     try:
-        with limited(1.0), warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
+        with (
+            contextlib.redirect_stdout(None),
+            limited(1.0),
+            warnings.catch_warnings(),
+            np.errstate(all="raise", under="ignore"),
+        ):
             warnings.simplefilter("error")
             value = function(*copy.deepcopy(args))
             again = function(*[widened(arg) for arg in args]) if is_single(args) else value
@@ -110,6 +133,26 @@ class Oracles(Check):
             self.limit = SINGLE
         self.lowered = []
         self.made = {}
+        self.prints = printed(self.fun, *copy.deepcopy(self.args))[1] if "print(" in self.source else ""
+
+    def call(self, made, *extra):
+        """The same; a derivative prints what the function prints."""
+        found, text = printed(super().call, made, *extra)
+        if text != self.prints:
+            raise Wrong("prints", f"{made.mode} prints {text!r} instead of {self.prints!r}", made.text)
+        return found
+
+    def again(self, mode, first, second):
+        """The same; tangents are of the shapes and dtypes of what they are tangents of."""
+        super().again(mode, first, second)
+        if mode != "jvp":
+            return
+        values, dots = map(trees.leaves, map(plain, first))
+        for x, dot in zip(values, dots) if len(values) == len(dots) else ():
+            if isinstance(x, np.ndarray) and x.dtype.kind in "fc" and dot is not None:
+                dot = np.asarray(dot)
+                if (dot.shape, dot.dtype) != (x.shape, x.dtype):
+                    raise Wrong("shape", f"jvp: {dot.dtype}{dot.shape} for {x.dtype}{x.shape}", self.text)
 
     def make(self, mode):
         return self.without(mode) if mode in self.plain else self.with_all(mode)
@@ -191,7 +234,8 @@ class Oracles(Check):
             exec(compile(made.text, "<generated>", "exec"), names)
         given = {param.name: source.read_captured(self.fun, param.binding) for param in made.captured}
         try:
-            found = names[made.name](*copy.deepcopy(self.args), **given)
+            with patch.object(np, "empty", unset), contextlib.redirect_stdout(None):
+                found = names[made.name](*copy.deepcopy(self.args), **given)
         except Exception as error:
             raise Wrong("crash", f"for Numba: {type(error).__name__}: {error}", made.text) from error
         wanted = self.call(self.made[mode])
@@ -230,7 +274,7 @@ def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", lev
     if not runs(function, program.args):
         return compiles(function, program)
     try:
-        with limited(20.0), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with contextlib.redirect_stdout(None), limited(20.0), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             given = {"verify": verify, "plain": plain, "directions": 2, "modes": modes, "strict": False}
             check = Oracles(function, program.copy(), seed=program.seed, **given)

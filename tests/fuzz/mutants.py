@@ -20,6 +20,7 @@ import multiprocessing
 import random
 import resource
 import sys
+import time
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -45,7 +46,8 @@ PLACES = (  # where faults are made, and which: to negate a guard of an optimisa
 )
 LOG = Path(__file__).with_name("mutants.json")
 FORMULAS = ("1.0", "-1.0", "1.0 / b", "-a / (b * b)", "y_bar.T")
-SECONDS = 300  # of the processor, for all programs of a mutant
+SECONDS = 120  # of the processor, for all programs of a mutant: what fails, fails early
+HANGS = 60  # seconds of the processor on top, after which a program does not end
 EVERY = 1_000_000  # programs: as many as there are
 FEW = 40  # programs for a line that none reaches
 FIRST = 3_000_000  # the seed of the first program
@@ -235,7 +237,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def hunted(path, text, seeds, accepted, results):
     """In a process of its own: import the compiler with the fault, run programs until one fails."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS + HANGS, SECONDS + HANGS))
     name = path.removesuffix(".py").replace("/", ".")
     sys.meta_path.insert(0, _Finder(name, text, str(ROOT / path)))
     sys.setrecursionlimit(3000)
@@ -246,12 +248,15 @@ def hunted(path, text, seeds, accepted, results):
     except Exception as error:
         results.put(("caught", -1, f"import: {type(error).__name__}: {error}"))
         return
-    for seed in seeds:
+    count = 0
+    for count, seed in enumerate(seeds, 1):
         verdict = judge(maker(seed).program(), **{**options(seed), "verify": "each"})
         if verdict.failed or (verdict.kind == "refused" and seed in accepted):
             results.put(("caught", seed, f"{verdict.kind}: {verdict.message[:120]}"))
             return
-    results.put(("survived", -1, f"{len(seeds)} programs"))
+        if time.process_time() > SECONDS:
+            break
+    results.put(("survived", -1, f"{count} programs"))
 
 
 def tried(row, seeds, accepted=frozenset()):

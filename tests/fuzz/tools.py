@@ -358,4 +358,67 @@ def drawn_in(q, p):
     return 0.4 * np.sin(q) + 0.2 * p
 
 
+@adgen.rule("bend_slope(p)")
+def bend(p):
+    return np.sin(p) * p
+
+
+@adgen.rule("2.0 * np.cos(p) - bend(p)")
+def bend_slope(p):
+    return np.sin(p) + p * np.cos(p)
+
+
+@adgen.rule("g * q * 2.0 * p * (1.0 + p * p) ** (q - 1.0)", "y * np.log(1.0 + p * p)")
+def raised(p, q=1.5):
+    return (1.0 + p * p) ** q
+
+
+@adgen.rule("np.where(p > 0.0, 2.0 * p, 0.5)")
+def bent(p):
+    return np.where(p > 0.0, p * p, 0.5 * p)
+
+
+@adgen.rule(zero=True)
+def steps_of(p):
+    return np.floor(p) * 0.1
+
+
+@adgen.rule("g * p.size * 0.3", result="p")
+def enlarged(p):
+    return p * len(p) * 0.3
+
+
+@adgen.rule("g[..., ::-1]", result="p")
+def turned(p):
+    return p[..., ::-1]
+
+
+def solved_pull(g, y, m, u):
+    w = np.linalg.solve(m.T, g)
+    return -np.outer(w, y), w
+
+
+def solved_push(dots, y, m, u):
+    return np.linalg.solve(m, dots[1] - dots[0] @ y)
+
+
+@adgen.rule(vjp=solved_pull, jvp=solved_push, result="u")
+def solved(m, u):
+    return np.linalg.solve(m, u)
+
+
+@adgen.rule("not_there(p)")
+def half_ruled(p):
+    return p * 0.5
+
+
+def not_there(p):
+    return p * 0.0 + 0.5
+
+
+@adgen.rule("g * p.nothing")
+def mis_ruled(p):
+    return p * 0.5
+
+
 slope = adgen.grad(softened)

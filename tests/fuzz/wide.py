@@ -777,4 +777,311 @@ $l.reverse()
 $l[0] *= $f
 """
 
-WIDE = "\n\n".join(part.strip() for part in (TEXTS, WRITTEN, KEYED, ORDER))
+KINDS = """
+## rules of the user's own
+$a = bend($f) * bend_slope($g)
+
+$u = bend($x) + bend_slope($x) * $f
+
+$a = raised($f) + raised($g, $f) * raised($f, q=0.7)
+
+$u = raised($x, $f) * raised($x)
+
+$a = bent($f) + bent(-$g)
+
+$u = bent($x - 0.3) * steps_of($f + 3.7)
+
+$u = enlarged($x) * turned($x) * $f
+
+$u = solved(np.outer($x, $x) + 3.0 * np.eye(4), $x * $f)
+
+$a = adgen.grad(bend)($f) + adgen.grad(lambda p: raised(p, 0.6) * bend(p))($f)
+
+for $r in $x:
+    $y[0] += raised($r, $f) * bend($y[0]) * 0.1
+
+## masked, mask
+$r = np.where($f > 9.0, np.sqrt($f * 0.0), $g)
+$a = $f * $r
+
+$u = np.where($x > 9.0, np.sqrt($x * 0.0), $x) * $f
+
+$u = np.where($x > 9.0, 0.3, ($x * 0.0) ** 1.5 / ($x * 0.0 + 1.0)) + $x
+
+$r = $x > 9.0
+$u = np.where($r, np.sqrt(np.where($r, $x, 0.0)), $x) * $f
+
+## print
+print(n, end='')
+$y[0] *= $f
+
+for $k in range(n):
+    print($k, end=';')
+    $y[$k] *= $f
+
+if $c:
+    print('text', n, f'{n + 1}', sep='-')
+$a = $f
+
+## iterators
+$a = sum(p * q for p, q in itertools.combinations([$f, $g, 0.3], 2))
+
+$a = sum(p * q * q for p, q in itertools.permutations([$f, $g, 0.3], 2))
+
+$a = sum(p * q for p, q in itertools.product([$f, $g], $xs))
+
+$a = sum(itertools.chain($xs, [$f], $x)) * $f
+
+$a = sum(itertools.islice($xs, 2)) * $f + sum(itertools.islice($x, 1, 4, 2))
+
+$a = sum(q * q for q in itertools.islice($x, n, None))
+
+$l = list(itertools.accumulate($x))
+
+$l = list(itertools.accumulate($xs, lambda p, q: p * 0.5 + q))
+
+$a = sum(p * q for p, q in itertools.pairwise($x))
+
+$a = sum(p * q for p, q in itertools.zip_longest($x, $xs, fillvalue=$f))
+
+$a = sum(itertools.starmap(lambda p, q: p * q, [($f, $g), (0.3, $f)]))
+
+$a = sum(itertools.repeat($f, 3)) + sum(itertools.takewhile(lambda q: q < 9.0, $xs))
+
+$a = next(q * $f for q in $x if q > -9.0)
+
+$a = next((q * $f for q in $x if q > $p), $g)
+
+$a = next(iter($xs)) * $f
+
+$u = copy.copy($x) * $f
+
+$l = copy.copy($xs)
+$l[0] = $f
+
+$r = copy.deepcopy([$x * $f, $x])
+$r[0][1] = $g
+$a = np.sum($r[0] * $r[1])
+
+$a = max([q for q in $x if q > $p], default=$f)
+
+$a = min($xs, default=$f, key=lambda q: q * q)
+
+$r = max([[$f, $g], [$f]], key=len)
+$a = sum($r)
+
+$l = sum([[$f], [$g, 0.3]], [])
+
+$r = max([($f, [$g]), ($g, [$f, 0.3])], key=lambda q: q[0])
+$a = $r[0]
+
+$l = list({'pqr'[k]: $f * k + 0.1 for k in reversed(range(3))}.values())
+
+$l = [q * k + $f for k in reversed(range(n)) for q in (1, 2)] + [$g]
+
+## indices of arrays
+$r = $m * $f
+for $k, $b in np.ndenumerate($r):
+    $y[$k[1]] = $y[$k[1]] * 0.7 + $b * $k[0]
+
+$r = $m[:3, :2] * $f
+for ($k, q), $b in np.ndenumerate($r):
+    $y[$k] = $y[q] * 0.7 + $b
+
+$r = $m[:3, :2] * $f
+for $k, q in np.ndindex($r.shape):
+    $y[$k] = $y[q] * 0.7 + $r[$k, q]
+
+$r = $m[:3, :2] * $f
+for $k, q in np.ndindex(*$r.shape):
+    $y[$k] = $y[q] * 0.7 + $r[$k, q]
+$a = $k + q * $f
+
+$a = $f
+for $k, $r in np.ndindex(2, 3):
+    $a = $a * 0.7 + $m[$k, $r] * $f
+
+$r = np.outer($x, $y)
+$r.flat[n] = $f
+$r.flat[2:5] *= $g
+$a = np.sum($r * $r)
+
+$r = np.outer($x, $y)
+$h = $r.ravel()
+$h[n] = $f
+$h[1:4] = $x[:3] * $f
+$a = np.sum($r * $r)
+
+for $b in np.outer($x, $y).flat:
+    $y[0] = $y[0] * 0.7 + $b * 0.1
+
+$u = np.cross($x[:3], $y[:3])[n % 3] * $x
+
+$u = np.sum(np.cross(np.outer($x, $y)[:, :3], $y[:3]), axis=1) * $f
+
+## three axes
+$r = np.stack(($m, $m * $f))
+$u = np.sum($r * $r, axis=(0, 2))
+
+$r = np.stack(($m, $m * $f))
+$u = np.sum($r * np.sum($r, axis=(0, 2)), axis=(0, 1))
+
+$r = np.expand_dims($x, (0, 2)) * np.stack(($m, $m * $f))
+$a = np.sum($r * $r)
+
+$r = np.stack(($m, $m * $f), axis=-1)
+$u = np.stack(($r, $r * $f), axis=-1)[$m > $p, 1].sum(axis=0)[0] * $x
+
+$r = np.stack(($m, $m * $f), axis=-1)
+$u = $r[..., 1] * $x + $r[0, ..., 0]
+$a = np.sum($u * $r[..., 0].T)
+
+$r = np.stack(($m, $m * $f))
+$r[..., 1] *= $f
+$r[0, ..., 2] = $x
+$r[:, 1, ...] += $x
+$u = $r[..., 1][0] * $r[1, ..., -1] * $r[..., 0, :][0]
+
+$r = np.mean(np.stack(($m, $m * $f)), axis=(0, -1))
+$u = $r * $x
+
+$r = np.max(np.stack(($m, $m * $f)), axis=(0, 2))
+$u = $r * $x
+
+## saved in a loop, loop
+$k = 1
+for q in range(n + 1):
+    $k = ($k * 3 + 1) % 4
+    $y[$k] = $y[$k] * $y[$k - 1] * $f
+
+$h = $f > $p
+for q in range(n + 1):
+    $h = $y[q] > $p
+    $y[q] = $y[q] * $f if $h else $y[q] ** 2
+
+$C = $f * (0.3 + 0.7j)
+for q in range(n + 1):
+    $C = $C * $C * 0.5 + $f
+$a = $C.real * $C.imag
+
+$a = $f
+for q in range(n + 1):
+    for p in range(q, 4):
+        $k = (p * 3 + q) % 4
+        $a = np.sin($a * $y[$k]) + 0.3
+        $y[$k] *= $a
+
+$u = $x * $f
+for q in range(3, 0, -1):
+    $u = np.sin($u) * $u[q] + $x
+    for p in range(q - 1, 4):
+        $y[p] = $y[p] * $u[p] * $u[q]
+
+## no arguments, recursion
+def $h():
+    if $y[0] > 0.9:
+        return $f
+    $y[0] += 0.3
+    return $h() * 0.9
+$a = $h()
+
+$h = lambda p, k: p * $f if k == 0 else $h(p * 0.8, k - 1) + $f
+$a = $h($g, n)
+
+def $h(p, k):
+    def step(q):
+        return q * $f + p * 0.1
+    if k == 0:
+        return step(p)
+    return $h(step(p), k - 1)
+$a = $h($g, n)
+
+## none
+def $h(p):
+    if p > $p:
+        return p * $f
+$r = $h($g)
+$a = $f if $r is None else $r * 0.5
+
+def $h(p):
+    for q in $x:
+        if q > p:
+            return q * $f
+$r = $h($p)
+if $r is not None:
+    $y[0] *= $r
+
+## kinds
+$k = 0
+for $r in ($f, $x, $g):
+    if n > 1 and $k > 0:
+        break
+    $k += 1
+    $y[0] += np.sum($r)
+
+for $r in [$f, $x, $g]:
+    $y[0] += np.sum($r) * 0.3
+
+$r = 0.0
+for $k in range(n):
+    if $k == 0:
+        $r = $x * $f
+    else:
+        $r = $r + $k
+$a = np.sum($r) * $f
+
+$l = [$f, $g] if n > 1 else [$f]
+
+$l = [$f, $g] if $c else [$g, 0.3, $f]
+$l.append($f)
+
+$l = [[$f, $g], [$f]][n % 2]
+
+$r = ($f, [$f, $g]) if n > 1 else ($g, [$f])
+$a = $r[0] * sum($r[1])
+
+$r = [($f, $g), ($g, 0.3)] if $c else [(0.2, $f)]
+$a = sum(p * q for p, q in $r)
+
+$r = [$x, $y] if n > 1 else [$x * $f]
+$a = np.sum($r[0] * $r[-1])
+
+$r = []
+for $k in range(3):
+    $r.append(($x[$k] * $f, $g))
+$h, $N = zip(*$r)
+$a = sum($h) * $N[0]
+
+$h = wave if $c else softened
+$a = $h($f) * $g
+
+$a = adgen.grad(three, 1)($f, $g, 0.3) * $f
+
+$a = sum(adgen.grad(three, (0, 2))($f, $g, 0.3))
+
+$r = {'weight': $f, 'scale': $g}
+$a = gathered(0.3, **$r)
+
+$r = {k: $x[k] * $f for k in range(n + 1)}
+$r.update({k: $g for k in range(2)})
+$a = sum($r.values())
+
+$r = {k: $x[k] * $f for k in range(n + 1)}
+$r.update(zip(range(2), $x))
+$a = sum($r.values())
+
+$r = {k: $x[k] * $f for k in range(n + 1)}
+$r.update([(n, $g), (n + 1, $f)])
+$a = sum($r.values())
+
+$r = dict.fromkeys([n, n + 2], $f)
+$r[n] += $g
+$a = sum(v * k for k, v in $r.items())
+
+$r = {k % 3 for k in range(n + 2)}
+$r.discard(n % 3)
+$r.discard(n)
+$a = len($r) * $f
+"""
+
+WIDE = "\n\n".join(part.strip() for part in (TEXTS, WRITTEN, KEYED, ORDER, KINDS))
