@@ -389,7 +389,7 @@ def enlarged(p):
 
 
 @adgen.rule("g[..., ::-1]", result="p")
-def turned(p):
+def flipped(p):
     return p[..., ::-1]
 
 

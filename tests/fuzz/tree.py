@@ -23,7 +23,6 @@ HELPERS = {
 MODULES = {
     "copying": "import copy as copying",
     "defaultdict": "from collections import defaultdict",
-    "copy": "import copy",
     "functools": "import functools",
     "itertools": "import itertools",
     "math": "import math",

@@ -791,7 +791,7 @@ $a = bent($f) + bent(-$g)
 
 $u = bent($x - 0.3) * steps_of($f + 3.7)
 
-$u = enlarged($x) * turned($x) * $f
+$u = enlarged($x) * flipped($x) * $f
 
 $u = solved(np.outer($x, $x) + 3.0 * np.eye(4), $x * $f)
 
@@ -854,12 +854,12 @@ $a = next((q * $f for q in $x if q > $p), $g)
 
 $a = next(iter($xs)) * $f
 
-$u = copy.copy($x) * $f
+$u = copying.copy($x) * $f
 
-$l = copy.copy($xs)
+$l = copying.copy($xs)
 $l[0] = $f
 
-$r = copy.deepcopy([$x * $f, $x])
+$r = copying.deepcopy([$x * $f, $x])
 $r[0][1] = $g
 $a = np.sum($r[0] * $r[1])
 
