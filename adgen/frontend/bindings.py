@@ -144,6 +144,7 @@ class Member(NamedTuple):
 
     kind: str
     binding: Binding
+    setter: Binding | None = None  # of a property that can be written
 
 
 Binding = Module | Known | UserFunction | Derivative | UserClass | Factory | Literal | Captured | Instance | Missing

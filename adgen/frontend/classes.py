@@ -131,6 +131,10 @@ def member(scope: StaticScope, qualname: str, attr: str) -> Member | Missing:
     if node is None:
         return Missing(attr, f"`{qualname}` is not one class of {scope.module.name}")
     found = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == attr]
+    if len(found) == 2 and _is_setter(found[1]):
+        get, put = (UserFunction(scope.source(part, f"{qualname}.{attr}", node.name)) for part in found)
+        if [scope.expression(head) for head in found[0].decorator_list] == [Known("property")]:
+            return Member("property", get, put)
     if len(found) == 1 and len(found[0].decorator_list) == 1:
         meaning = scope.expression(found[0].decorator_list[0])
         how = _HOW.get(meaning.name) if isinstance(meaning, Known) else None
@@ -147,6 +151,14 @@ def member(scope: StaticScope, qualname: str, attr: str) -> Member | Missing:
     if isinstance(binding, Missing):
         return binding
     return Member("method" if found else "value", binding)
+
+
+def _is_setter(part: ast.FunctionDef) -> bool:
+    """Whether it is `@x.setter` above `def x(self, value)`."""
+    match part.decorator_list:
+        case [ast.Attribute(ast.Name(name), "setter")]:
+            return name == part.name
+    return False
 
 
 def _gives(part: ast.stmt, attr: str) -> bool:

@@ -18,7 +18,16 @@ from adgen.frontend.lower_expressions import OPERATORS, operate
 from adgen.frontend.lower_index import Spec, basic, place, spec_of, typed
 from adgen.frontend.lower_lists import extend, held
 from adgen.frontend.lower_memory import may_alias
-from adgen.frontend.lower_objects import DUNDERS, attribute_of, called, changed, changed_object, fields_of, write_part
+from adgen.frontend.lower_objects import (
+    DUNDERS,
+    attribute_of,
+    called,
+    changed,
+    changed_object,
+    fields_of,
+    setter_of,
+    write_part,
+)
 from adgen.frontend.lower_places import changeable, learn_content
 from adgen.frontend.lower_rankless import is_array
 from adgen.frontend.lower_state import Lowering
@@ -270,6 +279,11 @@ def augment_name(low: Lowering, s: ast.AugAssign, target: ast.Name) -> None:
 def augment_field(low: Lowering, s: ast.AugAssign, target: ast.Attribute) -> None:
     """`p.y op= e`."""
     base = low.expr(target.value)
+    setter = setter_of(low, base, target.attr, target, target.value)
+    if setter is not None:
+        new = augmented(low, attribute_of_thing(low, base, target), s.op, s.value, target, s, "")
+        called(low, setter, [base, new], {}, target)
+        return
     obj = changed_object(low, base, target.attr, target, target.value)
     old = attribute_of_thing(low, base, target)
     hint = heap.hint_of(obj, target.attr) if isinstance(obj, Obj) else ""

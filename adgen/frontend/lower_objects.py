@@ -220,7 +220,22 @@ def attribute_of_super(low: Lowering, sup: Super, name: str, node: ast.expr) -> 
 # fields --------------------------------------------------------------------------------------------------------------
 def write_field(low: Lowering, thing: Thing, name: str, new: Thing, node: ast.expr, where: ast.expr) -> None:
     """`thing.name = new`."""
-    write_part(low, changed_object(low, thing, name, node, where), name, new, node)
+    setter = setter_of(low, thing, name, node, where)
+    if setter is not None:
+        called(low, setter, [thing, new], {}, node)
+    else:
+        write_part(low, changed_object(low, thing, name, node, where), name, new, node)
+
+
+def setter_of(low: Lowering, thing: Thing, name: str, node: ast.expr, where: ast.expr) -> Thing | None:
+    """The function that `thing.name = ..` calls, if it is a property that can be written."""
+    if not kind_of(thing):
+        return None
+    scope, cls = low.frame.source.scope, class_of(low, thing, where)
+    found = scope.member(cls, name)
+    if not isinstance(found, Member) or found.setter is None or isinstance(scope.member(cls, "__setattr__"), Member):
+        return None
+    return resolve(low, found.setter, node)
 
 
 def write_part(low: Lowering, obj: Obj | Value, key: str, new: Thing, node: ast.expr) -> None:

@@ -282,7 +282,8 @@ class RuntimeScope:
             return Missing(attr, f"`{cls.qualname}` has a __getattribute__ of its own")
         route = (*cls.read, ("attr", attr))
         if isinstance(value, property):
-            return Member("property", self.session.bind(value.fget, attr, (*route, ("attr", "fget"))))
+            setter = self.session.bind(value.fset, attr, (*route, ("attr", "fset"))) if value.fset else None
+            return Member("property", self.session.bind(value.fget, attr, (*route, ("attr", "fget"))), setter)
         if isinstance(value, classmethod):
             inner = (*route, ("attr", "__func__"))
             return Member("class", self.session.bind(value.__func__, attr, inner))

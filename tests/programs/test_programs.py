@@ -25,6 +25,7 @@ from tests.programs import (
     order,
     rankless,
     recursion,
+    setters,
     stores,
     structures,
     writers,
@@ -150,6 +151,7 @@ MODULES = (
     edges,
     recursion,
     rankless,
+    setters,
     absent,
     attempts,
 )
