@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import ListOf, Ref, Static, Struct, Unknown, is_number
+from adgen.ir.types import Array, ListOf, Ref, Static, Struct, Type, Unknown, is_number
 from adgen.ir.walk import FIXED_RESULTS, defs, tail_if, uses
 from adgen.rules.views import NEVER_SHARED, read_only, shares
 
@@ -151,8 +151,13 @@ class _Owner:
         made = self.made.get(value)
         hint = "" if made is None or made.role == "primal" else value.hint
         # `+x_bar` is new whether it is a number or an array
-        name = "pos" if isinstance(value.type, Unknown) else "copy"
+        name = "pos" if may_be_number(value.type) else "copy"
         return self.builder.emit("prim", name, (value,), value.type, hint, {"args": ("x",)})
+
+
+def may_be_number(type_: Type) -> bool:
+    """Whether it is not known whether this is a number, which has no method `copy`, or an array."""
+    return isinstance(type_, Unknown) or (isinstance(type_, Array) and type_.shape is None)
 
 
 def _only_reads(user: Op | Block) -> bool:

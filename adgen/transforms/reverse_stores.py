@@ -21,6 +21,7 @@ from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.creation import taken_apart
 from adgen.transforms.adjoints import Env, Plan, Undone, add_to_slot, adjoint_type, bar
+from adgen.transforms.fresh import may_be_number
 
 # functions that give places, an array for each axis
 PLACES = frozenset("np.nonzero np.triu_indices np.tril_indices np.diag_indices np.diag_indices_from".split())
@@ -331,7 +332,8 @@ def reverse_pop(env: Env, op: Op) -> None:
     shadow = env.shadow(ref)
     adjoint = env.join(env.take(op.result), op.result)
     if not is_number(adjoint.type):
-        adjoint = env.builder.emit("prim", "copy", (adjoint,), adjoint.type, attrs={"args": ("x",)})
+        name = "pos" if may_be_number(adjoint.type) else "copy"
+        adjoint = env.builder.emit("prim", name, (adjoint,), adjoint.type, attrs={"args": ("x",)})
     if key:
         place = env.builder.emit("view", "", (shadow, *key), Ref(adjoint.type), attrs={"spec": ("i",)})
         env.builder.store(place, adjoint, "set")

@@ -103,3 +103,14 @@ def test_what_is_said_in_a_pass_that_is_given_up_is_not_forgotten(fun):
     with pytest.raises(Refusal) as caught:
         oracle.check(fun, (X,))
     assert "E0112" in {one.code for one in caught.value.diagnostics}
+
+
+def test_a_number_leaves_a_mixed_dict():
+    def popped(x, y):
+        s = x[0]
+        q = {"v": y * 1.0, "s": x[3], 0: x[0]}
+        q["v"], q["w"] = q["v"] * 2, q["v"][0]
+        s += q.pop("w")
+        return s + q["s"] * np.sum(q["v"])
+
+    oracle.check(popped, (X, X[::-1].copy()))
