@@ -151,6 +151,8 @@ def _why(op: Op, made: dict[Value, Op]) -> str:
         return "a view that a function makes is written to, and Numba may make a copy"
     if op.kind == "store" and op.attrs.get("at"):
         return "" if _has_loop(op, made) else "increments at repeated indices of this form have no loop"
+    if _adds_rows(op):
+        return "lists of tuples are added up, and `+` of two tuples joins them in compiled code"
     if op.kind != "prim":
         return ""
     if op.name == "pow" and _is_whole(op.operands[0]) and _is_whole(op.operands[1]):
@@ -165,6 +167,17 @@ def _why(op: Op, made: dict[Value, Op]) -> str:
     if op.name in PRODUCTS and any(rank(v.type) > 2 for v in op.operands):
         return "Numba multiplies vectors and matrices, not stacks of them"
     return "" if compiled_form(op) else why_not(op.name, args_of(op))
+
+
+def _adds_rows(op: Op) -> bool:
+    """Whether two lists are added up whose items are no numbers or arrays."""
+    if op.kind == "store" and op.attrs.get("mode") == "add":
+        total = op.operands[1].type
+    elif op.kind == "prim" and op.name in ("add", "add_lists") and op.results:
+        total = op.result.type
+    else:
+        return False
+    return isinstance(total, ListOf) and isinstance(total.item, Struct | ListOf)
 
 
 def _has_loop(op: Op, made: dict[Value, Op]) -> bool:

@@ -327,6 +327,7 @@ def _judged(row, programs, found):
 
 
 ONE = "a reverse block mirrors one forward block at most, and no other block around it does: any order finds it"
+NEW_AXES = "np.expand_dims(g, axis) is written as it is, not as g[:, None]; its axes are always known"
 EQUIVALENT = {  # key of a mutant that does no harm -> why
     "adgen/backend/sharing.py::share: out.inplace[op] = None -> pass": "`x = x + e` for `x += e`: the same numbers",
     "adgen/backend/sharing.py::_Finder._is_list: ref.content if isinstance(ref, Ref) else ref -> "
@@ -359,6 +360,20 @@ EQUIVALENT = {  # key of a mutant that does no harm -> why
     "adgen/optimise/refill.py::_Refill._clears: op.attrs['mode'] != 'set' -> op.attrs['mode'] != 'add'": (
         "a literal zero is never added (it is no contribution): the pass finds nothing, zeros stay written out"
     ),
+    "adgen/transforms/saves_build.py::_called: f'`{value.hint}`' if value.hint else 'a temporary' -> "
+    "'a temporary' if value.hint else f'`{value.hint}`'": "the words of a note that `explain` shows",
+    "adgen/frontend/lower_recursion.py::call: place[-1] if place[0] == 'see' else one.name -> "
+    "one.name if place[0] == 'see' else place[-1]": "what a refusal calls it: the place is known already",
+    "adgen/backend/sharing.py::_Finder.copy_one: self.memory.fresh[held] = None -> pass": (
+        "what is copied still counts as sharing memory: more is copied, less is done in place"
+    ),
+    "adgen/backend/sharing.py::_Finder.__init__: self.variables.setdefault(home, []).append(value) -> pass": (
+        "a variable is that of a loop's parameter, which may share all that the loop's result may"
+    ),
+    "adgen/optimise/axes.py::new_axes: [axis] if isinstance(axis, int) else list(axis) if isinstance(axis, tuple) "
+    "else [] -> (list(axis) if isinstance(axis, tuple) else ...": NEW_AXES,
+    "adgen/optimise/axes.py::new_axes: list(axis) if isinstance(axis, tuple) else [] -> "
+    "[] if isinstance(axis, tuple) else list(axis)": NEW_AXES,
     "adgen/transforms/saves_facts.py::Decisions.mirror: reversed(chain) -> list(chain)": ONE,
     "adgen/transforms/saves_facts.py::Decisions.index_of: reversed(chain) -> list(chain)": ONE,
     "adgen/transforms/saves_facts.py::Decisions.twin: reversed(params) -> list(params)": (

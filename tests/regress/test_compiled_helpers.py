@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 import adgen
+from adgen import signature
 from adgen.backend.format import format_text
 from adgen.errors import AdgenError, Refusal
+from adgen.frontend import source
+from adgen.pipeline import Request, generate
 from tests.programs.oracle import check
 
 M = np.arange(1.0, 5.0).reshape(2, 2)
@@ -44,3 +47,15 @@ def test_formatting_without_black_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "black", None)
     with pytest.raises(AdgenError, match="black, which formats what is made, is missing"):
         format_text("x = 1")
+
+
+def rows_of_either(a, x):
+    rows = [(x[0], a), (x[1], a * a)] if a > 9.0 else [(a, x[2])]
+    return sum(p * q for p, q in rows)
+
+
+def test_tuples_in_lists_are_not_joined_where_they_are_added():
+    found = source.find(rows_of_either)
+    known = signature.of_values(found.params, (0.4, np.ones(3)))
+    with pytest.raises(Refusal, match="joins them"):
+        generate(found, dict(known.items), Request("grad", ("a",), backend="numba"), formatted=False)
