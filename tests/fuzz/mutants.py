@@ -371,7 +371,9 @@ EQUIVALENT = {  # key of a mutant that does no harm -> why
         "a variable is that of a loop's parameter, which may share all that the loop's result may"
     ),
     "adgen/optimise/axes.py::new_axes: [axis] if isinstance(axis, int) else list(axis) if isinstance(axis, tuple) "
-    "else [] -> (list(axis) if isinstance(axis, tuple) else ...": NEW_AXES,
+    "else [] -> (list(axis) if isinstance(axis, tuple) else []) if isinstance(axis, int) else [axis]": NEW_AXES,
+    "adgen/optimise/axes.py::new_axes: statics.get('axis') if isinstance(statics, Mapping) else None -> "
+    "None if isinstance(statics, Mapping) else statics.get('axis')": NEW_AXES,
     "adgen/optimise/axes.py::new_axes: list(axis) if isinstance(axis, tuple) else [] -> "
     "[] if isinstance(axis, tuple) else list(axis)": NEW_AXES,
     "adgen/transforms/saves_facts.py::Decisions.mirror: reversed(chain) -> list(chain)": ONE,
