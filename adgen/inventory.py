@@ -23,6 +23,7 @@ import numpy as np
 from adgen.frontend.lower import HANDLERS
 from adgen.frontend.lower_callbacks import CALLBACKS
 from adgen.frontend.lower_calls import BUILTINS, METHODS
+from adgen.frontend.lower_grids import MAKERS
 from adgen.frontend.lower_inplace import SIGNATURES
 from adgen.frontend.lower_standins import OPERATOR_FUNCTIONS, UFUNC_METHODS
 from adgen.project import UsageError
@@ -148,6 +149,8 @@ def _ruled(area: str, name: str, full: str, value: Any) -> str | None:
     elif area == "operator" and name in OPERATOR_FUNCTIONS:
         return "zero derivative" if OPERATOR_FUNCTIONS[name] else "rule"
     else:
+        if full in MAKERS:
+            return "array creation" if full in ("np.mgrid", "np.ogrid") else "rule"
         canon = table.from_module(area, name) or full
         rule = table.lookup(canon)
         if rule is None:

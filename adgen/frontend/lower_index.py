@@ -225,15 +225,17 @@ def subscript(low: Lowering, node: ast.Subscript, hint: str) -> Thing:
 
 def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = "") -> Thing:
     """A subscript of a thing, whatever it is."""
-    from adgen.frontend import lower_maps as maps
+    from adgen.frontend import lower_grids, lower_maps
 
-    if heap.is_dict(base) or maps.is_map(base):
+    if heap.is_dict(base) or lower_maps.is_map(base):
         key = low.expr(node.slice)
-        if maps.is_map(base) or not isinstance(low.static(key)[1], str):
-            return maps.get(low, maps.known(low, base, node.slice), key, node, hint)
+        if lower_maps.is_map(base) or not isinstance(low.static(key)[1], str):
+            return lower_maps.get(low, lower_maps.known(low, base, node.slice), key, node, hint)
     match base:
         case Poison():
             raise Poisoned
+        case Known("np.c_" | "np.r_" | "np.mgrid" | "np.ogrid"):
+            return lower_grids.grid(low, base, node, hint)
         case _ if is_text(base):
             return subscript_of_text(low, base, node, hint)
         case Obj() | Group():
@@ -247,12 +249,9 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
 
             assert isinstance(node.slice, ast.Slice)
             return picked(low, low.content(base), node.slice, node, hint)
-        case Value(type=Ref()):
-            spec, operands = spec_of(low, node.slice)
-            return view(low, base, spec, operands, node, hint)
-        case Value(type=(Array() | ListOf())):
-            spec, operands = spec_of(low, node.slice)
-            return read(low, base, spec, operands, node, hint)
+        case Value(type=(Ref() | Array() | ListOf())):
+            found = view if isinstance(base.type, Ref) else read
+            return found(low, base, *spec_of(low, node.slice), node, hint)
         case Value(type=Opaque()):
             spec, places = spec_of(low, node.slice)
             type_ = INT if (base.type, spec) == (Opaque("range"), ("i",)) else Opaque("item")

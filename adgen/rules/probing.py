@@ -8,13 +8,15 @@ True
 True
 
 A dimension of the result is a symbol only if one symbol explains both sizes.  Where different symbols have to be of one
-size (`np.append` of rows), all get one, and dimensions that vary with it are not known.
+size (`np.append` of rows), all get one, and dimensions that vary with it are not known; where they have to be of a size
+that is a number, no dimension is.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -76,15 +78,44 @@ def probe(function: Callable[..., Any], facts: Facts, needed: Sequence[str] = ()
     names = list(dict.fromkeys(_symbols(types)))
     apart = [{name: sizes[k % 6] + 50 * (k // 6) for k, name in enumerate(names)} for sizes in _SIZES]
     try:
-        return _agreed(*(_answer(function, facts, types, table, k) for k, table in enumerate(apart)))
+        return _agreed(*(_answer(function, facts, types, table, k, _BLANKS[k]) for k, table in enumerate(apart)))
     except (ValueError, TypeError, IndexError, AttributeError) as problem:
         reason = problem
-    together = [dict.fromkeys(names, sizes[0]) for sizes in _SIZES]
+    together = [dict.fromkeys(["", *names], sizes[0]) for sizes in _SIZES]
     try:
-        one, two = (_answer(function, facts, types, table, k, True) for k, table in enumerate(together))
+        one, two = (_answer(function, facts, types, table, k, table[""]) for k, table in enumerate(together))
+        return _agreed((one[0], {}), (two[0], {}))
     except (ValueError, TypeError, IndexError, AttributeError):
-        raise TypeProblem(f"`{facts.name}`: {reason}", "correct the arguments") from reason
-    return _agreed((one[0], {}), (two[0], {}))
+        return _as_one_that_is_known(function, facts, types, names, reason)
+
+
+def _as_one_that_is_known(
+    function: Callable[..., Any], facts: Facts, types: Sequence[Type], names: Sequence[str], reason: Exception
+) -> Type:
+    """Sizes that are not known are taken to be one that is, of another argument: the result has no known sizes."""
+    for size in dict.fromkeys(_known_sizes(types)):
+        table = dict.fromkeys(["", *names], size)
+        try:
+            one, two = (_answer(function, facts, types, table, turn, size) for turn in (0, 1))
+            return _without_sizes(_agreed((one[0], {}), (two[0], {})))
+        except (ValueError, TypeError, IndexError, AttributeError):
+            continue  # the next one, or the reason of the first refusal
+    raise TypeProblem(f"`{facts.name}`: {reason}", "correct the arguments") from reason
+
+
+def _known_sizes(types: Sequence[Type]) -> Iterator[int]:
+    """The sizes that are numbers."""
+    for type_ in types:
+        if isinstance(type_, Array) and type_.shape is not None:
+            yield from (dim for dim in type_.shape if isinstance(dim, int))
+        elif isinstance(type_, Struct):
+            yield from _known_sizes([plain(item) for item in type_.items])
+
+
+def _without_sizes(type_: Type) -> Type:
+    if isinstance(type_, Struct):
+        return replace(type_, items=tuple(map(_without_sizes, type_.items)))
+    return replace(type_, shape=(None,) * len(type_.shape)) if isinstance(type_, Array) and type_.shape else type_
 
 
 def _answer(
@@ -93,12 +124,11 @@ def _answer(
     types: Sequence[Type],
     table: Mapping[str, int],
     turn: int,
-    alike: bool = False,
+    blank: int,
 ) -> tuple[Any, Mapping[str, int]]:
     """What the function returns for the dummies of one turn."""
     args: list[Any] = []
     keywords: dict[str, Any] = {}
-    blank = _SIZES[turn][0] if alike else _BLANKS[turn]
     for place, (arg, type_) in enumerate(zip(facts.args, types, strict=True)):
         repeated = facts.args.count(arg) > 1
         known = arg in facts.statics

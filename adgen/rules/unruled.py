@@ -61,8 +61,8 @@ _REFUSED = {
         operator.delitem operator.setitem np.random.shuffle Generator.shuffle
         """,
     "object": """
-        np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.ndindex np.ndenumerate np.broadcast
-        np.flatiter np.r_ np.c_ np.mgrid np.ogrid np.index_exp np.s_ np.fromiter np.ufunc
+        np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.broadcast
+        np.flatiter np.fromiter np.ufunc
         statistics.NormalDist statistics.LinearRegression
         scipy.special.legendre scipy.special.chebyt scipy.special.chebyu scipy.special.chebyc scipy.special.chebys
         scipy.special.jacobi scipy.special.laguerre scipy.special.genlaguerre scipy.special.hermite
@@ -104,6 +104,7 @@ _INACTIVE = {
         ufunc.identity ufunc.nargs ufunc.nin ufunc.nout ufunc.ntypes ufunc.signature ufunc.types
         ufunc.resolve_dtypes np.iterable np.isfortran operator.length_hint statistics.namedtuple functools.namedtuple
         """,
+    "stands for an index": "np.index_exp np.s_",
     "is of dates": "np.busday_count np.busday_offset np.is_busday np.datetime_data np.isnat np.busdaycalendar",
 }
 

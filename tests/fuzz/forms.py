@@ -260,6 +260,12 @@ $a = np.sum([$f, $g]) + np.mean(($f, $g)) + np.max($xs)
 
 $a = np.dot([$f, $g], $x[:2])
 
+$a = np.sum(np.c_[$x, $y] ** 2 * $f)
+
+$y = np.r_[$x[1:], $f] * 1.0
+
+$a = np.sum(np.mgrid[0:4, 0:2][0] * $x[:2])
+
 $u = $x.astype(np.float32).astype(float) * $f if False else $x * $f
 
 $u = $x.astype('f8') * np.float64($f)

@@ -240,3 +240,12 @@ def test_the_helper_sums_spreads_and_casts():
     assert unbroadcast(2.0, np.zeros((2, 1), "f4")).tolist() == [[2.0], [2.0]]
     assert unbroadcast(g, np.zeros((2, 3), "f4")).dtype == unbroadcast(1.0, np.float32(0.0)).dtype == np.float32
     assert unbroadcast(1j * g, np.zeros(3)).dtype == np.float64 and unbroadcast(g, np.zeros(3, int)).dtype == g.dtype
+
+
+def test_columns_of_a_size_that_is_a_symbol_and_of_one_that_is_a_number():
+    """`np.column_stack((x, np.ones(3)))` where x: f8[n] (was: refused, as if the sizes could not agree)."""
+    n, three = Array("f8", (N,)), Array("f8", (3,))
+    assert emitted("np.column_stack", Struct("tuple", ("0", "1"), (n, three))) == Array("f8", (None, None))
+    assert emitted("np.column_stack", Struct("tuple", ("0", "1"), (Array("f8", (None,)), three))).shape == (None, None)
+    with pytest.raises(TypeProblem, match="must match"):
+        emitted("np.column_stack", Struct("tuple", ("0", "1"), (Array("f8", (4,)), three)))
