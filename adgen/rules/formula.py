@@ -79,13 +79,11 @@ def qualified(text: str, module: str) -> str:
 
 
 def prims(node: ast.expr) -> list[str]:
-    """The table entries that a formula uses."""
+    """The table entries that a formula uses, besides operators, which all have one."""
     out: list[str] = []
     for n in ast.walk(node):
         if isinstance(n, ast.Call):
             out.append(ast.unparse(n.func))
-        elif isinstance(n, (ast.BinOp, ast.UnaryOp)):
-            out += [OPERATORS[type(n.op)]] if type(n.op) in OPERATORS else []
         elif isinstance(n, ast.Attribute) and ast.unparse(n).split(".")[0] not in MODULES:
             out.append("attr." + n.attr)
     return list(dict.fromkeys(out))

@@ -374,6 +374,9 @@ EQUIVALENT = {  # key of a mutant that does no harm -> why
     "else [] -> (list(axis) if isinstance(axis, tuple) else []) if isinstance(axis, int) else [axis]": NEW_AXES,
     "adgen/optimise/axes.py::new_axes: statics.get('axis') if isinstance(statics, Mapping) else None -> "
     "None if isinstance(statics, Mapping) else statics.get('axis')": NEW_AXES,
+    "adgen/optimise/set_once.py::_Facts._site: store.attrs['mode'] != 'set' -> store.attrs['mode'] != 'add'": (
+        "slots that hold sums of what they held stay as they are written: an increment is never of that form"
+    ),
     "adgen/optimise/axes.py::new_axes: list(axis) if isinstance(axis, tuple) else [] -> "
     "[] if isinstance(axis, tuple) else list(axis)": NEW_AXES,
     "adgen/transforms/saves_facts.py::Decisions.mirror: reversed(chain) -> list(chain)": ONE,

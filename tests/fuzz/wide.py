@@ -793,6 +793,8 @@ $u = bent($x - 0.3) * steps_of($f + 3.7)
 
 $u = enlarged($x) * flipped($x) * $f
 
+$u = flipped($m)[$i] * flipped($m * $f)[0]
+
 $u = solved(np.outer($x, $x) + 3.0 * np.eye(4), $x * $f)
 
 $a = adgen.grad(bend)($f) + adgen.grad(lambda p: raised(p, 0.6) * bend(p))($f)
@@ -810,6 +812,28 @@ $u = np.where($x > 9.0, 0.3, ($x * 0.0) ** 1.5 / ($x * 0.0 + 1.0)) + $x
 
 $r = $x > 9.0
 $u = np.where($r, np.sqrt(np.where($r, $x, 0.0)), $x) * $f
+
+$u = np.where($x > 9.0, np.sqrt($x.astype(np.float32) * np.float32(0.0)), $y)
+
+$r = $f if n > 1 else $x
+$a = np.sum(np.where($r > 9.0, np.sqrt($f * 0.0), $r))
+
+$u = np.where($x > 9.0, np.sqrt($f * 0.0), $x) + np.where($m > 9.0, np.sqrt($x * 0.0)[:, None], $m)[$i]
+
+$u = np.where($m > 9.0, np.sqrt($x * 0.0), $m).sum(axis=0) + np.where($x > 9.0, np.sum(np.sqrt($m * 0.0), axis=0), $y)
+
+## nested grad of lists
+$a = adgen.grad(lambda p: sum([p, p * $f] if n > 1 else [p]) * p)($g)
+
+$a = adgen.grad(lambda p: sum(q * q for q in ([p, p * $f, 0.3] if p > $p else [p * p])))($g) * $f
+
+def $h(p):
+    l = [p, p * $f]
+    for k in range(n):
+        l[k % 2] = l[k % 2 - 1] * p
+        l.append(l[0] * 0.5)
+    return sum(l)
+$a = adgen.grad($h)($g)
 
 ## print
 print(n, end='')
