@@ -24,10 +24,11 @@ from adgen.ir.types import Array, ListOf, Ref, Type, is_number
 
 
 def item_of(low: Lowering, ref: Value, node: ast.AST, name: str) -> Type:
-    """The element type of a list whose elements move; arrays stay where they are."""
+    """The element type of a list whose elements move; arrays that change in place stay where they are."""
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     item = ref.type.content.item
-    if isinstance(item, Array | ListOf) and not is_number(item):
+    still = isinstance(item, Array) and low.memory.roots[ref].site not in low.learnt.changing
+    if isinstance(item, Array | ListOf) and not is_number(item) and not still:
         why = f"{f'`.{name}`' if name else 'this'} moves arrays inside a list"
         raise Reject("E0124", node, why, "make a new list, with the elements in their new order", name="this list")
     return item

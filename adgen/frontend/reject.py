@@ -39,10 +39,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     "E0115": ("cannot unpack {name}", "unpack tuples, lists and arrays whose length is known"),
     "E0116": ("this key is not known while compiling", "use a constant string as key"),
     "E0117": ("which function is called depends on values", "call each function in its own branch"),
-    "E0118": (
-        "`{name}` in a loop over values of different kinds",
-        "loop over values of one kind, or write the iterations out",
-    ),
     # memory
     "E0120": (
         "this write may reach two names",
