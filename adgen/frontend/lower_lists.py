@@ -56,7 +56,7 @@ def concatenate(low: Lowering, left: Thing, right: Thing, node: ast.AST, hint: s
     if not isinstance(type_, ListOf):
         raise Reject("E0126", node, f"{show(_list_type(left))} and {show(_list_type(right))} are joined")
     learn_items(low, site, type_.item)
-    ref = new_list(low, of_its_own(low, listed(low, left, type_), site, node), site, hint)
+    ref = new_list(low, of_its_own(low, listed(low, left if a is None else a, type_), site, node), site, hint)
     extend(low, ref, right, node)
     return ref if site in low.learnt.memory else low.load(ref)
 
@@ -138,6 +138,9 @@ def extend(low: Lowering, ref: Value, more: Thing, node: ast.AST) -> None:
     if it.elements is not None:
         for item in it.elements:
             append(low, ref, item, node)
+        return
+    content = content_type(more.type) if isinstance(more, Value) else None
+    if isinstance(content, ListOf) and content.item == UNDEF:  # nothing ever came into it
         return
     run_over(low, it, node, ("extend",), None, lambda thing: append(low, ref, thing, node), [])
 

@@ -665,6 +665,75 @@ $a = $f if {1, 2} <= {1, 2, 3} and len($r & {1, n}) > 0 else $g
 
 for $k in sorted({n, 1} | {2}):
     $y[$k] *= $f
+
+$r = [Spring(q, $f) for q in $x]
+$r[n % 4].rate *= $g
+$b = replace($r[0], rest=$g)
+$a = $b.force(0.3) + $r[1].rate
+
+$a = float($y[..., 1]) * $f + np.sum($y[0, ...])
+
+$r = [None] * 3
+for $k in range(3):
+    $r[$k] = ($x[$k], $f)
+$a = $r[0][0] * $r[2][1]
+
+$r = [{'p': q * $f, 'q': q} for q in $x]
+$a = sum($r[1][k] for k in $r[1]) + $r[2]['p' if n > 1 else 'q']
+
+$r = []
+for $k in range(3):
+    $r.append(($x[$k], $f))
+$r[n % 3] = ($g, 0.3)
+$a = $f
+for $b in $r[0]:
+    $a += $b
+
+$r = {'p': $f}
+$r['q'] = $g
+for $k, ($h, $b) in enumerate($r.items()):
+    $y[$k] *= $b
+$a = $f if len($r) == 2 and 'p' in $r else $g
+
+for $b, $h in zip({'p': $f, 'q': $g}.values(), $x):
+    $y[0] += $b * $h
+
+$a = max([], default=$f) + max($xs, default=0.3) + len(copying.copy('pq'))
+
+$l = [$f, $g].copy()
+$l.append($f)
+
+$l = [q * $f for q in $x if True]
+$l += [q for q in $x if False]
+
+$r = {n: $f}
+$r.update([(1, $g), (2, $f)])
+for $k in $r.keys():
+    $y[0] += $r[$k] * 0.2
+
+$r = defaultdict(list)
+for $k in range(3):
+    $r[$k % 2] += [$x[$k] * $f]
+$a = sum($r[0])
+
+$r = {k: 0.1 for k in range(3)}
+for $k in range(3):
+    $r[int($k)] = $r.get(int($k), 0.0) + $x[$k] * $f
+    $r[$k] = $r[$k] * 0.5 if $k in $r else $g
+$a = sum($r.values())
+
+$r = sorted([str(k) for k in range(n + 1)], reverse=True)
+$a = $f if $r[0] == '1' else $g
+
+$r = sorted({'q': $f, 'p': $g}.items())
+$a = $r[0][1] * $f
+
+$y.flat[:] = $x.reshape(2, 2)
+
+$r = np.asarray($y, dtype=float)
+$r[0] = $f
+
+
 """
 
 FUNCTIONS = """
@@ -831,6 +900,48 @@ $a = math.sin($f)
 
 import numpy as other
 $a = other.sum(other.sin($x)) * $f
+
+$h = wave
+$a = adgen.grad(lambda p: $h(p) * softened(p))($f) + adgen.grad(lambda p: $h(p) + math.sin(p * $h(p)))($g)
+
+$a, $b = adgen.grad(damped, has_aux=True)($f)
+
+$r = Switch()
+if n > 1:
+    $r.extra = $f
+$a = $r.extra * $g if n > 1 else $f
+
+$a = $f if Spring($f) else $g
+
+$a = $f if isinstance('p', str) and isinstance(True, int) else $g
+
+$r = Tank($f)
+$r.fill($g)
+$a = $r.level if isinstance($r, Tank) and not isinstance($r, Body) and $r else $f
+
+$r = [(q, q * $f) for q in $x]
+$a = $r[0][1] if isinstance($r[0], tuple) and isinstance($r, list) else $f
+
+def $h(s):
+    t = 0.1
+    for q in (p * s for p in (0.3, $f)):
+        t += q * $g
+    return t
+$a = $h($f)
+
+$h = lambda q: q * $f
+for $r in ($h(q) for q in ($f, $g, 0.2)):
+    $y[0] += $r * 0.3
+
+$b = $f
+for $r in (q * $b for q in ($g, 0.2)):
+    $y[1] += $r
+
+for $r in (q * $f for q in ($g, 1, 0.2) if q is not None):
+    $y[2] += $r
+
+$a = $f if any(q > 0.713 for q in $x if q > $p) and all(q > -9.0 for q in $y if q < $p) else $g
+
 """
 
 LIBRARY = "\n\n".join(part.strip() for part in (ITERATION, INTEGRALS, COLUMNS, FUNCTIONS))

@@ -192,7 +192,12 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
         if self.chance(0.05):
             params.append("wp")
             args.append({"p": float(rng.uniform(0.1, 1.0)), "q": float(rng.uniform(0.1, 1.0))})
-            s.kinds["f"] += ["wp['p']", "wp['p' if n > 1 else 'q']", "sum(wp.values())"]
+            s.kinds["f"] += [
+                "wp['p']",
+                "wp['p' if n > 1 else 'q']",
+                "sum(wp.values())",
+                "wp.get('p' if n > 1 else 's', 0.3)",
+            ]
         if self.chance(0.04):
             params.append("act")
             args.append(self.pick([wave, np.tanh, np.sin, softened]))
