@@ -37,6 +37,7 @@ RECORD = Path(__file__).with_name("campaign.json")
 SOURCE = Path(adgen.__file__).parent
 CORE = ("transforms", "frontend")
 CHUNK = 25
+RANGES = 8  # of so many programs, for each process
 
 
 def options(seed):
@@ -124,11 +125,10 @@ def part(job):
     """The campaign of a range of seeds: what one process does."""
     start, stop, danger = job
     campaign = Campaign(danger)
-    gc.disable()  # a program leaves little behind; collected once for the whole range
+    gc.disable()  # a program leaves little behind: what is left of the whole range goes at once
     for seed in range(start, stop):
         campaign.one(seed)
     gc.enable()
-    gc.collect()
     return stop, campaign
 
 
@@ -136,9 +136,11 @@ def parts(start, count, danger, jobs):
     """The campaigns of ranges of seeds, in order; in several processes if asked."""
     ranges = [(low, min(low + CHUNK, start + count), danger) for low in range(start, start + count, CHUNK)]
     if jobs <= 1:
-        yield from map(part, ranges)
+        for job in ranges:
+            yield part(job)
+            gc.collect()
         return
-    with Pool(jobs) as pool:
+    with Pool(jobs, maxtasksperchild=RANGES) as pool:  # a process that ends need not collect anything
         yield from pool.imap(part, ranges)
 
 
