@@ -378,4 +378,4 @@ def test_struct_parameters_are_read_slot_by_slot(tmp_path):
     """
     pair = Struct("tuple", ("0", "1"), (FLOAT, FLOAT))
     func = lower_text(tmp_path, program, p=Struct("dict", ("a", "b"), (FLOAT, pair)), k=INT)
-    assert kinds(func) == ["item", "item", "item", "mul", "item", "index", "add"]
+    assert kinds(func) == ["item", "item", "item", "mul", "item", "item", "item", "listing", "index", "add"]
