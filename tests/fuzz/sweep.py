@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from tests.fuzz.corners import REFUSED, RIGHT
+from tests.fuzz.expressions import SIZE
 from tests.fuzz.programs import Maker
 from tests.fuzz.scenes import FOUND, MADE, NEEDS, NEW
 
@@ -61,6 +62,10 @@ class Sweeper(Maker):
             kind = FOUND.get(key)
             if key in ("y", "w"):
                 made += self.allocate(s)
+            elif key == "m":
+                name, one, other = self.fresh("m"), self.part(s, SIZE), self.part(s, SIZE)
+                s.array(name, (SIZE, SIZE))
+                made.append(self.node(f"{name} = np.outer({one}, {other})", "matrix"))
             elif kind is not None and not [name for name in s.kinds[kind] if name not in s.frozen]:
                 made += self.one_of(s, makes(kind))
         return made

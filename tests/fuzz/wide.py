@@ -899,7 +899,8 @@ $l = sum([[$f], [$g, 0.3]], [])
 $r = max([($f, [$g]), ($g, [$f, 0.3])], key=lambda q: q[0])
 $a = $r[0]
 
-$l = list({'pqr'[k]: $f * k + 0.1 for k in reversed(range(3))}.values())
+$r = list({'pqr'[k]: $f * k + 0.1 for k in reversed(range(3))}.values())
+$a = $r[0] * $g
 
 $l = [q * k + $f for k in reversed(range(n)) for q in (1, 2)] + [$g]
 
