@@ -119,6 +119,9 @@ def _keywords(op: Op) -> Sequence[str | None]:
 def _zeros_like(write: Expressions, op: Op) -> str:
     (value,) = op.operands
     content = value.type.content if isinstance(value.type, Ref) else value.type
+    made = write.definition(value)
+    if made is not None and made.kind == "listing" and isinstance(content, ListOf) and is_number(content.item):
+        return f"[{zeros(write, content.item, '')}] * {len(made.operands)}"  # it has no name that could be asked
     return zeros(write, content, write.text(value, ATOM))
 
 
