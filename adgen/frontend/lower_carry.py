@@ -18,7 +18,7 @@ from adgen.errors import Diagnostic
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import either, form, missing, unbound
 from adgen.frontend.lower_control import CODE, Exit, number, renumber
-from adgen.frontend.lower_links import alone, keys_of, link, meets
+from adgen.frontend.lower_links import alone, keys_of, link, meets, run_over
 from adgen.frontend.lower_memory import LoopMemory, Root
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import (
@@ -73,6 +73,7 @@ class Carry:
     told: list[Diagnostic] = field(default_factory=list)  # what else was said, in passes that were given up
     missing: dict[str, None] = field(default_factory=dict)  # not bound at the start of some iteration
     iterated: dict[Root, Site] = field(default_factory=dict)
+    over: tuple[Value, ...] = ()
 
 
 @dataclass
@@ -92,14 +93,14 @@ def prepare(low: Lowering, work: Carry, iteration: Iteration, target: ast.expr) 
     else:
         assert iteration.count is not None
         work.bounds = (low.b.const(0), iteration.count(), low.b.const(1))
-    if iteration.backwards:
-        work.attrs["reversed"] = True
+    work.attrs |= {"reversed": True} if iteration.backwards else {}
     if iteration.reads:
         work.attrs["iterates"] = iteration.reads
-    for ref, site in iteration.memories:
-        work.iterated |= dict.fromkeys(low.memory.roots[ref].each(), site)
-    hint = iteration.index_name(target)
-    work.index = Value(INT, hint, bool(hint))
+    work.over = tuple(value for value, _ in iteration.memories)
+    for value, site in iteration.memories:
+        if value in low.memory.roots and site not in low.learnt.viewed:
+            work.iterated |= dict.fromkeys(low.memory.roots[value].each(), site)
+    work.index = Value(INT, hint := iteration.index_name(target), bool(hint))
 
 
 # buffers that take turns ---------------------------------------------------------------------------------------------
@@ -131,7 +132,8 @@ def stay_apart(low: Lowering, work: Carry, made: Pass) -> bool:
 def _only_its(low: Lowering, work: Carry, name: str, env: Mapping[str, Thing], later: bool) -> bool:
     """Whether no other name, nor a list, may have the array of this one; at the end of an iteration, no live name."""
     keys = keys_of(low, env.get(name))
-    if any(key[0] == "foreign" for key in keys) or low.memory.in_list(keys):
+    over = (*work.over, *(value for loop in low.memory.loops for value in loop.over))
+    if any(key[0] == "foreign" for key in keys) or low.memory.in_list(keys) or run_over(low, keys, env.get(name), over):
         return False
     for frame in low.frames():
         for other, thing in (env if frame is low.frame else frame.env).items():
@@ -146,8 +148,7 @@ def _only_its(low: Lowering, work: Carry, name: str, env: Mapping[str, Thing], l
 def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
     """Lower a loop to a fixed point and emit it; its exits, and the value that tells them."""
     env, cells = low.frame.env, low.frame.cells
-    work.names = [*(cells.get(name, name) for name in work.names), *heap.entries(env)]
-    work.names = list(dict.fromkeys(work.names))
+    work.names = list(dict.fromkeys([*(cells.get(name, name) for name in work.names), *heap.entries(env)]))
     for name in work.names:
         init = env.get(name)
         work.types[name] = form(low, init)
@@ -157,7 +158,7 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
         if init is not None and not rebound(work.node, name) and shared(work.types[name], init):
             work.skipped[name] = None
     begin_apart(low, work)
-    record = LoopMemory(low.site(work.node), iterated=work.iterated)
+    record = LoopMemory(low.site(work.node), iterated=work.iterated, over=work.over)
     for _ in range(PASSES):
         told, memory = len(low.diagnostics), low.memory.snapshot()
         low.memory.loops.append(record)
@@ -172,7 +173,7 @@ def lower(low: Lowering, work: Carry) -> tuple[list[Exit], Value | None]:
             low.memory.loops.pop()
         del low.diagnostics[told:]
         low.memory.back(memory)
-        record = LoopMemory(low.site(work.node), iterated=work.iterated)
+        record = LoopMemory(low.site(work.node), iterated=work.iterated, over=work.over)
     raise Reject("E0112", work.node, "the types of what the loop carries do not settle", name="a loop variable")
 
 
@@ -200,8 +201,7 @@ def one_pass(low: Lowering, work: Carry) -> Pass:
     params = {name: [slot.make() for slot in slots[name]] for name in names}
     b = low.child()
     with low.inside(b):
-        for name in work.poisoned:
-            low.frame.env[name] = POISON
+        low.frame.env.update(dict.fromkeys(work.poisoned, POISON))
         for name in names:
             values, site = iter(params[name]), head_site(low, work, name)
             if written(low, work.types[name], site):
@@ -302,6 +302,7 @@ def emit(low: Lowering, work: Carry, made: Pass, record: LoopMemory) -> tuple[li
     operands = (*(work.bounds or ()), *inits)
     low.b.add(Op(kind, "", operands, (trips, stopped, *results), (block,), attrs, low.b.span, low.b.role))
     code = results.pop() if coded else None
+    record.over = ()
     finish(low, work, made, names, results)
     return kinds, flag_of(work, kinds, code, stopped, stops)
 
@@ -395,5 +396,4 @@ def finish(low: Lowering, work: Carry, made: Pass, names: Sequence[str], results
             sources = [end.env.get(name) for end in ends(made.tree) if (end.kind, end.node) == kind]
             if not any(missing(low, source) for source in sources):
                 low.bound.setdefault(kind[1], {})[name] = thing
-    for name in work.poisoned:
-        low.frame.env[name] = POISON
+    low.frame.env.update(dict.fromkeys(work.poisoned, POISON))

@@ -126,6 +126,7 @@ def sequence(low: Lowering, content: Value, node: ast.expr, memories: tuple[tupl
     def element(index: Value, target: ast.expr | None) -> Thing:
         return read(low, content, ("i",), [index], node, name_of(target))
 
+    memories = memories or ((content, low.site(node, "iterate")),)
     return Iteration(count=lambda: length(low, content, node), element=element, reads=1, memories=memories)
 
 
@@ -143,8 +144,7 @@ def over_memory(low: Lowering, ref: Value, node: ast.expr) -> Iteration:
     def element(index: Value, target: ast.expr | None) -> Thing:
         return view(low, ref, ("i",), [index], node, name_of(target))
 
-    memories = () if site in low.learnt.viewed else ((ref, site),)
-    return Iteration(count=lambda: length(low, low.load(ref), node), element=element, memories=memories)
+    return Iteration(count=lambda: length(low, low.load(ref), node), element=element, memories=((ref, site),))
 
 
 # builtins ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ w[0] = 1.0              refused if u or v is read later; else w is an array of i
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
@@ -26,6 +26,8 @@ def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozens
     keys = keys_of(low, heap.dissolved(thing, env))
     if any(key[0] == "foreign" for key in keys) or low.memory.in_list(keys):
         raise Reject("E0120", node, f"{what} is written to, and it may be an array that a list or structure holds")
+    if run_over(low, keys, thing, [value for loop in low.memory.loops for value in loop.over]):
+        raise Reject("E0120", node, f"{what} is written to, and it may be the array that a loop runs over")
     for frame in low.frames():
         names = env if frame is low.frame else frame.env
         for other, its in names.items():
@@ -35,6 +37,11 @@ def alone(low: Lowering, name: str, thing: Thing | None, env: Env, live: frozens
                 continue
             if meets(low, keys, thing, heap.dissolved(its, around)):
                 raise Reject("E0120", node, f"{what} is written to, and it may be the same as `{spoken(other)}`")
+
+
+def run_over(low: Lowering, keys: dict[memory.Key, None], thing: Thing | None, values: Iterable[Value]) -> bool:
+    """Whether one of the values that loops run over may be an array that a thing (of these keys) is made of."""
+    return any(meets(low, keys, thing, value) for value in values)
 
 
 def meets(low: Lowering, keys: dict[memory.Key, None], thing: Thing | None, other: Thing | None) -> bool:

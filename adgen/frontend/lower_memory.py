@@ -86,6 +86,7 @@ class LoopMemory:
     stored: dict[Root, None] = field(default_factory=dict)
     frozen: dict[Root, None] = field(default_factory=dict)
     iterated: dict[Root, Site] = field(default_factory=dict)  # roots that the loop runs over
+    over: tuple[Value, ...] = ()  # what it runs over, memory or not
     keys: dict[Root, Value] = field(default_factory=dict)  # of a dict that is run over: the key whose turn it is
 
 

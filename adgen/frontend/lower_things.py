@@ -143,7 +143,7 @@ class Iteration:
     """Something to iterate over: all elements if they are known one by one, else a count and an element for an index.
 
     `bounds` are start, stop, step if it is a range; `reads` counts the leading reads of an element; `index_at` says
-    where in the loop's target the index itself stands; `memories` are references that are read meanwhile; `again`
+    where in the loop's target the index itself stands; `memories` are what is read meanwhile; `again`
     computes the elements anew, where a loop's body may change what is not reached yet; `sees` are the names that a
     generator sees.
     """

@@ -147,10 +147,14 @@ class _Sweep:
         builder.add(op)
         if op.result not in self.active or not any(self.has(v) for v in op.operands):
             return
-        mixed = op.kind == "listing" and not isinstance(op.result.type, DictOf)  # items that vary, and integers
-        plain = [is_active_type(v.type) or (mixed and is_number(v.type)) for v in op.operands]
+        type_, keyed = op.result.type, isinstance(op.result.type, DictOf)
+        assert isinstance(type_, Struct | ListOf)
+        items = type_.items if isinstance(type_, Struct) else (type_.item,) * len(op.operands)
+        places = [NONE if keyed and k % 2 == 0 else item for k, item in enumerate(items)]
+        pairs = zip(op.operands, places, strict=True)  # integers stand among what varies
+        plain = [is_active_type(v.type) or (is_number(v.type) and tangent(to) is not None) for v, to in pairs]
         dots = [self.dot(builder, v) if own else builder.const(None) for v, own in zip(op.operands, plain, strict=True)]
-        if isinstance(op.result.type, DictOf):
+        if keyed:
             dots[::2] = op.operands[::2]
         self._companion(builder, op, tuple(dots))
 

@@ -126,3 +126,17 @@ def complex_array_or_real(a, x):
 def test_an_array_that_is_complex_on_some_paths_is_refused():
     with pytest.raises(Refusal, match="changes its kind"):
         Made(complex_array_or_real, (0.5, np.array([0.1 + 1j, 0.2])), "jvp", ("a", "x"))
+
+
+def swapped_beside_integers(a, b, n):
+    """A list of a float and an integer: the tangent of the integer is a zero, and no None (was: TypeError)."""
+    k = n + 1
+    rows = [[k, 0.3], [a, k]]
+    rows[0], rows[1] = rows[1], rows[0]
+    d = {n: k, n + 1: a}
+    d[n] += b
+    return rows[0][0] * b + rows[0][1] + np.sin(rows[-1][1]) + d[n] * d[n + 1]
+
+
+def test_integers_among_lists_of_floats():
+    check(swapped_beside_integers, (0.7, 0.3, 2))
