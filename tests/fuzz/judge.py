@@ -257,11 +257,27 @@ class Oracles(Check):
                 raise Wrong("numba differs", f"{mode}: {x!r}, for Numba {y!r}", made.text)
 
 
+def ends(function, *args):
+    """How a call ends: with the exception that it raises, or None."""
+    try:
+        with contextlib.redirect_stdout(None), limited(1.0), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            function(*copy.deepcopy(args))
+    except Exception as error:
+        return error
+    return None
+
+
 def compiles(function, program):
-    """A program that does not run (or not well): the compiler takes it or says why not, and does not fail."""
+    """A program that does not run (or not well): the compiler takes it or says why not, and does not fail.
+
+    What reads a name without a value is refused, or its derivative raises an error, too.
+    """
     try:
         with limited(20.0):
-            Made(function, program.copy(), "jvp", ("a",), "off")
+            made = Made(function, program.copy(), "jvp", ("a",), "off")
+            if isinstance(ends(function, *program.args), UnboundLocalError) and ends(made, *program.args, 1.0) is None:
+                return Verdict("silent", "a name has no value, and the derivative does not say so", made.text)
     except Refusal:
         pass
     except Exception as error:

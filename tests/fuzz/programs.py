@@ -176,6 +176,8 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
         body = self.allocate(s) if self.chance(0.8) else []
         while self.budget > 0 or self.wanted:
             body += self.brought(s) if self.wanted and self.chance(0.3) else self.statement(s)
+        if self.chance(0.04):
+            body.insert(0, _itself(params))
         body.append(Node(f"return {self.result(s)}", [], ("return",)))
         return Program(tuple(params), tuple(args), body, self.seed, tuple(traits))
 
@@ -202,6 +204,12 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
             params.append("act")
             args.append(self.pick([wave, np.tanh, np.sin, softened]))
             s.kinds["f"] += ["act(a)", "act(b)"]
+
+
+def _itself(params):
+    """The whole program calls itself."""
+    given = [{"a": "a * 0.7", "n": "n - 1"}.get(name, name) for name in params]
+    return Node("if n > 1:", [("", [Node(f"return f({', '.join(given)})")])], ("branch", "recursion"))
 
 
 def _is_double(value):
