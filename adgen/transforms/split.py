@@ -213,6 +213,8 @@ class _Router(Rebuilder):
 def _nothing(value: Value, once: bool) -> Sequence[Op]:
     """What stands for a value on the paths that do not make it: an empty tape, an empty array (of which a copy can be
     made), a number, or None."""
+    if isinstance(value.type, ListOf):
+        return (Op("listing", "", (), (Value(value.type, value.hint),), role="save"),)
     if once:
         nothing = Builder("save")
         nothing.const(None, type_=value.type)
