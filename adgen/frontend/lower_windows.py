@@ -19,6 +19,7 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, is_number
 from adgen.rules import shapes
+from adgen.rules.infer import rank_of
 from adgen.rules.rule import REGISTRY
 from adgen.rules.views import BY_LAYOUT, KEEP_LAYOUT, MAY_ALIAS, SAME, WIDENED, WINDOWS
 
@@ -114,6 +115,9 @@ def flat(low: Lowering, base: Value, node: ast.expr, hint: str) -> Thing:
     elements = low.prim("np.ravel", [base], node, hint, ("a",), "method")
     if not isinstance(base.type, Ref) or not isinstance(elements, Value):
         return elements
+    if rank_of(base.type) != 1 and base not in low.memory.whole:  # no array sees those elements of the adjoint in a row
+        text = f"`{ast.unparse(node)}` is written to, and its array is a part of another one, or in another order"
+        raise Reject("E0120", node, text, "index the array itself")
     made = low.b.emit("view", "attr.flat", (base,), Ref(elements.type), hint, {"args": ("x",)}, bool(hint))
     low.memory.viewed(made, base)
     low.memory.flat[made] = base

@@ -20,7 +20,7 @@ from adgen.ir.types import BOOL, INT, Array, DictOf, ListOf, Ref, Scalar, Struct
 from adgen.ir.walk import blocks, walk
 from adgen.rules import shapes
 from adgen.rules.apply import apply
-from adgen.rules.infer import is_complex
+from adgen.rules.infer import is_complex, rank_of
 from adgen.rules.views import SAME
 from adgen.transforms.known import known_numbers
 from adgen.transforms.prepare import replaced
@@ -274,7 +274,7 @@ class Env:
         if op is None or op.kind != "view":
             return self.buffer(ref)
         base = self.shadow(op.operands[0])
-        if op.name in SAME:
+        if op.name in SAME or (op.name == "attr.flat" and rank_of(op.operands[0].type) == 1):
             return base
         name = "np.ravel" if op.name == "attr.flat" else op.name
         attrs = {"args": ("a",), "style": "method"} if op.name == "attr.flat" else op.attrs
