@@ -122,9 +122,15 @@ def _one_by_one(write: Expressions, op: Op) -> list[str]:
     first = write.text(arrays[0], ATOM)
     over = f"range(len({first}))" if rank == 1 else f"np.ndindex({first}.shape)"
     where = [f"{write.text(v, ATOM)}[{k}]" if v in arrays else write.text(v) for v in view.operands[1:]]
-    each = write.text(content, ATOM) + ("" if is_number(content.type) else f"[{k}]")
     target = f"{write.text(view.operands[0], ATOM)}[{', '.join(where)}]"
-    return [f"for {k} in {over}:", f"    {target} += {each}"]
+    each, before = write.text(content, ATOM), []
+    if not is_number(content.type):
+        same = write.overlaps(view.operands[0], content)  # the loop would read what it has added to
+        if same or not each.isidentifier():
+            name = naming.fresh("added", set(write.names.values()))
+            before, each = [f"{name} = {each}.copy()" if same else f"{name} = {write.text(content)}"], name
+        each = f"{each}[{k}]"
+    return [*before, f"for {k} in {over}:", f"    {target} += {each}"]
 
 
 def effect(write: Expressions, op: Op) -> list[str]:
