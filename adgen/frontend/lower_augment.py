@@ -211,13 +211,13 @@ def update(
     value = written_content(low, thing, type_, node)
     certain = not repeats and isinstance(type_, Array) and (type_.dtype or "f")[0] == "f" and _real(value.type)
     if old is not None:
-        low.b.store(ref, low.content(operate(low, name, old, value, node)))
+        low.b.store(all_of(low, ref), low.content(operate(low, name, old, value, node)))
     elif name == "sub" and certain:
         low.b.store(ref, low.content(low.prim("neg", [value], node)), "add")
     elif name in MODES and certain:
-        low.b.store(ref, value, MODES[name])
+        low.b.store(ref if name == "add" else all_of(low, ref), value, MODES[name])  # a product may be computed anew
     else:
-        low.b.store(ref, low.content(operate(low, name, low.load(ref), value, node)))
+        low.b.store(all_of(low, ref), low.content(operate(low, name, low.load(ref), value, node)))
 
 
 def _real(type_: Type) -> bool:

@@ -276,7 +276,7 @@ def label_frames(low: Lowering, root: object, closure: Closure) -> None:
 # the call ------------------------------------------------------------------------------------------------------------
 def emit(low: Lowering, callee: Callee, things: Mapping[Given, Thing], node: ast.expr, hint: str) -> Thing:
     """The operation, and what it means for memory."""
-    from adgen.frontend.lower_stores import writable
+    from adgen.frontend.lower_stores import all_of, writable
 
     refs = {one: writable(low, thing, node) for one, thing in things.items() if one.written}
     for one, ref in refs.items():
@@ -297,7 +297,7 @@ def emit(low: Lowering, callee: Callee, things: Mapping[Given, Thing], node: ast
     every_result = (*results, *back) or (Value(NONE),)
     made = called(low, callee, operands, every_result)
     for ref, content in zip(refs.values(), made[len(results) :], strict=False):
-        low.b.effect("store", "", (ref, content), {"mode": "set", "at": False, "same": True})
+        low.b.effect("store", "", (all_of(low, ref), content), {"mode": "set", "at": False, "same": True})
     if not results:
         return low.b.const(callee.result.value if isinstance(callee.result, Static) else None)
     return owned(low, callee, made[0], list(things.values()), site, hint)

@@ -198,11 +198,11 @@ def is_whole(type_: Type, spec: Spec) -> bool:
 
 
 def all_of(low: Lowering, ref: Value) -> Value:
-    """All of an array, for a write in place; an element of a list would be replaced by another array."""
-    base = low.memory.parents.get(ref)
-    if base is None or not isinstance(content_type(base.type), ListOf) or not isinstance(ref.type, Ref):
+    """All of an array, for a write in place; an element of a list or dict would be replaced by another array."""
+    base, content = low.memory.parents.get(ref), content_type(ref.type)
+    if base is None or not isinstance(content_type(base.type), ListOf | DictOf) or not isinstance(content, Array):
         return ref
-    return place(low, ref, ("...",), [], ref.type.content)
+    return place(low, ref, ("...",), [], content)
 
 
 def is_dict(thing: Thing) -> bool:
