@@ -11,6 +11,7 @@ from adgen.backend.format import format_text
 from adgen.errors import AdgenError, Refusal
 from adgen.frontend import source
 from adgen.pipeline import Request, generate
+from tests.fuzz.judge import Oracles
 from tests.programs.oracle import check
 
 M = np.arange(1.0, 5.0).reshape(2, 2)
@@ -59,3 +60,19 @@ def test_tuples_in_lists_are_not_joined_where_they_are_added():
     known = signature.of_values(found.params, (0.4, np.ones(3)))
     with pytest.raises(Refusal, match="joins them"):
         generate(found, dict(known.items), Request("grad", ("a",), backend="numba"), formatted=False)
+
+
+def gathered(x, z, idx):
+    y = x * 1.0
+    y += y[idx]
+    y[idx] += z * y[0]
+    np.add.at(y, idx, y * z[1])
+    return np.sum(y * z)
+
+
+def test_increments_at_indices_of_what_they_add_up():
+    """`y += y[idx]`: for Numba the adjoint's loop read what it had added to (a wrong number)."""
+    args = (np.array([0.3, 0.5, 0.7, 0.2]), np.array([0.8, 0.9, 0.7, 0.3]), np.array([1, 2, 1, 3]))
+    oracles = Oracles(gathered, args, modes=("value_and_grad",))
+    oracles.run()
+    oracles.compiled("value_and_grad")
