@@ -120,7 +120,8 @@ def _zeros_like(write: Expressions, op: Op) -> str:
     (value,) = op.operands
     content = value.type.content if isinstance(value.type, Ref) else value.type
     made = write.definition(value)
-    if made is not None and made.kind == "listing" and isinstance(content, ListOf) and is_number(content.item):
+    in_a_row = isinstance(content, ListOf) and not isinstance(content, DictOf) and is_number(content.item)
+    if made is not None and made.kind == "listing" and isinstance(content, ListOf) and in_a_row:
         return f"[{zeros(write, content.item, '')}] * {len(made.operands)}"  # it has no name that could be asked
     return zeros(write, content, write.text(value, ATOM))
 

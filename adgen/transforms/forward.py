@@ -199,7 +199,7 @@ class _Sweep:
         mode = op.attrs["mode"]
         if mode == "mul":
             builder.effect("store", "", (self.dots[ref], content), op.attrs)
-        elif mode == "set" or self.has(content):
+        elif mode == "set" or self.has(content) or "default" in op.attrs:  # an entry that the value gets now
             typed = isinstance(content.type, Struct | ListOf) or in_list(self.made, ref)
             zero = self.dot(builder, content) if typed else builder.const(0.0)
             builder.effect("store", "", (self.dots[ref], self.dots.get(content, zero)), op.attrs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 import pytest
 
@@ -168,3 +170,16 @@ def test_what_nobody_sees_is_right():
         return d["t"] + sum(map(lambda u, v: u * v, x, (w * w for w in x)))
 
     check(f, (X,))
+
+
+def counted_down(a, b, n):
+    g = "p" if n > 1 else "q"
+    r = defaultdict(float)
+    r[g] += b
+    r["s"] -= n * 0.5
+    return sum(r.values()) * a
+
+
+def test_an_entry_whose_first_value_does_not_vary():
+    """Its tangent is an entry, too (was: KeyError in forward mode)."""
+    check(counted_down, (0.7, 0.3, 2))

@@ -70,3 +70,14 @@ def the_whole_of_flat(a, x, n):
 )
 def test_positions(fun, n):
     check(fun, (0.7, X, n))
+
+
+def of_a_dict_without_a_name(a, x, n):
+    """The zeros of its adjoint are by key, not by place."""
+    r = [{"p": q * a, "q": q} for q in x]
+    return r[2]["p" if n > 1 else "q"] * a
+
+
+def test_a_computed_key_of_a_dict_in_a_list():
+    check(of_a_dict_without_a_name, (0.7, X, 2))
+    check(of_a_dict_without_a_name, (0.7, X, 0))
