@@ -71,8 +71,9 @@ class _TapeLoops(Rebuilder):
         if ops == list(body.ops) and sum(inner.kind == "untape" for inner in ops) > 1 and self._is_known(op):
             return (op,)  # several tapes and a plain range: popping all of them alike reads better
         inside = Block((), tuple(ops), tuple(yields))
-        outer = {result for inner in body.ops for result in inner.results if inner not in ops} | {body.params[0]}
-        if any(value in outer for value in _reads(inside)):
+        kept = dict.fromkeys(walk(inside))  # the rest goes, at every depth: what the core shares with a test around it
+        gone = dict.fromkeys(result for inner in walk(body) if inner not in kept for result in inner.results)
+        if any(value in gone or value is body.params[0] for value in _reads(inside)):
             return (op,)
         return self._over_tape(op, ops, yields, first)
 
