@@ -121,6 +121,8 @@ class Env:
             adjoint = shapes.unbroadcast(self.builder, adjoint, value)  # where a number and an array share a name
         if isinstance(adjoint, Value) and _is_complex(adjoint.type) and not _is_complex(value.type):
             adjoint = shapes.cast(self.builder, adjoint, value)  # where a real and a complex number share a name
+        elif isinstance(adjoint, Value) and value not in self.plan.buffered and _is_open(adjoint.type):
+            adjoint = shapes.cast(self.builder, adjoint, value)  # where arrays of two precisions share a name
         if isinstance(value.type, Struct):
             old = self.split(self.get(value), value.type)  # what an `if` hands on is one value
             self.adjoints[value] = self._merge(old, self.split(adjoint, value.type), value)
@@ -290,6 +292,11 @@ def _is_vague(type_: Type, wanted: Type) -> bool:
     if isinstance(type_, Unknown):
         return isinstance(wanted, Scalar | Array)
     return isinstance(type_, Array) and type_.shape is None and isinstance(wanted, Array) and wanted.shape is not None
+
+
+def _is_open(type_: Type) -> bool:
+    """Whether an adjoint may be of another precision than its value: the paths of a name differ in it."""
+    return isinstance(type_, Array) and type_.dtype is None
 
 
 def add_to_slot(builder: Builder, slot: Value, adjoint: Value, at: bool = False) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 import adgen
 from adgen.errors import Refusal
+from tests.fuzz.judge import unoptimised
 from tests.programs.oracle import Check, Made, check
 
 SIDES = {
@@ -140,3 +141,29 @@ def swapped_beside_integers(a, b, n):
 
 def test_integers_among_lists_of_floats():
     check(swapped_beside_integers, (0.7, 0.3, 2))
+
+
+def single_or_double(x, z, c):
+    u = z if c > 0.0 else x
+    return np.sum(u * u) + np.sum(x * x) + 0.5 * np.sum(z)
+
+
+def single_or_double_items(x, z, c):
+    p = (z, c) if c > 0.0 else (x, 2.0 * c)
+    return np.sum(p[0] * p[0]) * p[1] + c
+
+
+def single_in_a_loop(x, z, c):
+    u = x
+    for _ in range(2):
+        u = z * 2.0 if c > 0.0 else u * 0.5
+    return np.sum(u * u) + np.sum(z * x) + c
+
+
+@pytest.mark.parametrize("f", [single_or_double, single_or_double_items, single_in_a_loop])
+@pytest.mark.parametrize("c", [0.5, -0.5])
+def test_the_gradient_is_of_the_precision_of_the_argument(f, c):
+    args = (np.array([0.1, 0.2, 0.3, 0.7], "f4"), np.array([0.3, 0.2, 0.6, 0.1]), c)
+    assert check(f, args).wrt == ("x", "z", "c")  # it was float64 for a float32, where paths differ in it
+    with unoptimised():
+        assert check(f, args).wrt == ("x", "z", "c")
