@@ -119,16 +119,26 @@ def _one_by_one(write: Expressions, op: Op) -> list[str]:
     arrays = [index for index in view.operands[1:] if isinstance(index.type, Array) and index.type.shape]
     rank = max((len(index.type.shape or ()) for index in arrays if isinstance(index.type, Array)), default=0)
     k = naming.fresh("k", set(write.names.values()))
-    first = write.text(arrays[0], ATOM)
+    base, before, names = view.operands[0], list[str](), {*write.names.values(), k}
+
+    def ahead(value: Value, stem: str) -> str:
+        """What the loop reads, named before it if the loop may write to the memory that is read."""
+        text, number = write.text(value), is_number(value.type)
+        same = not number and write.overlaps(base, value)
+        if not same and (text.isidentifier() or (number and not any(mark in text for mark in "[("))):
+            return write.text(value, ATOM)
+        name = naming.fresh(stem, names)
+        names.add(name)
+        before.append(f"{name} = {write.text(value, ATOM)}.copy()" if same else f"{name} = {text}")
+        return name
+
+    at = {v: ahead(v, "at") for v in view.operands[1:]}
+    first = at[arrays[0]]
     over = f"range(len({first}))" if rank == 1 else f"np.ndindex({first}.shape)"
-    where = [f"{write.text(v, ATOM)}[{k}]" if v in arrays else write.text(v) for v in view.operands[1:]]
-    target = f"{write.text(view.operands[0], ATOM)}[{', '.join(where)}]"
-    each, before = write.text(content, ATOM), []
+    where = [f"{at[v]}[{k}]" if v in arrays else at[v] for v in view.operands[1:]]
+    target = f"{write.text(base, ATOM)}[{', '.join(where)}]"
+    each = ahead(content, "added")
     if not is_number(content.type):
-        same = write.overlaps(view.operands[0], content)  # the loop would read what it has added to
-        if same or not each.isidentifier():
-            name = naming.fresh("added", set(write.names.values()))
-            before, each = [f"{name} = {each}.copy()" if same else f"{name} = {write.text(content)}"], name
         each = f"{each}[{k}]"
     return [*before, f"for {k} in {over}:", f"    {target} += {each}"]
 
