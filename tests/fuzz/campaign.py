@@ -163,15 +163,21 @@ def record(start, stop, campaign, path=RECORD):
     same = [run for run in runs if run["compiler"] == entry["compiler"]]
     if any(start < run["seeds"][1] and run["seeds"][0] < stop for run in same):
         return summed(runs)
-    joined = next((run for run in same if run["seeds"][1] == start), None)
+    put(runs, entry)
+    return written(runs, path)
+
+
+def put(runs, entry):
+    """Add a run to others; one that goes on where another one of its compiler ended makes that one longer."""
+    same = [run for run in runs if run["compiler"] == entry["compiler"]]
+    joined = next((run for run in same if run["seeds"][1] == entry["seeds"][0]), None)
     if joined is None:
         runs.append(entry)
-    else:
-        joined["seeds"][1] = stop
-        joined["pairs"] = dict(sorted((Counter(joined["pairs"]) + Counter(entry["pairs"])).items()))
-        for name in SUMS:
-            joined[name] += entry[name]
-    return written(runs, path)
+        return
+    joined["seeds"][1] = entry["seeds"][1]
+    joined["pairs"] = dict(sorted((Counter(joined["pairs"]) + Counter(entry["pairs"])).items()))
+    for name in SUMS:
+        joined[name] += entry[name]
 
 
 def merge(other, path=RECORD):
@@ -183,7 +189,7 @@ def merge(other, path=RECORD):
         if older is not None and older["seeds"][1] < run["seeds"][1]:
             runs[runs.index(older)] = run
         elif not any(run["seeds"][0] < one["seeds"][1] and one["seeds"][0] < run["seeds"][1] for one in same):
-            runs.append(run)
+            put(runs, run)
     return written(runs, path)
 
 
