@@ -33,6 +33,8 @@ def grid(low: Lowering, maker: Known, node: ast.Subscript, hint: str) -> Thing:
     things = [_line(low, part, maker.name) if isinstance(part, ast.Slice) else low.expr(part) for part in parts]
     if any(isinstance(thing, Poison) for thing in things):
         raise Poisoned
+    made = Known("np.array")  # of lists and tuples
+    things = [apply(low, made, [thing], {}, node) if isinstance(thing, Group) else thing for thing in things]
     ranks = [_rank(low, thing, maker.name, node) for thing in things]
     joined = _group(things)
     if maker.name == "np.c_" and all(rank in (1, 2) for rank in ranks):

@@ -36,6 +36,11 @@ def written(x, w):
     return np.sum(y * y) + np.sum(z**2)
 
 
+def displays(x, w):
+    y = np.c_[x[:2], [w[1], 1.0], np.array([[1, 2], [3, 4]])]
+    return np.sum(np.r_[x, [1.0, w[0]], 0:1:3j] ** 2) + np.sum(y**2)
+
+
 def whole_numbers(x, w):
     return np.sum(np.r_[np.arange(2), 0.5, 1] * np.r_[x, w[1]])
 
@@ -47,7 +52,7 @@ def meshes(x, w):
     return np.sum(np.sin(xx * x + yy * w[0])) + np.sum((i + j) * x) * np.sum(m[1] * w) + np.sum(np.mgrid[0:1:3j] * w)
 
 
-@pytest.mark.parametrize("fun", [design, padded, rows, written, whole_numbers, meshes])
+@pytest.mark.parametrize("fun", [design, padded, rows, written, displays, whole_numbers, meshes])
 def test_both_modes_agree_with_differences(fun):
     check(fun, (X, W))
 
