@@ -40,7 +40,7 @@ class _Finder:
         self.ops = list(walk(func.block))
         self.defs = {result: op for op in self.ops for result in op.results}
         self.owners = parents(func)
-        self.found = {value: None for value in self.defs if value.type == NONE}
+        self.found = {value: None for value, op in self.defs.items() if value.type == NONE or _is_none(op)}
         self.held = False  # whether some list or structure has such an item
         size = -1
         while self.found and size != len(self.found):
@@ -84,6 +84,11 @@ class _Finder:
         elif op.name == ("and" if truth else "or"):
             for operand in op.operands:
                 yield from self._told(operand, truth)
+
+
+def _is_none(op: Op) -> bool:
+    """Whether the operation writes None: also as what stands for a value of some type where no path makes it."""
+    return op.kind == "const" and op.attrs["value"] is None
 
 
 def _is_array(value: Value) -> bool:

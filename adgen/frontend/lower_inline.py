@@ -19,7 +19,7 @@ from adgen.frontend.lower_control import result, run
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_recursion import call, identity, recursive
 from adgen.frontend.lower_state import Frame, Lowering
-from adgen.frontend.lower_things import Closure, Group, Iteration, Thing, tuple_of, type_of
+from adgen.frontend.lower_things import POISON, Closure, Group, Iteration, Thing, tuple_of, type_of
 from adgen.frontend.lower_trees import VALUE, Leaf, ends
 from adgen.frontend.normalise import facts_of, parts
 from adgen.frontend.reject import Reject
@@ -99,8 +99,10 @@ def enter(low: Lowering, frame: Frame, bound: Mapping[str, Thing], key: object, 
 
                 return body_of(low, frame, hint)
             tree = run(low, frame.node.body)
-            if isinstance(tree, Leaf) and tree.kind == "return":
+            if isinstance(tree, Leaf) and tree.kind != "raise":
                 frame.env = tree.env
+                if VALUE not in tree.env:  # it runs to its end: what was refused has no value, the rest has None
+                    return low.b.const(None) if len(low.diagnostics) == told else POISON
                 return tree.env[VALUE]
             value = result(low, tree, frame.node, hint)
             if all(end.kind == "raise" for end in ends(tree)) and len(low.diagnostics) == told:
