@@ -35,6 +35,7 @@ from typing import TypeVar
 from adgen import naming
 from adgen.frontend.attempts import attempt, on_each_way, overriding
 from adgen.frontend.normalise import SCOPES, assigned, exits, falls
+from adgen.frontend.own_names import apart
 
 USED = ("isinstance", "len", "list", "tuple", "dict")  # builtins that patterns are written with
 
@@ -43,15 +44,13 @@ Function = ast.FunctionDef | ast.Lambda
 
 
 def plain(node: Function, known: dict[ast.AST, Function] | None = None) -> Function:
-    """The function without `match` and `try`, once for all in `known`; the same object if it has none."""
-    if isinstance(node, ast.Lambda):
-        return node
+    """The function without `match` and `try`, once for all in `known`; the same object if nothing is to be done."""
     known = {} if known is None else known
     if node not in known:
-        made = node
-        if any(_sugar(part) for part in ast.walk(node)):
-            made = copy.copy(node)
-            made.body = _Desugar(node).block(node.body)
+        made = apart(node)
+        if isinstance(made, ast.FunctionDef) and any(_sugar(part) for part in ast.walk(made)):
+            made = copy.copy(made)
+            made.body = _Desugar(made).block(made.body)
         known[node] = made
     return known[node]
 

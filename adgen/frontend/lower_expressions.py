@@ -345,6 +345,8 @@ def list_display(low: Lowering, node: ast.List, hint: str) -> Thing:
     if len(known) < len(items):
         return growing(low, items, node, hint)
     group = tuple_of(tuple(known), "list", low.site(node, "list"))
+    if group.site in low.learnt.functions:
+        return made_list(low, group, hint)
     if group.site in low.learnt.memory and group.site is not None:
         return low.fresh(homogeneous(low, group, node), group.site, hint)
     return made_list(low, group)

@@ -313,7 +313,7 @@ def clash(low: Lowering, name: str, things: list[Thing | None]) -> str:
     """Why the keys of a dict cannot differ between paths; fields of an object are declared, and all begins again."""
     found = [thing for thing in things if isinstance(thing, Keys)]
     obj = low.made.get(name.partition(MARK)[2])
-    if obj is not None and obj.kind != "dict" and found:
+    if obj is not None and obj.kind not in ("dict", "list") and found:
         known = low.learnt.fields.setdefault(obj.site, {})
         missing = [key for thing in found for key in thing.names if any(key not in other.names for other in found)]
         if any(key not in known for key in missing):
@@ -322,6 +322,8 @@ def clash(low: Lowering, name: str, things: list[Thing | None]) -> str:
     if obj is not None and obj.kind == "dict" and obj.site[0] != "param" and obj.site not in low.learnt.computed:
         low.learnt.computed[obj.site] = None  # one whose keys are computed
         raise Restart
+    if obj is not None and obj.kind == "list":
+        return "which functions the list holds depends on the path"
     said = " or ".join(dict.fromkeys("{" + ", ".join(map(repr, thing.names)) + "}" for thing in found))
     return f"which keys it has depends on the path: {said}"
 

@@ -14,6 +14,7 @@ from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_absent import certain, element, unfilled
+from adgen.frontend.lower_function_lists import grown, refuse_choice
 from adgen.frontend.lower_places import changeable, sole
 from adgen.frontend.lower_rankless import is_array
 from adgen.frontend.lower_state import Lowering, expression
@@ -346,6 +347,8 @@ def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thin
 
 def made_list(low: Lowering, group: Group, hint: str = "") -> Thing:
     """A list display; memory if it is changed later."""
+    if group.site is not None and group.site in low.learnt.functions:
+        return grown(low, group, group.site, hint)
     if group.kind != "list" or group.site not in low.learnt.memory or group.site in low.learnt.either:
         return group
     return low.fresh(homogeneous(low, group, None), group.site, hint) if group.site is not None else group
@@ -355,6 +358,7 @@ def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
     """A list display as one value; its elements have one type."""
     from adgen.frontend.lower_choices import keep_apart
 
+    refuse_choice(low, group.items, node)
     type_: Type | None = low.learnt.items.get(group.site, UNDEF) if group.site is not None else UNDEF
     for item in group.items:
         if not isinstance(item, Value | Group | Obj):

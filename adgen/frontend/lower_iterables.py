@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend.lower_function_lists import over
 from adgen.frontend.lower_index import part_value, read, view
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_strings import computed
@@ -48,6 +49,8 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
             raise Poisoned
         case Obj(kind="dict"):
             return over_keys(low, thing)
+        case Obj(kind="list"):
+            return over(low, thing)
         case Value(type=Static(value=str() as text)):
             return Iteration(elements=tuple(low.b.const(letter) for letter in text))
         case Text() | Value(type=Opaque(what="str")):

@@ -36,6 +36,7 @@ class Learnt:
     either: dict[Site, None] = field(default_factory=dict)  # where a name stands for one of several arrays
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
     windows: dict[Site, None] = field(default_factory=dict)  # calls whose results are views that see writes
+    functions: dict[Site, None] = field(default_factory=dict)  # lists, and comprehensions, of functions
     texts: dict[ast.AST, Facts] = field(default_factory=dict)  # what can be said of functions' texts
     nodes: dict[ast.AST, ast.expr] = field(default_factory=dict)
     standins: dict[tuple[ast.AST, str], ast.Lambda] = field(default_factory=dict)  # what stands for library functions

@@ -13,12 +13,14 @@ from adgen.frontend import lower_memory as memory
 from adgen.frontend import lower_shifts as shifts
 from adgen.frontend.lower_absent import element
 from adgen.frontend.lower_calls import METHODS
+from adgen.frontend.lower_function_lists import append as append_function
+from adgen.frontend.lower_function_lists import learn_grown
 from adgen.frontend.lower_index import homogeneous
 from adgen.frontend.lower_lists import append, extend
 from adgen.frontend.lower_places import exchanged
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_stores import writable
-from adgen.frontend.lower_things import Group, Thing, tuple_of
+from adgen.frontend.lower_things import Group, Obj, Thing, tuple_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import ListOf, Ref, is_number
@@ -55,7 +57,11 @@ def _list_append(
 ) -> Thing:
     if len(args) != 1 or keywords:
         raise Reject("E0106", node, "it takes one element", name=".append")
-    append(low, writable(low, xs, written_at(node)), args[0], node)
+    learn_grown(low, xs, args[0], node)
+    if isinstance(xs, Obj):
+        append_function(low, xs, args[0], node)
+    else:
+        append(low, writable(low, xs, written_at(node)), args[0], node)
     return low.b.const(None)
 
 

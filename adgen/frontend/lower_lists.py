@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import narrow, noneable
+from adgen.frontend.lower_function_lists import is_function, last_seen, learn_grown
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_places import changeable, learn_content, learn_items, lengthened, of_its_own, sole
 from adgen.frontend.lower_state import Lowering, expression
@@ -21,6 +22,7 @@ from adgen.frontend.lower_things import (
     Iteration,
     Poison,
     Poisoned,
+    Restart,
     Site,
     Thing,
     content_type,
@@ -112,6 +114,7 @@ def append(low: Lowering, ref: Value, item: Thing, node: ast.AST) -> None:
     """`xs.append(item)`."""
     if isinstance(item, Poison):
         raise Poisoned
+    learn_grown(low, ref, item, node)
     root = low.memory.roots[ref]
     learn_content(low, ref, ListOf(low.template(item)))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
@@ -189,6 +192,8 @@ def list_comprehension(low: Lowering, node: ast.ListComp, hint: str) -> Thing:
     try:
         fixed = known_elements(low, node)
         if fixed is not None:
+            if all(made is not node for made in low.learnt.nodes.values()):  # no generator
+                fixed = tuple(last_seen(low, item) for item in fixed)
             group = tuple_of(fixed, "list", low.site(node, "list"))
             if group.site in low.learnt.memory and group.site is not None:
                 return low.fresh(homogeneous(low, group, node), group.site, hint)
@@ -199,7 +204,17 @@ def list_comprehension(low: Lowering, node: ast.ListComp, hint: str) -> Thing:
             raise Reject("E0121", node, why, "put a copy into the list")
         item = low.learnt.items.get(site, UNDEF)
         ref = new_list(low, low.b.emit("listing", "", (), ListOf(item)), site, hint)
-        generate(low, node, node.generators, lambda: append(low, ref, low.expr(node.elt), node), _walrus(node))
+
+        functions = low.site(node, "functions")
+
+        def add() -> None:
+            item = low.expr(node.elt)
+            if is_function(item) and functions not in low.learnt.functions:
+                low.learnt.functions[functions] = None  # from now on they are known one by one
+                raise Restart
+            append(low, ref, item, node)
+
+        generate(low, node, node.generators, add, _walrus(node))
     finally:
         low.back_to(saved, *_walrus(node))
     return ref if site in low.learnt.memory else low.load(ref)
@@ -211,6 +226,7 @@ def _walrus(node: ast.AST) -> list[str]:
 
 def known_elements(low: Lowering, node: ast.ListComp | ast.GeneratorExp) -> tuple[Thing, ...] | None:
     """The elements of a comprehension over values known one by one."""
+    from adgen.frontend.lower_functional import written_out
     from adgen.frontend.lower_iterables import iterate, turn
     from adgen.frontend.lower_statements import assign
 
@@ -221,6 +237,8 @@ def known_elements(low: Lowering, node: ast.ListComp | ast.GeneratorExp) -> tupl
         return None
     told, ops, before = len(low.diagnostics), len(low.b.ops), dict(low.frame.env)
     it = iterate(low, low.expr(first.iter), first.iter)
+    if low.site(node, "functions") in low.learnt.functions:
+        it = written_out(low, it)
     if it.elements is None:
         del low.b.ops[ops:]
         del low.diagnostics[told:]

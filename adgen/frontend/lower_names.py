@@ -15,7 +15,8 @@ from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Binding, Captured, Factory, Literal, Missing
 from adgen.frontend.lower_absent import read
 from adgen.frontend.lower_state import Frame, Lowering, expression
-from adgen.frontend.lower_things import POISON, Closure, Group, Poison, Poisoned, Thing, leaves_of, tuple_of
+from adgen.frontend.lower_things import POISON, Closure, Group, Poison, Poisoned, Thing, leaves_of, spoken, tuple_of
+from adgen.frontend.own_names import MARK
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import UNDEF, Array, ListOf, Static, Struct, Sym, Type
@@ -73,6 +74,9 @@ def find(low: Lowering, ident: str) -> Thing | _Free | None:
         if ident in frame.facts.locals:
             return None
         last, frame = frame, frame.outer
+    if MARK in ident:
+        why = f"`{spoken(ident)}` is a name of a comprehension, which is over when the function is called"
+        raise Reject("E0104", None, why, "give the function its value: `lambda v, k=k: ..`", name=spoken(ident))
     return _Free(last.source.scope.lookup(ident))
 
 

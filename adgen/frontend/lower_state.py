@@ -41,6 +41,7 @@ from adgen.frontend.lower_things import (
     join,
     misused,
     shared_memory,
+    spoken,
 )
 from adgen.frontend.normalise import Facts, facts_of
 from adgen.frontend.reject import Reject, describe, diagnostic, unknown
@@ -287,7 +288,7 @@ class Lowering:
         self.memory.hold(thing)
         self.frame.env[self.frame.cells.get(name, name)] = thing
         if isinstance(thing, Value) and not (thing.hint or argument) and not self.memory.is_part(thing):
-            self.names.setdefault(thing, name)  # what a helper returned without a name of its own
+            self.names.setdefault(thing, spoken(name))  # what a helper returned without a name of its own
 
     def template(self, thing: Thing | None) -> Type:
         """The type that a name's content has."""

@@ -172,7 +172,7 @@ class Iteration:
 
 def name_of(target: ast.expr | None) -> str:
     """The name that a target is, if it is one."""
-    return target.id if isinstance(target, ast.Name) else ""
+    return spoken(target.id) if isinstance(target, ast.Name) else ""
 
 
 def spoken(name: str) -> str:

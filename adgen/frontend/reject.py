@@ -12,6 +12,7 @@ lowering goes on with a poison value, so that all refusals of a function are tol
 from __future__ import annotations
 
 import ast
+import re
 
 from adgen.errors import Diagnostic, Place
 
@@ -75,7 +76,12 @@ def diagnostic(code: str, place: Place | None, why: str, help: str = "", **field
     if fields:
         title = title.format(**fields)
         advice = advice if help else advice.format(**fields)
-    return Diagnostic(code, title, place, why, advice)
+    return Diagnostic(code, _written(title), place, _written(why), _written(advice))
+
+
+def _written(text: str) -> str:
+    """The text with names of comprehensions as they are written (see own_names)."""
+    return re.sub(r"(?<=\w) @\d+", "", text)
 
 
 _NAMES = {

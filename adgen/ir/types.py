@@ -161,6 +161,17 @@ def show_dim(dim: Dim) -> str:
     return str(dim)
 
 
+def told(value: object) -> str:
+    """A value that is known while compiling, as a person would write it: functions by their names."""
+    if value is None or isinstance(value, str | int | float | complex | tuple | type):
+        return repr(value)
+    of = getattr(value, "source", getattr(value, "node", value))
+    name = getattr(of, "name", getattr(of, "__name__", None))
+    if not isinstance(name, str):
+        return "a lambda" if hasattr(value, "node") else repr(value)
+    return "a lambda" if name == "<lambda>" else f"the function `{name}`"
+
+
 def show(type_: Type) -> str:
     """The type as text, in the notation of `--types`."""
     match type_:
@@ -172,7 +183,7 @@ def show(type_: Type) -> str:
         case Unknown():
             return "?"
         case Static(value):
-            return repr(value)
+            return told(value)
         case Opaque(what):
             return what
         case Struct(kind, keys, items):

@@ -781,6 +781,23 @@ $u = $h($e) + $h($x)
 $r = [lambda p: p * $f, lambda p: p + $g]
 $a = $r[0]($f) + $r[1]($f)
 
+$r = [lambda p: p * q + $f for q in range(3)]
+$a = $r[0]($f) + $r[2]($g)
+
+$r = [lambda p, q=q: p * q * $f for q in (0.2, $g)]
+for $h in $r:
+    $a = $h($f) + $g
+
+$r = []
+$r.append(lambda p: p * $f)
+$r.append(lambda p: p + $g)
+for $h in $r:
+    @body
+    $a = $h($f)
+
+$h = lambda p: p * $p + $f
+$a = sum($h($f) * $p for $p in ($g, 0.5))
+
 ## star
 $a = gathered(*$xs)
 
