@@ -17,13 +17,14 @@ from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, ru
 from adgen.frontend.lower_generators import taken_in_part
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, sequence, zip_of
+from adgen.frontend.lower_kinds import isinstance_of
 from adgen.frontend.lower_list_methods import changed, copied, snapshot, written_at
 from adgen.frontend.lower_lists import run_out, sum_of
 from adgen.frontend.lower_maps import is_map, keys
 from adgen.frontend.lower_objects import attribute_of, called, fields_of, positional, replaced, super_call, write_field
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
-from adgen.frontend.lower_statics import has, isinstance_of, peek
+from adgen.frontend.lower_statics import has, peek
 from adgen.frontend.lower_stores import whole
 from adgen.frontend.lower_things import (
     Group,

@@ -23,12 +23,12 @@ from adgen.frontend.lower_things import (
     Obj,
     Partial,
     Restart,
-    Site,
     Thing,
     type_of,
 )
 from adgen.frontend.own_names import MARK
 from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
 from adgen.ir.types import show
 
 ADVICE = "fill it where it is made, with a display or a comprehension over constants"
@@ -53,8 +53,9 @@ def learn_grown(low: Lowering, xs: Thing, item: Thing, node: ast.AST) -> None:
         raise Reject("E0126", node, why, ADVICE)
 
 
-def grown(low: Lowering, group: Group, site: Site, hint: str) -> Thing:
+def grown(low: Lowering, group: Group, hint: str) -> Thing:
     """A list display that functions come into later."""
+    site = group.site or ()
     return heap.new(low, "list", dict(zip(group.keys, group.items, strict=True)), site, hint)
 
 
@@ -102,7 +103,7 @@ class _Seen(ast.Lambda):
 
 def refuse_choice(low: Lowering, items: tuple[Thing, ...], node: ast.AST | None) -> None:
     """Refuse a computed index into functions."""
-    if any(is_function(item) for item in items):
+    if any(is_function(item) or not isinstance(item, Value | Group | Obj) for item in items):
         held = ", ".join(show(type_of(item)) for item in items)
         why = f"it holds {held}: which one is meant is not known while compiling"
         raise Reject("E0126", node, why, "branch: `if k == 0: y = f(x)`, or loop over the list")

@@ -347,8 +347,8 @@ def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thin
 
 def made_list(low: Lowering, group: Group, hint: str = "") -> Thing:
     """A list display; memory if it is changed later."""
-    if group.site is not None and group.site in low.learnt.functions:
-        return grown(low, group, group.site, hint)
+    if group.site in low.learnt.functions:
+        return grown(low, group, hint)
     if group.kind != "list" or group.site not in low.learnt.memory or group.site in low.learnt.either:
         return group
     return low.fresh(homogeneous(low, group, None), group.site, hint) if group.site is not None else group
@@ -361,8 +361,6 @@ def homogeneous(low: Lowering, group: Group, node: ast.AST | None) -> Value:
     refuse_choice(low, group.items, node)
     type_: Type | None = low.learnt.items.get(group.site, UNDEF) if group.site is not None else UNDEF
     for item in group.items:
-        if not isinstance(item, Value | Group | Obj):
-            raise Reject("E0126", node, "it holds functions")
         type_ = None if type_ is None else join(type_, low.template(item))
     if type_ is None:
         raise Reject("E0126", node, "its elements are " + ", ".join(show(low.template(item)) for item in group.items))

@@ -15,12 +15,13 @@ import numpy as np
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known, Literal, Member, Module, UserClass
+from adgen.frontend.lower_kinds import isinstance_of
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Group, Obj, Poison, Thing, kind_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef, Unknown
+from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef
 
 Found = tuple[bool, object]
 TEXT_METHODS = frozenset(
@@ -329,71 +330,3 @@ def _dtype(low: Lowering, base: ast.expr) -> Found:
 def _is_numpy(low: Lowering, base: ast.Name) -> bool:
     found = find(low, base.id)
     return isinstance(found, _Free) and isinstance(found.binding, Module) and found.binding.name == "numpy"
-
-
-# isinstance ----------------------------------------------------------------------------------------------------------
-def isinstance_of(low: Lowering, subject: ast.expr, classes: ast.expr) -> Found:
-    """`isinstance(x, classes)` by type; not known where types do not tell."""
-    thing = typed(low, subject)
-    if thing is None or isinstance(thing, Poison) or (isinstance(thing, Value) and thing in low.maybe):
-        return NO
-    if isinstance(classes, ast.Tuple):
-        parts = list(classes.elts)
-    elif isinstance(classes, ast.BinOp) and isinstance(classes.op, ast.BitOr):
-        parts = [classes.left, classes.right]
-    else:
-        parts = [classes]
-    answers = [_is_a(low, thing, part) for part in parts]
-    if True in answers:
-        return True, True
-    return NO if None in answers else (True, False)
-
-
-def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
-    if isinstance(cls, ast.Attribute):
-        name = f"np.{cls.attr}" if ast.unparse(cls.value) in ("np", "numpy") else cls.attr
-    elif isinstance(cls, ast.Name):
-        found = peek(low, cls)
-        name = found.name if isinstance(found, Known) else cls.id
-        if isinstance(found, UserClass):
-            kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
-            return kind == found.type_kind or (bool(kind) and found.type_kind in _bases(low, kind))
-    else:
-        return None
-    if isinstance(thing, Obj):
-        return name == thing.kind
-    if isinstance(thing, Group):
-        return name == thing.kind or (name == "tuple" and low.is_tuple(thing.kind) and thing.kind != "list")
-    if isinstance(thing, Literal):
-        return type(thing.value).__name__ == name
-    if name == "tuple" and isinstance(thing, Value) and isinstance(thing.type, Struct):
-        return thing.type.kind != "list" and low.is_tuple(thing.type.kind)
-    if name in ("list", "tuple") and isinstance(thing, Value) and thing in low.parameters:
-        return False if isinstance(thing.type, Unknown) else _value_is(thing.type, name)  # a guard keeps lists out
-    return _value_is(thing.type, name) if isinstance(thing, Value) else False
-
-
-def _bases(low: Lowering, kind: str) -> tuple[str, ...]:
-    """The kinds of the classes that a class derives from."""
-    cls = low.frame.source.scope.class_of(kind)
-    return cls.bases if isinstance(cls, UserClass) else ()
-
-
-def _value_is(type_: Type, name: str) -> bool | None:
-    """Whether a value of the type is an instance of a builtin or NumPy class."""
-    match type_:
-        case Scalar(kind):
-            return name == kind or (kind == "bool" and name == "int")
-        case Ref(content):
-            return _value_is(content, name)
-        case Array(_, shape):
-            if shape is None or shape == ():
-                return None
-            return name == "np.ndarray"
-        case Struct(kind):
-            return name == kind
-        case ListOf():
-            return name == "list"
-        case Static(value):
-            return type(value).__name__ == name or (name == "int" and isinstance(value, bool))
-    return None

@@ -163,13 +163,11 @@ def show_dim(dim: Dim) -> str:
 
 def told(value: object) -> str:
     """A value that is known while compiling, as a person would write it: functions by their names."""
-    if value is None or isinstance(value, str | int | float | complex | tuple | type):
+    of = getattr(value, "source", getattr(value, "node", None))
+    name = getattr(of, "name", None) if of is not None else getattr(value, "name", None)
+    if of is None and not (isinstance(name, str) and type(value).__module__.startswith("adgen.")):
         return repr(value)
-    of = getattr(value, "source", getattr(value, "node", value))
-    name = getattr(of, "name", getattr(of, "__name__", None))
-    if not isinstance(name, str):
-        return "a lambda" if hasattr(value, "node") else repr(value)
-    return "a lambda" if name == "<lambda>" else f"the function `{name}`"
+    return f"the function `{name}`" if isinstance(name, str) and name != "<lambda>" else "a lambda"
 
 
 def show(type_: Type) -> str:

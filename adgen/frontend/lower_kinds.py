@@ -1,0 +1,159 @@
+"""`isinstance(x, classes)` by type: what Python itself says of a value of that type, where types tell.
+
+isinstance(x, float)             x: float      True
+isinstance(x, numbers.Real)      x: float      True, as it is of the number 1.0
+isinstance(x, np.ndarray)        x: f8[]       not known: it may be a number of NumPy
+isinstance(x, Unheard)                         refused, as Python raises NameError
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from typing import Any
+
+import numpy as np
+
+from adgen.frontend.bindings import Binding, Known, Literal, Missing, Module, UserClass, UserFunction
+from adgen.frontend.lower_names import _Free, find
+from adgen.frontend.lower_state import Lowering
+from adgen.frontend.lower_things import Closure, Group, Obj, Poison, Thing, kind_of
+from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
+from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type, is_set
+
+LIBRARY = frozenset(
+    "numbers collections typing types abc decimal fractions enum numpy".split()
+)  # read for their classes
+NUMBERS: dict[str, object] = {"float": 1.0, "int": 1, "bool": True, "complex": 1j}
+DISPLAYS: dict[str, object] = {"tuple": (), "list": [], "dict": {}}
+
+
+def isinstance_of(low: Lowering, subject: ast.expr, classes: ast.expr) -> tuple[bool, object]:
+    """`isinstance(x, classes)` by type; not known where types do not tell."""
+    from adgen.frontend.lower_statics import NO, typed
+
+    thing = typed(low, subject)
+    if thing is None or isinstance(thing, Poison) or (isinstance(thing, Value) and thing in low.maybe):
+        return NO
+    if isinstance(classes, ast.Tuple):
+        parts = list(classes.elts)
+    elif isinstance(classes, ast.BinOp) and isinstance(classes.op, ast.BitOr):
+        parts = [classes.left, classes.right]
+    else:
+        parts = [classes]
+    answers = [_is_a(low, thing, part) for part in parts]
+    if True in answers:
+        return True, True
+    return NO if None in answers else (True, False)
+
+
+def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
+    """Whether the thing is one of the class; None where types do not tell."""
+    if isinstance(cls, ast.Constant) and cls.value is None:
+        return isinstance(thing, Value) and isinstance(thing.type, Static) and thing.type.value is None
+    found = bound(low, cls)
+    kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
+    if isinstance(found, Missing):
+        raise Reject("E0103", cls, found.why, found.help, name=found.name)
+    if isinstance(found, UserClass):
+        if any(base.startswith("object:abc:") for base in found.bases) and not kind:
+            return None  # others may be registered with it
+        return kind == found.type_kind or (bool(kind) and found.type_kind in _bases(low, kind))
+    if not isinstance(found, Known):
+        return None
+    meant = _class(found.name)
+    if kind:
+        if meant in (tuple, object):
+            return meant is object or low.is_tuple(kind)
+        return False if meant is None or meant in (float, int, bool, complex, str, list, dict, np.ndarray) else None
+    if meant is None:  # of another library: no class of numbers, arrays, lists
+        return False if "." in found.name and found.name.split(".")[0] not in LIBRARY else None
+    return _answer(low, thing, meant)
+
+
+def _answer(low: Lowering, thing: Thing | Literal, meant: Any) -> bool | None:
+    """What Python says of values such as the thing."""
+    if meant is object:
+        return True
+    if isinstance(thing, Literal):
+        return isinstance(thing.value, meant)
+    if isinstance(thing, Closure | UserFunction):
+        return isinstance(lambda: None, meant)
+    if isinstance(thing, Obj):
+        return _of_display(thing.kind, meant)
+    if isinstance(thing, Group):
+        return _of_display(thing.kind, meant)
+    if not isinstance(thing, Value):
+        return None
+    if isinstance(thing.type, Struct | ListOf | Array | Ref | DictOf | Scalar | Static):
+        return _of_type(thing.type, meant)
+    return False if meant in (list, tuple) and thing in low.parameters else None  # a guard keeps lists out
+
+
+def bound(low: Lowering, node: ast.expr) -> Thing | Binding | None:
+    """What the name of a class stands for."""
+    if isinstance(node, ast.Name):
+        found = find(low, node.id)
+        return found.binding if isinstance(found, _Free) else found
+    if isinstance(node, ast.Attribute):
+        base = bound(low, node.value)
+        if isinstance(base, Missing):
+            return base
+        if isinstance(base, Module):
+            return low.frame.source.scope.attribute(base, node.attr)
+    return None
+
+
+def _class(name: str) -> Any:
+    """The class of Python, its library or NumPy that a name means; None if it is none."""
+    module, _, last = name.rpartition(".")
+    module = {"np": "numpy", "": "builtins"}.get(module, module)
+    if module.split(".")[0] not in LIBRARY | {"builtins"}:
+        return None
+    found = getattr(importlib.import_module(module), last, None)
+    try:
+        isinstance(0, found)  # type: ignore[arg-type]
+    except TypeError:
+        return None
+    return found
+
+
+def _bases(low: Lowering, kind: str) -> tuple[str, ...]:
+    """The kinds of the classes that a class derives from."""
+    cls = low.frame.source.scope.class_of(kind)
+    return cls.bases if isinstance(cls, UserClass) else ()
+
+
+def _of_display(kind: str, meant: Any) -> bool | None:
+    """Of a tuple, list or dict; dicts may be of a class that derives from dict."""
+    if kind not in DISPLAYS:
+        return None
+    found = isinstance(DISPLAYS[kind], meant)
+    return None if kind == "dict" and not found and _is_special(meant) else found
+
+
+def _is_special(meant: Any) -> bool:
+    return isinstance(meant, type) and meant is not dict and issubclass(meant, dict)
+
+
+def _of_type(type_: Type, meant: Any) -> bool | None:
+    """Of a value of the type."""
+    match type_:
+        case Scalar(kind):
+            return isinstance(NUMBERS[kind], meant) if kind in NUMBERS else None
+        case Ref(content):
+            return _of_type(content, meant)
+        case Array(_, shape):
+            return None if shape is None or shape == () else isinstance(np.zeros(1), meant)
+        case Struct(kind):
+            return _of_display(kind, meant)
+        case ListOf():
+            return isinstance([], meant)
+        case DictOf() if is_set(type_):
+            return isinstance(set(), meant)
+        case DictOf():
+            return _of_display("dict", meant)
+        case Static(value):
+            return isinstance(value, meant)
+    return None
