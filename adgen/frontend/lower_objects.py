@@ -61,6 +61,8 @@ def attribute_of(low: Lowering, thing: Thing, name: str, node: ast.expr, hint: s
 
 def attribute_of_class(low: Lowering, cls: UserClass, name: str, node: ast.expr) -> Thing:
     """`Class.name`."""
+    if name == "__init__" and cls.kind == "dataclass":
+        return Partial(Tool("__init__"), (cls,), {})
     found = low.frame.source.scope.member(cls, name)
     if isinstance(found, Member) and found.kind == "property":
         raise Reject("E0109", node, "it is a property, which only objects have", name=name)
@@ -206,6 +208,8 @@ def attribute_of_super(low: Lowering, sup: Super, name: str, node: ast.expr) -> 
         if cls.bases != sup.kinds[1:]:
             why = "a class with several bases: which one comes next depends on all of them"
             raise Reject("E0105", node, why, "name the class: `Base.method(self)`", name="super")
+        if name == "__init__" and cls.kind == "dataclass" and not isinstance(sup.receiver, UserClass):
+            return Partial(Tool("__init__"), (cls, sup.receiver), {})
         found = scope.member(cls, name)
         if isinstance(found, Member) or name != "__init__":
             receiver = None if isinstance(sup.receiver, UserClass) else sup.receiver
@@ -289,11 +293,29 @@ def _no_object(where: ast.expr, thing: Thing) -> str:
 def use_tool(low: Lowering, tool: Tool, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr) -> Thing:
     """Call it."""
     if tool.name == "__init__":
-        return low.b.const(None)
+        return initialised(low, args, keywords, node)
     if tool.name == "_asdict" and len(args) == 1 and not keywords:
         fields = fields_of(low, args[0])
         return heap.made(low, Group("dict", tuple(fields), tuple(fields.values()), low.site(node, "object")))
     return replaced(low, args, keywords, node)
+
+
+def initialised(low: Lowering, args: Sequence[Thing], keywords: Mapping[str, Thing], node: ast.expr) -> Thing:
+    """`super().__init__(..)`: nothing to do for `object`, the fields of the object for a dataclass."""
+    if not args:
+        return low.b.const(None)
+    cls, *rest = args
+    assert isinstance(cls, UserClass)
+    own = class_of(low, rest[0], node) if rest else None
+    if own is None or cls.type_kind not in (own.type_kind, *own.bases):
+        raise Reject("E0106", node, f"its first argument is an object of {cls.qualname}", name="__init__")
+    obj, *given = rest
+    for key, thing in given_fields(low, cls, given, keywords, node).items():
+        write_part(low, changed(low, obj, node), key, thing, node)
+    after = low.frame.source.scope.member(class_of(low, obj, node), "__post_init__")
+    if isinstance(after, Member):
+        called(low, resolve(low, after.binding, node), [obj], {}, node)
+    return low.b.const(None)
 
 
 def fields_of(low: Lowering, thing: Thing) -> dict[str, Thing]:
