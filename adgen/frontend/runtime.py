@@ -166,8 +166,8 @@ class Session:
             return UserClass(cls.__qualname__, cls.__module__, (), "class", False, route, _bases(cls))
         fields = [(f.name, self._field_default(f, (*route, ("field", f.name)))) for f in fields_of(cls)]
         unset = tuple(f.name for f in fields_of(cls) if not f.init)
-        every = getattr(cls, "__dataclass_fields__")  # noqa: B009 (perhaps those of a base; no attribute that mypy knows)
-        if any(str(f._field_type) == "_FIELD_INITVAR" for f in every.values()):
+        every = cls.__dataclass_fields__  # perhaps those of a base
+        if any(str(getattr(f, "_field_type", "")) == "_FIELD_INITVAR" for f in every.values()):
             return Missing(name, "it has an InitVar", "give its fields directly")
         frozen = bool(getattr(cls, "__dataclass_params__").frozen)  # noqa: B009 (no attribute that mypy knows)
         if frozen and hasattr(cls, "__post_init__"):

@@ -224,7 +224,12 @@ class Env:
         return env.buffers[value]
 
     def add_slots(
-        self, target: Value, adjoint: Value, offset: Value | None = None, around: Value | None = None
+        self,
+        target: Value,
+        adjoint: Value,
+        offset: Value | None = None,
+        around: Value | None = None,
+        step: Value | None = None,
     ) -> None:
         """Add a list of adjoints to the slots of a shadow list, from slot `offset` on, or around a ring of slots."""
         assert isinstance(adjoint.type, ListOf)
@@ -236,7 +241,8 @@ class Env:
             keys = apply(self.builder, "dict_keys", [adjoint])
             index = inner.emit("index", "", (keys, counter), adjoint.type.key, "key", {"spec": ("i",)})
         part = inner.emit("index", "", (adjoint, index), adjoint.type.item, attrs={"spec": ("i",)})
-        where = index if offset is None else apply(inner, "add", [index, offset])
+        where = index if step is None else apply(inner, "mul", [index, step])
+        where = where if offset is None else apply(inner, "add", [where, offset])
         where = where if around is None else apply(inner, "mod", [where, around])
         slot = inner.emit("view", "", (target, where), Ref(adjoint.type.item), attrs={"spec": ("i",)})
         add_to_slot(inner, slot, part)

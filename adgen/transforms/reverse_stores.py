@@ -77,29 +77,44 @@ def increment_at(env: Env, base: Value, op: Op, where: Sequence[Value], adjoint:
         held = env.find_buffer(op.result)
         if held is None:
             return
-        start = None
+        start, step = None, None
         if op.attrs["spec"] == ("i",):  # a list in a list
             slot = Ref(adjoint_type(op.result))
             buffer = env.builder.emit("view", "", (buffer, *where), slot, attrs=op.attrs)
         else:
-            start = _slice_start(env, op)
+            start, step = _slice_start(env, op)
             if offset is not None and root is not base:  # a slice of a slice
                 start = offset if start is None else offset_by(env, start, offset)
-        env.add_slots(buffer, env.builder.load(held), start)
+        env.add_slots(buffer, env.builder.load(held), start, step=step)
         return
     view = env.builder.emit("view", "", (buffer, *where), Ref(adjoint_type(op.result)), attrs=op.attrs)
     repeats = may_meet(env.plan, where) and not isinstance(base.type, DictOf)
     add_to_slot(env.builder, view, adjoint, repeats)
 
 
-def _slice_start(env: Env, op: Op) -> Value | None:
-    """Where a slice of a list begins in it: None at its start."""
+def _slice_start(env: Env, op: Op) -> tuple[Value | None, Value | None]:
+    """Where a slice of a list begins in it, and its step: None at its start, and for 1."""
     spec = str(op.attrs["spec"][0])  # type: ignore[index]
     start = op.operands[1] if spec[1] == "1" else None
-    known = env.plan.constants.get(start) if start is not None else 0
-    if spec[3] == "1" or not isinstance(known, int) or known < 0:
-        raise refuse(op, "E0132", "a slice of a list with a step or a computed start", "loop over the list instead")
-    return start
+    step = op.operands[-1] if spec[3] == "1" else None
+    first = env.plan.constants.get(start) if start is not None else 0
+    each = env.plan.constants.get(step) if step is not None else 1
+    if not isinstance(each, int) or (each < 0 and start is not None):
+        help_ = "take the elements one by one: `[xs[k] for k in range(..)]`"
+        raise refuse(op, "E0132", "a slice of a list with a computed step, or one backwards from a place", help_)
+    if each < 0:
+        return apply(env.builder, "sub", [_length(env, op), env.builder.const(1)]), step
+    if start is None or (isinstance(first, int) and first >= 0):
+        return start, step
+    above = apply(env.builder, "max", [apply(env.builder, "add", [_length(env, op), start]), env.builder.const(0)])
+    if isinstance(first, int):
+        return above, step
+    flag = apply(env.builder, "lt", [start, env.builder.const(0)])
+    return env.builder.emit("select", "", (flag, above, start), start.type), step
+
+
+def _length(env: Env, op: Op) -> Value:
+    return apply(env.builder, "len", [op.operands[0]])
 
 
 def slot_root(plan: Plan, base: Value) -> tuple[Value, Value | None]:
