@@ -182,7 +182,16 @@ def copied(write: Expressions, text: str, value: Value) -> str:
         if "(" in text:  # not to be evaluated twice
             return f"{write.helper('_copy')}({text})"
         return f"None if {text} is None else {_copied(write, text, value.type)}"
+    if is_number(value.type) and isinstance(value.type, Array) and not _is_memory(write, value):
+        return f"{write.helper('_copy')}({text})"  # perhaps a Python number, which has no method `copy`
     return _copied(write, text, value.type)
+
+
+def _is_memory(write: Expressions, value: Value) -> bool:
+    """Whether this is the content of an array that is written to."""
+    made = write.script.defs.get(value)
+    source = write.script.defs.get(made.operands[0]) if made is not None and made.kind == "load" else None
+    return source is not None and source.kind == "alloc"
 
 
 def _copied(write: Expressions, text: str, type_: Type) -> str:

@@ -278,8 +278,9 @@ def _failure(mark: Op) -> Sequence[Op]:
     if mark.attrs.get("none") or _sentinel(value) == NONE:
         flag = builder.emit("prim", "is", (value, builder.const(None)), BOOL, attrs=binary)
     elif _sentinel(value) == EMPTY:
+        content = builder.load(value) if isinstance(value.type, Ref) else value
         empty = builder.emit("const", "", (), EMPTY, attrs={"value": (), "text": "()"})
-        flag = builder.emit("prim", "eq", (value, empty), BOOL, attrs=binary)
+        flag = builder.emit("prim", "eq", (content, empty), BOOL, attrs=binary)
     else:
         content = builder.load(value) if isinstance(value.type, Ref) else value
         rank = builder.emit("prim", "attr.ndim", (content,), INT, attrs={"args": ("x",)})
