@@ -223,7 +223,7 @@ def places(
 
     Parameters are found by name; what the compiler renamed or added (tangents) follows in order.
     """
-    code = function.__code__
+    code = getattr(function, "__wrapped__", function).__code__  # what `@np.errstate(..)` stands before
     every = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     known = [*names, *[name for name in captured if name not in names]]
     spare = [k for k, name in enumerate(known) if name not in every]

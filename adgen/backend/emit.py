@@ -89,6 +89,9 @@ class _Writer:
     def function(self) -> list[str]:
         """The whole function."""
         given = signature(self.func.params) if self.func.profile == "numpy" else plain_signature(self.func.params)
+        if self.func.silent and self.func.profile == "numpy":
+            kinds = ", ".join(f'{kind}="ignore"' for kind in self.func.silent)
+            self.line(0, f"@np.errstate({kinds})")
         self.line(0, f"def {self.func.name}({given}):")
         self.block(self.script.statements, 1)
         self.lines = self.comments.finish(self.lines)

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.frontend import (
+    lower_array_methods,
     lower_builtins,
     lower_derivatives,
     lower_dicts,
@@ -47,6 +49,7 @@ from adgen.frontend.lower_state import Learnt, Lowering, Nested
 from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Site, Text, Thing, shared_memory
 from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, single, yielding
 from adgen.frontend.reject import Reject
+from adgen.frontend.silence import silenced
 from adgen.frontend.snapshots import refuse_uncertain
 from adgen.frontend.without_axes import numbers
 from adgen.ir.core import Func, Param, Value
@@ -55,6 +58,7 @@ from adgen.ir.walk import walk, with_hints
 
 RESTARTS = 400  # more of them would be a defect
 HANDLERS = (
+    lower_array_methods,
     lower_builtins,
     lower_derivatives,
     lower_dicts,
@@ -122,6 +126,7 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     captured = list(low.captured.values())
     params += [Param(binding.name, v, "captured") for binding, v in captured]
     func = Func(source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments))
+    func = replace(func, silent=silenced(low.learnt.silent))
     try:
         counted = numbers(func, low.replaced)
     except Reject as reject:

@@ -1,9 +1,9 @@
-"""Builtins that are no rules, and methods of lists, dicts and arrays that do more than compute.
+"""Builtins that are no rules, and methods of lists and dicts that do more than compute.
 
 range enumerate zip reversed      iterations
 isinstance callable               decided while compiling
 list tuple dict len sum print     on structures; on arrays they are rules
-append pop fill items             lists, arrays, dicts
+append pop items                  lists, dicts
 """
 
 from __future__ import annotations
@@ -13,19 +13,18 @@ from collections.abc import Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known
-from adgen.frontend.lower_calls import METHODS, argument, arguments, builtin, rule
+from adgen.frontend.lower_calls import METHODS, arguments, builtin, rule
 from adgen.frontend.lower_generators import taken_in_part
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, sequence, zip_of
 from adgen.frontend.lower_kinds import isinstance_of
-from adgen.frontend.lower_list_methods import changed, copied, snapshot, written_at
+from adgen.frontend.lower_list_methods import changed, copied, snapshot
 from adgen.frontend.lower_lists import run_out, sum_of
 from adgen.frontend.lower_maps import is_map, keys
 from adgen.frontend.lower_objects import attribute_of, called, fields_of, positional, replaced, super_call, write_field
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
 from adgen.frontend.lower_statics import has, peek
-from adgen.frontend.lower_stores import whole
 from adgen.frontend.lower_things import (
     Group,
     Iteration,
@@ -41,9 +40,7 @@ from adgen.frontend.lower_things import (
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import INT, Array, DictOf, ListOf, Opaque, Static, Struct, is_set
-from adgen.rules import apply
-from adgen.rules.rule import TypeProblem
+from adgen.ir.types import INT, Array, DictOf, ListOf, Opaque, Struct, is_set
 
 
 # iterations ----------------------------------------------------------------------------------------------------------
@@ -342,36 +339,6 @@ def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 
 
 # methods -------------------------------------------------------------------------------------------------------------
-def _array_fill(
-    low: Lowering, y: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    if len(args) != 1 or keywords:
-        raise Reject("E0106", node, "it takes one number", name=".fill")
-    whole(low, y, args[0], written_at(node))
-    return low.b.const(None)
-
-
-def _array_astype(
-    low: Lowering, x: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
-) -> Thing:
-    """`x.astype(np.float32)`: the dtype is a static fact of the operation."""
-    given = [*args, *(thing for key, thing in keywords.items() if key == "dtype")]
-    known, dtype = low.static(argument(low, given[0])) if len(given) == 1 else (False, None)
-    if not known or any(key != "dtype" for key in keywords):
-        raise Reject("E0106", node, "it takes one dtype that is known while compiling", name=".astype")
-    base, site = low.content(x, node), low.site(node, "astype")
-    try:
-        type_ = apply.infer(low.b, "astype", [base, low.b.const(dtype, "", Static(dtype))], ("x", "dtype"))
-    except TypeProblem as problem:
-        raise Reject("E0107", node, problem.message, problem.help, name=".astype") from problem
-    low.b.ops.pop()
-    code = type_.dtype if isinstance(type_, Array) else None
-    marks = {"args": ("x",), "dtype": code, "statics": {"dtype": code}}
-    wanted = "" if site in low.learnt.memory else hint
-    value = low.b.emit("prim", "astype", (base,), type_, wanted, marks, bool(wanted))
-    return low.fresh(value, site, hint) if isinstance(type_, Array) and type_.shape != () else value
-
-
 def _refused(
     low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
@@ -386,11 +353,5 @@ def _refused(
     raise Reject("E0124", node, why, "make a new one, with the new values in it", name="this structure")
 
 
-METHODS.update(
-    {
-        "array.fill": _array_fill,
-        "array.astype": _array_astype,
-    }
-    | {f"list.{name}": _refused for name in ("remove", "index", "count")}
-    | {f"tuple.{name}": _refused for name in ("index", "count")}
-)
+METHODS.update({f"list.{name}": _refused for name in ("remove", "index", "count")})
+METHODS.update({f"tuple.{name}": _refused for name in ("index", "count")})

@@ -16,6 +16,7 @@ from adgen import naming
 from adgen.errors import InternalError
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
+from adgen.frontend import silence
 from adgen.frontend.bindings import UserFunction
 from adgen.frontend.callees import VARIES, Callee, Given, Key, rebuilt, skeleton
 from adgen.frontend.desugar import plain
@@ -110,6 +111,7 @@ def once(sub: Lowering, callee: Callee) -> Func | None:
     function = callee.function
     raw = function.node if isinstance(function, Closure) else callee.source.node
     node = plain(raw, sub.learnt.bodies)
+    silence.note_decorators(sub.learnt.silent, node)
     sub.frame = Frame(node, callee.source, facts_of(node, sub.learnt.texts), owner=sub)
     if isinstance(function, Closure):
         sub.frame.outer = function.frame

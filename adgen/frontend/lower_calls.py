@@ -43,6 +43,7 @@ from adgen.frontend.lower_things import (
     content_type,
     fixed_set,
     kind_of,
+    tuple_of,
     type_of,
 )
 from adgen.frontend.reject import Reject
@@ -50,6 +51,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import Array, DictOf, ListOf, Opaque, Ref, Static, Struct, is_set, show, tangent
 from adgen.rules import table, unruled
 from adgen.rules.rule import BindError, Rule
+from adgen.rules.views import WIDENED
 
 Handler = Callable[[Lowering, ast.Call, str], Thing]
 BUILTINS: dict[str, Handler] = {}
@@ -192,6 +194,8 @@ def rule(
     label = label or name
     if name == "np.where" and len(args) == 1 and not keywords:
         name = "np.nonzero"
+    if name in WIDENED and len(args) > 1 and not keywords:
+        return tuple_of(tuple(rule(low, name, [thing], {}, node) for thing in args))
     if name == "np.einsum":
         args = lettered(low, args, node)
     if name in SIGNATURES:
@@ -241,14 +245,33 @@ def argument(low: Lowering, thing: Thing) -> Thing:
 
 def as_array(low: Lowering, found: Rule, arg: str, thing: Thing, node: ast.expr) -> Thing:
     """A list of numbers that stands where an array is expected: the array that NumPy makes of it."""
-    if found.kind == "zero" or not found.name.startswith("np.") or found.takes_lists(arg):
+    if found.kind == "zero" or not found.name.startswith("np."):
         return thing
-    type_ = content_type(type_of(thing)) if isinstance(thing, Value | Group) else None
-    if not isinstance(type_, Struct | ListOf) or tangent(type_) is None:
-        return thing
-    if isinstance(type_, Struct) and type_.kind not in ("tuple", "list"):
+    if found.takes_arrays(arg):
+        return with_arrays(low, thing, node)
+    if found.takes_lists(arg) or not _is_list(thing) or tangent(content_type(type_of(thing))) is None:
         return thing
     return low.prim("np.array", [thing], node)
+
+
+def with_arrays(low: Lowering, thing: Thing, node: ast.expr) -> Thing:
+    """A tuple of arrays, where lists stand among them: `(x, [1.0])` as `(x, np.array([1.0]))`."""
+    if isinstance(thing, Value) and isinstance(thing.type, Struct) and _is_list(thing):
+        parts: tuple[Thing, ...] = tuple(low.b.item(thing, k) for k in range(len(thing.type.items)))
+    elif isinstance(thing, Group) and _is_list(thing):
+        parts = thing.items
+    else:
+        return thing
+    if not any(_is_list(part) for part in parts):
+        return thing
+    items = tuple(low.prim("np.array", [part], node) if _is_list(part) else part for part in parts)
+    return Group("tuple", tuple(str(k) for k in range(len(items))), items)
+
+
+def _is_list(thing: Thing) -> bool:
+    """Whether it is a list or tuple."""
+    type_ = content_type(type_of(thing)) if isinstance(thing, Value | Group) else None
+    return isinstance(type_, ListOf) or (isinstance(type_, Struct) and type_.kind in ("tuple", "list"))
 
 
 def known_type(name: str) -> Any:

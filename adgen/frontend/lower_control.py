@@ -12,6 +12,7 @@ import ast
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from adgen.frontend import silence
 from adgen.frontend.attempts import Attempt
 from adgen.frontend.bindings import Module
 from adgen.frontend.lower_absent import has_none, is_none, narrow, narrowed, now_bound
@@ -126,9 +127,10 @@ INACTIVE = ("errstate", "printoptions", "nullcontext")  # contexts that change n
 
 
 def with_block(low: Lowering, s: ast.With, rest: Sequence[ast.stmt]) -> Tree | None:
-    """`with np.errstate(..)` changes no value: its body as if it stood alone."""
+    """`with np.errstate(..)` changes no value: its body as if it stood alone; the derivative is as silent."""
     for item in s.items:
         call = item.context_expr
+        silence.note(low.learnt.silent, call)
         name = ast.unparse(call.func) if isinstance(call, ast.Call) else ast.unparse(call)
         if name.split(".")[-1] not in INACTIVE or item.optional_vars is not None:
             why = f"what `{name}` does when the block is entered and left is not known"

@@ -13,6 +13,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend import silence
 from adgen.frontend.bindings import FunctionSource, UserFunction
 from adgen.frontend.desugar import plain
 from adgen.frontend.lower_control import result, run
@@ -61,6 +62,7 @@ def inline(
         why = "NumPy computes in double precision for all elements, and rounds as the first result says"
         raise Reject("E0106", node, why, "write the loop over elements", name="np.vectorize of float32")
     body = plain(body, low.learnt.bodies)
+    silence.note_decorators(low.learnt.silent, source.node)
     frame = Frame(body, source, facts_of(body, low.learnt.texts), caller=low.frame, owner=low)
     if isinstance(function, Closure):
         frame.outer = function.frame

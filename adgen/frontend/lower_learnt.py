@@ -45,9 +45,10 @@ class Learnt:
     derived: dict[object, Made] = field(default_factory=dict)  # derivatives taken inside the function
     made: dict[object, ast.stmt] = field(default_factory=dict)  # statements that are not in the text, one for each use
     callees: Callees = field(default_factory=Callees)  # functions that call themselves
+    silent: dict[str, None] = field(default_factory=dict)  # kinds of floating-point warnings that are switched off
     number: int = field(default_factory=itertools.count().__next__)  # tells it from what others have learnt
 
     def beside(self) -> Learnt:
         """What the lowering of another function begins with: the same texts, nothing of memory."""
         texts = {"nodes": self.nodes, "bodies": self.bodies, "sources": self.sources, "derived": self.derived}
-        return Learnt(**texts, made=self.made, texts=self.texts, callees=self.callees)  # type: ignore[arg-type]
+        return Learnt(**texts, made=self.made, texts=self.texts, callees=self.callees, silent=self.silent)  # type: ignore[arg-type]

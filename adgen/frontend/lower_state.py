@@ -19,7 +19,7 @@ from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend import lower_rankless as rankless
 from adgen.frontend import lower_windows as windows
-from adgen.frontend import of_objects
+from adgen.frontend import of_objects, silence
 from adgen.frontend.bindings import Captured, FunctionSource, UserClass, node_place
 from adgen.frontend.callees import Callee, Given
 from adgen.frontend.desugar import plain
@@ -84,6 +84,7 @@ class Lowering:
         self.objects = 0  # how many objects that change were made so far
         self.made: dict[str, Obj] = {}  # those, by number
         node = plain(source.node, learnt.bodies)
+        silence.note_decorators(learnt.silent, node)
         self.frame = Frame(node, source, facts_of(node, learnt.texts), owner=self)
         self.learnt = learnt
         self.frame.cells = heap.cells(self, self.frame)

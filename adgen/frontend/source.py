@@ -50,6 +50,9 @@ __all__ = [
 ]
 
 
+_SILENCING = np.errstate()(len).__code__  # what `@np.errstate(..)` makes of a function: only the warnings differ
+
+
 def find(fun: Callable[..., Any]) -> FunctionSource:
     """The source of a function; raises SourceError where there is none, or where it is not what runs."""
     session = Session(_find)
@@ -126,7 +129,7 @@ def _function(fun: types.FunctionType, route: Route, session: Session) -> Functi
         help_ = "write a plain function that returns its result"
         raise refuse("E0203", f"`{code.co_qualname}` is not a plain function", _place(file, entry), why, help_)
     wrapped = getattr(fun, "__wrapped__", None)
-    if wrapped is not None and _only_passes_on(fun, wrapped, entry):
+    if wrapped is not None and (code is _SILENCING or _only_passes_on(fun, wrapped, entry)):
         return _find(wrapped, (*route, ("attr", "__wrapped__")), session)
     node = entry.node
     assert isinstance(node, (ast.FunctionDef, ast.Lambda))

@@ -38,7 +38,7 @@ from adgen.ir.types import UNKNOWN, Struct, Type
 from adgen.rules import table
 from adgen.signature import from_annotation, of_values
 
-_HARMLESS = ("functools.lru_cache", "functools.cache", "functools.wraps", "staticmethod")
+_HARMLESS = ("np.errstate", "functools.lru_cache", "functools.cache", "functools.wraps", "staticmethod")
 ENTRY = "give the value as an argument, or define it once at module level"
 
 

@@ -98,6 +98,7 @@ class Func:
     notes: tuple[str, ...] = ()  # sentences for the header: kinks, requirements, assumptions
     section: Mapping[Op, str] = field(default_factory=dict)  # op -> comment line printed before it
     profile: str = "numpy"  # what the text is for: "numpy" runs as it is, "numba" is compiled
+    silent: tuple[str, ...] = ()  # kinds of floating-point warnings that the source switches off
 
     @property
     def result(self) -> Value:

@@ -140,7 +140,12 @@ class Rule:
     def takes_lists(self, arg: str) -> bool:
         """Whether an argument may be a list or tuple as it is; elsewhere one stands for an array."""
         param = next((param for param in self.params if param.name == arg), None)
-        return param is None or param.static or param.variadic or arg in LISTS or self.name in MAKE_ARRAYS
+        several = param is not None and param.variadic and self.name not in MANY_ARRAYS
+        return param is None or param.static or several or arg in LISTS or self.name in MAKE_ARRAYS
+
+    def takes_arrays(self, arg: str) -> bool:
+        """Whether an argument is a sequence of arrays, each of which may be written as a list."""
+        return arg in SEQUENCES and self.name != "np.block"  # whose lists say how the blocks lie
 
     def _check(self, op: Op) -> None:
         """An argument under a name that the entry does not have would lose its derivative in silence."""
@@ -175,6 +180,8 @@ SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}}
 
 # parameters that are lists of arrays, or sizes; functions whose business is to make arrays of lists
 LISTS = frozenset("arrays tup shape reps shift new_shape pad_width condlist choicelist choices obj sample filt".split())
+SEQUENCES = frozenset("arrays tup choices choicelist".split())
+MANY_ARRAYS = frozenset("np.einsum np.meshgrid np.broadcast_arrays".split())
 MAKE_ARRAYS = frozenset("np.array np.asarray np.ascontiguousarray np.copy".split())
 
 # optional parameters that people pass by position

@@ -307,6 +307,8 @@ def split(call: Call, g: Value, axis: int, rank: int | None = None) -> Value:
     b, operand = call.b, call.op.operands[0]
     sequence = plain(operand.type)
     if isinstance(sequence, ListOf):
+        if isinstance(plain(sequence.item), (ListOf, Struct)):
+            raise TypeProblem(f"the derivative of `{call.rule.name}` of a list of lists", "make arrays of its elements")
         return apply(b, "split_like", (g, operand, b.const(axis)))
     if not isinstance(sequence, Struct):
         return _rows_back(call, g, axis)

@@ -1,6 +1,7 @@
 """Calls of NumPy whose gradients were wrong, of the wrong shape or dtype, or crashed; each in the form that did so."""
 
 import importlib.util
+import re
 import sys
 
 import numpy as np
@@ -29,6 +30,28 @@ FORMS = [
     ("m.reshape(4, 3, order='F') @ m", {"m": M}),
     ("np.split(v, [3, 1])[2]", {"v": V}),
 ]
+
+# lists among the arrays of a sequence: a crash of the compiler
+LISTS = """np.concatenate((v, [1.0])) | np.concatenate(([s, 2.0 * s], v)) | np.concatenate((v, (1, 2), v))
+np.concatenate((m, [[1.0, s, 2.0, s]])) | np.hstack((s, v, [s])) | np.vstack(([1, 2, 3, 4], m))
+np.stack((v[:3], [s, 1.0, s]))
+np.column_stack((v[:3], [s, 1.0, s])) | np.concatenate([[x * x for x in v], v])
+np.einsum("i,i->", v[:3], [1.0, s, 2.0])
+np.meshgrid(v, [s, 1.0])[1] | np.broadcast_arrays(m, [s, 1.0, 2.0, 3.0])[1] | np.select([v > 0.0], [[s, 1, 2, 3, s]], v)
+np.choose([0, 1, 0], [v[:3], [s, 1.0, 2.0]])"""
+# arguments of methods
+METHODS = """v.item(2) | m.item(1, 2) | m.item((1, 2)) | m.item(5) | m.item(-1) * s | v.astype(float, copy=False) * s
+v.astype("f8", copy=True) | np.atleast_1d(s, v)[1] * np.atleast_2d(v, s)[1]"""
+POOL = {"v": V, "m": M, "s": 0.7}
+
+
+def forms(texts):
+    """The expressions of some lines, with what they name."""
+    found = [text for line in texts.splitlines() for text in line.split(" | ")]
+    return [(text, {name: value for name, value in POOL.items() if re.search(rf"\b{name}\b", text)}) for text in found]
+
+
+FORMS += forms(LISTS) + forms(METHODS)
 
 CALLBACKS = [
     ("np.piecewise(v, [v < 0.0, v > 1.0], [lambda a: -a, 0.5, np.sin])", {"v": V}),
