@@ -90,8 +90,9 @@ def with_guards(text: str, guards: Sequence[GuardText]) -> str:
     <BLANKLINE>
         return x
     """
-    first, _, rest = text.partition("\n")
-    lines = [first]
+    lines = text.split("\n")
+    head = 1 + next(k for k, line in enumerate(lines) if line.startswith("def "))  # a decorator may stand before it
+    rest, lines = "\n".join(lines[head:]), lines[:head]
     for guard in guards:
         lines += [f"{STEP}if {guard.condition}:", f"{STEP * 2}raise {guard.error}({quoted(guard.message)})"]
     return "\n".join([*lines, "", rest])
