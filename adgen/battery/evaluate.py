@@ -120,6 +120,7 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "adgen.on_adjoint": lambda x, fn: x,
     "adgen.follows": lambda x, model: x,
     "adgen.implicit": lambda x, residual, slope: x,
+    "adgen.implicit_system": lambda x, residual, slope: x,
     "hooked": NAMESPACE["_hooked"],
 }
 

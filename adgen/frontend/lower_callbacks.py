@@ -33,19 +33,21 @@ def _run(low: Lowering, params: Sequence[str], body: str, args: Sequence[Thing],
     return apply(low, written(low, params, body, node), args, {}, node, hint)
 
 
-def written(low: Lowering, params: Sequence[str], body: str, node: ast.expr, name: str = "called") -> Closure:
-    """A function that is not in the text, placed where it is called."""
+def written(
+    low: Lowering, params: Sequence[str], body: str, node: ast.expr, name: str = "called", also: Sequence[str] = ()
+) -> Closure:
+    """A function that is not in the text, placed where it is called; it may name other functions of adgen, too."""
     key = ("called back", node, tuple(params), body)
     made = low.learnt.made.get(key)
     if made is None:
         lines = "\n".join("    " + line for line in body.splitlines())
-        (made,) = ast.parse(f"def {name}({', '.join(params)}, *, {', '.join([*TOOLS, *BUILTINS])}):\n{lines}").body
+        (made,) = ast.parse(f"def {name}({', '.join(params)}, *, {', '.join([*TOOLS, *BUILTINS, *also])}):\n{lines}").body
         for part in ast.walk(made):
             ast.copy_location(part, node)
         low.learnt.made[key] = made
     assert isinstance(made, ast.FunctionDef)
     tools = {tool: Known(f"np.{tool}") for tool in TOOLS} | {name: Known(name) for name in BUILTINS}
-    return Closure(made, low.frame, tools)
+    return Closure(made, low.frame, tools | {name: Known(f"adgen.{name}") for name in also})
 
 
 def _rank(thing: Thing) -> int | None:

@@ -19,8 +19,7 @@ from collections.abc import Mapping, Sequence
 from adgen.frontend.bindings import Known, UserFunction
 from adgen.frontend.lower_callbacks import written
 from adgen.frontend.lower_calls import apply, builtin
-from adgen.frontend.lower_integrals import HELP, handed_over, more_arguments
-from adgen.frontend.lower_solvers import bound_arguments
+from adgen.frontend.lower_handed import HELP, bound_arguments, handed_over, more_arguments
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Thing
 from adgen.frontend.reject import Reject

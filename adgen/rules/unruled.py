@@ -51,8 +51,7 @@ _REFUSED = {
         operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering
         functools.partialmethod functools.singledispatchmethod functools.cached_property
         np.polynomial.chebyshev.chebinterpolate
-        scipy.linalg.funm scipy.optimize.root
-        scipy.optimize.root_scalar scipy.optimize.fsolve scipy.optimize.toms748
+        scipy.linalg.funm
         """,
     "memory": """
         ndarray.view ndarray.byteswap ndarray.getfield ndarray.setfield ndarray.setflags ndarray.resize ndarray.data

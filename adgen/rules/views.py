@@ -20,7 +20,7 @@ READ_ONLY = frozenset("""
     """.split())  # their result may be impossible to write (an imaginary part: that of real numbers)
 MAY_ALIAS = READ_ONLY | frozenset("""
     attr.T attr.mT attr.real attr.flat unbroadcast split_like max min adgen.stop_gradient hooked astype list
-    adgen.on_adjoint adgen.implicit adgen.follows
+    adgen.on_adjoint adgen.implicit adgen.implicit_system adgen.follows
     np.asarray np.asarray_chkfinite np.astype
     np.asanyarray np.ascontiguousarray np.asfortranarray np.require np.atleast_1d np.atleast_2d
     np.atleast_3d np.conj np.conjugate np.diff np.einsum

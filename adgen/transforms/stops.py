@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from adgen.ir.core import Func, Op
 from adgen.ir.walk import Rebuilder
 
-MARKS = ("adgen.stop_gradient", "adgen.on_adjoint", "adgen.implicit", "adgen.follows")
+MARKS = ("adgen.stop_gradient", "adgen.on_adjoint", "adgen.implicit", "adgen.implicit_system", "adgen.follows")
 
 
 def drop_stops(func: Func) -> Func:

@@ -88,7 +88,7 @@ def test_every_differentiable_entry_has_cases():
         "np.complex128",
         "math.ldexp",
     }
-    allowed |= cases_random.REFUSED | unruled.NO_FORMULA | {"adgen.implicit", *lower_solvers.NAMES}  # test_scipy.py
+    allowed |= cases_random.REFUSED | unruled.NO_FORMULA | {"adgen.implicit", "adgen.implicit_system", *lower_solvers.NAMES}  # test_scipy.py
     allowed |= {"scipy.integrate.quad", "scipy.integrate.solve_ivp", "scipy.integrate.odeint"}  # test_integrals.py
     allowed |= {"adgen.follows", "trajectory"}
     missing = {name for name in table.names() if table.lookup(name).kind != "zero"} - set(NAMES) - allowed
