@@ -35,11 +35,13 @@ BINARY: dict[str, tuple[str, int]] = {
     "matmul": ("@", TERM),
     "pow": ("**", POWER),
 }
+BINARY |= {f"sparse.{name}": BINARY[name] for name in ("matmul", "add", "sub", "mul", "div")}  # of scipy.sparse
 UNARY: dict[str, tuple[str, int]] = {
     "not": ("not ", NOT),
     "neg": ("-", SIGN),
     "pos": ("+", SIGN),
     "invert": ("~", SIGN),
+    "sparse.neg": ("-", SIGN),
 }
 OPPOSITE = {"eq": "ne", "ne": "eq", "is": "is_not", "is_not": "is", "in": "not_in", "not_in": "in"}
 OPPOSITE_OF_INTEGERS = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}  # not of floats: NaN

@@ -21,6 +21,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Array, Dim, Opaque, Struct, Sym, Type, tangent
 from adgen.rules import table
 from adgen.rules.apply import apply
+from adgen.rules.sparse import SPARSE
 
 
 class Const(NamedTuple):
@@ -53,6 +54,8 @@ def type_of(value: Any, name: str, sizes: dict[str, int], known: str) -> Type:
         return NUMBERS[type(value)]
     if isinstance(value, np.random.Generator):
         return Opaque("np.random.Generator")
+    if type(value).__module__.startswith("scipy.sparse."):
+        return SPARSE
     if known in ("dtype", "array", "kind"):
         code = np.asarray(value).dtype.str[1:]
         return UNKNOWN if known == "kind" and code[0] == "f" else Array(None if known == "array" else code, None)

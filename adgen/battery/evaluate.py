@@ -68,6 +68,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "bitor": operator.or_,
     "bitxor": operator.xor,
 }
+OPERATORS |= {f"sparse.{name}": OPERATORS[name] for name in ("matmul", "add", "sub", "mul", "div", "neg")}
 METHODS = {"item", "tolist", "flatten", "compress"}
 
 
@@ -139,8 +140,8 @@ def function(name: str) -> Callable[..., Any]:
     if name in METHODS:
         return lambda x, *args, **keywords: getattr(x, name)(*args, **keywords)
     space_, _, method = name.rpartition(".")
-    if space_ in ("Generator", "RandomState"):
-        return lambda rng, *args, **keywords: getattr(rng, method)(*args, **keywords)
+    if space_ in ("Generator", "RandomState", "sparse"):
+        return lambda owner, *args, **keywords: getattr(owner, method)(*args, **keywords)
     if name.startswith("scipy."):
         module = importlib.import_module(".".join(name.split(".")[:2]))
         found_: Callable[..., Any] = operator.attrgetter(".".join(name.split(".")[2:]))(module)

@@ -57,6 +57,7 @@ from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number
 from adgen.ir.walk import walk
 from adgen.rules import table
+from adgen.rules.sparse import is_sparse
 
 MODES = {"add": "add", "mul": "mul"}
 WRITING = ("store", "append", "pop", "call")
@@ -314,6 +315,10 @@ def augmented(
         ref = writable(low, old, target)
         update(low, ref, op, thing, node)
         return ref
+    if isinstance(old, Value) and is_sparse(old.type):
+        raise Reject(
+            "E0107", node, "a sparse matrix may be changed in place", "write `B = B + A`", name="this operator"
+        )
     if isinstance(content, Unknown) and not isinstance(target, ast.Name):
         raise Reject("E0113", target, "it may be a number or an array", name=f"`{ast.unparse(target)}`")
     if isinstance(old, Value) and isinstance(content, Array):

@@ -41,7 +41,9 @@ def written(
     made = low.learnt.made.get(key)
     if made is None:
         lines = "\n".join("    " + line for line in body.splitlines())
-        (made,) = ast.parse(f"def {name}({', '.join(params)}, *, {', '.join([*TOOLS, *BUILTINS, *also])}):\n{lines}").body
+        (made,) = ast.parse(
+            f"def {name}({', '.join(params)}, *, {', '.join([*TOOLS, *BUILTINS, *also])}):\n{lines}"
+        ).body
         for part in ast.walk(made):
             ast.copy_location(part, node)
         low.learnt.made[key] = made

@@ -21,6 +21,7 @@ from adgen.frontend.lower_lists import concatenate, repeat
 from adgen.frontend.lower_names import const, written
 from adgen.frontend.lower_objects import attribute_of, called, positional
 from adgen.frontend.lower_objects import operator as operator_of
+from adgen.frontend.lower_sparse import of_sparse
 from adgen.frontend.lower_stars import Spread, growing, spread
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_statics import decided, has
@@ -115,7 +116,8 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
             return found
     if (told := operation(low, name, left, right, node, hint)) is not None:
         return told
-    value = low.prim(name, [left, right], node, hint, label=SYMBOLS.get(name, name))
+    label = SYMBOLS.get(name, name)
+    value = low.prim(of_sparse(name, (left, right), node, label), [left, right], node, hint, label=label)
     known = [low.static(thing) for thing in (left, right)]
     if name in FOLDED and isinstance(value, Value) and all(k and type(v) is int for k, v in known):
         a, b = (v for _, v in known)
@@ -162,7 +164,7 @@ def unary(low: Lowering, node: ast.UnaryOp, hint: str) -> Thing:
     name = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}[type(node.op)]
     if kind_of(thing) and has(low, thing, f"__{name}__"):
         return called(low, attribute_of(low, thing, f"__{name}__", node), [], {}, node, hint)
-    return low.prim(name, [thing], node, hint, label=name)
+    return low.prim(of_sparse(name, (thing,), node, name), [thing], node, hint, label=name)
 
 
 def negation(low: Lowering, thing: Thing, node: ast.AST, hint: str) -> Thing:

@@ -254,6 +254,7 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
             found = view if isinstance(base.type, Ref) else read
             return found(low, base, *spec_of(low, node.slice), node, hint)
         case Value(type=Opaque()):
+            refuse("index", [base], low.is_tuple, node, "an index")
             spec, places = spec_of(low, node.slice)
             type_ = INT if (base.type, spec) == (Opaque("range"), ("i",)) else Opaque("item")
             return low.b.emit("index", "", (base, *places), type_, hint, {"spec": spec}, bool(hint))

@@ -148,7 +148,9 @@ def _line(thing: Thing) -> str:
     if isinstance(type_, Array) and type_.shape is not None and len(type_.shape) == 1:
         return "{}"
     numbers = [type_.item] if isinstance(type_, ListOf) else type_.items if isinstance(type_, Struct) else [type_]
-    flat = all(isinstance(item, Scalar) or (isinstance(item, Array) and item.shape == ()) for item in map(plain, numbers))
+    flat = all(
+        isinstance(item, Scalar) or (isinstance(item, Array) and item.shape == ()) for item in map(plain, numbers)
+    )
     return "array({})" if flat and isinstance(type_, ListOf | Struct) else "ravel(array({}))"
 
 

@@ -51,6 +51,7 @@ from adgen.ir.types import INT, UNDEF, ListOf, Opaque, Ref, Static, Struct, Type
 from adgen.rules import apply, table
 from adgen.rules.keys import TEXT
 from adgen.rules.rule import TypeProblem
+from adgen.rules.sparse import SPARSE
 from adgen.rules.views import may_be_given
 
 Env = dict[str, Thing]
@@ -208,7 +209,7 @@ class Lowering:
             value = apply.apply(self.b, name, values, args, wanted, style, bool(wanted))
         except TypeProblem as problem:
             raise Reject("E0107", node, problem.message, problem.help, name=label or name) from problem
-        if isinstance(value.type, Opaque) and lost(name, values):
+        if isinstance(value.type, Opaque) and value.type != SPARSE and lost(name, values):
             why = "what one of its operands is is not known, and the other carries a derivative"
             raise Reject("E0107", node, why, "convert it: `int(..)`, `float(..)`", name=label or name)
         shares = memory.may_alias(name) or (name == "np.array" and may_be_given(self.b.ops[-1]))

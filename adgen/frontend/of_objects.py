@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from adgen.frontend.lower_sparse import refuse_sparse
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import ListOf, Struct
@@ -19,7 +20,8 @@ BLIND = ("copy", "zeros_like", "is", "is_not", "present")
 
 
 def refuse(name: str, values: Sequence[Value], is_tuple: Callable[[str], bool], node: ast.AST, label: str) -> None:
-    """Refuse an object, or a list of them, as an operand."""
+    """Refuse an object, or a list of them, as an operand; a sparse matrix, but by what knows it."""
+    refuse_sparse(name, values, node, label)
     for value in values:
         type_ = value.type
         while isinstance(type_, ListOf) and (name in LOOKING or "." in name):

@@ -23,6 +23,7 @@ from adgen.rules import (
     scipy_structured,
     signals,
     solvers,
+    sparse,
     special,
     special_more,
     special_tuples,
@@ -32,5 +33,5 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_tuples, special_zero, densities, multivariate),
-    *(scipy_linalg, scipy_factors, scipy_structured, signals, solvers, integrals, polynomials, bases, dividing),
+    *(scipy_linalg, scipy_factors, scipy_structured, signals, solvers, integrals, sparse, polynomials, bases, dividing),
 )

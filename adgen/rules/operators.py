@@ -157,6 +157,8 @@ def _shape_type(facts: Facts) -> Type:
     type_ = plain(facts.types[0])
     if isinstance(type_, Array) and type_.shape is not None:
         return Struct("tuple", tuple(str(k) for k in range(len(type_.shape))), (INT,) * len(type_.shape))
+    if type_ == Opaque("scipy.sparse"):
+        return Struct("tuple", ("0", "1"), (INT, INT))
     return Opaque("shape")
 
 

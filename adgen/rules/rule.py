@@ -182,6 +182,7 @@ SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}}
 LISTS = frozenset("arrays tup shape reps shift new_shape pad_width condlist choicelist choices obj sample filt".split())
 SEQUENCES = frozenset("arrays tup choices choicelist".split())
 MANY_ARRAYS = frozenset("np.einsum np.meshgrid np.broadcast_arrays".split())
+LISTS |= frozenset("arg1 diagonals offsets blocks mats".split())
 MAKE_ARRAYS = frozenset("np.array np.asarray np.ascontiguousarray np.copy".split())
 
 # optional parameters that people pass by position

@@ -230,7 +230,7 @@ HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZ
 HELPERS |= {"_scattered": _SCATTERED}
 HELPERS |= {"_hooked": _HOOKED, "_polygamma": _POLYGAMMA, "_quad": _QUAD, "_trajectory": _TRAJECTORY}
 COMPILED = {"_add": _ADD_COMPILED}  # those that Numba compiles, in its own form
-_PARTS = """    if hasattr(x, "__dict__") and not callable(x):
+_PARTS = """    if hasattr(x, "__dict__") and not callable(x) and not hasattr(x, "dtype"):
         return type(x)(**{{key: {} for key, value in vars(x).items()}})
 """
 OBJECTS: dict[str, str] = {  # where there are objects without a class of their own: their parts, too

@@ -115,7 +115,9 @@ def method(name: str) -> str | None:
 
 
 def drawn(what: str, name: str) -> str | None:
-    """The entry of a method of a random generator, by the text of the generator's type."""
+    """The entry of a method of a random generator, or of a sparse matrix, by the text of its type."""
+    if what == "scipy.sparse":
+        return f"sparse.{name}" if f"sparse.{name}" in REGISTRY else None
     space = what.removeprefix("np.random.")
     found = [f"{one}.{name}" for one in (space, "Generator") if space in ("Generator", "RandomState")]
     return next((entry for entry in found if entry in REGISTRY), None)

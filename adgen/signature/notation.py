@@ -37,7 +37,7 @@ from adgen.signature.values import Signature, SymbolNames, fresh_sizes
 
 _SCALARS = {"float": "float", "int": "int", "bool": "bool", "complex": "complex"}
 _STATIC = {"None": NONE, "True": Static(True), "False": Static(False)}
-_OPAQUE = ("str", "range", "np.random.Generator", "np.random.RandomState")
+_OPAQUE = ("str", "range", "np.random.Generator", "np.random.RandomState", "scipy.sparse")
 _DTYPE = re.compile(r"f(2|4|8|12|16)|c(8|16|24|32)|[iu](1|2|4|8)|b1")
 _NAMED_DTYPES = {"float64": "f8", "float32": "f4", "float16": "f2", "complex128": "c16", "complex64": "c8"}
 _NAMED_DTYPES |= {"int64": "i8", "int32": "i4", "bool_": "b1"}

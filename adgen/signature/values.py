@@ -22,6 +22,7 @@ import types
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -195,6 +196,8 @@ def _rare(value: object, depth: int) -> Type:
         raise _Unfit("", f"is a {kind.__name__}, a subclass of ndarray; pass np.asarray(..) of it")
     if isinstance(value, (np.dtype, type)):
         return Static(value)
+    if kind.__module__.startswith("scipy.sparse."):
+        return _sparse(value)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         return _object(value, depth, kind._fields)
     if dataclasses.is_dataclass(value):
@@ -206,6 +209,15 @@ def _rare(value: object, depth: int) -> Type:
     if isinstance(getattr(kind, "__call__", None), types.FunctionType) and not _is_data(value):  # noqa: B004
         return Static(value)
     raise _Unfit("", _advice(value))
+
+
+def _sparse(value: Any) -> Type:
+    """A sparse matrix of scipy.sparse."""
+    if not sys.modules["scipy.sparse"].issparse(value):
+        raise _Unfit("", _advice(value))
+    if value.ndim != 2 or (value.dtype.kind not in "biu" and value.dtype != np.float64):
+        raise _Unfit("", "is a sparse array that is no matrix of float64 or integers: convert it, .astype(float)")
+    return Opaque("scipy.sparse")
 
 
 def _is_data(value: object) -> bool:

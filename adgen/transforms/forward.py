@@ -24,6 +24,7 @@ from adgen.ir.walk import FIXED_RESULTS, defs, iterated, tail_if
 from adgen.rules import shapes
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
+from adgen.transforms.hidden import refuse_hidden
 from adgen.transforms.known import known_numbers
 from adgen.transforms.prepare import prepare
 from adgen.transforms.reverse import no_rule, refused
@@ -36,6 +37,7 @@ def forward(func: Func, wrt: Sequence[str], calls: Calls = NO_CALLS) -> Func:
     func = prepare(func)
     by_name = {param.name: param for param in func.params}
     facts = activity(func, [by_name[name].value for name in wrt], flows=calls.flows)
+    refuse_hidden(func, facts)
     sweep = _Sweep(func, facts, calls)
     dots: list[Param] = []
     for name in wrt:

@@ -29,6 +29,7 @@ from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms import reverse_branches, reverse_loops, reverse_stores
 from adgen.transforms.adjoints import Adjoint, Env, Plan, make_plan, takes_all
+from adgen.transforms.hidden import refuse_hidden
 from adgen.transforms.prepare import keep_replaced, prepare
 from adgen.transforms.reverse_calls import NO_CALLS, Calls, reverse_call, with_saved
 from adgen.transforms.reverse_stores import place_of
@@ -63,6 +64,7 @@ def reverse(
     by_name = {param.name: param.value for param in func.params}
     independent = [by_name[name] for name in wrt]
     facts = activity(func, independent, flows=calls.flows)
+    refuse_hidden(func, facts)
     func = with_saved(func, facts, calls)
     plan = make_plan(func, facts)
     plan.calls = calls

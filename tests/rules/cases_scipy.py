@@ -1,6 +1,8 @@
 """Calls of SciPy's functions beyond those of one line of numbers each."""
 
 import numpy as np
+import scipy.sparse
+import scipy.sparse.linalg
 import scipy.special
 
 from adgen.rules import table
@@ -236,8 +238,24 @@ def several():
     yield Case("scipy.special.multigammaln", None, [draw("many", ()) + 0.3, Const(2)])
 
 
+def sparse():
+    wide = scipy.sparse.csr_matrix(np.where(arr(3, 4) > 0.0, arr(3, 4), 0.0))
+    deep = scipy.sparse.csc_array(scipy.sparse.eye(4) * 3.0 + wide.T @ wide)
+    for a in (wide, scipy.sparse.coo_array(wide), scipy.sparse.dia_matrix(wide)):
+        for x in (arr(4), arr(4, 2), arr(4, 1), arr(4, 2, dtype="f4"), arr(4, dtype="c16")):
+            yield Case("sparse.matmul", None, [Still(a), x])
+        for x in (arr(3), arr(2, 3), arr(3, dtype="f4")):
+            yield Case("sparse.matmul", None, [x, Still(a)])
+    for x in (arr(4), arr(4, 2)):
+        yield Case("sparse.dot", None, [Still(wide), x])
+        yield Case("scipy.sparse.linalg.expm_multiply", None, [Still(deep), x])
+    yield Case("sparse.matmul", None, [Still(scipy.sparse.csr_matrix(np.arange(12).reshape(3, 4))), arr(4)])
+    yield Case("scipy.sparse.linalg.spsolve", None, [Still(deep), arr(4)])
+
+
 def all_of():
     return [
+        *sparse(),
         *several(),
         *joint(),
         *factors(),

@@ -5,7 +5,7 @@ import scipy.linalg as la
 import scipy.optimize
 import scipy.special as sp
 import scipy.stats
-from scipy.optimize import brentq
+from scipy.optimize import brentq, fsolve
 from scipy.special import airy, ellipj, lambertw, logsumexp, sph_harm_y, spherical_jn
 
 
@@ -92,6 +92,65 @@ def open_root(x):
     return brentq(lambda y: y * y - c, 0.0, 2.0)
 
 
+def long_root(x):
+    def residual(y):
+        z = y * y
+        return z - x[0]
+
+    return brentq(residual, 0.0, 2.0)
+
+
+def with_slope(y, p):
+    return y * y - p, 2.0 * y
+
+
+def root_with_slopes(x):
+    return scipy.optimize.root_scalar(with_slope, args=(x[0],), x0=1.0, fprime=True).root
+
+
+def table_of_roots(x):
+    return np.sum(scipy.optimize.fsolve(lambda y: y - x, np.ones((1, 3))))
+
+
+def pair(v, p, q):
+    a, b = v
+    return [a * a * q + b - p, np.exp(a) - b * p]
+
+
+def coupled(v, p):
+    return v**3 + np.sum(v) * p - np.arange(1.0, len(v) + 1) * p[0]
+
+
+def slope_of_cubed(y, p, q):
+    return 3.0 * y**2 + q
+
+
+def cubed(y, p, q):
+    return y**3 + q * y - p
+
+
+def relaxed(v, w):
+    return np.tanh(0.3 * np.roll(v, 1) + w)
+
+
+def systems(x):
+    a, b = fsolve(pair, [1.0, 1.0], args=(x[1] + 1.0, x[2]), xtol=1e-13)
+    found = scipy.optimize.root(coupled, np.ones(3), args=x, tol=1e-13)
+    r = a * b + np.sum(found.x**2) if found.success else 0.0
+    r = r + np.sum(scipy.optimize.root(lambda v: v**3 + v * x[0] - x, np.zeros(3), method="lm", tol=1e-13).x)
+    r = r + fsolve(lambda v: v * v * v + v - x[1], 1.0, xtol=1e-12)[0]
+    return r + np.sum(scipy.optimize.fixed_point(relaxed, np.zeros(3), args=(x,), xtol=1e-13) ** 2)
+
+
+def results(x):
+    p, q = x[0] + 1.0, x[1]
+    r = scipy.optimize.root_scalar(lambda y: y**3 + q * y - p, bracket=[0.0, 4.0], xtol=1e-14)
+    t = r.root * q if r.converged else 0.0
+    t = t + scipy.optimize.root_scalar(cubed, args=(p, q), fprime=slope_of_cubed, x0=1.0, method="newton").root
+    t = t + scipy.optimize.newton(cubed, 1.0, slope_of_cubed, (p, q), tol=1e-13)
+    return t + scipy.optimize.toms748(cubed, 0.0, 3.0, args=(p, q), xtol=1e-14)
+
+
 def several_roots(x):
     return np.sum(scipy.optimize.newton(cosine, x, args=(x[0],)))
 
@@ -107,4 +166,6 @@ PROGRAMS = (
     shares,
     roots,
     roots_in_a_loop,
+    systems,
+    results,
 )

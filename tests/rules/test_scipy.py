@@ -10,7 +10,7 @@ import adgen
 from adgen import inventory
 from tests.benchmarks import kinks
 
-from .scipy_programs import PROGRAMS, open_root, several_roots
+from .scipy_programs import PROGRAMS, long_root, open_root, root_with_slopes, several_roots, table_of_roots
 
 X, V = np.array([0.31, 0.74, 0.52]), np.array([0.3, -0.5, 0.7])
 
@@ -28,8 +28,13 @@ def test_program(program):
 
 
 def test_what_a_root_depends_on_comes_through_args():
+    assert adgen.grad(open_root)(X)[0] == pytest.approx(0.5 / np.sqrt(X[0]))
     with pytest.raises(adgen.Refusal, match="pass what varies by `args`"):
-        adgen.grad(open_root)(X)
+        adgen.grad(long_root)(X)
+    with pytest.raises(adgen.Refusal, match="give it the values alone"):
+        adgen.grad(root_with_slopes)(X)
+    with pytest.raises(adgen.Refusal, match="not known to be a line of floats"):
+        adgen.grad(table_of_roots)(X)
     with pytest.raises(adgen.Refusal, match="not known to be one number"):
         adgen.grad(several_roots)(X)
 

@@ -73,7 +73,7 @@ def outcomes(name):
                 continue
 
 
-NUMBERS = ("math.", "statistics.", "zeros_like")  # of numbers, and giving numbers
+NUMBERS = ("math.", "statistics.", "zeros_like", "sparse.")  # of numbers, and giving numbers; of no arrays
 PROBED = [name for name in ENTRIES if name not in BUILT_IN and not name.startswith(NUMBERS)]
 
 

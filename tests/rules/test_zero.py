@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from adgen.battery.checks import Trial
 from adgen.battery.evaluate import function
@@ -126,6 +127,8 @@ WHOLE = (
 def calls(name):
     if name in CALLS:
         return CALLS[name]
+    if name.startswith("sparse."):
+        return [[scipy.sparse.eye_array(3, format="csr") * 2.0]]
     if name.startswith("scipy."):
         return [next(values for values in ([A], [A, B], *WHOLE) if takes(name, values))]
     required = [param for param in table.lookup(name).params if param.required]
