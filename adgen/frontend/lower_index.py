@@ -253,8 +253,7 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
         case Value(type=(Ref() | Array() | ListOf())):
             found = view if isinstance(base.type, Ref) else read
             return found(low, base, *spec_of(low, node.slice), node, hint)
-        case Value(type=Opaque()):
-            refuse("index", [base], low.is_tuple, node, "an index")
+        case Value(type=Opaque(what)) if what != "scipy.sparse":
             spec, places = spec_of(low, node.slice)
             type_ = INT if (base.type, spec) == (Opaque("range"), ("i",)) else Opaque("item")
             return low.b.emit("index", "", (base, *places), type_, hint, {"spec": spec}, bool(hint))
