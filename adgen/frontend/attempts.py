@@ -6,8 +6,9 @@ except ZeroDivisionError:       else:
     return 0.0                      return a / b
 
 A statement that computes with Python's numbers fails where a divisor is zero, or an argument of `math.sqrt`, `math.log`
-and their kin is outside of the domain: that can be asked before.  Everything else with `except` is refused.  What
-stands under `finally` follows on each way out: ahead of `return`, `break` and `continue`, and at the end.
+and their kin is outside of the domain: that can be asked before.  So can be whether a dict has a key, and a list an
+element of that number: `try: v = d[k]` with `except KeyError` is `if k not in d`.  Everything else with `except` is
+refused.  What stands under `finally` follows on each way out: ahead of `return`, `break`, `continue`, and at the end.
 
 >>> tree = ast.parse("a / (b / math.sqrt(c))", mode="eval").body
 >>> [(hazard.error, ast.unparse(hazard.test)) for hazard in hazards(tree)]
@@ -30,8 +31,14 @@ DOMAINS = {  # where a function of math raises ValueError
     "asin": "{0} < -1 or {0} > 1",
     "acos": "{0} < -1 or {0} > 1",
 }
-CAUGHT = {"ZeroDivisionError": ("ZeroDivisionError", "ArithmeticError"), "ValueError": ("ValueError",)}
-SAFE = (ast.Name, ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call)
+CAUGHT = {
+    "ZeroDivisionError": ("ZeroDivisionError", "ArithmeticError"),
+    "ValueError": ("ValueError",),
+    "KeyError": ("KeyError",),
+    "IndexError": ("IndexError",),
+}
+MISSING = ("KeyError", "IndexError")
+SAFE = (ast.Name, ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call, ast.Subscript)
 DIVISIONS = (ast.Div, ast.FloorDiv, ast.Mod)
 
 
@@ -48,6 +55,8 @@ class Attempt(ast.If):
     scalars: tuple[str, ...] = ()
     floats: bool = False
     divides: bool = False  # numbers of NumPy, which a float may be, do not raise there
+    held: tuple[ast.expr, ...] = ()  # dicts that keys are looked up in, or lists: where that is what may fail
+    keyed: bool = False  # they are dicts
 
 
 class _Unknown(Exception):
@@ -63,7 +72,7 @@ def attempt(s: ast.Try) -> Attempt | None:
     if caught is None or value is None:
         return None
     try:
-        found = list(hazards(value))
+        found = list(hazards(value, next((name for name in MISSING if name in caught), "")))
     except _Unknown:
         return None
     if not found or any(not set(CAUGHT[hazard.error]) & set(caught) for hazard in found):
@@ -71,6 +80,11 @@ def attempt(s: ast.Try) -> Attempt | None:
     tests = [hazard.test for hazard in found]
     test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)
     made = Attempt(_located(test, s.body[0]), s.handlers[0].body, [*s.body, *s.orelse])
+    lost = [hazard.error in MISSING for hazard in found]
+    if any(lost) and not (all(lost) and len(caught) == 1):
+        return None
+    made.held = tuple(n.value for n in ast.walk(value) if isinstance(n, ast.Subscript))
+    made.keyed = caught == ["KeyError"]
     made.scalars = tuple(dict.fromkeys(n.id for n in ast.walk(value) if isinstance(n, ast.Name) and n.id != "math"))
     made.floats = "ArithmeticError" in caught  # an integer may be too large for a float
     made.divides = any(hazard.error == "ZeroDivisionError" for hazard in found)
@@ -92,34 +106,50 @@ def _value(s: ast.stmt) -> ast.expr | None:
     match s:
         case ast.Return(value) | ast.Assign([ast.Name()], value):
             return value
+        case ast.AugAssign(ast.Subscript(ast.Name(), _) as target, op, value):
+            loaded = ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+            return ast.copy_location(ast.BinOp(loaded, op, value), s)
         case ast.AugAssign(ast.Name() as target, op, value):
             left = ast.copy_location(ast.Name(target.id, ast.Load()), target)
             return ast.copy_location(ast.BinOp(left, op, value), s)
     return None
 
 
-def hazards(node: ast.expr) -> Iterator[Hazard]:
-    """What may go wrong in an expression of numbers, in the order in which it would."""
-    if not isinstance(node, SAFE) or (isinstance(node, ast.Constant) and not isinstance(node.value, int | float)):
+def hazards(node: ast.expr, missing: str = "") -> Iterator[Hazard]:
+    """What may go wrong in an expression of numbers, in the order in which it would; `missing`: where no element is."""
+    plain = int | float | str if missing else int | float
+    if not isinstance(node, SAFE) or (isinstance(node, ast.Constant) and not isinstance(node.value, plain)):
         raise _Unknown
     match node:
         case ast.UnaryOp(ast.USub() | ast.UAdd(), operand):
-            yield from hazards(operand)
+            yield from hazards(operand, missing)
         case ast.UnaryOp():
             raise _Unknown
         case ast.BinOp(left, op, right):
-            yield from hazards(left)
-            yield from hazards(right)
-            if isinstance(op, DIVISIONS):
+            yield from hazards(left, missing)
+            yield from hazards(right, missing)
+            if isinstance(op, DIVISIONS) and not (isinstance(right, ast.Constant) and right.value):
                 yield Hazard("ZeroDivisionError", ast.Compare(right, [ast.Eq()], [ast.Constant(0)]))
-            elif not isinstance(op, ast.Add | ast.Sub | ast.Mult):
+            elif not isinstance(op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.FloorDiv | ast.Mod):
                 raise _Unknown
         case ast.Call(ast.Attribute(ast.Name("math"), name), [argument], []) if name in DOMAINS:
-            yield from hazards(argument)
+            yield from hazards(argument, missing)
             text = DOMAINS[name].format(f"({ast.unparse(argument)})")
             yield Hazard("ValueError", ast.parse(text, mode="eval").body)
-        case ast.Call():
+        case ast.Subscript(ast.Name() | ast.Attribute(ast.Name()), key) if missing:
+            yield from hazards(key, missing)
+            yield Hazard(missing, _absent(node.value, key, missing))
+        case ast.Call() | ast.Subscript():
             raise _Unknown
+
+
+def _absent(base: ast.expr, key: ast.expr, missing: str) -> ast.expr:
+    """The test of a key or number that is not there."""
+    if missing == "KeyError":
+        return ast.Compare(key, [ast.NotIn()], [base])
+    count = f"len({ast.unparse(base)})"
+    text = f"({ast.unparse(key)}) < -{count} or ({ast.unparse(key)}) >= {count}"
+    return ast.parse(text, mode="eval").body
 
 
 def _located(test: ast.expr, s: ast.stmt) -> ast.expr:

@@ -237,7 +237,7 @@ def _pattern(pattern: ast.pattern, subject: ast.expr, tests: Tests, binds: Binds
                 tests.append(_at(pattern, ast.Compare(key, [ast.In()], [subject])))
                 _pattern(part, _at(pattern, ast.Subscript(subject, key, ast.Load())), tests, binds)
             if rest is not None:
-                raise Unfit("`**rest` of a mapping is captured")
+                binds.append((rest, _at(pattern, _others(subject, keys))))
         case ast.MatchClass(cls, patterns, names, values):
             tests.append(_is_a(pattern, subject, cls))
             if patterns and (len(patterns) > 1 or ast.unparse(cls) not in ("int", "float", "str", "bool")):
@@ -248,6 +248,20 @@ def _pattern(pattern: ast.pattern, subject: ast.expr, tests: Tests, binds: Binds
                 _pattern(part, _at(pattern, ast.Attribute(subject, name, ast.Load())), tests, binds)
         case _:
             raise Unfit(f"a pattern of kind {type(pattern).__name__}")
+
+
+def _others(subject: ast.expr, keys: Sequence[ast.expr]) -> ast.expr:
+    """`**rest`: a new dict of the entries with other keys."""
+    taken = {part.id for node in (subject, *keys) for part in ast.walk(node) if isinstance(part, ast.Name)}
+    key, item = naming.fresh("key", sorted(taken)), naming.fresh("item", sorted(taken))
+    known = ", ".join(map(ast.unparse, keys)) + ("," if keys else "")
+    text = f"{{{key}: {item} for {key}, {item} in ({ast.unparse(subject)}).items() if {key} not in ({known})}}"
+    found = ast.parse(text, mode="eval").body
+    for part in ast.walk(found):
+        for name in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+            if hasattr(part, name):
+                delattr(part, name)
+    return found
 
 
 def _alternative(pattern: ast.pattern, subject: ast.expr) -> ast.expr:

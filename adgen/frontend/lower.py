@@ -21,6 +21,7 @@ from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.frontend import (
     lower_array_methods,
     lower_builtins,
+    lower_deques,
     lower_derivatives,
     lower_dicts,
     lower_expressions,
@@ -60,6 +61,7 @@ RESTARTS = 400  # more of them would be a defect
 HANDLERS = (
     lower_array_methods,
     lower_builtins,
+    lower_deques,
     lower_derivatives,
     lower_dicts,
     lower_expressions,
@@ -329,10 +331,11 @@ def body(low: Lowering) -> Value | None:
 
 def returned(low: Lowering, thing: Thing | None, node: ast.AST) -> Thing:
     """What a function may return: values, not functions."""
+    if thing is not None:
+        lower_deques.refuse_returned(low, thing, node)
     if isinstance(thing, Text):
         raise Reject("E0127", node, "it returns a text made of values", "print it, and return the values")
     if not isinstance(thing, Value | Group | Poison):
-        raise Reject(
-            "E0127", node, "it returns a function or an iterator", "return numbers, arrays or structures of them"
-        )
+        help_ = "return numbers, arrays or structures of them"
+        raise Reject("E0127", node, "it returns a function or an iterator", help_)
     return thing

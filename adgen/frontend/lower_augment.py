@@ -16,7 +16,7 @@ from adgen.frontend.bindings import Known
 from adgen.frontend.lower_attributes import attribute_of_thing
 from adgen.frontend.lower_expressions import OPERATORS, operate
 from adgen.frontend.lower_index import Spec, basic, place, spec_of, typed
-from adgen.frontend.lower_lists import extend, held
+from adgen.frontend.lower_lists import extend, held, repeat_in_place
 from adgen.frontend.lower_memory import may_alias
 from adgen.frontend.lower_objects import (
     DUNDERS,
@@ -298,8 +298,11 @@ def augmented(
     type_ = type_of(old)
     content = type_.content if isinstance(type_, Ref) else type_
     if isinstance(content, ListOf) or (isinstance(old, Group) and old.kind == "list"):
+        if isinstance(op, ast.Mult):
+            count = low.expr(value)
+            return repeat_in_place(low, writable(low, old, target), count, node)
         if not isinstance(op, ast.Add):
-            raise Reject("E0102", node, "a list is repeated in place", name="this operator on a list")
+            raise Reject("E0107", node, "lists are joined and repeated", name="this operator")
         more = low.expr(value)
         ref = writable(low, old, target)
         extend(low, ref, more, node)

@@ -14,8 +14,8 @@ from functools import partial
 
 from adgen.frontend import silence
 from adgen.frontend.attempts import Attempt
-from adgen.frontend.bindings import Module
 from adgen.frontend.lower_absent import has_none, is_none, narrow, narrowed, now_bound
+from adgen.frontend.lower_attempts import possible
 from adgen.frontend.lower_names import find
 from adgen.frontend.lower_state import STATEMENTS, Lowering
 from adgen.frontend.lower_statics import decided
@@ -24,7 +24,7 @@ from adgen.frontend.lower_trees import VALUE, Leaf, Tree, ends, fork, leaf, merg
 from adgen.frontend.normalise import assigned, exits, falls, reads, returns
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, FLOAT, INT
+from adgen.ir.types import BOOL, FLOAT
 
 SHORT = 3  # so many simple statements may be lowered twice instead of being guarded
 
@@ -142,7 +142,7 @@ def with_block(low: Lowering, s: ast.With, rest: Sequence[ast.stmt]) -> Tree | N
 def branch(low: Lowering, s: ast.If, rest: Sequence[ast.stmt]) -> Tree | None:
     """An `if` statement: decided now, merged, or in tail position with the rest in its falling branch."""
     if isinstance(s, Attempt):
-        numbers(low, s)
+        possible(low, s)
     known = decided(low, s.test)
     if known is not None:
         return run(low, [*(s.body if known else s.orelse), *rest])
@@ -158,19 +158,6 @@ def branch(low: Lowering, s: ast.If, rest: Sequence[ast.stmt]) -> Tree | None:
     then = [*s.body, *rest] if falls(s.body) else s.body
     orelse = [*s.orelse, *rest] if falls(s.orelse) else s.orelse
     return fork(low, flag, taken(low, s, then), side(low, s.test, False, orelse), s)
-
-
-def numbers(low: Lowering, s: Attempt) -> None:
-    """A `try` is a test of numbers: those of NumPy do not raise, and nothing is known of others."""
-    for name in s.scalars:
-        thing = find(low, name)
-        type_ = thing.type if isinstance(thing, Value) and thing not in low.maybe else None
-        if type_ != FLOAT and (s.floats or type_ not in (INT, BOOL)):
-            why = f"`{name}` is not known to be a Python {'float' if s.floats else 'number'}: others do not raise alike"
-            raise Reject("E0101", s, why, "ask before: `if b == 0.0:`", name="try")
-    if "math" in low.frame.facts.locals or low.frame.source.scope.lookup("math") != Module("math"):
-        if any(isinstance(node, ast.Name) and node.id == "math" for node in ast.walk(s.test)):
-            raise Reject("E0101", s, "`math` is not the module", "ask before", name="try")
 
 
 def taken(low: Lowering, s: ast.If, body: Sequence[ast.stmt]) -> Callable[[], Tree]:

@@ -100,6 +100,23 @@ def repeat(low: Lowering, group: Thing, count: Thing, node: ast.AST, hint: str =
     return low.fresh(value, site, hint)
 
 
+def repeat_in_place(low: Lowering, ref: Value, count: Thing, node: ast.AST) -> Value:
+    """`xs *= n`: what the list holds comes into it n - 1 more times."""
+    known, number = low.static(count)
+    if known and (type(number) is not int or number < 1):
+        why = f"the list is repeated {number!r} times"
+        raise Reject("E0102", node, why, "clear it, or write `xs = xs * n`", name="this operator on a list")
+    times = low.content(count, node)
+    if not known:
+        text = "if {0} < 1: raise ValueError('a list is repeated less than once, in place')"
+        low.b.effect("effect", "raise", [times], {"text": text})
+    more = low.content(low.prim("sub", [times, low.b.const(1)], node), node)
+    now = low.load(ref)
+    copy = low.b.emit("index", "", (now,), now.type, attrs={"spec": ("s000",)})
+    extend(low, ref, repeat(low, copy, more, node), node)
+    return ref
+
+
 def _item(low: Lowering, group: Group) -> Type:
     type_: Type | None = UNDEF
     for item in group.items:

@@ -112,6 +112,7 @@ class Lowering:
         self.unrolled = 0  # copies of functions inside themselves
         self.calls = 0  # calls of functions that stay functions
         self.callee: Callee | None = None  # what is lowered, if it is such a function
+        self.deques: dict[Site, None] = {}  # lists that are called deques, dicts called OrderedDicts
         self.factories: dict[Site, Thing] = {}  # what a defaultdict gets for a key that it does not have
         self.partly = 0  # inside how much that may be left before its end
         self.optimistic = False  # poison may be a value of which nothing is known yet

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from adgen.frontend.lower_state import Frame
 
 Site = tuple[object, ...]
-LIST_METHODS = ("append", "pop", "extend", "copy", "insert", "remove", "clear", "index", "count", "sort", "reverse")
+LIST_METHODS = "append pop extend copy insert remove clear index count sort reverse appendleft popleft".split()
 ARRAY_METHODS = ("fill", "sort", "resize", "partition", "put", "itemset", "setfield", "byteswap", "setflags")
 SET_METHODS = "add update remove discard clear copy isdisjoint union intersection difference".split()
 SET_METHODS += ["symmetric_difference", "issubset", "issuperset"]

@@ -841,6 +841,20 @@ try:
 except ZeroDivisionError:
     $a = $f
 
+$d = {0: $f}
+for $k in range(n):
+    try:
+        $d[$k % 2] += $f
+    except KeyError:
+        $d[$k % 2] = $g
+        @body
+$a = $d[0]
+
+try:
+    $a = $xs[n] * $f
+except IndexError:
+    $a = $g
+
 for $k in range(n):
     try:
         if $c:

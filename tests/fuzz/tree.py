@@ -22,6 +22,7 @@ HELPERS = {
 }
 MODULES = {
     "copying": "import copy as copying",
+    "collections": "import collections",
     "defaultdict": "from collections import defaultdict",
     "functools": "import functools",
     "itertools": "import itertools",

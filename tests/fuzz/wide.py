@@ -387,6 +387,31 @@ $a = np.sum($r) * $f
 """
 
 KEYED = """
+## deque
+$r = collections.deque()
+for $k in range(n):
+    $r.append($f * $k)
+    $r.appendleft($g)
+    @body
+while len($r) > 1:
+    $a = $r.popleft() * 0.7 + $r.pop()
+
+$r = collections.deque([$f, $g, 0.3])
+for $k in range(n):
+    $r.append($r.popleft() * $f)
+$a = sum($r) + $r[0] * $r[-1]
+
+## list repeated
+$l = [$f, $g]
+$l *= 2
+$l[0] *= $f
+$a = sum($l)
+
+$l = [$f * $k for $k in range(n)]
+$l.append($g)
+$l *= n + 1
+$a = $l[-1] + $l[0]
+
 ## dict of computed keys
 $r = {}
 for $k in range(3):
