@@ -256,7 +256,7 @@ def check_rule(fun: Callable[..., Any], *args: Any, order: int = 2, seed: int = 
     if name is None or entry is None:
         raise ArgumentError(f"check_rule: {fun!r} has no rule; declare one with adgen.rule")
     twice = order > 1 and custom.twice(name)
-    for values in [list(args)] if args else _inputs(entry, seed):
+    for values in [list(args)] if args else _accepted(fun, entry, seed):
         case = Case(name, None, values)
         single = any(leaf.dtype == np.float32 for leaf in leaves(values))
         for known in ("symbols", "all", "nothing"):
@@ -269,6 +269,22 @@ def check_rule(fun: Callable[..., Any], *args: Any, order: int = 2, seed: int = 
             except (AssertionError, TypeProblem, TypeError, ValueError, AttributeError) as problem:
                 shown = ", ".join(np.array2string(np.asarray(value), threshold=6) for value in values)
                 raise RuleMismatch(f"the rule of `{name}` is wrong at ({shown}): {problem}") from problem
+
+
+def _accepted(fun: Callable[..., Any], entry: Any, seed: int) -> list[list[Any]]:
+    """Those of the arguments that the function takes: one may take numbers alone, or double precision."""
+    found = []
+    for values in _inputs(entry, seed):
+        try:
+            fun(*values)
+        except Exception as problem:  # a C extension refuses by errors of its own
+            refused = problem
+        else:
+            found.append(values)
+    if not found:
+        why = f"it takes none of the arguments tried ({type(refused).__name__}: {refused})"
+        raise ArgumentError(f"check_rule: give arguments of `{entry.name}` to check it at: {why}")
+    return found
 
 
 def _inputs(entry: Any, seed: int) -> list[list[Any]]:

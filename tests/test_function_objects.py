@@ -193,3 +193,20 @@ def test_text_of_library_functions_outlives_the_line_cache():
     linecache.clearcache()
     np.testing.assert_allclose(second(np.float64(0.5)), np.sinh(0.5))
     assert np.isclose(adgen.grad(adgen.grad(np.cosh))(0.5), np.cosh(0.5))
+
+
+SINE_GRAD = adgen.grad(np.sin)
+
+
+def read(x):
+    return SINE_GRAD(x) * x
+
+
+def given(fun, x):
+    return fun(x) * x
+
+
+def test_derivatives_of_functions_of_numpy_inside_others():
+    expected = np.cos(0.7) - 0.7 * np.sin(0.7)
+    assert np.isclose(adgen.grad(read)(0.7), expected)
+    assert np.isclose(adgen.grad(given, 1)(SINE_GRAD, 0.7), expected)

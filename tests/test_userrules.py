@@ -1,5 +1,6 @@
 """Rules of the user's own, checks of them, and code on adjoints."""
 
+import math
 import subprocess
 import sys
 
@@ -19,6 +20,18 @@ LIBRARY = {"tanh": np.tanh, "solve": np.linalg.solve, "floor": np.floor, "j": la
 @adgen.rule("1.0 - y * y")
 def fast_tanh(x):
     return LIBRARY["tanh"](x)
+
+
+@adgen.rule("-math.sin(x)")
+def of_numbers(x):
+    if not isinstance(x, float):
+        raise TypeError("a float is needed")
+    return math.cos(x)
+
+
+@adgen.rule("1.0")
+def of_nothing(x):
+    raise ValueError("never")
 
 
 @adgen.rule("first(x)")
@@ -132,6 +145,7 @@ def test_generated_code_calls_the_module():
 def test_the_battery():
     for fun in (fast_tanh, zeroth, first, steps, np.tanh, np.hypot):
         adgen.check_rule(fun)
+    adgen.check_rule(of_numbers)
     adgen.check_rule(power, X, 2.5)
     adgen.check_rule(solve, np.eye(3) + 0.1, X)
     adgen.check_rule(solve_backwards, np.eye(3) + 0.1, X)
@@ -217,6 +231,7 @@ DECLARATIONS = {
     "a lambda": (lambda: adgen.rule(lambda x: x, "1.0"), "top level of a module"),
     "no function": (lambda: adgen.rule(3, "1.0"), "is not a function"),
     "no rule": (lambda: adgen.check_rule(clip, X), "has no rule"),
+    "no argument fits": (lambda: adgen.check_rule(of_nothing), "takes none of the arguments tried .ValueError: never"),
     "no arguments": (lambda: adgen.check_rule(solve), "give arguments"),
 }
 

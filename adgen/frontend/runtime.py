@@ -56,7 +56,7 @@ from adgen.frontend.libraries import (
     known_space,
     library_attribute,
 )
-from adgen.frontend.library_calls import spelled
+from adgen.frontend.library_calls import required, source_of, spelled
 from adgen.frontend.routes import ACCESS, FIXED, NOTHING, NUMBERS, Dependency, cells_of, describe, fields_of, request
 from adgen.ir.types import Static
 from adgen.rules import custom, table
@@ -144,6 +144,9 @@ class Session:
                 return Derivative(source, str(mode), chosen, bool(more and more[0]))
             case Derivative():
                 return Derivative(inner, str(mode), chosen, bool(more and more[0]))
+            case Known(spelt):  # of a function of NumPy's: of one that calls it
+                called = source_of(spelt, required(spelt, fun))
+                return Derivative(called, str(mode), chosen, bool(more and more[0]))
             case Missing():
                 return inner
         return Missing(name, "it is the derivative of something that is no Python function")
