@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from keyword import iskeyword
 from pathlib import Path
 
-from adgen import checking, commands, compiling, inspecting, inventory, syntax, userrules
+from adgen import checking, commands, compiling, entries, inspecting, inventory, syntax, userrules
 from adgen.commands import Job, Options, Outcome
 from adgen.errors import AdgenError, InternalError, Refusal
 from adgen.project import UsageError
@@ -134,10 +134,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_request(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--mode", choices=(*commands.WORDS, *commands.MODES), help="default: as in the file, else reverse")
+    sub.add_argument("--mode", choices=(*entries.WORDS, *entries.MODES), help="default: as in the file, else reverse")
     sub.add_argument("--wrt", type=_names, metavar="a,b", help="parameters to differentiate by (default: all that can)")
     sub.add_argument("--types", metavar="TEXT", help='types of parameters, as in "u: f8[n], c: float, nt: int"')
-    sub.add_argument("--backend", choices=commands.BACKENDS, help="what the code runs on (default: as in the file)")
+    sub.add_argument("--backend", choices=entries.BACKENDS, help="what the code runs on (default: as in the file)")
+    sub.add_argument("--style", choices=entries.STYLES, help="textbook: a statement for each adjoint (default: expert)")
     sub.add_argument("--verify", choices=("each", "end", "off"), default="", help="check the program after passes")
 
 
@@ -151,7 +152,7 @@ def _names(text: str) -> tuple[str, ...]:
 def _options(args: argparse.Namespace) -> Options:
     folder = getattr(args, "folder", None)
     name, place = getattr(args, "name", ""), Path(folder) if folder else None
-    return Options(args.mode, args.wrt, args.types, name, place, args.verify, args.backend)
+    return Options(args.mode, args.wrt, args.types, name, place, args.verify, args.backend, args.style)
 
 
 # ------------------------------------------------------------------------------------------------ compile

@@ -4,11 +4,6 @@
 
 finds the function without importing its file, settles mode, wrt and types, and yields one `Job`; `run` makes of it an
 `Outcome`: the text, the file that it belongs to, and whether the file that is there says the same.
-
->>> entry_of("grad u,c as heat_grad")[:3]
-('grad', ('u', 'c'), 'heat_grad')
->>> mode_of("reverse"), mode_of("forward"), mode_of("value_and_grad")
-('grad', 'jvp', 'value_and_grad')
 """
 
 from __future__ import annotations
@@ -19,12 +14,11 @@ import shlex
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from keyword import iskeyword
 from pathlib import Path
-from typing import NamedTuple
 
 from adgen import signature
 from adgen.backend.format import format_text
+from adgen.entries import Entry, check_name, entry_of, mode_of
 from adgen.errors import Diagnostic, SourceError
 from adgen.frontend import resolve
 from adgen.frontend.bindings import Binding, FunctionSource, Literal
@@ -33,32 +27,7 @@ from adgen.ir.types import BOOL, FLOAT, INT, UNKNOWN, Array, Static, Type, Unkno
 from adgen.pipeline import Generated, Request, generate
 from adgen.project import Project, UsageError, find
 
-MODES = ("grad", "value_and_grad", "jvp", "vjp")
-BACKENDS = ("numpy", "numba")
 NO_FUNCTION = "E0208"  # of resolve.from_file
-WORDS = {"reverse": "grad", "forward": "jvp"}
-
-
-class Entry(NamedTuple):
-    """One derivative asked for: mode, parameters ((): all that are active), and the file's name ("": by rule).
-
-    A decorator's default (the first parameter) has no place in the file's name: then `said` is False.  `inner` is the
-    derivative that is differentiated: `adgen.grad(adgen.grad(f))`.
-    """
-
-    mode: str
-    wrt: tuple[str, ...] = ()
-    name: str = ""
-    said: bool = True
-    single: bool = True
-    has_aux: bool = False
-    inner: Entry | None = None
-    backend: str = "numpy"
-
-    @property
-    def modes(self) -> str:
-        """The mode for the file's name: `grad_grad` of order 2."""
-        return self.mode if self.inner is None else f"{self.inner.modes}_{self.mode}"
 
 
 @dataclass(frozen=True)
@@ -72,6 +41,7 @@ class Options:
     folder: Path | None = None
     verify: str = ""
     backend: str | None = None
+    style: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,32 +82,6 @@ class Outcome:
         name = shown(self.job.file)
         old, new = (self.before or "").splitlines(keepends=True), self.generated.text.splitlines(keepends=True)
         return "".join(difflib.unified_diff(old, new, f"{name} (as it is)", f"{name} (as it would be)"))
-
-
-def mode_of(word: str) -> str:
-    """`reverse` and `forward` are words for grad and jvp."""
-    return WORDS.get(word, word)
-
-
-def entry_of(text: str) -> Entry:
-    """An entry of `[tool.adgen.derivatives]`: `MODE [WRT,..] [for numba] [as NAME]`."""
-    words, name, backend = text.split(), "", "numpy"
-    if len(words) > 2 and words[-2] == "as":
-        words, name = words[:-2], words[-1]
-    if len(words) > 2 and words[-2] == "for":
-        words, backend = words[:-2], words[-1]
-    if not 1 <= len(words) <= 2 or mode_of(words[0]) not in MODES or backend not in BACKENDS:
-        form = "`MODE [a,b] [for numba] [as NAME]`"
-        raise UsageError(f"[tool.adgen.derivatives] {text!r}: expected {form}, MODE one of {MODES}")
-    check_name(name)
-    wrt = tuple(words[1].split(",")) if len(words) == 2 else ()
-    return Entry(mode_of(words[0]), wrt, name, single=len(wrt) == 1, backend=backend)
-
-
-def check_name(name: str) -> None:
-    """A file's name is a module's, so that the derivative can be imported; "" is none."""
-    if name and (not name.isidentifier() or iskeyword(name)):
-        raise UsageError(f"{name!r} cannot be imported; the name of a file is a Python name, without .py")
 
 
 def shown(path: Path) -> str:
@@ -247,6 +191,10 @@ def _chosen(entries: Sequence[Entry], options: Options) -> list[Entry]:
         kept = [entry._replace(wrt=options.wrt, said=True, single=len(options.wrt) == 1) for entry in kept]
     if options.backend is not None:
         kept = [entry._replace(backend=options.backend) for entry in kept]
+    if options.style is not None:
+        kept = [entry._replace(style=options.style) for entry in kept]
+    if any(entry.backend != "numpy" and entry.style != "expert" for entry in kept):
+        raise UsageError("--style textbook is for reading: it has no form for Numba")
     return list(dict.fromkeys(entry._replace(name=options.name or entry.name) for entry in kept))
 
 
@@ -256,7 +204,7 @@ def _job(path: Path, qualname: str, entry: Entry, project: Project, options: Opt
     types = types_of(source, options.types or project.types.get(f"{where}::{qualname}", ""))
     request = _request(source, types, entry)
     named = entry.wrt if entry.said else ()
-    file = project.file(where, qualname, entry.modes, named, options.folder, entry.name, entry.backend)
+    file = project.file(where, qualname, entry.modes, named, options.folder, entry.name, entry.kind)
     command = _command(where, qualname, options)
     if entry.inner is not None:
         source = _derived(source, types, entry.inner, command)
@@ -283,7 +231,7 @@ def _request(source: FunctionSource, types: Mapping[str, Type], entry: Entry) ->
     if not wrt:
         raise UsageError(f"{title} has no parameter of a float type: nothing to differentiate by")
     single = entry.single if entry.wrt else len(wrt) == 1
-    return Request(entry.mode, wrt, single, entry.has_aux, backend=entry.backend)
+    return Request(entry.mode, wrt, single, entry.has_aux, backend=entry.backend, style=entry.style)
 
 
 def _derived(source: FunctionSource, types: Mapping[str, Type], entry: Entry, command: str) -> FunctionSource:
@@ -302,7 +250,7 @@ def _command(where: str, qualname: str, options: Options) -> str:
     """The command that makes the file again, for its header."""
     words = ["adgen", "compile", f"{where}::{qualname}"]
     said = (("--mode", options.mode), ("--wrt", ",".join(options.wrt or ())), ("--types", options.types))
-    for option, value in (*said, ("--backend", options.backend)):
+    for option, value in (*said, ("--backend", options.backend), ("--style", options.style)):
         words += [option, value] if value else []
     return shlex.join(words + (["--name", options.name] if options.name else []))
 

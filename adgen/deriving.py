@@ -36,6 +36,12 @@ class Request:
     has_aux: bool = False
     again: bool = False  # the text is differentiated again: it keeps nothing that has no type
     backend: str = "numpy"  # what the text is for: numpy or numba
+    style: str = "expert"  # or textbook: a statement for each adjoint, and for each contribution to it
+
+    @property
+    def profile(self) -> str:
+        """The name under which the passes know what the text is for."""
+        return self.style if self.style == "textbook" else self.backend
 
 
 class Run(Protocol):

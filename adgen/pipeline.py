@@ -117,6 +117,8 @@ PASSES = (
     Pass("hoist", hoist, "loop invariants of derivative code leave their loops"),
     Pass("inplace", inplace, "accumulate in place in buffers that the derivative owns"),
 )
+# what the textbook style runs of these: nothing that joins statements, or moves what one computes into another
+TEXTBOOK = ("dead_code", "fold", "accumulate", "algebra", "dead_code_again", "merge_tapes", "dead_code_last", "inplace")
 ORDER = (
     (
         "save",
@@ -129,6 +131,11 @@ ORDER = (
     ("dead_code_again", "tape_loops", "a tape that nobody pops must not keep its loop"),
     ("inplace", "print", "ownership is proven on the final code"),
 )
+
+
+def _is_run(name: str, profile: str) -> bool:
+    """Whether a pass is run: the textbook style leaves out what joins or moves statements."""
+    return profile != "textbook" or name in TEXTBOOK
 
 
 class _Run:
@@ -158,7 +165,8 @@ class _Run:
         """All passes of the table."""
         func = self.step("drop_stops", lambda: drop_stops(func))
         for row in PASSES:
-            func = self.step(row.name, functools.partial(row.run, func))
+            if _is_run(row.name, func.profile):
+                func = self.step(row.name, functools.partial(row.run, func))
         if self.verify == "end":
             check(func, PASSES[-1].name)
         return func
@@ -224,10 +232,12 @@ def generate(
     primal = run.step("lower", lambda: lowered.func)
     check_wrt(primal, request, source)
     no_whole_arrays(primal, lowered.callees)
-    profile = request.backend
+    profile = request.profile
     captured, primal = _captured(replace(primal, profile=profile), lowered.captured)
     callees = [replace(callee, profile=profile) for callee in lowered.callees]
     for name, exact in (("fold", fold), ("dead_code", dead_code), ("common", common)):
+        if not _is_run(name, profile):
+            continue
         primal = run.step(f"primal_{name}", functools.partial(exact, primal))
         callees = [run.step(f"primal_{name}", functools.partial(exact, callee)) for callee in callees]
     primal = run.step("primal_invariants", functools.partial(invariants, primal, request.wrt))

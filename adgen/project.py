@@ -53,14 +53,14 @@ class Project:
         wrt: Sequence[str] = (),
         folder: Path | None = None,
         name: str = "",
-        backend: str = "numpy",
+        kind: str = "",
     ) -> Path:
         """The file of a derivative; `folder` replaces `root/output`, `name` the part before `.py`."""
         source = PurePosixPath(where).with_suffix("")
         if self.strip and source.is_relative_to(self.strip):
             source = source.relative_to(self.strip)
         plain = qualname.replace("<locals>.", "").replace(".", "_")
-        stem = name or "_".join((plain, mode, *wrt, *((backend,) if backend != "numpy" else ())))
+        stem = name or "_".join((plain, mode, *wrt, *((kind,) if kind else ())))
         return (folder or self.root / self.output) / source / f"{stem}.py"
 
 

@@ -48,6 +48,7 @@ LEVELS = {
     "draws": 3,
     "trees": 2,
     "project": 2,
+    "entries": 3,
     "naming": 1,
     "errors": 1,
 }

@@ -88,8 +88,8 @@ class _Writer:
 
     def function(self) -> list[str]:
         """The whole function."""
-        given = signature(self.func.params) if self.func.profile == "numpy" else plain_signature(self.func.params)
-        if self.func.silent and self.func.profile == "numpy":
+        given = signature(self.func.params) if self.func.profile != "numba" else plain_signature(self.func.params)
+        if self.func.silent and self.func.profile != "numba":
             kinds = ", ".join(f'{kind}="ignore"' for kind in self.func.silent)
             self.line(0, f"@np.errstate({kinds})")
         self.line(0, f"def {self.func.name}({given}):")
@@ -188,6 +188,8 @@ class _Writer:
         """`x = text`, or `x += e` where the text is `x + e` and may be accumulated."""
         name = self.names[target]
         op = self.script.defs.get(source)
+        if op is not None and op.attrs.get("said") and op.operands[0] in self.script.plan.inline:
+            op = self.script.defs.get(op.operands[0])
         if op is not None and op in self.sharing.inplace and target not in self.sharing.copied:
             old = op.operands[0]
             mine = old not in self.script.plan.inline and self.write.name(old) == name

@@ -124,9 +124,15 @@ class Expressions:
         write = _WRITERS[op.kind]
         return write(self, op)
 
+    def _is_own(self, value: Value) -> bool:
+        """Whether a name may be given to a value as it is: a number, or an array that is made there."""
+        return is_number(value.type) or (value in self.plan.inline and self.sharing.is_new(value))
+
     # operators -------------------------------------------------------------------------------------------------------
     def prim(self, op: Op) -> Fragment:
         """A function or an operator."""
+        if op.attrs.get("said") and self._is_own(op.operands[0]):
+            return self.fragment(op.operands[0])
         if op.name in ("add", "add_lists") and isinstance(op.result.type, ListOf):
             return Fragment(f"{self.helper('_add')}({self.arguments(op)})", ATOM)
         if op.name in BINARY and len(op.operands) == 2:

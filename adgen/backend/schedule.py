@@ -172,6 +172,8 @@ class _Planner:
     def _inlines(self, op: Op, sites: list[Site], block: Block) -> bool:
         """Whether the value is written where it is read."""
         value = op.result
+        if op.attrs.get("said"):
+            return False
         if self.plan.func.profile == "numba" and op.kind not in PATHS_OF_MEMORY and any(map(_repeats, sites)):
             return False
         if op.kind == "view":

@@ -82,7 +82,13 @@ def negative_first(site: Site, op: Op) -> Op | None:
 def copies(site: Site, op: Op) -> Value | None:
     """A copy of an array that was made for it."""
     made = site.define(op.operands[0])
-    if op.role == "primal" or made is None or made.kind != "prim" or not isinstance(op.operands[0].type, Array):
+    if (
+        op.role == "primal"
+        or op.attrs.get("said")
+        or made is None
+        or made.kind != "prim"
+        or not isinstance(op.operands[0].type, Array)
+    ):
         return None
     rule = lookup(made.name)
     new = made.name in NEW or (rule is not None and rule.kind == "elementwise" and not shares(made))

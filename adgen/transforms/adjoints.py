@@ -16,7 +16,20 @@ from adgen.analyses.activity import Activity
 from adgen.errors import InternalError
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import BOOL, INT, Array, DictOf, ListOf, Ref, Scalar, Struct, Type, Unknown, is_active_type, tangent
+from adgen.ir.types import (
+    BOOL,
+    INT,
+    Array,
+    DictOf,
+    ListOf,
+    Ref,
+    Scalar,
+    Struct,
+    Type,
+    Unknown,
+    is_active_type,
+    tangent,
+)
 from adgen.ir.walk import blocks, walk
 from adgen.rules import shapes
 from adgen.rules.apply import apply
@@ -24,6 +37,7 @@ from adgen.rules.infer import is_complex, rank_of
 from adgen.rules.views import SAME
 from adgen.transforms.known import known_numbers
 from adgen.transforms.prepare import replaced
+from adgen.transforms.said import said
 
 Adjoint = Value | tuple["Adjoint", ...] | None
 
@@ -149,6 +163,14 @@ class Env:
         return self.get(value)
 
     def _merge(self, old: Adjoint, new: Adjoint, value: Value) -> Adjoint:
+        merged = self._sum(old, new, value)
+        if self.plan.func.profile != "textbook" or not value.user or not isinstance(merged, Value) or new is None:
+            return merged
+        if merged.hint == bar(value):
+            return merged  # the adjoint of `u = u + e`: it is that of the u before
+        return said(self.builder, merged, bar(value))
+
+    def _sum(self, old: Adjoint, new: Adjoint, value: Value) -> Adjoint:
         if old is None or new is None:
             kept = new if old is None else old
             if isinstance(kept, Value) and not kept.hint:

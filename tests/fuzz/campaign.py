@@ -41,10 +41,12 @@ RANGES = 8  # of so many programs, for each process
 
 
 def options(seed):
-    """What is asked of the program of a seed: its modes and levels, whether each pass is verified, Numba's text."""
+    """What is asked of the program of a seed: its modes, levels and style, if passes are verified, Numba's text."""
     modes, plain, level = ASKED[seed % len(ASKED)]
     verify = "each" if seed % 25 == 0 else "off"
-    return {"modes": modes, "plain": plain, "level": level, "verify": verify, "compiled": seed % len(ASKED) in COMPILED}
+    style = "textbook" if seed // len(ASKED) % 2 else "expert"
+    compiled = seed % len(ASKED) in COMPILED
+    return {"modes": modes, "plain": plain, "level": level, "verify": verify, "compiled": compiled, "style": style}
 
 
 @functools.cache

@@ -84,6 +84,13 @@ def unoptimised():
         pipeline.PASSES = before
 
 
+@contextlib.contextmanager
+def textbook():
+    """Derivatives in the style that shows each adjoint."""
+    with patch.object(Request, "profile", property(lambda self: "textbook" if self.backend == "numpy" else "numba")):
+        yield
+
+
 def nearly(x, y, single=False):
     """Whether two numbers or arrays are of one kind and equal to the last bits (of single precision)."""
     x, y, last = np.asarray(x), np.asarray(y), 1e-6 if single else 4e-16
@@ -123,10 +130,11 @@ def runs(function, args):
 
 
 class Oracles(Check):
-    """All oracles, and that the level without optimisation gives the same numbers."""
+    """All oracles, and that the level without optimisation, or the textbook style, gives the same numbers."""
 
-    def __init__(self, *args, verify="off", plain=(), **options):
+    def __init__(self, *args, verify="off", plain=(), style="", **options):
         super().__init__(*args, **options)
+        self.style = style
         self.verify = verify
         self.plain = plain
         self.source = "".join(linecache.getlines(self.fun.__code__.co_filename))
@@ -166,8 +174,8 @@ class Oracles(Check):
         return made
 
     def without(self, mode):
-        """The same without optimisation."""
-        with unoptimised():
+        """The same without optimisation, or in the other style."""
+        with textbook() if self.style == "textbook" else unoptimised():
             return self.with_all(mode)
 
     @contextlib.contextmanager
@@ -287,7 +295,16 @@ def compiles(function, program):
     return Verdict("skipped", "it does not run")
 
 
-def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", level=False, plain=(), compiled=False):
+def judge(
+    program,
+    modes=("value_and_grad", "jvp"),
+    name=None,
+    verify="off",
+    level=False,
+    plain=(),
+    compiled=False,
+    style="expert",
+):
     """The oracles of some modes (some without optimisation); perhaps of both levels, of what is made for Numba."""
     try:
         function = program.function(name)
@@ -300,7 +317,7 @@ def judge(program, modes=("value_and_grad", "jvp"), name=None, verify="off", lev
     try:
         with contextlib.redirect_stdout(None), limited(20.0), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            given = {"verify": verify, "plain": plain, "directions": 2, "modes": modes, "strict": False}
+            given = {"verify": verify, "plain": plain, "style": style, "directions": 2, "modes": modes, "strict": False}
             check = Oracles(function, program.copy(), seed=program.seed, **given)
             check.run()
             if level:

@@ -1,0 +1,19 @@
+"""Gradient of `f` (examples/textbook/fan_out.py) with respect to x, by adgen.
+
+Types:    x: float
+Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
+          p < 1 at 0: inf, for Python floats an error
+Command:  adgen compile examples/textbook/fan_out.py::f
+Digest:   113e2695fd51 (of the source of `f`)
+"""
+
+import numpy as np
+
+
+def f_grad(x):
+    if not isinstance(x, (float, int)):
+        raise TypeError("x: this derivative takes float")
+
+    x_bar = -2.0 * np.sin(x**2) * x
+    x_bar += 2.0 * np.cos(x**2) * x
+    return x_bar
