@@ -44,9 +44,11 @@ NAMED = {
     "scipy.stats": "norm uniform expon gamma beta t chi2 laplace logistic lognorm cauchy poisson binom "
     "multivariate_normal dirichlet weibull_min pareto rayleigh maxwell halfnorm halfcauchy gumbel_r gumbel_l invgamma "
     "invgauss f skewnorm vonmises geom nbinom bernoulli",
-    "scipy.integrate": "odeint solve_ivp quad trapezoid cumulative_trapezoid",
+    "scipy.integrate": "odeint solve_ivp quad fixed_quad trapezoid simpson romb cumulative_trapezoid "
+    "cumulative_simpson",
     "scipy.sparse": "csr_array csc_array coo_array csr_matrix",
-    "scipy.signal": "convolve fftconvolve correlate lfilter",
+    "scipy.signal": "convolve fftconvolve oaconvolve convolve2d correlate correlate2d lfilter filtfilt sosfilt "
+    "savgol_filter detrend",
     "scipy.optimize": "root root_scalar fsolve fixed_point brentq brenth bisect ridder newton toms748",
 }
 DENSITIES = ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "pmf", "logpmf")

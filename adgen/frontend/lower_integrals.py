@@ -26,6 +26,12 @@ from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Struct
 
+FIXED = """\
+nodes, weights = roots(n)
+places = (b - a) * (nodes + 1) / 2.0 + a
+return (b - a) / 2.0 * total(weights * f(places{more}), axis=-1)"""
+
+
 # integrals -----------------------------------------------------------------------------------------------------------
 OPTIONS = ("epsabs", "epsrel", "limit", "points")
 
@@ -73,6 +79,30 @@ def integrated(
     body = _sum("".join(ends), "".join(f", {label}" for label in names))
     total = apply(low, written(low, params, body, node), [function, *limits, nodes, weights, *more], {}, node)
     return [low.prim("adgen.follows", [value, total], node, hint), error, nodes, weights]
+
+
+@builtin("scipy.integrate.fixed_quad")
+def _fixed_quad(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """(integral, None): the lines of SciPy, which call the function with all nodes at once."""
+    name = "scipy.integrate.fixed_quad"
+    things = bound_arguments(low, name, node)
+    function = things["func"]
+    if not isinstance(function, UserFunction | Closure | Known):
+        why = "the function that is integrated is not known while compiling"
+        raise Reject("E0106", node, why, HELP, name=name)
+    more = more_arguments(low, things.get("args"), name, node)
+    names = [f"a{k}" for k in range(len(more))]
+    given = [
+        things["a"],
+        things["b"],
+        things.get("n", low.b.const(5)),
+        Known("scipy.special.roots_legendre"),
+        Known("np.sum"),
+    ]
+    body = FIXED.format(more="".join(f", {label}" for label in names))
+    lines = written(low, ["f", "a", "b", "n", "roots", "total", *names], body, node)
+    total = apply(low, lines, [function, *given, *more], {}, node, hint)
+    return Group("tuple", ("0", "1"), (total, low.b.const(None)))
 
 
 def _finite(low: Lowering, thing: Thing) -> bool:

@@ -39,6 +39,12 @@ general(
     jvp=_unread_jvp,
     infer=_pair,
 )
+general(
+    "scipy.integrate.fixed_quad(func, a, b, args=(), n=5)",
+    vjp=dict.fromkeys(("func", "a", "b", "args"), _unread),
+    jvp=_unread_jvp,
+    infer=_pair,
+)
 zero(
     "quad(func, a, b, args=(), *, epsabs=0.0, epsrel=0.0, limit=50, points=None)",
     infer=lambda facts: RULED,

@@ -22,6 +22,13 @@ def _given(type_: Type, signature: str) -> None:
     zero(f"scipy.special.{signature}", infer=infer)
 
 
+def _rule_of_so_many(facts: Facts) -> Type:
+    """Nodes and weights: a line of n each."""
+    count = facts.statics.get("n")
+    line = Array("f8", (count if isinstance(count, int) else None,))
+    return tuple_of(line, line)
+
+
 for _name in ("jn", "jnp", "yn", "ynp"):
     _given(FLOATS, f"{_name}_zeros(n, nt)")
 for _name in ("ber", "bei", "berp", "beip", "ker", "kei", "kerp", "keip"):
@@ -39,6 +46,6 @@ for _name in ("fresnel", "y0", "y1", "y1p"):
     _given(tuple_of(COMPLEXES, COMPLEXES), f"{_name}_zeros(nt)")
 ROOTS = "legendre chebyt chebyu chebyc chebys laguerre hermite hermitenorm sh_legendre sh_chebyt sh_chebyu".split()
 for _name in [f"roots_{name}" for name in ROOTS] + [f"{s}_roots" for s in "p t u c s l h he ps ts us".split()]:
-    _given(tuple_of(FLOATS, FLOATS), f"{_name}(n)")
+    zero(f"scipy.special.{_name}(n)", infer=_rule_of_so_many, static=("n",))
 for _signature in ("gammasgn(x)", "round(x)", "factorial2(n)", "factorialk(n, k)", "stirling2(N, K)"):
     zero(f"scipy.special.{_signature}", infer=special_type)

@@ -11,7 +11,7 @@ from . import oracle
 
 scipy_integrate = pytest.importorskip("scipy.integrate")
 import scipy  # noqa: E402
-from scipy.integrate import odeint, quad, solve_ivp  # noqa: E402
+from scipy.integrate import fixed_quad, odeint, quad, solve_ivp  # noqa: E402
 
 W = np.array([0.3, 0.5, 0.8])
 TIGHT = {"rtol": 1e-9, "atol": 1e-9}
@@ -65,7 +65,18 @@ def singular_at_an_end(a):
     return quad(lambda t: math.log(t) * a, 0.0, a)[0]
 
 
+def by_nodes(a):
+    return scipy.integrate.fixed_quad(gauss, 0.0, 1.5, args=(a,), n=7)[0]
+
+
+def between(a, b):
+    y, none = fixed_quad(lambda t: np.sin(a * t) * t, a, b)
+    return y * y if none is None else y
+
+
 INTEGRALS = [
+    (by_nodes, (0.7,)),
+    (between, (0.7, 1.9)),
     (with_arguments, (0.7,)),
     (one_argument, (0.7,)),
     (of_the_limits, (0.4, 1.2)),

@@ -92,7 +92,12 @@ def test_every_differentiable_entry_has_cases():
     allowed |= {"adgen.implicit", "adgen.implicit_system", *lower_solvers.NAMES}  # test_scipy.py
     allowed |= {name for name in table.names() if name.startswith("scipy.sparse.") and "linalg" not in name}  # refused
     allowed |= {f"sparse.{name}" for name in ("add", "sub", "mul", "div")}
-    allowed |= {"scipy.integrate.quad", "scipy.integrate.solve_ivp", "scipy.integrate.odeint"}  # test_integrals.py
+    allowed |= {
+        "scipy.integrate.fixed_quad",
+        "scipy.integrate.quad",
+        "scipy.integrate.solve_ivp",
+        "scipy.integrate.odeint",
+    }  # test_integrals.py
     allowed |= {"adgen.follows", "trajectory"}
     missing = {name for name in table.names() if table.lookup(name).kind != "zero"} - set(NAMES) - allowed
     assert not missing
