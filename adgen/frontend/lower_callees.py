@@ -42,7 +42,7 @@ from adgen.frontend.normalise import facts_of
 from adgen.frontend.reject import Reject
 from adgen.frontend.without_axes import own_numbers
 from adgen.ir.core import Func, Param, Value
-from adgen.ir.types import UNDEF, ListOf, Static, Struct, Type
+from adgen.ir.types import UNDEF, DictOf, ListOf, Static, Struct, Type
 from adgen.ir.walk import with_hints
 
 ROUNDS = 12  # so many before types are found not to settle
@@ -190,8 +190,10 @@ def enter(sub: Lowering, callee: Callee, one: Given, value: Value) -> Value:
     if site not in sub.learnt.memory:
         return value
     if isinstance(value.type, ListOf) or len(one.types) != 1:
-        why = "it is a list of the caller's, which changes while the function calls itself"
-        raise Reject("E0124", None, why, "return a new list", name=f"`{value.hint}`")
+        keyed = isinstance(value.type, DictOf)
+        why = f"it is a {'dict' if keyed else 'list'} of the caller's, which changes while the function calls itself"
+        help_ = "write it as a loop that fills the dict" if keyed else "return a new list"
+        raise Reject("E0124", None, why, help_, name=f"`{value.hint}`")
     if not one.written:
         one.written = sub.learnt.callees.changed = True
     ref = sub.alloc(value, site, value.hint)

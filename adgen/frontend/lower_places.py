@@ -187,8 +187,10 @@ def put(low: Lowering, ref: Value, key: str, value: Value, node: ast.AST) -> Non
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, Struct)
     struct = ref.type.content
     if key not in struct.keys:
-        why = "objects in lists have the fields that they begin with"
-        raise Reject("E0124", node, why, "give it the field where it is made", name=f"`{key}`")
+        own, what = ("dicts", "key") if struct.kind == "dict" else ("objects", "field")
+        why = f"{own} in lists have the {what}s that they begin with"
+        help_ = f"give it the {what} where it is made, with a first value"
+        raise Reject("E0124", node, why, help_, name=f"the {what} `{key}`")
     old = low.load(ref)
     items = [value if one == key else low.b.item(old, k) for k, one in enumerate(struct.keys)]
     types = tuple(item.type for item in items)

@@ -113,7 +113,10 @@ def content_origin(low: Lowering, value: Value, node: ast.expr) -> Value:
 
                 keep_apart(low, *low.memory.picked[last])
             learn_changing(low, last)
-            raise Reject("E0121", node, f"{text} belongs to a list or structure that others may see")
+            why = f"{text} belongs to a list or structure that others may see"
+            inside = origin is not None and origin.kind == "item"  # of a tuple or dict
+            help_ = "keep the arrays in lists of their own, or put a new tuple there: `xs[k] = (2.0 * W, b)`"
+            raise Reject("E0121", node, why, help_ if inside else "")
         case "maybe":
             why = f"{text} may be None, and another name may have the array"
             raise Reject("E0120", node, why, f"write to a copy under a new name: `y = {ast.unparse(node)}.copy()`")
