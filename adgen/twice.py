@@ -53,8 +53,10 @@ def _one(
     name, type_ = wrt[place], types[wrt[place]]
     rank = _rank(type_)
     if rank == 0:
-        given[dots[place]] = "1.0"
-        return [f"    {bar} = {_call(jvp, given)}[1]"]
+        given[dots[place]] = f"np.ones_like({name})" if isinstance(type_, Array) else "1.0"
+        call = f"{_call(jvp, given)}[1]"
+        single = isinstance(type_, Array) and type_.dtype == "f4"  # what is computed of it may be of double precision
+        return [f"    {bar} = np.float32({call})" if single else f"    {bar} = {call}"]
     unit = naming.fresh("unit", [param.name for param in jvp.params])
     index = naming.fresh("k", [param.name for param in jvp.params])
     given[dots[place]] = unit if rank == 1 else f"np.reshape({unit}, {name}.shape)"
@@ -80,7 +82,7 @@ def _rank(type_: Type) -> int:
 
 
 def _zero(name: str, type_: Type) -> str:
-    return f"np.zeros_like({name})" if _rank(type_) else "0.0"
+    return f"np.zeros_like({name})" if _rank(type_) or isinstance(type_, Array) else "0.0"
 
 
 def _call(jvp: Func, dots: Mapping[Param, str]) -> str:

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import adgen
+
 from tests.programs.oracle import check
 
 
@@ -37,3 +39,23 @@ def test_a_list_that_some_paths_make_is_told_from_what_stands_for_it(x):
 
 def test_a_copy_of_a_number_that_may_be_one_of_python(x=np.array([1.0, 2.0, 3.0])):
     check(numbers_of_python_and_of_numpy, (x,))
+
+
+def fades(p, k):
+    return p * 0.5 if k == 0 else fades(p * p * 0.8, k - 1)
+
+
+def of_an_array_without_axes(x, z):
+    return fades(x * x, 2) * z[None][0] ** 3
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("kind", [np.array, lambda z, dtype: dtype(z)], ids=["array", "number"])
+def test_a_function_that_calls_itself_beside_an_array_without_axes(kind, dtype):
+    z = kind(1.5, dtype=dtype)
+    inner = adgen.grad(of_an_array_without_axes, (0, 1))
+    found = inner(1.1, z)[1]
+    second = adgen.jvp(inner, (1.1, z), (0.0, np.ones_like(z)))[1][1]
+    np.testing.assert_allclose(found, 3.0 * fades(1.21, 2) * 1.5**2, rtol=1e-6)
+    np.testing.assert_allclose(second, 6.0 * fades(1.21, 2) * 1.5, rtol=1e-6)
+    assert np.asarray(second).dtype == dtype and np.shape(second) == ()
