@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import adgen
-
 from tests.programs.oracle import check
 
 
