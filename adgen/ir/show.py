@@ -114,7 +114,7 @@ def _text(op: Op, names: Names) -> str:
             return _prim(op, names)
         case "index" | "view":
             path = (
-                _path(op, names)
+                path_of(op, [names.text(value) for value in op.operands[1:]])
                 if not op.name
                 else f".{op.name}" + (f"({names.many(op.operands[1:])})" if op.operands[1:] else "")
             )
@@ -151,10 +151,9 @@ def _carried(op: Op, first: int, param: int, names: Names) -> str:
     return f"[{', '.join(index)}]"
 
 
-def _path(op: Op, names: Names) -> str:
-    """A path of index or view, as Python writes it."""
-    spec = op.attrs.get("spec", ())
-    rest = [names.text(value) for value in op.operands[1:]]
+def path_of(op: Op, where: Sequence[str]) -> str:
+    """The path of an index or view as Python writes it, from the texts of what stands in it."""
+    spec, rest = op.attrs.get("spec", ()), list(where)
     parts = [_axis(entry, rest) for entry in spec] if isinstance(spec, Sequence) else ["?"]
     return f"[{', '.join(parts + rest)}]"
 

@@ -15,6 +15,7 @@ from adgen.transforms.reverse_stores import slot_root
 from adgen.transforms.saves import decide
 from adgen.transforms.saves_arrays import ArrayTape, array_tapes
 from adgen.transforms.saves_facts import Decisions, Save, Use
+from adgen.transforms.saves_notes import notes
 
 
 def save(reversed_: Reversed) -> tuple[Func, tuple[str, ...]]:
@@ -22,15 +23,7 @@ def save(reversed_: Reversed) -> tuple[Func, tuple[str, ...]]:
     found = decide(reversed_)
     saver = _Saver(found, reversed_.func)
     func = saver.run()
-    notes = [f"{_called(s.value)}: saved, {s.why}" for s in found.saves.values()]
-    for value in found.handed:
-        notes.append(f"{_called(value)}: not saved, the next iteration saves it under the name of its parameter")
-    notes += [f"{_called(value)}: recomputed, {why}" for value, why in saver.again.items()]
-    return func, tuple(dict.fromkeys(notes))
-
-
-def _called(value: Value) -> str:
-    return f"`{value.hint}`" if value.hint else "a temporary"
+    return func, notes(found, saver.again)
 
 
 @dataclass
@@ -48,7 +41,7 @@ class _Saver:
         self.func = func
         self.tapes: dict[Value, Value] = {}
         self.arrays: dict[Value, ArrayTape] = array_tapes(found) if func.profile == "numba" else {}
-        self.again: dict[Value, str] = {}  # recomputed values, and from what
+        self.again: dict[Value, Op] = {}  # recomputed values, and by what
         self.by_place: dict[Block, list[Save]] = {}
         self.by_loop: dict[Op, list[Save]] = {}  # outermost forward loop -> tapes made before it
         for item in found.saves.values():
@@ -213,7 +206,7 @@ class _Saver:
         operands = tuple(self._legal(scope, operand, at, op) for operand in made.operands)
         again = Value(value.type, value.hint)
         if made.kind != "const":
-            self.again[value] = f"`{made.name or made.kind}` of what is at hand costs less than a tape"
+            self.again[value] = made
         scope.builder.add(replace(made, operands=operands, results=(again,), role="adjoint"))
         if not (made.kind == "load" and not found.unchanged(made)):
             scope.known[value] = again
