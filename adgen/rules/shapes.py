@@ -88,6 +88,8 @@ def join(t1: Type, t2: Type) -> Type | None:
             return Scalar(max(one, two, key=_NUMBERS.index))
         case Array(), Array():
             return _join_arrays(t1, t2)
+        case (Array("b1", ()), Scalar("int")) | (Scalar("int"), Array("b1", ())):  # `x[0] > 1.0 or n`
+            return Array("i8", ())
         case (Array(dtype, shape) as array, Scalar(kind)) | (Scalar(kind), Array(dtype, shape) as array):
             same = shape == () and (dtype is None or (dtype[0] in "fc") or kind in ("bool", "int"))
             if same and kind == "complex" and dtype is not None and dtype[0] != "c":

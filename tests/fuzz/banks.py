@@ -6,6 +6,7 @@ callees and loops, exits between writes.
 
 from tests.fuzz.forms import FORMS
 from tests.fuzz.library import LIBRARY
+from tests.fuzz.uncommon import UNCOMMON
 from tests.fuzz.wide import WIDE
 
 OBJECTS = """
@@ -1284,4 +1285,4 @@ finally:
 """
 
 BANKS = {"objects": OBJECTS, "elements": ELEMENTS, "recursion": RECURSION, "others": OTHERS, "seldom": SELDOM}
-BANKS |= {"wide": f"{WIDE}\n\n{FORMS}\n\n{LIBRARY}"}
+BANKS |= {"wide": f"{WIDE}\n\n{FORMS}\n\n{LIBRARY}\n\n{UNCOMMON}"}

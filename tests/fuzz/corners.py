@@ -341,6 +341,10 @@ match {f}:\n    case 0.5 as {a}: pass
 match n:\n    case [1, *_]: pass
 match {{'p': n}}:\n    case {{'p': 1}}: pass
 match Spring({f}):\n    case Spring(rate=_): pass
+{u} = {x}[slice(n, None)] * {f}; {h} = slice(n, None); {a} = np.sum({x}[{h}])
+{a} = {f} * range(1, 9)[n]
+for {a} in np.ndindex(2, 2):\n    {y}[{a}[0]] *= {f}\nelse: {y}[0] = {g}
+{a} = adgen.grad(lambda p: adgen.on_adjoint(p * p, unseen) * p)({f})
 """.strip().splitlines()
 
 

@@ -6,11 +6,14 @@ import contextlib
 import copy
 import io
 import linecache
+import re
 import signal
 import sys
+import traceback
 import types
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
@@ -19,9 +22,13 @@ from adgen import pipeline, signature, trees
 from adgen.errors import Refusal
 from adgen.frontend import source
 from adgen.pipeline import Request, generate
+from tests.fuzz.tree import FOR_NUMBA
 from tests.programs.oracle import SINGLE, Check, Made, Wrong, is_single, plain, widened
 
 BIG = 1e3
+STRICT = {"all": "raise", "under": "ignore"}  # a program that runs without such errors has a derivative that does
+QUIET = {"all": "ignore"}
+AT_KINK = "masked"  # the tag of templates with infinite derivatives that are masked out
 PRODUCTS = ("@", "matmul", "dot", "einsum")
 DERIVATIVES = ("adgen.grad", "adgen.value_and_grad", "adgen.jvp", "adgen.vjp", "adgen.hvp", "adgen.jacobian")
 NEEDED = [row for row in pipeline.PASSES if row.name == "dead_code"]  # the level without optimisation
@@ -37,17 +44,19 @@ def unset(shape, dtype=float, **options):
     return made
 
 
+AXES = "would change an array without axes"  # refused when it is called
 NUMBA = types.SimpleNamespace(njit=lambda **options: lambda function: function)  # Python runs what it would compile
 
 
 @dataclass
 class Verdict:
-    """kind: skipped, refused, fine, or what is wrong."""
+    """kind: skipped, refused, fine, or what is wrong; whether what is made for Numba was judged, or refused."""
 
     kind: str
     message: str = ""
     text: str = ""
     compared: int = 0
+    numba: bool | None = None
 
     @property
     def failed(self):
@@ -116,7 +125,7 @@ def runs(function, args):
             contextlib.redirect_stdout(None),
             limited(1.0),
             warnings.catch_warnings(),
-            np.errstate(all="raise", under="ignore"),
+            np.errstate(**STRICT),
         ):
             warnings.simplefilter("error")
             value = function(*copy.deepcopy(args))
@@ -142,6 +151,7 @@ class Oracles(Check):
             self.limit = SINGLE
         self.lowered = []
         self.made = {}
+        self.numba, self.told = None, ""
         self.prints = printed(self.fun, *copy.deepcopy(self.args))[1] if "print(" in self.source else ""
 
     def call(self, made, *extra):
@@ -243,6 +253,7 @@ class Oracles(Check):
             made = generate(self.found, dict(known.items), request, formatted=False, verify=self.verify)
         except Refusal as refusal:
             if all(d.code in ("E0151", "E0152") for d in refusal.diagnostics):
+                self.numba, self.told = False, f"not for Numba: {refused(refusal).message}"
                 return
             raise
         names = {"__name__": "generated_here"}
@@ -263,12 +274,13 @@ class Oracles(Check):
             scale = 1.0 if x is None else max(1.0, float(np.max(np.abs(x), initial=0.0)))
             if x is not None and not np.allclose(x, y, rtol=0.0, atol=limit * scale):
                 raise Wrong("numba differs", f"{mode}: {x!r}, for Numba {y!r}", made.text)
+        self.numba = True
 
 
 def ends(function, *args):
     """How a call ends: with the exception that it raises, or None."""
     try:
-        with contextlib.redirect_stdout(None), limited(1.0), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with contextlib.redirect_stdout(None), limited(1.0), warnings.catch_warnings(), np.errstate(**QUIET):
             warnings.simplefilter("ignore")
             function(*copy.deepcopy(args))
     except Exception as error:
@@ -276,23 +288,46 @@ def ends(function, *args):
     return None
 
 
+def on_purpose(error):
+    """Whether a statement of the program, or of what it calls, raised an error: `raise` or `assert`."""
+    if error is None:
+        return False
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    own = last.filename.startswith("<fuzz") or last.filename.startswith(str(Path(__file__).parent))
+    return own and re.match(r"(if .*: )?(raise|assert)\b", last.line or "") is not None
+
+
 def compiles(function, program):
     """A program that does not run (or not well): the compiler takes it or says why not, and does not fail.
 
-    What reads a name without a value is refused, or its derivative raises an error, too.
+    What reads a name without a value is refused, or its derivative raises an error, too; where the program raises one
+    on purpose, its derivative raises the same.
     """
+    error = ends(function, *program.args)
+    purposely = on_purpose(error)
     try:
         with limited(20.0):
-            made = Made(function, program.copy(), "jvp", ("a",), "off")
-            if isinstance(ends(function, *program.args), UnboundLocalError) and ends(made, *program.args, 1.0) is None:
-                return Verdict("silent", "a name has no value, and the derivative does not say so", made.text)
-    except Refusal:
-        pass
+            for mode, dots in (("jvp", (1.0,)), ("vjp", ()))[: 2 if purposely else 1]:
+                made = Made(function, program.copy(), mode, ("a",), "off")
+                found = ends(made, *program.args, *dots)
+                if isinstance(error, UnboundLocalError) and found is None:
+                    return Verdict("silent", "a name has no value, and the derivative does not say so", made.text)
+                if AXES in str(found):
+                    return Verdict("refused", str(found))
+                if purposely and repr(found) != repr(error):
+                    return Verdict("silent", f"it raises {error!r}, its derivative {found!r}", made.text)
+    except Refusal as refusal:
+        return refused(refusal) if purposely else Verdict("skipped", "it does not run")
     except Exception as error:
         return Verdict("internal", f"{type(error).__name__}: {error}")
     finally:
         program.forget()
-    return Verdict("skipped", "it does not run")
+    return Verdict("fine", "it raises an error") if purposely else Verdict("skipped", "it does not run")
+
+
+def refused(refusal):
+    """What the compiler says."""
+    return Verdict("refused", "; ".join(f"{d.code} {d.title}: {d.why}" for d in refusal.diagnostics))
 
 
 def judge(
@@ -314,24 +349,25 @@ def judge(
         return Verdict("internal", f"{type(error).__name__}: {error}")
     if not runs(function, program.args):
         return compiles(function, program)
+    errors = QUIET if program.tagged(AT_KINK) else STRICT
     try:
-        with contextlib.redirect_stdout(None), limited(20.0), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with contextlib.redirect_stdout(None), limited(20.0), warnings.catch_warnings(), np.errstate(**errors):
             warnings.simplefilter("ignore")
             given = {"verify": verify, "plain": plain, "style": style, "directions": 2, "modes": modes, "strict": False}
             check = Oracles(function, program.copy(), seed=program.seed, **given)
             check.run()
             if level:
                 check.levels(next(mode for mode in check.made if mode not in ("jvp", "grad")))
-            if compiled:
+            if compiled or program.tagged(FOR_NUMBA):
                 check.compiled(next(mode for mode in check.made if mode != "jvp"))
     except Refusal as refusal:
-        return Verdict("refused", "; ".join(f"{d.code} {d.title}: {d.why}" for d in refusal.diagnostics))
+        return refused(refusal)
     except Wrong as wrong:
-        if "would change an array without axes" in str(wrong):  # refused when it is called
+        if AXES in str(wrong):
             return Verdict("refused", str(wrong))
         return Verdict(wrong.kind, str(wrong), wrong.text)
     except Exception as error:
         return Verdict("internal", f"{type(error).__name__}: {error}")
     finally:
         program.forget()
-    return Verdict("fine", compared=2 - check.disagreed)
+    return Verdict("fine", check.told, compared=2 - check.disagreed, numba=check.numba)

@@ -2,7 +2,8 @@
 
 Faults are made by mutation of the compiler's source, as it is: a statement is dropped, `add` becomes `set`, an
 unbroadcast or a repeated index is lost, an order is lost, branches change places, a formula changes its sign.  Each is
-compiled into a process of its own that runs programs of the fuzzer until one fails (or is refused, and was not before).
+compiled into a process of its own that runs programs of the fuzzer until one fails (or is refused, and was not before;
+or is not made for Numba any more).
 First come programs that reach the changed line, which a map of lines tells (`reach_lines`, made once for a state of the
 compiler).  The log tells which were caught, by which seed, and which survived; EQUIVALENT names those that do no harm,
 with the reason.
@@ -235,7 +236,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.text, self.path, "exec"), module.__dict__)
 
 
-def hunted(path, text, seeds, accepted, results):
+def hunted(path, text, seeds, accepted, numba, results):
     """In a process of its own: import the compiler with the fault, run programs until one fails."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS + HANGS, SECONDS + HANGS))
     name = path.removesuffix(".py").replace("/", ".")
@@ -254,16 +255,19 @@ def hunted(path, text, seeds, accepted, results):
         if verdict.failed or (verdict.kind == "refused" and seed in accepted):
             results.put(("caught", seed, f"{verdict.kind}: {verdict.message[:120]}"))
             return
+        if verdict.numba is False and seed in numba:
+            results.put(("caught", seed, "refused: it is not made for Numba any more"))
+            return
         if time.process_time() > SECONDS:
             break
     results.put(("survived", -1, f"{count} programs"))
 
 
-def tried(row, seeds, accepted=frozenset()):
+def tried(row, seeds, accepted=frozenset(), numba=frozenset()):
     """What becomes of a mutant; a fault that keeps the compiler from coming to an end is noticed, too."""
     mutant, place, other = row
     results = multiprocessing.get_context("fork").SimpleQueue()
-    given = (mutant.file, source(mutant.file, place, other), seeds, accepted, results)
+    given = (mutant.file, source(mutant.file, place, other), seeds, accepted, numba, results)
     process = multiprocessing.get_context("fork").Process(target=hunted, args=given)
     process.start()
     while process.is_alive() and results.empty():
@@ -316,7 +320,7 @@ def _judged(row, programs, found):
         seeds = found.accepted[:FEW]
     seeds = seeds or [*range(FIRST, FIRST + min(programs, FEW))]  # without a map
     step = max(len(seeds) // max(programs, 1), 1)
-    verdict, seed, message = tried(row, seeds[::-step], frozenset(found.accepted))
+    verdict, seed, message = tried(row, seeds[::-step], frozenset(found.accepted), frozenset(found.numba))
     reason = EQUIVALENT.get(mutant.key)
     if verdict == "survived" and reason:
         verdict, message = "equivalent", reason

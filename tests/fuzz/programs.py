@@ -182,7 +182,7 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
         return Program(tuple(params), tuple(args), body, self.seed, tuple(traits))
 
     def more_parameters(self, s, params, args, rng):
-        """Tuples, a list of them, a dict of numbers, a function."""
+        """Tuples, a list of them, a dict of numbers, a function, one number in single precision."""
         if self.chance(0.05):
             params.append("tp")
             args.append((float(rng.uniform(0.1, 1.0)), float(rng.uniform(0.1, 1.0))))
@@ -200,6 +200,10 @@ class Maker(Expressions, Statements, Containers, Control, Functions, Corners, Sc
                 "sum(wp.values())",
                 "wp.get('p' if n > 1 else 's', 0.3)",
             ]
+        if self.chance(0.05):
+            params.append("sz")
+            args.append(np.array(rng.uniform(0.1, 1.0), "f4"))
+            s.kinds["f"] += ["(sz[()] if n > 1 else x[1])", "np.sum(sz[None] * x)"]
         if self.chance(0.04):
             params.append("act")
             args.append(self.pick([wave, np.tanh, np.sin, softened]))

@@ -3,6 +3,7 @@
     found = at_hand(300, 3_000_000)       made, or read from where it was left
     found.seeds("adgen/transforms/reverse_loops.py", 140)       at most KEPT seeds of programs that reach the line
     found.accepted                                              the seeds of all that were judged and are fine
+    found.numba                                                 of those whose text for Numba was judged, too
 
 The programs are so many that are drawn, and those of the sweep, one for each template.
 
@@ -26,11 +27,12 @@ KEPT = 300  # seeds of a line
 
 
 class Map:
-    """Lines and the seeds of programs that reach them; which programs are accepted."""
+    """Lines and the seeds of programs that reach them; which programs are accepted, and made for Numba."""
 
-    def __init__(self, lines, accepted):
+    def __init__(self, lines, accepted, numba=()):
         self.lines = lines
         self.accepted = accepted
+        self.numba = numba
 
     def seeds(self, file, line):
         """Seeds of programs that reach a line."""
@@ -61,10 +63,12 @@ def made(first, count):
     from tests.fuzz.judge import judge
     from tests.fuzz.sweep import COUNT, SWEEP, maker
 
-    kinds = {}
+    kinds, numba = {}, []
     for seed in (*range(first, first + count), *range(SWEEP, SWEEP + COUNT)):
         measured.switch_context(str(seed))
-        kinds[seed] = judge(maker(seed).program(), **options(seed)).kind
+        verdict = judge(maker(seed).program(), **options(seed))
+        kinds[seed] = verdict.kind
+        numba += [seed] if verdict.numba else []
     measured.stop()
     data, lines = measured.get_data(), {}
     for path in sorted(data.measured_files()):
@@ -72,7 +76,7 @@ def made(first, count):
             found = sorted(int(seed) for seed in seeds if seed)
             found = [seed for seed in found if kinds[seed] in ("fine", "refused")]
             lines[f"{path.removeprefix(f'{ROOT}/')}:{line}"] = found[:KEPT]
-    return {"lines": lines, "accepted": [seed for seed, kind in kinds.items() if kind == "fine"]}
+    return {"lines": lines, "accepted": [seed for seed, kind in kinds.items() if kind == "fine"], "numba": numba}
 
 
 if __name__ == "__main__":

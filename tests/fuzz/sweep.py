@@ -2,7 +2,8 @@
 
     python -m tests.fuzz -n 900 --seed 1000000000        seeds from SWEEP on: template 0, 1, 2, ..; then all again
 
-The statements that a template needs (an object, a list of arrays, ..) are drawn before it, others after it.
+The statements that a template needs (an object, a list of arrays, ..) are drawn before it, others after it; around one
+for Numba, which takes less of the language, nothing else is drawn.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from tests.fuzz.corners import REFUSED, RIGHT
 from tests.fuzz.expressions import SIZE
 from tests.fuzz.programs import Maker
 from tests.fuzz.scenes import FOUND, MADE, NEEDS, NEW
+from tests.fuzz.tree import FOR_NUMBA
 
 SWEEP = 1_000_000_000
 SCENES = [row for bank in MADE.values() for row in bank.rows]
@@ -37,22 +39,44 @@ class Sweeper(Maker):
 
     placed = False
 
+    @property
+    def row(self):
+        """The tags and the lines of the template, or its text and its tag."""
+        k = (self.seed - SWEEP) % COUNT
+        return SCENES[k] if k < len(SCENES) else CORNERS[k - len(SCENES)]
+
+    @property
+    def alone(self):
+        """Whether the template stands in a program of its own, with numbers and arrays as arguments."""
+        return FOR_NUMBA in self.row[0]
+
+    def chance(self, p):
+        """Whether something is done that is done now and then."""
+        return super().chance(p) and not self.alone
+
+    def wishes(self):
+        """What else the program is to have."""
+        whole = super().wishes()
+        if self.alone:
+            self.wanted, whole = [], []
+        return whole
+
     def statement(self, s):
         """The template as soon as there is what it needs."""
         if self.placed or self.depth:
             return super().statement(s)
         self.budget -= 1
         self.tags = []
-        k = (self.seed - SWEEP) % COUNT
-        if k >= len(SCENES):
+        if isinstance(self.row[0], str):
             self.placed = True
-            text, tag = CORNERS[k - len(SCENES)]
+            text, tag = self.row
             first = [*self.allocate(s), *self.lists(s)] if "{y}" in text or "{xs}" in text else []
             return [*first, *self.filled_in(s, text, tag)]
-        tags, lines = SCENES[k]
+        tags, lines = self.row
         made = self.needed(s, "\n".join(lines))
         names = self.names(s, "\n".join(lines))
         self.placed = names is not None or self.budget <= 0
+        self.budget = 0 if self.placed and self.alone else self.budget
         return made if names is None else [*made, *self.filled(s, tags, lines, names)]
 
     def needed(self, s, text):

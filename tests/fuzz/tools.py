@@ -255,6 +255,31 @@ class Gain:
 GAIN = Gain(0.7)
 
 
+class Same:
+    """What code on an adjoint may be, too."""
+
+    def __call__(self, adjoint):
+        return adjoint
+
+
+SAME = Same()
+
+
+class Knob:
+    """A property that can be written."""
+
+    def __init__(self, p):
+        self.inner = p
+
+    @property
+    def level(self):
+        return self.inner * 0.5
+
+    @level.setter
+    def level(self, p):
+        self.inner = p * 1.7 + 0.1
+
+
 class Bare:
     """Nothing above it has an `__init__`."""
 
@@ -336,6 +361,10 @@ def by_names(d, k):
 
 def watched(adjoint):
     return adjoint
+
+
+def unseen(adjoint):
+    assert adjoint is not None
 
 
 def swung(t, p, q):

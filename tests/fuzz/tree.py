@@ -20,6 +20,7 @@ HELPERS = {
     for name, value in vars(module).items()
     if getattr(value, "__module__", "") == module.__name__ or value is tools.slope
 }
+FOR_NUMBA = "for Numba"  # a tag: what is made of such a template for Numba is judged in any case
 MODULES = {
     "copying": "import copy as copying",
     "collections": "import collections",
@@ -104,6 +105,10 @@ class Program:
     def forget(self):
         """The source is needed no more."""
         linecache.cache.pop(f"<fuzz {self.seed}>", None)
+
+    def tagged(self, tag):
+        """Whether a statement was made of a template with a tag."""
+        return any(tag in node.tags for node, _ in self.walk())
 
     def tags(self):
         """Every construct of the program."""

@@ -167,3 +167,13 @@ def test_the_gradient_is_of_the_precision_of_the_argument(f, c):
     assert check(f, args).wrt == ("x", "z", "c")  # it was float64 for a float32, where paths differ in it
     with unoptimised():
         assert check(f, args).wrt == ("x", "z", "c")
+
+
+def flag_or_count(x, n):
+    c = x[0] > 9.0 or n
+    return np.sum(x * c) + (x[0] if any(q > 9.0 or n for q in x) else x[1])
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_a_comparison_of_an_element_or_an_integer(n):
+    check(flag_or_count, (np.array([0.3, 0.4, 0.5]), n))  # the verifier found an int that was called a boolean

@@ -1,0 +1,477 @@
+"""More templates for `scenes.py`: each is here because a branch of the compiler, or a fault of it, went unnoticed.
+
+## raises on purpose                  assert and raise: the derivative raises the same error
+## order of reading                   `y[0] += h(p)` where h writes y: what is read first counts
+## tapes as arrays                    for Numba: loops in loops, whose bounds are those of outer ones
+"""
+
+RAISED = """
+## raises on purpose
+assert n > 1
+$a = $f
+
+assert n < 2, f'{n} is too much'
+$a = $f
+
+for $k in range(n):
+    assert $k < 2 or $f < $p, 'no'
+    $y[$k] *= $f
+
+if n > 2:
+    raise ValueError(f'{n} is too much', n)
+$a = $f
+
+if $c:
+    raise ValueError('no')
+$a = $f
+
+for $k in range(3):
+    if $k + n > 4:
+        raise ArithmeticError
+    $y[$k] *= $f
+
+def $h(p, k):
+    if k > 2:
+        raise KeyError(k)
+    return p * $f
+$a = $h($f, n)
+
+$y[0] *= $f
+if n == 3:
+    raise RuntimeError
+$a = $y[0] * $f
+
+while n > 1:
+    $y[0] *= $f
+    if $y[0] > $p:
+        break
+    raise IndexError('no')
+$a = $f
+
+$a = float($f)
+try:
+    if n > 2:
+        raise ValueError
+    $a = math.sqrt($a * $a + 1.0)
+finally:
+    $y[0] *= $f
+
+## order of reading
+def $h(p):
+    $y[0] = $y[0] * 0.7 + p
+    return p * $f
+$y[0] += $h($f)
+
+def $h(p):
+    $y[0] = $y[0] * 0.7 + p
+    return p * $f
+for $k in range(n + 1):
+    $y[0] *= $h($y[$k])
+
+def $h(p):
+    $y[1:] *= p
+    return p * $f
+$y[[1, 2, 0]] -= $h($f)
+
+def $h(p):
+    $y[...] = $y * p + 0.1
+    return p * $f
+$y[$x > $p] += $h($f)
+"""
+
+TAPES = """
+## tapes as arrays, for Numba, loop
+$a = $f
+for $k in range(3):
+    for q in range($k + 2):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(n):
+    for q in range($k):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(n):
+    for q in range($k + 1):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(4):
+    for q in range(1, $k - 1):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(3, -1, -1):
+    for q in range($k, -1, -1):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(3):
+    for q in range($k + 1, -1, -1):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(n, 0, -1):
+    for q in range($k - 1, 4):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(n):
+    for q in range($k, n + 1):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(0, 4, 2):
+    for q in range($k + 1, 4, 2):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$a = $f
+for $k in range(len($x)):
+    for q in range($k - 1, -1, -1):
+        $a = np.sin($a * $y[q]) + $f
+        $y[q] *= $a
+
+$u = $x * $f
+for $k in range(3):
+    for q in range($k + 2):
+        $u = np.sin($u * $y) + $f
+        $y[q] *= $u[q]
+
+$a = $f
+for $k in range(2):
+    for q in range($k, 2 * $k + 1):
+        for p in range(q, q + 2):
+            $a = np.sin($a * $y[p]) + $f
+            $y[p] *= $a
+
+$a = $f
+for $k in range($x.shape[0] - 1):
+    $a = np.sin($a * $y[$k]) + $f
+    $y[$k] *= $a
+    $u = np.sin($y * $a)
+    $y[$k + 1] *= $u[$k]
+"""
+
+MADE = """
+## made of an index
+$a = np.sum(np.r_[np.outer($x, $y), np.outer($y, $x) * $f] ** 2)
+
+$u = np.r_[0.1:0.9:4j] * $f * $x
+
+$u = np.mgrid[0:4] * $f * $x
+
+$r = np.ogrid[0:4, 0:2]
+$a = np.sum($r[0] * $r[1] * $f * 0.1)
+
+$u = np.r_[0:4] * $x + np.r_[$f, $x[1:3], $g]
+
+$a = np.sum(np.c_[$x, $y, np.ones(4)] * $f) + np.sum(np.c_[np.outer($x, $y), $x] ** 2)
+
+$u = np.r_[[$f, $g], ($f, 0.3)] * $x
+
+$u = np.mgrid[0:1:4j, 0:2][0][:, 1] * $f * $x
+
+$r = slice(1, 3)
+$y[$r] *= $f
+$a = np.sum($x[$r])
+
+$r = slice(None, None, -1)
+$u = $x[$r] * $f
+
+$a = sum(($f, $g, 0.3)[:n])
+
+$r, $h = f'{n},q'.split(',')
+$a = $f if $r == '1' else $g
+
+$r = np.arange(2) + 1
+$y[$r] *= $f
+
+$r = [k for k in range(n + 1)]
+$y[$r] *= $f
+
+$r = [k for k in range(n + 1) if k != 1]
+$u = $x[$r].sum() * $y
+$y[$r] += $f
+
+## 0-d, store
+$Z = np.array($f)
+$r = max($z, $Z)
+$a = $r * $g
+
+$r = $z.reshape(1)
+$z += $f
+$a = $r[0] * $g
+
+$r = np.atleast_1d($z)
+$z *= $f
+$a = $r[0] * $g
+
+def $h(k, q):
+    return q if k == 0 else $h(k - 1, q * $f)
+$Z = np.array($f)
+$Z[...] = $g
+$a = $h(n, $Z) * $Z
+
+def $h(q, p):
+    q[...] = q * p
+    return q
+$Z = np.array($f)
+$r = $h($Z, $g)
+$Z += $f
+$a = $r * $Z
+
+if $c:
+    $Z = np.array($f)
+else:
+    $Z = np.zeros(())
+$Z += $g
+$a = $Z * $f
+"""
+
+PATHS = """
+## paths, none
+$N = $f if n >= 0 else None
+if n > 90:
+    return $N
+$a = $f
+
+$r = {'p': None, 'q': $f}
+if $c:
+    $r = {'p': $g, 'q': 0.3}
+$a = $r['q'] if $r['p'] is None else $r['p']
+
+## paths
+if $c:
+    $r = $y
+elif n > 90:
+    raise ValueError
+else:
+    $r = $w
+$r[0] = $f
+
+if $c:
+    $r = $y
+elif n > 1:
+    $r = $w
+else:
+    $r = $y
+$r[0] = $f
+$r[1:] *= $g
+
+if $c:
+    $r = ($y, $f)
+elif n > 1:
+    $r = ($w, $g)
+else:
+    $r = ($y, 0.3)
+$r[0][0] *= $r[1]
+
+$r = np.outer($x, $y)
+$r[0] = $f
+$y[0] = $g
+$a = np.sum(($y, $r)[n % 2])
+
+def $h(p):
+    for q in (p, $x, $g):
+        if np.sum(q) > 1.313:
+            return np.sum(q) * p
+        if np.sum(q) < -0.717:
+            break
+        p = p * 0.9
+    return p * $f
+$a = $h($f)
+
+def $h(p):
+    yield p
+    if p > $p:
+        return
+    yield p * 0.5
+$a = sum($h($f))
+
+if n > 1:
+    $r = {n: $f}
+$a = $r[n] if n > 1 else $g
+
+if n > 1:
+    $r = {'p': $f, 'q': $e}
+$a = $r['p'] * $r['q'][0] if n > 1 else $g
+
+if n > 1:
+    $r = [$f, $g]
+    $r.append($f)
+$a = sum($r) if n > 1 else $g
+
+if n > 1:
+    $r = ($f, [$g])
+$a = $r[0] * $r[1][0] if n > 1 else $g
+
+$r = np.arange(4)
+$h = np.zeros(4, dtype=int)
+$b = $r if $c else $h
+$b[0] = 2
+$a = $x[$b[0]] * $f
+
+if n > 90:
+    $y[0] = 1.0 / (1 - 1)
+$a = $f
+
+if n > 90:
+    $y[0] = 10 ** 400 * 0.5
+$a = $f
+
+$r = {n: $f} if $c else {1: $g}
+$a = sum($r.values())
+
+$r = {k: $x[k] for k in range(n + 1)} if $c else {7: $g}
+$a = sum($r.values()) * $f
+
+## dict of computed keys
+$r = {'p': $f, 'q': $g}
+$a = $r.pop(str(n), 0.3)
+
+$r = {'p': $f, 'q': $g}
+$a = $r.setdefault(str(n), $f) + sum($r.values())
+
+$r = defaultdict(None, {n: $f})
+$a = $r[n] * $g
+
+$r = dict.fromkeys((n, n + 1), $f)
+$r[n] *= $g
+$a = sum($r.values())
+
+$r = {'p': $f}
+$r['q'] = $g
+$a = $f if isinstance($r, dict) else $g
+
+## set
+$r = {n, 1}
+$r.update((5, 6))
+$r.update({7})
+$a = len($r) * $f
+
+$r = set()
+$r.update(range(n))
+$h = {7, n}
+$h.update($r)
+$a = len($h) * $f
+
+$a = $f if any(q for q in (1, n)) else $g
+
+$a = $f if all(q for q in (0, n)) else $g
+
+$a = $f if any(q > 9.0 or n for q in $xs) else $g
+"""
+
+KINDS = """
+## objects with operators
+$r = Curve($f)
+$r *= $g
+$a = $r.rate
+
+$r = Knob($f)
+$r.level = $g
+$r.level *= $f
+$a = $r.inner + $r.level
+
+$r = Knob($f)
+for $k in range(n):
+    $r.level -= $x[$k]
+    $r.inner *= $f
+$a = $r.level
+
+$h = $o.drag
+$a = $h($f) * $h($g)
+
+$h = Spring($f).force
+if n > 1:
+    $a = $h($g)
+else:
+    $a = $h($f) * 0.5
+
+$h = adgen.grad(wave)
+$a = $f
+for $k in range(n):
+    $a = $a - 0.1 * $h($a)
+
+$a = adgen.on_adjoint($f * $g, SAME) * $f
+
+$a = adgen.on_adjoint($f * $g, unseen) * $f
+
+$a = adgen.grad(lambda p: np.sum(adgen.on_adjoint($x * p, np.copy) * p))($f)
+
+$a = float(adgen.grad(lambda p: p)(np.float32($f))) * $g
+
+## indices of arrays
+$r = (2, 3)
+for $k, q in np.ndindex($r):
+    $y[$k] += $x[q] * $f
+
+$r = (2, 3)
+for $k, q in np.ndindex(*$r):
+    $y[$k] += $x[q] * $f
+
+for $k, q in np.ndindex(*(2, 2)):
+    $y[$k] += $x[q] * $f
+
+## powers
+$u = $x ** 3 * $f + (1.0 + $x * $x) ** 1.5
+
+$a = $f ** 3 * $g + abs($g) ** 2.5 + (1.0 + $f * $f) ** $f
+
+$u = (1.3 + $x * $x) ** $f + 1.7 ** $x
+
+$u = $x ** np.array([1, 2, 3, 2]) * $f
+
+## masks of a call
+$u = np.sqrt($x - 0.113, out=np.ones(4), where=$x > 0.217) * $f
+
+np.log($x - 0.411, out=$y, where=$x > 0.513)
+
+np.divide($f, $x - 0.613, out=$y, where=np.abs($x - 0.613) > 0.1)
+
+np.power($x, 1.5, out=$y, where=$x > 0.1)
+
+## slices of slices, list, order
+$r = [q * $f for q in $x if q > -9.0]
+$h = $r[1:][1:]
+$a = sum($h)
+
+$r = [q * $f for q in $x if q > -9.0]
+$h = $r[1:]
+$r[1] = $f
+$a = sum($h) + sum($r)
+
+$r = [q * $f for q in $x if q > -9.0]
+$h = $r[::2]
+$a = sum($h) * $r[n]
+
+$r = [q * $f for q in $x if q > -9.0]
+$h = $r[n:]
+$h.append($g)
+$a = sum($h)
+
+$r = [[q, q * $f] for q in $x if q > -9.0]
+$h = $r[1:]
+$h[0][0] *= $g
+$a = sum($r[1]) + sum($h[-1])
+
+## recursion, call
+def $h(k, u, v):
+    if k == 0:
+        return u
+    return $h(k - 1, v, u)
+$r = $h(n, $y, $w)
+$a = np.sum($r * $x)
+"""
+
+UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS))
