@@ -71,9 +71,7 @@ def _solved(low: Lowering, name: str, node: ast.Call, hint: str) -> Thing:
     if not isinstance(made.type, Struct):
         return moved
     parts = [moved, *(low.b.item(made, k) for k in range(1, len(made.type.items)))]
-    pack = low.b.pack(Struct("tuple", tuple(map(str, range(len(parts)))), tuple(p.type for p in parts)), parts)
-    low.b.fields[pack] = made.type.keys
-    return pack
+    return Group(made.type.kind, made.type.keys, tuple(parts))
 
 
 def _called(

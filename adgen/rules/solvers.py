@@ -22,7 +22,7 @@ BRACKETED = ("brentq", "brenth", "bisect", "ridder", "toms748")
 FROM_A_START = ("newton", "fixed_point", "root_scalar")
 SYSTEMS = ("fsolve", "root")
 FOUND = Struct(
-    "object:scipy.optimize:RootResults",
+    "object:scipy.optimize:OptimizeResult",
     ("root", "converged", "iterations", "function_calls", "flag"),
     (FLOAT, BOOL, INT, INT, Opaque("str")),
 )

@@ -102,7 +102,7 @@ _JAXTYPING = {"Float": None, "Float64": "f8", "Float32": "f4", "Float16": "f2", 
 _JAXTYPING |= {"Complex": "c16", "Complex128": "c16", "Complex64": "c8", "Num": None, "Shaped": None, "Bool": "b1"}
 _JAXTYPING |= {"Int": "i8", "Integer": "i8", "Int64": "i8", "Int32": "i4", "Int16": "i2", "Int8": "i1"}
 _JAXTYPING |= {"UInt8": "u1", "UInt16": "u2", "UInt32": "u4", "UInt64": "u8"}
-_SPARSE = re.compile(r"(csr|csc|coo|dia|bsr|lil|dok)_(matrix|array)|spmatrix|sparray")
+_SPARSE = re.compile(r"(csr|csc|coo|dia|bsr|lil|dok)_(matrix|array)|spmatrix|sparray")  # of scipy.sparse
 _LISTS = ("list", "List")
 _SEQUENCES = ("Sequence", "Iterable", "Collection", "MutableSequence")
 
@@ -139,7 +139,7 @@ class _Meaning:
                 return Array(None, None)
             case "Generator" | "RandomState" if "random" in term.head or "." not in term.head:
                 return Opaque(f"np.random.{term.last}")
-            case _ if _SPARSE.fullmatch(term.last) and ("sparse" in term.head or "." not in term.head):
+            case _ if _SPARSE.fullmatch(term.last):
                 return Opaque("scipy.sparse")
         if "." in term.head and term.last in _DTYPES:
             return Array(_DTYPES[term.last], ())

@@ -151,6 +151,20 @@ def results(x):
     return t + scipy.optimize.toms748(cubed, 0.0, 3.0, args=(p, q), xtol=1e-14)
 
 
+def balanced(v, p):
+    return v**3 + v * p - 1.0
+
+
+def results_on_paths(x):
+    t = 0.0
+    for _ in range(2):
+        s = scipy.optimize.root(balanced, np.zeros(3), args=(x + t,), tol=1e-13)
+        if s.success:
+            t = t + np.sum(s.x**2) * s.x[0]
+    found = scipy.optimize.root(lambda v: v**3 + v - x, np.ones(3), tol=1e-13) if x[0] > 0.0 else s
+    return t + s.x[1] * found.x[2]
+
+
 def several_roots(x):
     return np.sum(scipy.optimize.newton(cosine, x, args=(x[0],)))
 
@@ -168,4 +182,5 @@ PROGRAMS = (
     roots_in_a_loop,
     systems,
     results,
+    results_on_paths,
 )
