@@ -49,8 +49,14 @@ def call(write: Expressions, op: Op) -> str:
         write.modules[f"import {rule.module} as {alias}"] = None
         return f"{alias}{op.name.removeprefix(rule.module)}({', '.join(texts)})"
     if op.attrs.get("style") == "method" or op.name in METHODS_ONLY:
-        return f"{_base(write, op.operands[0])}.{op.name.split('.')[-1]}({', '.join(texts[1:])})"
+        return f"{_base(write, op.operands[0])}.{_method(op)}({', '.join(texts[1:])})"
     return f"{op.name}({', '.join(texts)})"
+
+
+def _method(op: Op) -> str:
+    """The name of a method; numbers of Python have `conjugate` only."""
+    name = op.name.split(".")[-1]
+    return "conjugate" if name == "conj" and is_number(op.operands[0].type) else name
 
 
 def _for_numba(write: Expressions, op: Op) -> str:

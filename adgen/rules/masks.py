@@ -37,6 +37,8 @@ MOVING = (  # the elements are zeros where they come from zeros: the mask is rea
     *("np.swapaxes", "np.moveaxis", "np.flip", "np.roll", "np.repeat", "copy"),
 )
 
+ADDING = ("add", "sub", "np.add", "np.subtract")
+
 
 def note(b: Builder, name: str, operands: Sequence[Value], value: Value) -> None:
     """Remember that a value is zero wherever a mask is false (or true: the flag)."""
@@ -53,6 +55,10 @@ def note(b: Builder, name: str, operands: Sequence[Value], value: Value) -> None
                 return
     if name in MOVING:
         follow(b, operands[0], value)
+    if name in ADDING and all(_shape(operand) == _shape(value) for operand in operands):
+        first, second = (b.masks.get(operand) for operand in operands)
+        if first is not None and first == second:
+            b.masks[value] = first
 
 
 def follow(b: Builder, source: Value, value: Value) -> None:

@@ -186,7 +186,12 @@ def real_type(facts: Facts) -> Type:
     return type_
 
 
-linear("attr.T(x)", {"x": "y_bar.T"}, infer=_transposed)
+def _turned_back(call: Call, g: Value) -> Value:
+    """The adjoint of a transpose; that of a number may be a number of Python, which has no `T`."""
+    return g if is_scalar(call.y.type) else call("g.T", g=g)
+
+
+linear("attr.T(x)", {"x": _turned_back}, infer=_transposed)
 
 
 def imaginary(call: Call, g: Value) -> Value | None:

@@ -58,3 +58,31 @@ def test_a_function_that_calls_itself_beside_an_array_without_axes(kind, dtype):
     np.testing.assert_allclose(found, 3.0 * fades(1.21, 2) * 1.5**2, rtol=1e-6)
     np.testing.assert_allclose(second, 6.0 * fades(1.21, 2) * 1.5, rtol=1e-6)
     assert np.asarray(second).dtype == dtype and np.shape(second) == ()
+
+
+def a_root_in_two_masks(x):
+    root = np.sqrt(x)
+    return np.sum(np.where(x > 0.0, root * x, 0.0) + np.where(x > 0.0, root**3, 1.0))
+
+
+def a_masked_root(x):
+    return np.sum(np.where(x > 0.0, np.sqrt(x), x) ** 5)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_singular_value_in_several_masked_terms():
+    """The sum of adjoints that one mask makes zeros is masked by it: was nan."""
+    x = np.array([0.5, 1.0, 0.0])
+    np.testing.assert_allclose(adgen.grad(a_root_in_two_masks)(x), 3.0 * np.sqrt(x), rtol=1e-14)
+    second = adgen.vjp(adgen.grad(a_masked_root), x)[1](np.ones(3))[0]
+    np.testing.assert_allclose(second, 3.75 * np.sqrt(x), rtol=1e-14)
+
+
+@pytest.mark.parametrize("x", [1.5, np.float64(1.5), np.float32(1.5), np.array(1.5)], ids=["py", "f8", "f4", "0-d"])
+def test_transposes_and_conjugates_of_numbers(x):
+    for f in (lambda a: np.asarray(a).T * a, lambda a: a.conjugate() * a):
+        check(f, (x,))
+
+
+def test_the_last_step_may_be_a_transpose_of_a_number():
+    check(lambda v: np.sum(v).T, (np.array([1.5, 0.5]),))
