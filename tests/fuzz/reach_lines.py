@@ -66,7 +66,7 @@ def made(first, count):
     kinds, numba = {}, []
     for seed in (*range(first, first + count), *range(SWEEP, SWEEP + COUNT)):
         measured.switch_context(str(seed))
-        verdict = judge(maker(seed).program(), **options(seed))
+        verdict = judge(maker(seed).program(), **{**options(seed), "verify": "each"})  # as faults are judged
         kinds[seed] = verdict.kind
         numba += [seed] if verdict.numba else []
     measured.stop()

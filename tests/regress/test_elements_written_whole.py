@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.programs import oracle
+from tests.programs import oracle, rankless
 
 X = np.array([1.7, 0.3, 0.4])
 
@@ -98,26 +98,8 @@ def picked(x):
     return np.sum(m)
 
 
-def transposed(x):
-    y = np.full((), 2.0)
-    z = y.T
-    y += x[0]
-    return y * z
-
-
-def outside(x):
-    y = np.zeros(())
-
-    def bump():
-        nonlocal y
-        y += x[0]
-        return x[1]
-
-    a = y * 1.0 + bump()
-    b = y + bump()
-    return a * b + y
-
-
-@pytest.mark.parametrize("fun", [given, picked, transposed, outside], ids=lambda fun: fun.__name__)
+@pytest.mark.parametrize(
+    "fun", [given, picked, rankless.transposed_written, rankless.nonlocal_name], ids=lambda fun: fun.__name__
+)
 def test_whose_memory_it_is(fun):
     oracle.check(fun, (X.copy(),))
