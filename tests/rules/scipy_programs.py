@@ -161,8 +161,11 @@ def results_on_paths(x):
         s = scipy.optimize.root(balanced, np.zeros(3), args=(x + t,), tol=1e-13)
         if s.success:
             t = t + np.sum(s.x**2) * s.x[0]
-    found = scipy.optimize.root(lambda v: v**3 + v - x, np.ones(3), tol=1e-13) if x[0] > 0.0 else s
-    return t + s.x[1] * found.x[2]
+    if x[0] > 0.0:
+        found = scipy.optimize.root(lambda v: v**3 + v - x, np.ones(3), tol=1e-13)
+    else:
+        found = scipy.optimize.root(balanced, np.zeros(3), args=(x,), tol=1e-13)
+    return t + found.x[1] * found.x[2]
 
 
 def several_roots(x):
