@@ -47,7 +47,7 @@ NAMED = {
     "scipy.integrate": "odeint solve_ivp quad fixed_quad trapezoid simpson romb cumulative_trapezoid "
     "cumulative_simpson",
     "scipy.sparse": "csr_array csc_array coo_array csr_matrix",
-    "scipy.signal": "convolve fftconvolve oaconvolve convolve2d correlate correlate2d lfilter filtfilt sosfilt "
+    "scipy.signal": "convolve fftconvolve oaconvolve convolve2d correlate correlate2d lfilter sosfilt "
     "savgol_filter detrend",
     "scipy.optimize": "root root_scalar fsolve fixed_point brentq brenth bisect ridder newton toms748",
 }

@@ -22,6 +22,7 @@ from adgen.rules import (
     scipy_linalg,
     scipy_structured,
     signals,
+    smoothing,
     solvers,
     sparse,
     special,
@@ -33,5 +34,6 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_tuples, special_zero, densities, multivariate),
-    *(scipy_linalg, scipy_factors, scipy_structured, signals, solvers, integrals, sparse, polynomials, bases, dividing),
+    *(scipy_linalg, scipy_factors, scipy_structured, signals, smoothing, solvers, integrals, sparse),
+    *(polynomials, bases, dividing),
 )

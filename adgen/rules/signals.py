@@ -7,17 +7,19 @@ y = scipy.signal.lfilter(b, a, x)                  ->      x_bar = lfilter(b, a,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Dim, Type
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.composed import composed
-from adgen.rules.infer import as_content, is_complex, promote, shape_of
+from adgen.rules.infer import as_content, axes_of, is_complex, promote, shape_of
 from adgen.rules.kinds import Piece, general
 from adgen.rules.matrices import float_dtype
 from adgen.rules.rule import Facts, TypeProblem
 
-CONVOLUTIONS = ("convolve", "fftconvolve")
+CONVOLUTIONS = ("convolve", "fftconvolve", "oaconvolve")
 
 
 def _convolved_type(facts: Facts) -> Type:
@@ -33,7 +35,8 @@ def _convolved_type(facts: Facts) -> Type:
         both = (a, b) if isinstance(a, int) and isinstance(b, int) else None
         some = None if both is None else sum(both) - 1 if mode == "full" else max(both) - min(both) + 1
         sizes.append(a if mode == "same" else some)
-    return Array(float_dtype(types) if "fft" in facts.name else promote(types), tuple(sizes))
+    by_fft = "fft" in facts.name or "oa" in facts.name
+    return Array(float_dtype(types) if by_fft else promote(types), tuple(sizes))
 
 
 def _whole(call: Call, g: Value) -> Value:
@@ -93,37 +96,117 @@ def _correlated(call: Call) -> Value:
 composed("scipy.signal.correlate(a, b, mode='full')", _correlated, _convolved_type, static=("mode",))
 
 
+def _of_tables(facts: Facts) -> Type:
+    if any(len(shape_of(type_) or ()) != 2 for type_ in facts.types[:2]):
+        raise TypeProblem(f"`{facts.name}` of what are not known to be matrices", "annotate them")
+    return _convolved_type(facts)
+
+
+def _as_plain(name: str) -> Callable[[Call], Value]:
+    """Of two axes it is the function of any number of axes."""
+
+    def build(call: Call) -> Value:
+        if name == "correlate" and call.static("mode", "full") == "same":  # its middle is another one, of even sizes
+            out = call("scipy.signal.convolve(in1, np.flip(in2))")
+            for axis in range(2):
+                at = call(f"np.arange(in1.shape[{axis}]) + in2.shape[{axis}] // 2")
+                out = call("np.take(out, at, axis=axis)", out=out, at=at, axis=call.b.const(axis))
+            return out
+        mode = call.b.const(call.static("mode", "full"))
+        return call(f"scipy.signal.{name}(in1, in2, mode=mode)", mode=mode)
+
+    return build
+
+
+for _name in ("convolve", "correlate"):
+    composed(f"scipy.signal.{_name}2d(in1, in2, mode='full')", _as_plain(_name), _of_tables, static=("mode",))
+
+
 # filters -------------------------------------------------------------------------------------------------------------
 def _filtered_type(facts: Facts) -> Type:
     types = [as_content(facts.type(name)) for name in ("b", "a", "x")]
-    if any(len(shape_of(type_) or ()) != 1 for type_ in types):
-        raise TypeProblem("`scipy.signal.lfilter` of what are not known to be lines", "filter line by line")
+    if any(len(shape_of(type_) or ()) != 1 for type_ in types[:2]) or not shape_of(types[2]):
+        raise TypeProblem("`scipy.signal.lfilter` of what is not known to be an array, by lines", "annotate them")
+    axes_of(facts.static("axis", -1), len(shape_of(types[2]) or ()), facts.name)
     return Array(float_dtype(types), shape_of(types[2]))
+
+
+def _along(call: Call) -> dict[str, Value]:
+    return {"at": call.b.const(axes_of(call.static("axis", -1), call.rank("x"), call.rule.name)[0])}
 
 
 def _coefficients(sign: str, source: str) -> Piece:
     """What each delay of a line, filtered by 1 / a, has in common with the adjoint."""
 
     def piece(call: Call, g: Value) -> Value:
-        u = call(f"scipy.signal.lfilter(np.ones(1), a, {source})")
         own = "b" if source == "x" else "a"
-        shares = call("np.convolve(g, u[::-1])[x.size - 1 :]", g=g, u=u)
+        if call.rank("x") == 1:
+            u = call(f"scipy.signal.lfilter(np.ones(1), a, {source})")
+            shares = call("np.convolve(g, u[::-1])[x.size - 1 :]", g=g, u=u)
+            return call(f"{sign}resized(shares, {own})", shares=shares)
+        env = {"z": call.b.const(-1), **_along(call)}
+        lines = "np.reshape(np.moveaxis({0}, at, z), (-1, x.shape[{1}]))"
+        along = call.b.constants[env["at"]]
+        u = call(f"scipy.signal.lfilter(np.ones(1), a, {lines.format(source, along)})", **env)
+        rows = call(lines.format("g", along), g=g, **env)
+        shares = call("scipy.signal.convolve(g, np.flip(u))[u.shape[0] - 1, u.shape[1] - 1 :]", g=rows, u=u)
         return call(f"{sign}resized(shares, {own})", shares=shares)
 
     return piece
 
 
+def _backwards(call: Call, g: Value) -> Value:
+    if call.rank("x") == 1:
+        return call("scipy.signal.lfilter(b, a, g[::-1])[::-1]", g=g)
+    return call("np.flip(scipy.signal.lfilter(b, a, np.flip(g, at), axis=at), at)", g=g, **_along(call))
+
+
+def _lines_again(text: str) -> Piece:
+    def piece(call: Call, dot: Value) -> Value:
+        if call.rank("x") == 1:
+            return call(text.replace(", axis=at", ""), dot=dot)
+        return call(text, dot=dot, **_along(call))
+
+    return piece
+
+
 general(
-    "scipy.signal.lfilter(b, a, x)",
-    vjp={
-        "b": _coefficients("", "x"),
-        "a": _coefficients("-", "y"),
-        "x": lambda call, g: call("scipy.signal.lfilter(b, a, g[::-1])[::-1]", g=g),
-    },
+    "scipy.signal.lfilter(b, a, x, axis=-1)",
+    vjp={"b": _coefficients("", "x"), "a": _coefficients("-", "y"), "x": _backwards},
     jvp={
-        "b": "scipy.signal.lfilter(b_dot, a, x)",
-        "a": "-scipy.signal.lfilter(a_dot, a, y)",
-        "x": "scipy.signal.lfilter(b, a, x_dot)",
+        "b": _lines_again("scipy.signal.lfilter(dot, a, x, axis=at)"),
+        "a": _lines_again("-scipy.signal.lfilter(dot, a, y, axis=at)"),
+        "x": _lines_again("scipy.signal.lfilter(b, a, dot, axis=at)"),
     },
     infer=_filtered_type,
+)
+
+
+def _sections_type(facts: Facts) -> Type:
+    types = [as_content(facts.type(name)) for name in ("sos", "x")]
+    if not shape_of(types[1]):
+        raise TypeProblem("`scipy.signal.sosfilt` of an array of unknown rank", "annotate it")
+    axes_of(facts.static("axis", -1), len(shape_of(types[1]) or ()), facts.name)
+    return Array(float_dtype(types), shape_of(types[1]))
+
+
+def _sections(call: Call, g: Value) -> Value:
+    raise TypeProblem("the derivative of `scipy.signal.sosfilt` by the sections", "filter with scipy.signal.lfilter")
+
+
+def _sections_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if "sos" in dots:
+        return _sections(call, dots["sos"])
+    return call("scipy.signal.sosfilt(sos, dot, axis=at)", dot=dots["x"], **_along(call)) if "x" in dots else None
+
+
+def _sections_x(call: Call, g: Value) -> Value:
+    return call("np.flip(scipy.signal.sosfilt(sos, np.flip(g, at), axis=at), at)", g=g, **_along(call))
+
+
+general(
+    "scipy.signal.sosfilt(sos, x, axis=-1)",
+    vjp={"sos": _sections, "x": _sections_x},
+    jvp=_sections_jvp,
+    infer=_sections_type,
 )

@@ -1,6 +1,7 @@
 """Calls of SciPy's functions beyond those of one line of numbers each."""
 
 import numpy as np
+import scipy.signal
 import scipy.sparse
 import scipy.sparse.linalg
 import scipy.special
@@ -184,12 +185,47 @@ def convolutions():
         for mode in ("full", "same", "valid"):
             for one, two in (((5,), (3,)), ((3,), (5,)), ((4,), (4,)), ((3, 4), (2, 3)), ((2, 2), (3, 4))):
                 yield Case(f"scipy.signal.{name}", ("a", "b", "mode"), [arr(*one), arr(*two), Const(mode)])
+    yield Case("scipy.signal.oaconvolve", None, [arr(5), arr(3)])
+    for name in ("convolve2d", "correlate2d"):
+        yield Case(f"scipy.signal.{name}", None, [arr(3, 4), arr(2, 2)])
+        for mode in ("same", "valid"):
+            for one, two in (((3, 4), (2, 3)), ((3, 5), (3, 3)), ((2, 2), (3, 4))):
+                yield Case(f"scipy.signal.{name}", ("in1", "in2", "mode"), [arr(*one), arr(*two), Const(mode)])
     for size in (1, 2, 4, 7):
         yield Case("scipy.signal.lfilter", None, [arr(size), np.append(1.5, 0.4 * arr(2)), arr(5)])
+    for axis in (0, 1, -1):
+        values = [arr(2), np.append(1.5, 0.4 * arr(2)), arr(4, 3), Const(axis)]
+        yield Case("scipy.signal.lfilter", ("b", "a", "x", "axis"), values)
+        sections = scipy.signal.butter(3, 0.4, output="sos")
+        yield Case("scipy.signal.sosfilt", ("sos", "x", "axis"), [Still(sections), arr(4, 3), Const(axis)])
+        yield Case("scipy.signal.detrend", ("data", "axis"), [arr(5, 4), Const(axis)])
+        yield Case("scipy.signal.savgol_filter", (*SMOOTH, "axis"), [arr(8, 7), Const(5), Const(2), Const(axis)])
+    yield Case("scipy.signal.sosfilt", None, [Still(sections), arr(6)])
+    yield Case("scipy.signal.detrend", None, [arr(6)])
+    yield Case("scipy.signal.detrend", ("data", "type"), [arr(6), Const("constant")])
+    for mode in ("interp", "constant", "mirror", "nearest", "wrap"):
+        for deriv in (0, 1):
+            values = [arr(8), Const(5), Const(3), Const(deriv), Const(0.3), Const(mode)]
+            yield Case("scipy.signal.savgol_filter", (*SMOOTH, "deriv", "delta", "mode"), values)
+
+
+SMOOTH = ("x", "window_length", "polyorder")
 
 
 def integrals():
     x = np.cumsum(arr(4, kind="positive"))
+    for name in ("simpson", "cumulative_simpson", "romb"):
+        full = f"scipy.integrate.{name}"
+        yield Case(full, ("y",), [arr(5)])
+        yield Case(full, ("y", "dx"), [arr(5), 0.3])
+        for axis in (0, 1, -1):
+            yield Case(full, ("y", "axis"), [arr(5, 3) if axis == 0 else arr(3, 5), Const(axis)])
+        if name != "romb":
+            yield Case(full, ("y", "x"), [arr(4), Still(x)])
+            yield Case(full, ("y", "x", "axis"), [arr(4, 3), Still(x), Const(0)])
+    for more in ((), ("x",)):
+        given = [arr(4), *(Still(x) for _ in more), Const(0)]
+        yield Case("scipy.integrate.cumulative_simpson", ("y", *more, "initial"), given)
     for name in ("trapezoid", "cumulative_trapezoid"):
         yield Case(f"scipy.integrate.{name}", ("y",), [arr(4)])
         yield Case(f"scipy.integrate.{name}", ("y", "dx"), [arr(4), 0.3])
