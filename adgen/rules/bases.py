@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
+from adgen.ir.types import UNKNOWN, Array, Dim, Struct, Type, Unknown
 from adgen.rules.call import Call
 from adgen.rules.composed import composed
-from adgen.rules.infer import as_content, broadcast, promote, shape_of
+from adgen.rules.infer import as_content, broadcast, plain, promote, rank_of, shape_of
 from adgen.rules.kinds import Joint, Piece, elementwise, general, zero
 from adgen.rules.matrices import float_dtype, tuple_of
 from adgen.rules.polynomials import BASES
@@ -191,6 +193,44 @@ def _several(p: str) -> None:
         composed(f"{p}vander{count}d({points}, deg) -> w", matrix, _products_type, static=("deg",))
 
 
+def _any_number(p: str) -> None:
+    """Values in as many variables as there are points (NumPy 2.5): those of a tuple, or the rows of an array."""
+
+    def build(call: Call) -> Value:
+        points = _coordinates(call)
+        letters = "ijklmnop"[: len(points)]
+        found = {f"v{k}": call(f"{p}vander(x, c.shape[{k}] - 1)", x=x) for k, x in enumerate(points)}
+        text = ",".join("..." + letter for letter in letters) + f",{letters}->..."
+        return call(f"np.einsum(subs, {', '.join(found)}, c)", subs=call.b.const(text), **found)
+
+    def infer(facts: Facts) -> Type:
+        points = _coordinate_types(facts)
+        if len(shape_of(facts.type("c")) or ()) != len(points) or len(points) > 8:
+            raise TypeProblem(f"`{facts.name}` of {len(points)} points like this", "give an axis for each point")
+        lead = _known(broadcast([shape_of(type_) for type_ in points]), facts)
+        return Array(float_dtype([*points, as_content(facts.type("c"))]), lead)
+
+    composed(f"{p}valnd(pts, c) -> w", build, infer)
+
+
+def _coordinate_types(facts: Facts) -> list[Type]:
+    given = plain(facts.types[0])
+    if isinstance(given, Struct) and given.kind in ("tuple", "list"):
+        return [as_content(item) for item in given.items]
+    shape, axes = shape_of(given), rank_of(facts.type("c"))
+    if not isinstance(given, Array) or not shape or not axes:
+        raise TypeProblem(f"`{facts.name}` of points whose number is not known", "pass a tuple of arrays")
+    return [Array(given.dtype, shape[1:])] * axes
+
+
+def _coordinates(call: Call) -> list[Value]:
+    given = call.values["pts"]
+    type_ = plain(given.type)
+    if isinstance(type_, Struct):
+        return [call.b.item(given, k) for k in range(len(type_.items))]
+    return [call(f"np.take(pts, {k}, axis=first)", first=call.b.const(0)) for k in range(call.rank("c"))]
+
+
 def _shifted(module: str, p: str) -> None:
     """Multiplied by x: each coefficient goes to its neighbours."""
     above, at, below = STEPS[module]
@@ -231,6 +271,8 @@ for _module, _short in BASES.items():
     _p = f"np.polynomial.{_module}.{_short}"
     _products(_module, _p)
     _several(_p)
+    if hasattr(getattr(np.polynomial, _module), f"{_short}valnd"):
+        _any_number(_p)
     _trim = {"c": "resized(g, c)"}
     general(f"{_p}trim(c, tol=0)", vjp=_trim, jvp={"c": "resized(c_dot, y)"}, infer=_coefficients)
     _by = LINES.get(_module, ("g[0]", "g[1]"))

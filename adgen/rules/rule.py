@@ -179,7 +179,9 @@ def _bound(arg: str, args: Sequence[str]) -> bool:
 SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}}
 
 # parameters that are lists of arrays, or sizes; functions whose business is to make arrays of lists
-LISTS = frozenset("arrays tup shape reps shift new_shape pad_width condlist choicelist choices obj sample filt".split())
+LISTS = frozenset(
+    "arrays tup shape reps shift new_shape pad_width condlist choicelist choices obj sample filt pts".split()
+)
 SEQUENCES = frozenset("arrays tup choices choicelist".split())
 MANY_ARRAYS = frozenset("np.einsum np.meshgrid np.broadcast_arrays".split())
 LISTS |= frozenset("arg1 diagonals offsets blocks mats".split())

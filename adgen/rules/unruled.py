@@ -62,13 +62,13 @@ _REFUSED = {
     "object": """
         np.asmatrix np.bmat np.matrix np.poly1d np.recarray np.record np.nditer np.broadcast
         np.flatiter np.fromiter np.ufunc
-        statistics.NormalDist statistics.LinearRegression
+        statistics.NormalDist statistics.LinearRegression statistics.kde
         scipy.special.legendre scipy.special.chebyt scipy.special.chebyu scipy.special.chebyc scipy.special.chebys
         scipy.special.jacobi scipy.special.laguerre scipy.special.genlaguerre scipy.special.hermite
         scipy.special.hermitenorm scipy.special.gegenbauer scipy.special.sh_legendre scipy.special.sh_chebyt
         scipy.special.sh_chebyu scipy.special.sh_jacobi
         """,
-    "draw": "np.random.random_integers scipy.linalg.clarkson_woodruff_transform",
+    "draw": "np.random.random_integers scipy.linalg.clarkson_woodruff_transform statistics.kde_random",
     "choice": """
         np.intersect1d
         scipy.linalg.schur scipy.linalg.rsf2csf scipy.linalg.qz scipy.linalg.ordqz scipy.linalg.cossin
@@ -116,6 +116,8 @@ CREATION = frozenset("""
 
 # in the table because formulas call them; by none of their parameters is a derivative known
 NO_FORMULA = frozenset(f"scipy.special.{name}" for name in ("mathieu_a", "mathieu_b", "pro_cv", "obl_cv"))
+
+NEWER = frozenset(("statistics.kde", "statistics.kde_random"))  # names that the oldest supported Python lacks
 
 REFUSED = {name: reason for reason, names in _REFUSED.items() for name in names.split()}
 INACTIVE = {name: what for what, names in _INACTIVE.items() for name in names.split()}

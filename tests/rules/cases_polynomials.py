@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from adgen.rules import table
 from adgen.rules.polynomials import BASES
 
 from .cases import Case, Const, arr
@@ -71,6 +72,9 @@ def of_all_bases():
             c = arr(*(2, 3, 2)[:count])
             yield Case(f"{p}val{count}d", None, [*points, c])
             yield Case(f"{p}grid{count}d", None, [*(arr(k + 2) for k in range(count)), c])
+            if table.lookup(f"{p}valnd") is not None:  # NumPy 2.5
+                yield Case(f"{p}valnd", None, [tuple(points), c])
+                yield Case(f"{p}valnd", None, [np.stack(points), c])
             yield Case(f"{p}vander{count}d", None, [*points, Const((1, 2, 1)[:count])])
     yield Case("np.polynomial.polynomial.polyvalfromroots", None, [arr(2, 3), arr(4)])
 
