@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, Static, Struct, Type
+from adgen.ir.types import Array, Static, Struct, Type, Unknown
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, known
 from adgen.rules.infer import is_complex, plain
@@ -146,14 +146,21 @@ def _quotient(b: Builder, above: Sequence[Value], below: Sequence[Value]) -> Val
 def _contracted(b: Builder, g: Value, above: Sequence[Value], below: Sequence[Value], like: Value) -> Value:
     """Numbers are multiplied after the sum, a plain product of two arrays summed to a number is a `vdot`."""
     real = [value for value in above if not is_complex(value.type)]  # the sum may be cut to its real part
-    numbers = [value for value in real if shapes.is_scalar(value.type)]
+    numbers = [value for value in real if _weak(value, like)]
     arrays = [value for value in above if value not in numbers]
-    divisors = [value for value in below if shapes.is_scalar(value.type)]
-    array_divisors = [value for value in below if not shapes.is_scalar(value.type)]
+    divisors = [value for value in below if _weak(value, like)]
+    array_divisors = [value for value in below if value not in divisors]
     out = _dot(b, g, product(b, arrays)) if arrays and not array_divisors and shapes.is_scalar(like.type) else None
     if out is None:
         out = shapes.unbroadcast(b, _quotient(b, [g, *arrays], array_divisors), like)
     return _quotient(b, [out, *numbers], divisors) if numbers or divisors else out
+
+
+def _weak(value: Value, like: Value) -> bool:
+    """Whether it is a number that leaves the dtype of `like` as it is: NumPy's own may not, where that is unknown."""
+    content = plain(like.type)
+    vague = isinstance(content, Unknown) or (isinstance(content, Array) and content.dtype is None)
+    return shapes.is_scalar(value.type) and not (vague and isinstance(plain(value.type), Array))
 
 
 def _dot(b: Builder, g: Value, d: Value) -> Value | None:

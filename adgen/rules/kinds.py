@@ -25,7 +25,7 @@ from adgen.ir.types import NONE, Array, Static, Struct, Type, Unknown, tangent
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call, filled, scaled
-from adgen.rules.infer import code, ufunc_type
+from adgen.rules.infer import code, plain, ufunc_type
 from adgen.rules.masks import guarded
 from adgen.rules.probing import probe
 from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
@@ -275,13 +275,29 @@ def _uses_g(piece: str) -> bool:
 
 
 def _whole(call: Call, operand: Value) -> bool:
-    """Whether the operand certainly has the result's shape: all others are numbers or the same value."""
+    """Whether the operand certainly has the result's shape and dtype: all others are numbers or the same value."""
     others = [value for value in call.op.operands if value is not operand]
     if "size" in call.args:  # of a random draw: the result has that size
+        return False
+    if _vague(operand.type) and (call.rule.name in WIDENING or _widened(others)):
         return False
     return all(shapes.is_scalar(value.type) or isinstance(value.type, Static) for value in others) and not (
         shapes.is_scalar(operand.type) and others and not shapes.is_scalar(call.y.type)
     )
+
+
+WIDENING = ("np.float_power",)  # functions whose result is in double precision, whatever they are given
+
+
+def _vague(type_: Type) -> bool:
+    """Whether the dtype is not known."""
+    content = plain(type_)
+    return isinstance(content, Unknown) or (isinstance(content, Array) and content.dtype is None)
+
+
+def _widened(others: Sequence[Value]) -> bool:
+    """Whether one of the operands, a number of NumPy's such as `np.float64(1.5)`, may make the result wider."""
+    return any(isinstance(plain(value.type), Array) for value in others)
 
 
 def _elementwise_jvp(call: Call, table: Mapping[str, Piece], dots: Sequence[Value | None]) -> Value | None:
@@ -306,7 +322,23 @@ def _elementwise_jvp(call: Call, table: Mapping[str, Piece], dots: Sequence[Valu
         for arg, value in zip(call.args, call.op.operands, strict=True)
     )
     whole = covered and not (shapes.is_scalar(total.type) and not shapes.is_scalar(call.y.type))
+    if _vague(call.y.type) and (call.rule.name in WIDENING or _narrow(call, dots)):
+        return shapes.unbroadcast(call.b, total, call.y)
     return shapes.cast(call.b, total if whole else shapes.expand(call.b, total, call.y), call.y)
+
+
+SELECTING = frozenset(
+    "add sub mod np.add np.subtract np.mod np.fmod np.maximum np.minimum np.fmax np.fmin np.clip np.where".split()
+)  # their tangents are those of an argument, or sums of them
+
+
+def _narrow(call: Call, dots: Sequence[Value | None]) -> bool:
+    """Whether a constant of a known dtype makes the result wider than the tangent."""
+    still = [value for value, dot in zip(call.op.operands, dots, strict=True) if dot is None]
+    return call.rule.name in SELECTING and any(
+        isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] in "fc"
+        for type_ in (plain(value.type) for value in still)
+    )
 
 
 def _plus(b: Builder, total: Value, part: Value) -> Value:

@@ -364,7 +364,8 @@ def _extremes(call: Call) -> tuple[tuple[Value, Value], tuple[Value, Value]]:
         operands = [call.values[arg] for arg in call.args]
         y = apply(call.b, name, operands, call.args)
         at = call("a == y", y=kept(call, y))
-        found.append((at, reduced(call, "at", at=at)))
+        dtype = None if dtype_of(as_content(call.type("a"))) == "f8" else call("y.dtype", y=y)
+        found.append((at, reduced(call, "at", at=at, dtype=dtype)))
     return found[0], found[1]
 
 

@@ -1,9 +1,19 @@
 """Widths of numbers: gradients and tangents have the argument's dtype, and the value that double precision gives."""
 
+import linecache
+
 import numpy as np
 import pytest
 
 import adgen
+from adgen.battery.checks import Case, Trial
+from adgen.frontend import source
+from adgen.ir.types import UNKNOWN
+from adgen.pipeline import Request, generate
+from adgen.rules import table
+from adgen.rules.rule import TypeProblem
+
+from .cases import draw
 
 
 def elementwise(x):
@@ -39,3 +49,80 @@ def test_every_width(fun, dtype):
     value, dot = adgen.jvp(fun, (x,), (np.ones_like(x),))
     assert np.isclose(float(dot), np.sum(expected), rtol=1e-2 if dtype == np.float16 else 1e-5)
     assert np.asarray(value).dtype == np.asarray(dot).dtype == np.asarray(fun(x)).dtype
+
+
+ELEMENTWISE = [
+    name
+    for name in table.names()
+    if name.startswith("np.")
+    and not name.startswith(("np.random.", "np.emath."))
+    and table.lookup(name).kind == "elementwise"
+    and set(table.lookup(name).formulas) != {"0"}
+]
+
+
+def drawn(kind, dtype):
+    value = draw(kind, (3,))
+    value = value.astype(dtype) if value.dtype.kind == "f" else value
+    return value + np.complex64(0.1j) if dtype == "c8" and value.dtype == dtype else value
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("dtype", ["f2", "f4", "g", "c8"])
+def test_elementwise_rules_keep_the_width(name, dtype):
+    """With the types known, and with nothing known."""
+    rule = table.lookup(name)
+    needed = tuple(param.name for param in rule.params if param.required or param.name in ("min", "max"))
+    values = [drawn(rule.domain.get(param, "any"), dtype) for param in needed]
+    for known in ("symbols", "kind") if dtype != "c8" else ("symbols",):
+        try:
+            trial = Trial(Case(name, needed, values), known)
+            y = trial.primal[trial.y]
+            y_dot, bars = trial.jvp(trial.dots()), trial.vjp(np.ones_like(y))[1]
+        except TypeError:
+            assert dtype == "c8"  # NumPy has no such loop
+            return
+        except TypeProblem as problem:
+            assert dtype == "c8" and problem.help
+            return
+        assert y_dot is None or np.asarray(y_dot).dtype == y.dtype
+        for place, bar in zip(trial.active, bars, strict=True):
+            assert bar is None or (np.asarray(bar).dtype, np.shape(bar)) == (values[place].dtype, (3,))
+
+
+# constants of NumPy's are not weak: the result is wider than the argument
+WIDE = """np.float64(1.5) * x | x / np.float64(2.0) | x + np.float64(1.0) | np.float64(2.0) - x | x ** np.float64(2.0)
+np.float64(2.0) ** x | np.fmod(x, np.float64(0.3)) | np.hypot(x, np.float64(1.0)) | np.maximum(x, np.float64(0.1))
+np.where(x > 0.5, x, np.float64(1.0)) | np.clip(x, np.zeros(3), None) | np.float_power(x, 2.0) | x * np.arange(3.0)
+np.sum(x * np.float64(2.0)) | np.dot(x, np.arange(3.0)) | np.float64(1.5) * x * np.float64(2.0) + x"""
+# and Python's are weak
+WEAK = """np.maximum(x, 0.0) | np.minimum(0.25, x) | np.clip(x, 0.0, 1.0) | np.fmax(x, 0.4) | np.fmin(x, 0.4)
+np.ptp(x)
+np.where(x > 0.5, x, 0.5) | np.hypot(x, 1.0) | x ** 2 | 2.0**x | np.max(x) | np.std(x) | abs(x) | np.mod(x, 0.3)"""
+
+
+def untyped(text, mode):
+    """The derivative of an expression in x, made without knowing what x is."""
+    code = f"import numpy as np\ndef f(x):\n    return {text}\n"
+    path, names = f"<untyped {text}>", {}
+    linecache.cache[path] = (len(code), None, code.splitlines(True), path)
+    exec(compile(code, path, "exec"), names)
+    made = generate(source.find(names["f"]), {"x": UNKNOWN}, Request(mode, ("x",), single=False), formatted=False)
+    space = {}
+    exec(made.text, space)
+    return names["f"], space[made.name]
+
+
+@pytest.mark.parametrize("text", [text for line in f"{WIDE}\n{WEAK}".split("\n") for text in line.split(" | ")])
+def test_numbers_of_numpy_beside_unknown_arrays(text):
+    (fun, jvp), (_, vjp) = untyped(text, "jvp"), untyped(text, "vjp")
+    for dtype in (np.float16, np.float32, np.longdouble):
+        line = np.array([0.3, 0.55, 0.9]).astype(dtype)
+        for x in (line, line[1]):
+            if np.ndim(fun(x)) > np.ndim(x) or (np.ndim(x) == 0 and "np.arange" in text):
+                continue
+            y, y_dot = jvp(x, np.ones_like(x))
+            (bar,) = vjp(x)[1](np.ones_like(y))
+            assert np.asarray(y_dot).dtype == np.asarray(y).dtype == np.asarray(fun(x)).dtype
+            assert np.asarray(bar).dtype == dtype and np.shape(bar) == np.shape(x)
+            assert np.shape(y_dot) == np.shape(y)
