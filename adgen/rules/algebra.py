@@ -27,13 +27,14 @@ from adgen.rules import (
     sparse,
     special,
     special_more,
+    special_orders,
     special_tuples,
     special_zero,
 )
 
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
-    *(special, special_more, special_tuples, special_zero, densities, multivariate),
+    *(special, special_more, special_orders, special_tuples, special_zero, densities, multivariate),
     *(scipy_linalg, scipy_factors, scipy_structured, signals, smoothing, solvers, integrals, sparse),
     *(polynomials, bases, dividing),
 )
