@@ -30,11 +30,12 @@ from adgen.rules import (
     special_orders,
     special_tuples,
     special_zero,
+    windows,
 )
 
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_orders, special_tuples, special_zero, densities, multivariate),
     *(scipy_linalg, scipy_factors, scipy_structured, signals, smoothing, solvers, integrals, sparse),
-    *(polynomials, bases, dividing),
+    *(polynomials, bases, dividing, windows),
 )

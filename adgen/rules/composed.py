@@ -162,7 +162,9 @@ def push(b: Builder, ops: Sequence[Op], out: Value, dots: Mapping[Value, Value])
             assert given[0] is not None and isinstance(place, int)
             known[op.result] = b.item(given[0], place)
         elif op.kind == "pack":
-            parts = [filled(b, dot, value) for dot, value in zip(given, op.operands, strict=True)]
+            smooth = [tangent(content_of(value.type)) is not None for value in op.operands]
+            pairs = zip(given, op.operands, smooth, strict=True)
+            parts = [filled(b, dot, value) if varies else b.const(None) for dot, value, varies in pairs]
             assert isinstance(op.result.type, Struct)
             type_ = Struct(op.result.type.kind, op.result.type.keys, tuple(part.type for part in parts))
             known[op.result] = b.pack(type_, parts)

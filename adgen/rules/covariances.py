@@ -43,13 +43,16 @@ def _given(facts: Facts, name: str) -> bool:
 
 # the usual call: one array of real numbers ---------------------------------------------------------------------------
 def _plain(call: Call) -> bool:
-    if shape_of(call.y.type) is None:
-        raise TypeProblem(
-            f"the derivative of `{call.rule.name}` of an array that may hold one variable or several",
-            "annotate its shape",
-        )
     others = any(call.has(name) for name in ("y", "fweights", "aweights", "dtype"))
-    return not others and dtype_of(call.type("m")) not in (None, "c8", "c16") and shape_of(call.y.type) != (1, 1)
+    alone = not others and dtype_of(call.type("m")) not in (None, "c8", "c16") and shape_of(call.y.type) != (1, 1)
+    if shape_of(call.y.type) is None and not alone:
+        raise _one_or_several(call)
+    return alone
+
+
+def _one_or_several(call: Call) -> TypeProblem:
+    why = f"the derivative of `{call.rule.name}` of an array that may hold one variable or several"
+    return TypeProblem(why, "annotate its shape")
 
 
 def _ddof(call: Call) -> int:
@@ -75,6 +78,8 @@ def _one_vjp(call: Call, g: Value) -> Value:
     apart, count = _centred(call)
     if call.rank("m") == 1:
         return call("2.0 * g / count * apart", g=g, count=count, apart=apart)
+    if shape_of(call.y.type) is None:  # of one variable it is a number
+        g = call("np.reshape(g, (apart.shape[0], apart.shape[0]))", g=g, apart=apart)
     square = "g + g.T" if shape_of(g.type) != () else "2.0 * g"
     out = call(
         f"({square}) @ apart / count" if shape_of(g.type) != () else f"({square}) * apart / count",
@@ -92,6 +97,8 @@ def _one_jvp(call: Call, dot: Value) -> Value:
         return call("2.0 * np.vdot(apart, dot) / count", apart=apart, dot=dot, count=count)
     dot = dot if call.static("rowvar", True) else call("dot.T", dot=dot)
     half = call("apart @ dot.T / count", apart=apart, dot=dot, count=count)
+    if shape_of(call.y.type) is None:
+        return call("np.reshape(half + half.T, z.shape)", half=half)
     return call("half + half.T", half=half)
 
 
@@ -159,6 +166,8 @@ def _corrcoef(call: Call) -> Value:
     c = call("np.cov(x, y, rowvar=flag)" if call.has("y") else "np.cov(x, rowvar=flag)", flag=flag)
     if shape_of(c.type) == ():
         return call("c / c", c=c)
+    if shape_of(c.type) is None:
+        raise _one_or_several(call)
     s = call("np.sqrt(np.real(np.diag(c)))" if is_complex(c.type) else "np.sqrt(np.diag(c))", c=c)
     return call("c / np.outer(s, s)", c=c, s=s)
 

@@ -9,15 +9,15 @@ Roots count as complex; that of a simple root moves by the implicit function the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Type
+from adgen.ir.types import FLOAT, INT, UNKNOWN, Array, Dim, Scalar, Type
 from adgen.rules.call import Call
 from adgen.rules.composed import composed
 from adgen.rules.infer import as_content, dtype_of, promote, shape_of
 from adgen.rules.kinds import Piece, general, linear
-from adgen.rules.matrices import float_dtype
+from adgen.rules.matrices import float_dtype, tuple_of
 from adgen.rules.rule import Facts, TypeProblem
 
 BASES = {"polynomial": "poly", "chebyshev": "cheb", "legendre": "leg"}
@@ -159,10 +159,14 @@ general("np.roots(p)", vjp={"p": _roots_vjp}, jvp=_roots_jvp, infer=_complex_lin
 def _fit_type(facts: Facts) -> Type:
     types = [as_content(facts.type(name)) for name in ("x", "y")]
     degree, shape = facts.static("deg"), shape_of(types[1])
-    if not isinstance(degree, int) or shape is None or facts.static("full", False) or facts.static("cov", False):
+    full, cov, own = facts.static("full", False), facts.static("cov", False), facts.name == "np.polyfit"
+    if not isinstance(degree, int) or shape is None or ((full or cov) and not (own and len(shape) == 1)):
         raise TypeProblem(f"`{facts.name}` like this", "pass the degree as a number, and take the coefficients alone")
-    wide = Array("i8" if facts.name == "np.polyfit" else "b1", ())  # np.vander takes powers of whole numbers
-    return Array(float_dtype([*types, wide]), (degree + 1, *shape[1:]))
+    dtype = float_dtype([*types, Array("i8" if own else "b1", ())])  # np.vander takes powers of whole numbers
+    found = Array(dtype, (degree + 1, *shape[1:]))
+    if full:
+        return tuple_of(found, Array(dtype, (None,)), INT, Array(dtype, (degree + 1,)), FLOAT)
+    return tuple_of(found, Array(dtype, (degree + 1, degree + 1))) if cov else found
 
 
 def _fitting(name: str, vander: str) -> None:
@@ -176,10 +180,34 @@ def _fitting(name: str, vander: str) -> None:
         if call.has("w"):
             powers = call("np.expand_dims(w, 1) * powers", powers=powers)
             right = call("w * y" if call.rank("y") == 1 else "np.expand_dims(w, 1) * y")
-        return call.b.item(call("np.linalg.lstsq(powers, right)", powers=powers, right=right), 0)
+        found = call.b.item(call("np.linalg.lstsq(powers, right)", powers=powers, right=right), 0)
+        return _beside(call, found, powers, right)
 
     signature = f"{name}(x, y, deg, rcond=None, full=False, w=None, cov=False) -> p"
     composed(signature, build, _fit_type, static=("deg", "full", "cov"))
+
+
+def _beside(call: Call, found: Value, powers: Value, right: Value) -> Value:
+    """The coefficients with what `full` and `cov` ask for: the sum of squares and singular values; their covariance."""
+    b, full, cov = call.b, call.static("full", False), call.static("cov", False)
+    if not (full or cov):
+        return found
+    apart = call("powers @ found - right", powers=powers, found=found, right=right)
+    squares = call("apart @ apart", apart=apart)
+    if full:
+        one = call("np.reshape(squares, (1,))", squares=squares)
+        lengths = call("np.sqrt(np.sum(powers * powers, axis=first))", powers=powers, first=b.const(0))
+        s = call("np.linalg.svdvals(powers / lengths)", powers=powers, lengths=lengths)
+        return _tuple_of(call, (found, one, b.item(call.y, 2), s, b.item(call.y, 4)))
+    spread = call("np.linalg.inv(powers.T @ powers)", powers=powers)
+    if cov != "unscaled":
+        freedom = call("powers.shape[0] - powers.shape[1]", powers=powers)
+        spread = call("spread * (squares / freedom)", spread=spread, squares=squares, freedom=freedom)
+    return _tuple_of(call, (found, spread))
+
+
+def _tuple_of(call: Call, parts: Sequence[Value]) -> Value:
+    return call.b.pack(tuple_of(*(part.type for part in parts)), list(parts))
 
 
 _fitting("np.polyfit", "np.vander(x, n)")

@@ -22,6 +22,7 @@ PREFIX |= {f"numpy.polynomial.{part}": f"np.polynomial.{part}." for part in ("po
 PREFIX |= {f"numpy.polynomial.{part}": f"np.polynomial.{part}." for part in ("hermite", "hermite_e", "laguerre")}
 PREFIX |= {name: f"{name}." for name in ("operator", "statistics")}
 PREFIX |= {"numpy.emath": "np.emath.", "numpy.lib.scimath": "np.emath."}
+PREFIX |= {"numpy.lib.stride_tricks": "np.lib.stride_tricks."}
 ALIASES = {
     "np.amax": "np.max",
     "np.amin": "np.min",

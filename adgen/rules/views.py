@@ -16,7 +16,7 @@ from adgen.rules.rule import REGISTRY
 
 READ_ONLY = frozenset("""
     np.broadcast_to np.broadcast_arrays np.diagonal np.diag np.linalg.diagonal np.imag attr.imag
-    np.from_dlpack np.frombuffer
+    np.from_dlpack np.frombuffer np.lib.stride_tricks.sliding_window_view
     """.split())  # their result may be impossible to write (an imaginary part: that of real numbers)
 MAY_ALIAS = READ_ONLY | frozenset("""
     attr.T attr.mT attr.real attr.flat unbroadcast split_like max min adgen.stop_gradient hooked astype list

@@ -125,6 +125,14 @@ np.cov(m, aweights=p4)
 np.cov(zm)
 np.corrcoef(v3, w3)
 np.corrcoef(m, pm, rowvar=False)
+np.lib.stride_tricks.sliding_window_view(v5, 3)
+np.lib.stride_tricks.sliding_window_view(m, (2, 2))
+np.lib.stride_tricks.sliding_window_view(m, 2, axis=1)
+np.lib.stride_tricks.sliding_window_view(m, (2, 2), axis=(1, 1))
+np.polyfit(v5, q5, 2, cov=True)
+np.polyfit(v5, q5, 2, cov="unscaled")
+np.polyfit(v5, q5, 1, w=p5, cov=True)
+np.polyfit(v5, q5, 1, w=p5, full=True)
 np.pad(m, 2, mode="maximum")
 np.pad(m, ((1, 2), (0, 3)), mode="minimum")
 np.pad(v5, 3, mode="median", stat_length=(3, 2))
@@ -147,6 +155,7 @@ def pool():
         "p3": (3,),
         "q3": (3,),
         "q5": (5,),
+        "p5": (5,),
         "p4": (4,),
         "pm": (3, 4),
         "p23": (2, 3),
