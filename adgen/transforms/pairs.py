@@ -19,6 +19,8 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import BOOL, FLOAT, Array, Type, is_number
 from adgen.ir.walk import Rebuilder, blocks, defs, free_values, substitute_block, uses
+from adgen.rules.apply import apply
+from adgen.transforms.reverse import NARROW
 from adgen.transforms.split import forward_count, split
 
 TESTS = frozenset("eq ne lt le gt ge and or not is is_not".split())
@@ -38,8 +40,12 @@ class _Zeros(Rebuilder):
         """`zeros_like(y)` of a real number."""
         if op.kind != "prim" or op.name != "zeros_like" or not _is_real(op.result.type):
             return (op,)
-        attrs = {"value": 0.0, "text": "0.0"}
-        return (Op("const", "", (), op.results, (), attrs, op.span, op.role),)
+        builder = Builder(op.role, op.span)
+        zero = builder.const(0.0)
+        dtype = getattr(op.result.type, "dtype", None)
+        if dtype in NARROW:  # `np.float32(0.0)`
+            apply(builder, NARROW[dtype], [zero])
+        return (*builder.ops[:-1], replace(builder.ops[-1], results=op.results))
 
 
 def _is_real(type_: Type) -> bool:

@@ -34,6 +34,12 @@ def kept_in_an_inner_branch(a, x, z, n):
     return a + np.sum(x * z)
 
 
+def single_in_a_call(a, n, w):
+    if n > 1:
+        return single_in_a_call(a * 0.7, n - 1, w)
+    return a * (w[()] if n < 0 else a)
+
+
 def test_a_call_that_runs_to_its_end_gives_none() -> None:
     check(end_of_a_call, (0.7, X))
 
@@ -42,3 +48,8 @@ def test_what_an_inner_branch_keeps_is_copied_where_it_is() -> None:
     for a in (0.3, 0.6, 0.8, 1.2):
         for n in (0, 2):
             check(kept_in_an_inner_branch, (a, X, Z, n))
+
+
+def test_the_zero_of_a_single_is_a_single_in_functions_that_call_themselves() -> None:
+    for n in (0, 3):
+        check(single_in_a_call, (0.7, n, np.array(0.3, np.float32)))
