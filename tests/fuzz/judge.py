@@ -129,7 +129,7 @@ def runs(function, args):
         ):
             warnings.simplefilter("error")
             value = function(*copy.deepcopy(args))
-            again = function(*[widened(arg) for arg in args]) if is_single(args) else value
+            again = function(*[widened(arg) for arg in copy.deepcopy(args)]) if is_single(args) else value
     except Exception:
         return False
     found = trees.leaves(value)
