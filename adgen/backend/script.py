@@ -19,7 +19,7 @@ from adgen.backend.heads import Head
 from adgen.backend.schedule import Schedule
 from adgen.backend.structures import model
 from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import INT, Struct
+from adgen.ir.types import INT, Scalar, Struct
 from adgen.ir.walk import FIXED_RESULTS, tail_if
 
 
@@ -322,8 +322,16 @@ class _Writer:
                 self.out.homes[trips] = self.out.home(count)
             return None
         targets.append(trips)
-        sources.append(count)
+        sources.append(self.call("int", count) if self._is_memory(count) else count)
         return trips if self._can_stop(op) else None
+
+    def _is_memory(self, count: Value) -> bool:
+        """Whether this may be an array without axes, which may be written later."""
+        origin = self.out.defs.get(count)
+        if isinstance(count.type, Scalar) or (origin is not None and origin.kind in ("prim", "index", "item", "const")):
+            return False
+        source = self.out.defs.get(origin.operands[0]) if origin is not None and origin.kind == "load" else None
+        return source is None or source.kind != "view"  # an element of an array is a number
 
     def _can_stop(self, op: Op) -> bool:
         """Whether some end of the body stops the loop."""

@@ -191,3 +191,58 @@ def test_items_that_may_be_numbers_or_arrays():
 
     assert "it may be a number or an array" in refused(scaled, X)
     oracle.check(increased, (X,))
+
+
+def as_far_as_an_array_says(x):
+    n = np.array(2)
+    t = 0.0
+    for i in range(n):
+        if t > 0.9:
+            break
+        t += x[i]
+    n += 1
+    return t * n
+
+
+def as_far_as_one_of_two_says(x):
+    n, m = np.array(2), np.array(3)
+    k = n if x[0] > 0.2 else m
+    t = 0.0
+    for i in range(k):
+        if t > 0.9:
+            break
+        t += x[i]
+    n += 1
+    return t * n
+
+
+def as_far_as_an_argument_says(x, n):
+    t = 0.0
+    for i in range(n):
+        if t > 0.9:
+            break
+        t += x[i]
+    n += 1
+    return t * n
+
+
+def as_far_as_an_element_says(x):
+    k = np.array([2, 3])
+    t = 0.0
+    for i in range(k[0]):
+        if t > 0.9:
+            break
+        t += x[i]
+    k += 1
+    return t * k[0]
+
+
+@pytest.mark.parametrize("fun", [as_far_as_an_array_says, as_far_as_one_of_two_says, as_far_as_an_element_says])
+def test_the_end_of_a_range_is_written_after_the_loop(fun):
+    """The trip count was the array itself: with what was written to it later, the reverse loop ran too far."""
+    check(fun, (np.array([0.5, 0.7, 0.3]),))
+
+
+@pytest.mark.parametrize("n", [2, np.int64(2), np.array(2)], ids=["py", "i8", "0-d"])
+def test_an_argument_that_ends_a_range_is_written_after_the_loop(n):
+    check(as_far_as_an_argument_says, (np.array([0.5, 0.7, 0.3]), n))
