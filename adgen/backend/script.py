@@ -327,11 +327,7 @@ class _Writer:
 
     def _is_memory(self, count: Value) -> bool:
         """Whether this may be an array without axes, which may be written later."""
-        origin = self.out.defs.get(count)
-        if isinstance(count.type, Scalar) or (origin is not None and origin.kind in ("prim", "index", "item", "const")):
-            return False
-        source = self.out.defs.get(origin.operands[0]) if origin is not None and origin.kind == "load" else None
-        return source is None or source.kind != "view"  # an element of an array is a number
+        return not isinstance(count.type, Scalar) and bool(self.plan.memory.of(count))
 
     def _can_stop(self, op: Op) -> bool:
         """Whether some end of the body stops the loop."""

@@ -240,9 +240,9 @@ def as_far_as_an_element_says(x):
 @pytest.mark.parametrize("fun", [as_far_as_an_array_says, as_far_as_one_of_two_says, as_far_as_an_element_says])
 def test_the_end_of_a_range_is_written_after_the_loop(fun):
     """The trip count was the array itself: with what was written to it later, the reverse loop ran too far."""
-    check(fun, (np.array([0.5, 0.7, 0.3]),))
+    oracle.check(fun, (np.array([0.5, 0.7, 0.3]),))
 
 
 @pytest.mark.parametrize("n", [2, np.int64(2), np.array(2)], ids=["py", "i8", "0-d"])
 def test_an_argument_that_ends_a_range_is_written_after_the_loop(n):
-    check(as_far_as_an_argument_says, (np.array([0.5, 0.7, 0.3]), n))
+    oracle.check(as_far_as_an_argument_says, (np.array([0.5, 0.7, 0.3]), n))
