@@ -18,6 +18,7 @@ from adgen.rules import (
     polynomials,
     products,
     random_draws,
+    scipy_equations,
     scipy_factors,
     scipy_linalg,
     scipy_structured,
@@ -36,6 +37,6 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_orders, special_tuples, special_zero, densities, multivariate),
-    *(scipy_linalg, scipy_factors, scipy_structured, signals, smoothing, solvers, integrals, sparse),
+    *(scipy_linalg, scipy_factors, scipy_structured, scipy_equations, signals, smoothing, solvers, integrals, sparse),
     *(polynomials, bases, dividing, windows),
 )

@@ -130,7 +130,7 @@ def _of_blocks(own: bool) -> Piece:
     return piece
 
 
-for _name in ("cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm"):
+for _name in ("cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "signm"):
     _pieces = {"A": _of_blocks(True)}
     general(f"scipy.linalg.{_name}(A)", vjp={"A": _of_blocks(False)}, jvp=_pieces, infer=lambda facts: known(facts))
 for _name in ("logm(A)", "fractional_matrix_power(A, t)"):

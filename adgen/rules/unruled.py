@@ -74,7 +74,7 @@ _REFUSED = {
         scipy.linalg.schur scipy.linalg.rsf2csf scipy.linalg.qz scipy.linalg.ordqz scipy.linalg.cossin
         scipy.linalg.hessenberg scipy.linalg.ldl scipy.linalg.null_space scipy.linalg.orth
         scipy.linalg.qr_delete scipy.linalg.qr_insert scipy.linalg.qr_update scipy.linalg.cdf2rdf
-        scipy.linalg.matrix_balance
+        scipy.linalg.matrix_balance scipy.linalg.rq scipy.linalg.qr_multiply scipy.linalg.eig_banded
         """,
 }
 

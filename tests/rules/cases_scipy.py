@@ -177,6 +177,26 @@ def structured():
     yield Case("scipy.linalg.solve_circulant", None, [line, arr(4)])
 
 
+def equations():
+    for rows in (1, 2, 3):
+        band = arr(rows, 5)
+        for lower in (False, True):
+            whole = band + 0.0
+            whole[0 if lower else rows - 1] += 7.0
+            for right in (arr(5), arr(5, 2)):
+                yield Case("scipy.linalg.solveh_banded", ("ab", "b", "lower"), [whole, right, Const(lower)])
+            yield Case("scipy.linalg.eigvals_banded", ("a_band", "lower"), [band, Const(lower)])
+    yield Case("scipy.linalg.eigh_tridiagonal", None, [arr(4), arr(3, kind="away")])
+    yield Case("scipy.linalg.eigh_tridiagonal", None, [arr(4), arr(3, kind="away"), Const(True)])
+    for size, n in ((3, 5), (4, 2), (3, 3)):
+        for mode in ("full", "same", "valid"):
+            yield Case("scipy.linalg.convolution_matrix", None, [arr(size), Const(n), Const(mode)])
+    signs = np.array([[2.0, 0.1, 0.2], [-0.1, -1.5, 0.3], [0.3, 0.2, 1.0]])
+    yield Case("scipy.linalg.signm", None, [signs])
+    yield Case("scipy.linalg.expm_frechet", None, [arr(3, 3), arr(3, 3)])
+    yield Case("scipy.linalg.subspace_angles", None, [arr(5, 2), arr(5, 3)])
+
+
 def convolutions():
     for name in ("convolve", "fftconvolve"):
         for one, two in (((5,), (3,)), ((3,), (5,)), ((3, 4), (2, 2))):
@@ -292,6 +312,7 @@ def sparse():
 def all_of():
     return [
         *sparse(),
+        *equations(),
         *several(),
         *joint(),
         *factors(),

@@ -168,6 +168,17 @@ def results_on_paths(x):
     return t + found.x[1] * found.x[2]
 
 
+def regulators(x):
+    """Of symmetric weights alone: SciPy takes no others."""
+    a = np.array([[0.0, 1.0, 0.2], [-x[0], -0.3, x[1]], [0.1, x[2], -0.5]])
+    b = np.array([[0.0, x[0]], [1.0, 0.3], [x[1], 0.7]])
+    q = np.eye(3) + np.outer(x, x)
+    r = np.array([[1.0 + x[0], 0.2 * x[1]], [0.2 * x[1], 1.5]])
+    p = scipy.linalg.solve_continuous_are(a, b, q, r)
+    s = scipy.linalg.solve_discrete_are(0.5 * a, b, q, r)
+    return np.sum(p * np.cos(p)) + np.sum(s[0] * s[1])
+
+
 def several_roots(x):
     return np.sum(scipy.optimize.newton(cosine, x, args=(x[0],)))
 
@@ -186,4 +197,5 @@ PROGRAMS = (
     systems,
     results,
     results_on_paths,
+    regulators,
 )

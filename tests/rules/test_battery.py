@@ -91,6 +91,7 @@ def test_every_differentiable_entry_has_cases():
     allowed |= cases_random.REFUSED | unruled.NO_FORMULA
     allowed |= {"adgen.implicit", "adgen.implicit_system", *lower_solvers.NAMES}  # test_scipy.py
     allowed |= {name for name in table.names() if name.startswith("scipy.sparse.") and "linalg" not in name}  # refused
+    allowed |= {f"scipy.linalg.solve_{name}_are" for name in ("continuous", "discrete")}  # test_scipy.py
     allowed |= {f"sparse.{name}" for name in ("add", "sub", "mul", "div")}
     allowed |= {
         "scipy.integrate.fixed_quad",
