@@ -121,13 +121,13 @@ elementwise(
 
 # Bessel's functions --------------------------------------------------------------------------------------------------
 def bessel(call: Call, x: Value) -> Value:
-    """I1, the derivative of I0: the mean of c exp(c x) over a half circle, exact to the last digits up to x = 700."""
-    c = call("np.cos(math.pi / 128.0 * (np.arange(128) + 0.5))")
+    """I1, the derivative of I0: the mean of c sinh(c x) over a quarter of a circle, without cancellation near 0."""
+    c = call("np.cos(math.pi / 128.0 * (np.arange(64) + 0.5))")
     if dtype_of(x.type) is None:
         c = call("np.array(c, dtype=x.dtype)", c=c, x=x)  # float32 stays float32
     if shapes.is_scalar(x.type):
-        return call("np.mean(c * np.exp(c * x))", c=c, x=x)
-    return call("np.mean(c * np.exp(c * np.expand_dims(x, last)), axis=last)", c=c, x=x, last=call.b.const(-1))
+        return call("np.mean(c * np.sinh(c * x))", c=c, x=x)
+    return call("np.mean(c * np.sinh(c * np.expand_dims(x, last)), axis=last)", c=c, x=x, last=call.b.const(-1))
 
 
 def _i0_type(facts: Facts) -> Type:

@@ -28,6 +28,13 @@ INSIDE = {"x": "inside"}  # within (-1, 1)
 ABOVE_ONE = {"x": "above_one"}
 AWAY = {"x": "away"}  # at a distance from 0
 
+
+def _along_hyperbola(call: Call, g: Value) -> Value:
+    """The derivative of arcsinh; the square of a large number may overflow."""
+    whole = is_complex(call.type("x")) or isinstance(call.type("x"), Unknown)
+    return call("g / np.sqrt(x * x + 1.0)" if whole else "g / np.hypot(x, 1.0)", g=g)
+
+
 # of one argument -----------------------------------------------------------------------------------------------------
 elementwise("np.sin(x)", "np.cos(x)")
 elementwise("np.cos(x)", "-np.sin(x)")
@@ -38,7 +45,7 @@ elementwise("np.arctan(x)", "1.0 / (1.0 + x * x)")
 elementwise("np.sinh(x)", "np.cosh(x)")
 elementwise("np.cosh(x)", "np.sinh(x)")
 elementwise("np.tanh(x)", "1.0 - y * y")
-elementwise("np.arcsinh(x)", "1.0 / np.sqrt(x * x + 1.0)")
+elementwise("np.arcsinh(x)", _along_hyperbola, shown=("1.0 / np.sqrt(x * x + 1.0)",))
 elementwise("np.arccosh(x)", "1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))", domain=ABOVE_ONE)
 elementwise("np.arctanh(x)", "1.0 / ((1.0 - x) * (1.0 + x))", domain=INSIDE)
 elementwise("np.exp(x)", "y")
@@ -75,15 +82,16 @@ def abs_type(facts: Facts) -> Type:
 elementwise("np.abs(x)", absolute, infer=abs_type, domain=AWAY, kinks="abs'(0) = 0")
 
 
-# np.sinc'(x) = (cos(pi x) - sinc(x)) / x, which cancels near 0: three terms of its series there
+# np.sinc'(x) = (cos(pi x) - sinc(x)) / x, which cancels near 0: its series there
 _SINC = "(np.cos(math.pi * x) - y) / np.where(x == 0.0, 1.0, x)"
-_SERIES = "-math.pi * math.pi / 3.0 * x * (1.0 - t / 10.0 + t * t / 280.0)"
+_SERIES = "(1.0 - t / 54.0 * (1.0 - t / 88.0 * (1.0 - t / 130.0 * (1.0 - t / 180.0))))"
+_SERIES = f"-math.pi * math.pi / 3.0 * x * (1.0 - t / 10.0 * (1.0 - t / 28.0 * {_SERIES}))"
 
 
 def _sinc(call: Call, g: Value) -> Value:
     t = call("(math.pi * x) * (math.pi * x)")
     near = "np.abs(t)" if is_complex(call.type("x")) else "t"
-    return call(f"g * np.where({near} < 1e-3, {_SERIES}, {_SINC})", g=g, t=t)
+    return call(f"g * np.where({near} < 0.25, {_SERIES}, {_SINC})", g=g, t=t)
 
 
 elementwise("np.sinc(x)", _sinc, infer=lambda facts: ufunc_type("sin", facts.types), domain=AWAY)
@@ -95,6 +103,16 @@ def _angle(text: str) -> Callable[[Call, Value], Value]:
     def derivative(call: Call, g: Value) -> Value:
         r = call("np.hypot(a, b)")
         return call(f"g * ({text})", g=g, r=call("np.where(r == 0.0, 1.0, r)", r=r))
+
+    return derivative
+
+
+def _share(text: str, exp: str) -> Callable[[Call, Value], Value]:
+    """The shares add up to one: what a large y lost by rounding is in both of them, and cancels in their quotient."""
+
+    def derivative(call: Call, g: Value) -> Value:
+        beside = any(value in call.b.constants for value in call.op.operands)  # log(1 + exp(b)): y is as large as b
+        return call(f"g * {text}" if beside else f"g * {text} / ({exp}(a - y) + {exp}(b - y))", g=g)
 
     return derivative
 
@@ -125,8 +143,9 @@ elementwise(
     domain={"a": "away"},
     kinks="arctan2 at (0, 0) has gradient 0",
 )
-elementwise("np.logaddexp(a, b)", "np.exp(a - y)", "np.exp(b - y)")
-elementwise("np.logaddexp2(a, b)", "np.exp2(a - y)", "np.exp2(b - y)")
+for _name, _exp in (("np.logaddexp", "np.exp"), ("np.logaddexp2", "np.exp2")):
+    _texts = [f"{_exp}({one} - y)" for one in "ab"]
+    elementwise(f"{_name}(a, b)", _share(_texts[0], _exp), _share(_texts[1], _exp), shown=_texts)
 elementwise("np.fmod(a, b)", "1.0", "np.rint((y - a) / b)", domain={"b": "away"})
 elementwise("np.mod(a, b)", "1.0", "-(a // b)", domain={"b": "away"})
 elementwise("np.floor_divide(a, b)", "0", "0", domain={"b": "away"})
