@@ -214,11 +214,21 @@ def _clip_inner(call: Call, g: Value) -> Value:
     return call(f"np.where({' & '.join(tests)}, g, 0.0)", g=g) if tests else g
 
 
+def _clip_below(call: Call, g: Value) -> Value:
+    """The lower bound's share; where it lies above the upper one, that is the result."""
+    return call("np.where((a < min) & (min <= max), g, 0.0)" if call.has("max") else "np.where(a < min, g, 0.0)", g=g)
+
+
+def _clip_above(call: Call, g: Value) -> Value:
+    return call("np.where(np.maximum(a, min) > max, g, 0.0)" if call.has("min") else "np.where(a > max, g, 0.0)", g=g)
+
+
 elementwise(
     "np.clip(a, min=None, max=None)",
     _clip_inner,
-    "np.where(a < min, g, 0.0)",
-    "np.where(a > max, g, 0.0)",
+    _clip_below,
+    _clip_above,
+    shown=("np.where((a >= min) & (a <= max), g, 0.0)", "np.where(a < min, g, 0.0)", "np.where(a > max, g, 0.0)"),
     infer=clip_type,
     kinks="clip: 1 inside and on the bounds",
     domain={"min": "low", "max": "high"},
