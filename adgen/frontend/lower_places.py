@@ -36,7 +36,7 @@ from adgen.ir.types import NONE, UNDEF, Array, ListOf, Ref, Struct, Type, show
 def changeable(type_: Type) -> bool:
     """Whether elements of the type can change in place: arrays, lists, dicts and objects."""
     if isinstance(type_, Struct):
-        return type_.kind not in ("tuple", "list")
+        return type_.kind != "tuple"
     return shared_memory(type_)
 
 
