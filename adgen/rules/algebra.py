@@ -29,6 +29,7 @@ from adgen.rules import (
     special,
     special_more,
     special_orders,
+    special_sequences,
     special_tuples,
     special_zero,
     windows,
@@ -36,7 +37,7 @@ from adgen.rules import (
 
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
-    *(special, special_more, special_orders, special_tuples, special_zero, densities, multivariate),
+    *(special, special_more, special_orders, special_sequences, special_tuples, special_zero, densities, multivariate),
     *(scipy_linalg, scipy_factors, scipy_structured, scipy_equations, signals, smoothing, solvers, integrals, sparse),
     *(polynomials, bases, dividing, windows),
 )

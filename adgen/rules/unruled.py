@@ -52,6 +52,13 @@ _REFUSED = {
         functools.partialmethod functools.singledispatchmethod functools.cached_property
         np.polynomial.chebyshev.chebinterpolate
         scipy.linalg.funm
+        scipy.optimize.minimize scipy.optimize.minimize_scalar scipy.optimize.least_squares scipy.optimize.curve_fit
+        scipy.optimize.leastsq scipy.optimize.fmin scipy.optimize.fmin_bfgs scipy.optimize.fmin_l_bfgs_b
+        scipy.optimize.fminbound scipy.optimize.brent scipy.optimize.golden scipy.optimize.differential_evolution
+        scipy.optimize.dual_annealing scipy.optimize.basinhopping scipy.optimize.shgo scipy.optimize.brute
+        scipy.integrate.dblquad scipy.integrate.tplquad scipy.integrate.nquad scipy.integrate.quad_vec
+        scipy.integrate.solve_bvp scipy.integrate.tanhsinh scipy.integrate.nsum scipy.integrate.ode
+        scipy.sparse.linalg.LinearOperator
         """,
     "memory": """
         ndarray.view ndarray.byteswap ndarray.getfield ndarray.setfield ndarray.setflags ndarray.resize ndarray.data
@@ -67,6 +74,20 @@ _REFUSED = {
         scipy.special.jacobi scipy.special.laguerre scipy.special.genlaguerre scipy.special.hermite
         scipy.special.hermitenorm scipy.special.gegenbauer scipy.special.sh_legendre scipy.special.sh_chebyt
         scipy.special.sh_chebyu scipy.special.sh_jacobi
+        scipy.interpolate.CubicSpline scipy.interpolate.PchipInterpolator scipy.interpolate.Akima1DInterpolator
+        scipy.interpolate.CubicHermiteSpline scipy.interpolate.BarycentricInterpolator scipy.interpolate.PPoly
+        scipy.interpolate.KroghInterpolator scipy.interpolate.BPoly scipy.interpolate.BSpline scipy.interpolate.interp1d
+        scipy.interpolate.interp2d scipy.interpolate.RegularGridInterpolator scipy.interpolate.RBFInterpolator
+        scipy.interpolate.Rbf scipy.interpolate.UnivariateSpline scipy.interpolate.InterpolatedUnivariateSpline
+        scipy.interpolate.LSQUnivariateSpline scipy.interpolate.RectBivariateSpline
+        scipy.interpolate.SmoothBivariateSpline
+        scipy.interpolate.LinearNDInterpolator scipy.interpolate.CloughTocher2DInterpolator
+        scipy.interpolate.NearestNDInterpolator scipy.interpolate.make_interp_spline scipy.interpolate.make_lsq_spline
+        scipy.interpolate.make_smoothing_spline scipy.interpolate.splrep scipy.interpolate.splprep
+        scipy.sparse.linalg.splu scipy.sparse.linalg.spilu scipy.sparse.linalg.factorized
+        scipy.sparse.linalg.aslinearoperator
+        scipy.signal.lti scipy.signal.dlti scipy.signal.TransferFunction scipy.signal.StateSpace
+        scipy.signal.ZerosPolesGain
         """,
     "draw": "np.random.random_integers scipy.linalg.clarkson_woodruff_transform statistics.kde_random",
     "choice": """

@@ -309,8 +309,22 @@ def sparse():
     yield Case("scipy.sparse.linalg.spsolve", None, [Still(deep), arr(4)])
 
 
+def sequences():
+    for name in ("riccati_jn", "riccati_yn", "lqn"):
+        yield Case(f"scipy.special.{name}", None, [Const(3), draw("inside", ()) * 0.5 + 0.6 * (name != "lqn")])
+    for name, v in (("lmbda", 2.3), ("pbdv_seq", 2.3), ("pbvv_seq", 2.3)):
+        yield Case(f"scipy.special.{name}", None, [Const(v), 0.7 + 0.1 * draw("inside", ())])
+    for name in ("roots_genlaguerre", "la_roots", "roots_gegenbauer", "cg_roots"):
+        yield Case(f"scipy.special.{name}", None, [Const(4), 0.7])
+    for name in ("roots_jacobi", "j_roots"):
+        yield Case(f"scipy.special.{name}", None, [Const(4), 0.7, -0.3])
+    for name in ("roots_sh_jacobi", "js_roots"):
+        yield Case(f"scipy.special.{name}", None, [Const(3), 1.7, 1.3])
+
+
 def all_of():
     return [
+        *sequences(),
         *sparse(),
         *equations(),
         *several(),
