@@ -472,6 +472,30 @@ def $h(k, u, v):
     return $h(k - 1, v, u)
 $r = $h(n, $y, $w)
 $a = np.sum($r * $x)
+
+## recursion, call
+def $h(p, k):
+    print(k, end='')
+    return p * $f if k <= 0 else $h(p * 0.8, k - 1)
+$h($f, n)
+$a = $h($g, 1)
+
+def $h(p, k):
+    if k > 2:
+        raise ValueError(k)
+    return p * $f if k == 0 else $h(p * 0.8, k - 1)
+$h($f, n)
+$a = $h($g, 1)
+
+## comprehension
+$l = [$r * $f for $r in $x if $r > $p if $r < 0.983]
+
+$a = sum([p * q for p in $x if p > $p for q in $y if q < p])
+
+## none
+$N = $f if n >= 0 else None
+$a = $N * $f
+$l = [$N, $g]
 """
 
 UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS))
