@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from adgen import naming
+from adgen.analyses.flags import no_written_flags
 from adgen.backend.compiled import Frame
 from adgen.backend.format import format_text
 from adgen.backend.header import Header
@@ -232,6 +233,7 @@ def generate(
     primal = run.step("lower", lambda: lowered.func)
     check_wrt(primal, request, source)
     no_whole_arrays(primal, lowered.callees)
+    no_written_flags(primal, *lowered.callees)
     profile = request.profile
     captured, primal = _captured(replace(primal, profile=profile), lowered.captured)
     callees = [replace(callee, profile=profile) for callee in lowered.callees]

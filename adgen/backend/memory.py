@@ -235,7 +235,9 @@ class Memory:
 
     def _prim(self, op: Op) -> None:
         result = op.result
-        if shares(op):
+        if op.name in ("and", "or"):  # one of the operands
+            self._add(result, (root for operand in op.operands for root in self.of(operand)))
+        elif shares(op):
             self._add(result, [result, *(root for operand in op.operands for root in self.of(operand))])
         elif op.attrs.get("inplace") and op.name == "add":
             self._add(result, [result, *self.of(op.operands[0])])

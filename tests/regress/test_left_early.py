@@ -246,3 +246,32 @@ def test_the_end_of_a_range_is_written_after_the_loop(fun):
 @pytest.mark.parametrize("n", [2, np.int64(2), np.array(2)], ids=["py", "i8", "0-d"])
 def test_an_argument_that_ends_a_range_is_written_after_the_loop(n):
     oracle.check(as_far_as_an_argument_says, (np.array([0.5, 0.7, 0.3]), n))
+
+
+def flags_of_an_array_without_axes(x):
+    f, t = np.array(False), x[0]
+    for i in range(3):
+        if f and t > 0.1:
+            t = t * x[i]
+        f ^= True
+    return t
+
+
+def a_flag_that_is_the_array(x):
+    f, t = np.array(False), x[0]
+    for i in range(3):
+        h = f and t > 0.1
+        f ^= True
+        if h:
+            t = t * x[i]
+    return t
+
+
+def test_a_flag_that_was_an_array_is_kept_as_it_was():
+    """`f and ..` is f itself where f decides: what was kept for the reverse loop changed with it."""
+    oracle.check(flags_of_an_array_without_axes, (X,))
+
+
+def test_a_flag_that_changes_with_an_array_is_refused():
+    with pytest.raises(Refusal, match="this flag may be an array that is written"):
+        oracle.check(a_flag_that_is_the_array, (X,))
