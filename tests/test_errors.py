@@ -138,17 +138,17 @@ DERIVATIVES = {
         "v",
         "def f(v):\n    y = np.full(4, sum(q for q in v if q > 0.9))\n    return y[0] * v[0]\n",
     ),
-    "a flag that is an array where that decides": (
-        "v: f8[n]",
-        "v",
-        "def f(v):\n    g, t = np.array(False), v[0]\n    h = g and t > 0.1\n    g ^= True\n"
-        "    return t * v[1] if h else t\n",
-    ),
     "a second derivative by a dict of a function that calls itself": (
         "x: float, n: int",
         "x",
         "import adgen\n\ndef g(p, n):\n    return p['w'] if n == 0 else p['w'] * g(p, n - 1)\n\n"
         "def f(x, n):\n    return adgen.grad(g)({'w': x}, n)['w']\n",
+    ),
+    "a flag that is an array where that decides": (
+        "v: f8[n]",
+        "v",
+        "def f(v):\n    g, t = np.array(False), v[0]\n    h = g and t > 0.1\n    g ^= True\n"
+        "    return t * v[1] if h else t\n",
     ),
 }
 
