@@ -36,7 +36,8 @@ AREAS = {
     + ("numpy.polynomial", *(f"numpy.polynomial.{part}" for part in POLYNOMIALS)),
     **{name: (name,) for name in ("math", "cmath", "operator", "statistics", "functools")},
     "scipy": tuple(
-        f"scipy.{part}" for part in ("special", "linalg", "stats", "integrate", "sparse", "signal", "optimize")
+        f"scipy.{part}"
+        for part in ("special", "linalg", "stats", "integrate", "sparse", "sparse.linalg", "signal", "optimize")
     ),
 }
 # of SciPy's modules other than these two, so much is in the plan
@@ -46,7 +47,9 @@ NAMED = {
     "invgauss f skewnorm vonmises geom nbinom bernoulli",
     "scipy.integrate": "odeint solve_ivp quad fixed_quad trapezoid simpson romb cumulative_trapezoid "
     "cumulative_simpson",
-    "scipy.sparse": "csr_array csc_array coo_array csr_matrix",
+    "scipy.sparse": "csr_array csc_array coo_array csr_matrix csc_matrix coo_matrix dia_matrix diags diags_array eye "
+    "eye_array identity kron block_diag hstack vstack bmat tril triu",
+    "scipy.sparse.linalg": "spsolve expm_multiply splu factorized LinearOperator",
     "scipy.signal": "convolve fftconvolve oaconvolve convolve2d correlate correlate2d lfilter sosfilt "
     "savgol_filter detrend",
     "scipy.optimize": "root root_scalar fsolve fixed_point brentq brenth bisect ridder newton toms748",

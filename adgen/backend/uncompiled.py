@@ -107,6 +107,8 @@ def _parameter(type_: Type) -> str:
             return _dtype(dtype)
         case Ref(content):  # what the forward function has kept
             return "" if isinstance(content, Struct) else _parameter(content)
+        case Opaque("scipy.sparse"):
+            return "it is a sparse matrix: compiled code takes numbers and arrays only"
         case Opaque():
             return ""
     return f"it is {_kind(type_)}: compiled code takes numbers and arrays only"

@@ -128,12 +128,18 @@ _INACTIVE = {
     "is of dates": "np.busday_count np.busday_offset np.is_busday np.datetime_data np.isnat np.busdaycalendar",
 }
 
-CREATION = frozenset("""
+CREATION = (
+    frozenset("""
     np.zeros np.ones np.empty np.full np.zeros_like np.ones_like np.empty_like np.full_like np.eye np.identity np.tri
     np.arange np.linspace np.logspace np.geomspace np.indices np.ix_ np.meshgrid np.diag_indices np.diag_indices_from
     np.tril_indices np.triu_indices np.tril_indices_from np.triu_indices_from np.bartlett np.blackman np.hamming
     np.hanning np.kaiser np.fft.fftfreq np.fft.rfftfreq
-    """.split())  # those among the entries of the table that make arrays
+    """.split())
+    | frozenset(f"scipy.sparse.{name}" for name in """
+    csr_array csc_array coo_array csr_matrix csc_matrix coo_matrix dia_matrix diags diags_array eye eye_array identity
+    kron block_diag hstack vstack bmat tril triu
+    """.split())
+)  # those among the entries of the table that make arrays
 
 # in the table because formulas call them; by none of their parameters is a derivative known
 NO_FORMULA = frozenset(f"scipy.special.{name}" for name in ("mathieu_a", "mathieu_b", "pro_cv", "obl_cv"))

@@ -184,3 +184,9 @@ def test_of_other_dtypes():
     single = sp.eye(3, dtype=np.float32, format="csr")
     with pytest.raises(adgen.AdgenError, match="convert it"):
         adgen.grad(lambda x, m: np.sum(m @ x))(X, single)
+
+
+def test_numba_takes_none():
+    pytest.importorskip("numba")
+    with pytest.raises(adgen.AdgenError, match="it is a sparse matrix"):
+        adgen.grad(lambda x, m: np.sum(m @ x), backend="numba")(X, S)
