@@ -1,5 +1,7 @@
 """Random draws in whole programs: drawn once, in the order of the function, differentiated through their transform."""
 
+import linecache
+
 import numpy as np
 import pytest
 
@@ -144,3 +146,51 @@ def test_draws_that_nobody_reads_are_plain_calls():
     derivative(0.7)
     assert "    np.random.seed(4)\n" in derivative.source
     assert derivative.source.count("np.random.randn(3)") == derivative.source.count("np.random.normal(") == 1
+
+
+# a draw of standard numbers, transformed: value, and slopes by the parameters, from the draw of the same seed
+TRANSFORMS = {
+    "normal": ((0.4, 1.3), lambda y, a, b: (1.0, (y - a) / b)),
+    "uniform": ((-0.5, 2.0), lambda y, a, b: ((b - y) / (b - a), (y - a) / (b - a))),
+    "exponential": ((1.7,), lambda y, a: (y / a,)),
+    "laplace": ((0.4, 1.3), lambda y, a, b: (1.0, (y - a) / b)),
+    "gumbel": ((0.4, 1.3), lambda y, a, b: (1.0, (y - a) / b)),
+    "lognormal": ((0.4, 0.6), lambda y, a, b: (y, y * (np.log(y) - a) / b)),
+    "rayleigh": ((1.7,), lambda y, a: (y / a,)),
+    "weibull": ((1.7,), lambda y, a: (-y * np.log(y) / a,)),
+}
+
+
+def drawing(name, count):
+    """A function that squares a draw, and draws once more."""
+    spelt = ", ".join("ab"[:count])
+    code = f"def f({spelt}, rng):\n    y = rng.{name}({spelt})\n    return y * y + 0.0 * rng.random()\n"
+    path, names = f"<draw of {name}>", {}
+    linecache.cache[path] = (len(code), None, code.splitlines(True), path)
+    exec(compile(code, path, "exec"), names)
+    return names["f"]
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_slopes_are_those_of_the_transform(name):
+    args, slopes = TRANSFORMS[name]
+    fun, plain = drawing(name, len(args)), np.random.default_rng(8)
+    y = getattr(plain, name)(*args)
+    plain.random()
+    expected = [2.0 * y * slope for slope in slopes(y, *args)]
+    rng = np.random.default_rng(8)
+    found = adgen.grad(fun, tuple(range(len(args))))(*args, rng)
+    assert np.allclose(found, expected, rtol=1e-13)
+    assert rng.bit_generator.state == plain.bit_generator.state
+    rng = np.random.default_rng(8)
+    _, dot = adgen.jvp(fun, (*args, rng), (*np.ones(len(args)), None))
+    assert np.isclose(dot, sum(expected), rtol=1e-13) and rng.bit_generator.state == plain.bit_generator.state
+
+
+def scaled_gamma(scale, rng):
+    return rng.gamma(2.5, scale) ** 2
+
+
+def test_the_scale_of_a_gamma():
+    y = np.random.default_rng(8).gamma(2.5, 1.7)
+    assert np.isclose(adgen.grad(scaled_gamma)(1.7, np.random.default_rng(8)), 2.0 * y * y / 1.7)
