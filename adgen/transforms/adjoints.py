@@ -104,6 +104,7 @@ class Env:
         self.buffers: dict[Value, Value] = {}
         self.indices: dict[Value, Value] = {}
         self.undone: list[Undone] = []
+        self.balanced: bool = parent is not None and parent.balanced  # in a part of the reverse of a loop that can stop
 
     def child(self, mirrors: tuple[Block, ...], loop: bool) -> Env:
         """An environment for a region of the reverse code."""

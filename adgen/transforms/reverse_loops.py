@@ -16,6 +16,7 @@ from adgen.ir.types import BOOL, INT, Array, Ref, Scalar
 from adgen.ir.walk import FIXED_RESULTS, blocks, walk
 from adgen.rules.apply import apply
 from adgen.transforms import reverse as whole
+from adgen.transforms import reverse_balance
 from adgen.transforms.adjoints import Adjoint, Env, adjoint_type, bar
 from adgen.transforms.reverse_branches import Lane, free_active, join_branches
 
@@ -25,10 +26,16 @@ def reverse_loop(env: Env, op: Op) -> None:
     slots = _active_slots(env, op)
     seeds: dict[int, Adjoint] = {j: env.take(op.results[FIXED_RESULTS + j]) for j in slots}
     if all(seed is None for seed in seeds.values()) and not _touches_memory(env, op):
+        reverse_balance.balance(env, op)
         return
-    if op.kind == "while" or op.attrs.get("can_stop"):
+    if can_stop(op):
         seeds = _reverse_partial(env, op, seeds)
     _reverse_complete(env, op, seeds)
+
+
+def can_stop(op: Op) -> bool:
+    """Whether an iteration may end the loop."""
+    return op.kind == "while" or bool(op.attrs.get("can_stop"))
 
 
 def _carried(op: Op) -> tuple[Value, ...]:
@@ -71,8 +78,9 @@ def _reverse_partial(env: Env, op: Op, seeds: dict[int, Adjoint]) -> dict[int, A
     (body,) = op.regions
     trips, stopped = op.results[:2]
     taken, skipped = env.child((body,), loop=False), env.child((), loop=False)
+    taken.balanced = True
     if op.kind == "for":
-        taken.indices[body.params[0]] = _index_at(taken, op, trips)
+        taken.indices[body.params[0]] = index_at(taken, op, trips)
     whole.reverse_path(taken, body, _all_seeds(op, seeds), True)
     if op.kind == "while":
         stopped = env.builder.const(True)
@@ -88,7 +96,7 @@ def _reverse_partial(env: Env, op: Op, seeds: dict[int, Adjoint]) -> dict[int, A
     return {**seeds, **dict(zip(moved, results, strict=True))}
 
 
-def _index_at(env: Env, op: Op, trips: Value) -> Value:
+def index_at(env: Env, op: Op, trips: Value) -> Value:
     """The loop index after so many complete iterations."""
     start, stop, step = op.operands[:3]
     known = env.plan.constants
@@ -106,7 +114,7 @@ def _count(env: Env, op: Op) -> Value:
     return apply(env.builder, "len", [apply(env.builder, "range", op.operands[:3])])
 
 
-def _bounds(env: Env, op: Op) -> tuple[Value, Value, Value]:
+def bounds(env: Env, op: Op) -> tuple[Value, Value, Value]:
     """The range of the complete iterations."""
     if op.kind == "for" and not op.attrs.get("can_stop"):
         return op.operands[0], op.operands[1], op.operands[2]
@@ -115,20 +123,21 @@ def _bounds(env: Env, op: Op) -> tuple[Value, Value, Value]:
         return zero, op.results[0], one
     if op.attrs.get("reversed"):  # complete were the passes from the end of the range down to here
         step = op.operands[2]
-        return apply(env.builder, "add", [_index_at(env, op, op.results[0]), step]), op.operands[1], step
-    return op.operands[0], _index_at(env, op, op.results[0]), op.operands[2]
+        return apply(env.builder, "add", [index_at(env, op, op.results[0]), step]), op.operands[1], step
+    return op.operands[0], index_at(env, op, op.results[0]), op.operands[2]
 
 
 def _reverse_complete(env: Env, op: Op, seeds: dict[int, Adjoint]) -> None:
     """The complete iterations, last first: adjoints of carried values run through, those of free values grow."""
     (body,) = op.regions
-    bounds = _bounds(env, op)
+    extent = bounds(env, op)
     free = free_active(env, [body])
     slots = list(seeds)
     carried = [_carried(op)[j] for j in slots]
     inits = [env.join(seed, op.results[FIXED_RESULTS + j]) for j, seed in seeds.items()]
     inits += [env.join(env.get(value), value) for value in free]
     inner = env.child((body,), loop=True)
+    inner.balanced = env.balanced or can_stop(op)
     index = Value(INT, body.params[0].hint if op.kind == "for" else "_")
     if op.kind == "for":
         inner.indices[body.params[0]] = index
@@ -145,7 +154,7 @@ def _reverse_complete(env: Env, op: Op, seeds: dict[int, Adjoint]) -> None:
     results = [Value(adjoint_type(value), bar(value)) for value in carried + free]
     fixed = (Value(INT, "trips"), Value(BOOL, "stopped"))
     attrs = {"can_stop": False, "reversed": not op.attrs.get("reversed")}
-    operands = (*bounds, *inits)
+    operands = (*extent, *inits)
     env.builder.add(Op("for", "", operands, (*fixed, *results), (block,), attrs, op.span, "adjoint", op))
     env.adjoints.update(zip(free, results[len(slots) :], strict=True))
     for j, result in zip(slots, results, strict=False):
