@@ -196,6 +196,8 @@ def _comparable(type_: Type, facts: Facts) -> None:
 
 def _extreme_type(facts: Facts) -> Type:
     types = [plain(type_) for type_ in facts.types]
+    if not types:
+        raise TypeProblem(f"`{facts.name}` of nothing", "Python raises a ValueError here")
     if len(types) == 1:
         found = UNKNOWN if isinstance(types[0], Unknown) else _members(types[0])
         if found is None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import adgen
+from adgen.errors import Refusal
 from tests.programs.oracle import check
 
 
@@ -33,3 +34,13 @@ def test_lists_are_compared_by_a_key(fun, y):
 def test_with_a_key_they_are_right():
     check(with_key, (0.4, 0.7))
     check(with_key, (0.9, 0.7))
+
+
+def of_nothing(x):
+    xs = []
+    return max(xs) + x
+
+
+def test_the_maximum_of_nothing_is_refused() -> None:
+    with pytest.raises(Refusal, match="`max` of nothing"):
+        adgen.grad(of_nothing)(0.5)
