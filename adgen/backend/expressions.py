@@ -33,7 +33,7 @@ from adgen.backend.operators import (
 from adgen.backend.script import Script
 from adgen.backend.sharing import Sharing
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, is_number, is_set
+from adgen.ir.types import COMPLEX, Array, DictOf, ListOf, Ref, Scalar, Static, is_number, is_set
 
 
 class Fragment(NamedTuple):
@@ -146,7 +146,7 @@ class Expressions:
         sign, strength = BINARY[op.name]
         if op.role != "primal" and op.name in ("add", "sub"):
             other = self.negated(right)
-            if other is not None:
+            if other is not None and not self._has_signed_zeros(op):
                 turned = "-" if op.name == "add" else "+"
                 return Fragment(f"{self.text(left, ARITH)} {turned} {self.wrap(other, TERM)}", ARITH)
             first = self.negated(left)
@@ -174,6 +174,12 @@ class Expressions:
                 return Fragment("-" + self.text(inner, TERM), TERM)
         text = self.text(inner, strength)
         return Fragment(f"{sign}({text})" if sign in "-+~" and text[0] in "-+~" else sign + text, strength)
+
+    def _has_signed_zeros(self, op: Op) -> bool:
+        """Whether a literal is added to a complex number: the sign of the zero that stands beside it is in the sum."""
+        type_, right = op.result.type, self.definition(op.operands[1])
+        whole = type_ == COMPLEX or (isinstance(type_, Array) and (type_.dtype or "f")[0] == "c")
+        return whole and right is not None and right.kind == "const"
 
     def _has_minus(self, value: Value) -> bool:
         """Whether `-a * b` is `-(a * b)`: flags have no negative, that of an unsigned number wraps."""

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from adgen.ir.types import FLOAT, INT, Array, Scalar, Type, Unknown
+from adgen.ir.types import COMPLEX, FLOAT, INT, Array, Scalar, Type, Unknown
 
 
 def exact(type_: Type) -> bool:
@@ -31,6 +31,11 @@ def is_array(type_: Type) -> bool:
 def is_real(type_: Type) -> bool:
     """Real floating point."""
     return type_ == FLOAT or (isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] == "f")
+
+
+def is_complex(type_: Type) -> bool:
+    """Complex numbers."""
+    return type_ == COMPLEX or (isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] == "c")
 
 
 def keeps(result: Type, operand: Type) -> bool:

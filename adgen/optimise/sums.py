@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from adgen.ir.core import Op, Value
 from adgen.ir.types import FLOAT, Type
-from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps
+from adgen.optimise.facts import exact, is_array, is_complex, is_number, is_real, keeps
 from adgen.optimise.rewrite import Rule, Site
 
 MOST = 6  # factors of a product that is compared with another
@@ -195,7 +195,7 @@ def negative(site: Site, op: Op) -> Value | Op | None:
     found = site.made(operand, "neg")
     if found is not None and keeps(op.result.type, found.operands[0].type):
         return found.operands[0]
-    if found := site.inner(operand, "sub"):
+    if (found := site.inner(operand, "sub")) and not is_complex(op.result.type):  # whose zeros have signs that tell
         return site.redo(op, "sub", (found.operands[1], found.operands[0]))
     return None
 

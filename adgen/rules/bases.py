@@ -31,7 +31,7 @@ STEPS = {
     "laguerre": ("-(k + 1.0)", "2.0 * k + 1.0", "-k"),
 }
 WEIGHTS = {
-    "chebyshev": "x * y / (1.0 - x * x)",
+    "chebyshev": "x * y / ((1.0 - x) * (1.0 + x))",
     "legendre": "0",
     "hermite": "-2.0 * x * y",
     "hermite_e": "-x * y",

@@ -72,8 +72,8 @@ _math("erfc(x)", "-2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
 _math("pow(a, b)", power_base, power_exponent, kinks=POWER_KINKS, a="positive")
 _math(
     "atan2(a, b)",
-    "b / (a * a + b * b)",
-    "-a / (a * a + b * b)",
+    "g * (b / math.hypot(a, b) / math.hypot(a, b))",
+    "g * (-a / math.hypot(a, b) / math.hypot(a, b))",
     kinks="math.atan2 at (0, 0) has no derivative: raises ZeroDivisionError",
     a="away",
 )

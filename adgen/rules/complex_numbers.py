@@ -21,7 +21,7 @@ from adgen.rules.infer import as_content, is_complex
 from adgen.rules.kinds import Piece, elementwise, general, linear, zero
 from adgen.rules.operators import real_type
 from adgen.rules.rule import Facts, TypeProblem
-from adgen.rules.ufuncs import ABOVE_ONE, AWAY, INSIDE, POSITIVE
+from adgen.rules.ufuncs import ABOVE_ONE, AWAY, HYPERBOLIC_ROOTS, INSIDE, POSITIVE, ROOTS, STEEP
 
 
 # cmath ---------------------------------------------------------------------------------------------------------------
@@ -36,12 +36,12 @@ _cmath("tan(x)", "1.0 + y * y")
 _cmath("sinh(x)", "cmath.cosh(x)")
 _cmath("cosh(x)", "cmath.sinh(x)")
 _cmath("tanh(x)", "1.0 - y * y")
-_cmath("asin(x)", "1.0 / cmath.sqrt(1.0 - x * x)", **INSIDE)
-_cmath("acos(x)", "-1.0 / cmath.sqrt(1.0 - x * x)", **INSIDE)
-_cmath("atan(x)", "1.0 / (1.0 + x * x)")
-_cmath("asinh(x)", "1.0 / cmath.sqrt(x * x + 1.0)")
-_cmath("acosh(x)", "1.0 / (cmath.sqrt(x - 1.0) * cmath.sqrt(x + 1.0))", **ABOVE_ONE)
-_cmath("atanh(x)", "1.0 / (1.0 - x * x)", **INSIDE)
+_cmath("asin(x)", f"1.0 / {ROOTS.format('cmath')}", **INSIDE)
+_cmath("acos(x)", f"-1.0 / {ROOTS.format('cmath')}", **INSIDE)
+_cmath("atan(x)", "g / (x - 1j) / (x + 1j)")
+_cmath("asinh(x)", f"1.0 / ({STEEP.format('cmath')})")
+_cmath("acosh(x)", f"1.0 / {HYPERBOLIC_ROOTS.format('cmath')}", **ABOVE_ONE)
+_cmath("atanh(x)", "g / (1.0 - x) / (1.0 + x)", **INSIDE)
 _cmath("log10(x)", "1.0 / (math.log(10.0) * x)", **POSITIVE)
 _cmath("sqrt(x)", "0.5 / y", kinks="cmath.sqrt'(0) raises ZeroDivisionError", **POSITIVE)
 

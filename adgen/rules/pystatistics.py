@@ -112,7 +112,7 @@ _statistic("geometric_mean(data)", {"data": _formula("y / (x.size * x)")})
 _statistic(
     "harmonic_mean(data, weights=None)",
     {
-        "data": _weighted("y * y * w / (np.sum(w) * x * x)", "y * y / (x.size * x * x)"),
+        "data": _weighted("w / np.sum(w) * (y / x) * (y / x)", "(y / x) * (y / x) / x.size"),
         "weights": _weighted("y * (1.0 - y / x) / np.sum(w)", ""),
     },
 )

@@ -157,12 +157,13 @@ def _polygamma(n, x):
     while x < 12.0 + n:  # psi(x) = psi(x + 1) - 1 / x
         tail += 1.0 / x ** (n + 1)
         x += 1.0
-    lead = math.log(x) if n == 0 else -math.factorial(n - 1) / (-x) ** n
-    series = lead + (-1.0) ** (n + 1) * math.factorial(n) * (0.5 / x ** (n + 1) + tail)
+    part = 1.0 / x  # its powers vanish where those of x overflow
+    lead = math.log(x) if n == 0 else -math.factorial(n - 1) * (-part) ** n
+    series = lead + (-1.0) ** (n + 1) * math.factorial(n) * (0.5 * part ** (n + 1) + tail)
     bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
     for k, number in enumerate(bernoulli, 1):
         ratio = math.factorial(2 * k + n - 1) / math.factorial(2 * k)
-        series -= (-1.0) ** n * number * ratio / x ** (2 * k + n)
+        series -= (-1.0) ** n * number * ratio * part ** (2 * k + n)
     return series
 '''
 

@@ -17,7 +17,7 @@ import numpy as np
 from adgen.ir.core import Value
 from adgen.ir.types import BOOL, NONE, Array, Opaque, Scalar, Type, Unknown
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, broadcast, is_complex, plain, promote, shape_of, ufunc_type
+from adgen.rules.infer import as_content, broadcast, dtype_of, is_complex, plain, promote, shape_of, ufunc_type
 from adgen.rules.kinds import elementwise, linear, ufunc_infer, zero
 from adgen.rules.operators import imaginary, power_base, power_exponent, quotient_bottom, real_type
 from adgen.rules.rule import Facts, TypeProblem
@@ -29,25 +29,58 @@ ABOVE_ONE = {"x": "above_one"}
 AWAY = {"x": "away"}  # at a distance from 0
 
 
-def _along_hyperbola(call: Call, g: Value) -> Value:
-    """The derivative of arcsinh; the square of a large number may overflow."""
-    whole = is_complex(call.type("x")) or isinstance(call.type("x"), Unknown)
-    return call("g / np.sqrt(x * x + 1.0)" if whole else "g / np.hypot(x, 1.0)", g=g)
+def by_kind(real: str, whole: str, either: str = "") -> Callable[[Call, Value], Value]:
+    """A derivative of real numbers, one of complex ones, and one for those of unknown dtype (which serves both).
+
+    On its branch cuts a function is continued by the sign of a zero: `x - -1.0` keeps it, where `x + 1.0` does not.
+    """
+
+    def derivative(call: Call, g: Value) -> Value:
+        if dtype_of(call.type("x")) is None:
+            return call(either or whole, g=g)
+        return call(whole if is_complex(call.type("x")) else real, g=g)
+
+    return derivative
+
+
+ROOTS = "({0}.sqrt(-(x - 1.0)) * {0}.sqrt(x - -1.0))"
+HYPERBOLIC_ROOTS = "({0}.sqrt(x - 1.0) * {0}.sqrt(x - -1.0))"
+STEEP = "np.where((x == 1j) | (x == -1j), 0.0, {0}.cosh(y))"  # arcsinh'(1j) is infinite
+ARCSINE = by_kind("g / np.sqrt((1.0 - x) * (1.0 + x))", "g / " + ROOTS.format("np"))
+ARCCOSINE = by_kind("-g / np.sqrt((1.0 - x) * (1.0 + x))", "-g / " + ROOTS.format("np"))
+AREA_SINE = by_kind("g / np.hypot(x, 1.0)", "g / " + STEEP.format("np"), "g / np.cosh(y)")
+AREA_COSINE = by_kind("g / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))", "g / " + HYPERBOLIC_ROOTS.format("np"))
+AREA_TANGENT = by_kind("g / ((1.0 - x) * (1.0 + x))", "g / (1.0 - x) / (1.0 + x)")
+SQUARED_UP_TO = {"f8": "1e154", "f4": "1e19"}  # squares of larger numbers overflow
+
+
+def _arctangent(call: Call, g: Value) -> Value:
+    """The derivative of arctan; the square of a large number overflows."""
+    type_ = call.type("x")
+    if isinstance(type_, Scalar) and type_.kind != "complex":
+        return call("g / (1.0 + x * x)", g=g)  # that of a number of Python's is infinite, without a word
+    if is_complex(type_) or dtype_of(type_) is None:
+        return call("g / (x - 1j) / (x + 1j)" if is_complex(type_) else "g / (1.0 + x * x)", g=g)
+    bound = SQUARED_UP_TO.get(dtype_of(type_) or "")
+    if bound is None:
+        r = call("np.hypot(x, 1.0)")
+        return call("g / r / r", g=g, r=r)
+    return call(f"g / (1.0 + np.square(np.clip(x, -{bound}, {bound})))", g=g)
 
 
 # of one argument -----------------------------------------------------------------------------------------------------
 elementwise("np.sin(x)", "np.cos(x)")
 elementwise("np.cos(x)", "-np.sin(x)")
 elementwise("np.tan(x)", "1.0 + y * y")
-elementwise("np.arcsin(x)", "1.0 / np.sqrt((1.0 - x) * (1.0 + x))", domain=INSIDE)
-elementwise("np.arccos(x)", "-1.0 / np.sqrt((1.0 - x) * (1.0 + x))", domain=INSIDE)
-elementwise("np.arctan(x)", "1.0 / (1.0 + x * x)")
+elementwise("np.arcsin(x)", ARCSINE, shown=("1.0 / np.sqrt((1.0 - x) * (1.0 + x))",), domain=INSIDE)
+elementwise("np.arccos(x)", ARCCOSINE, shown=("-1.0 / np.sqrt((1.0 - x) * (1.0 + x))",), domain=INSIDE)
+elementwise("np.arctan(x)", _arctangent, shown=("1.0 / (1.0 + x * x)",))
 elementwise("np.sinh(x)", "np.cosh(x)")
 elementwise("np.cosh(x)", "np.sinh(x)")
-elementwise("np.tanh(x)", "1.0 - y * y")
-elementwise("np.arcsinh(x)", _along_hyperbola, shown=("1.0 / np.sqrt(x * x + 1.0)",))
-elementwise("np.arccosh(x)", "1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))", domain=ABOVE_ONE)
-elementwise("np.arctanh(x)", "1.0 / ((1.0 - x) * (1.0 + x))", domain=INSIDE)
+elementwise("np.tanh(x)", "1.0 - y * y")  # to 1e-16 everywhere, though with ever fewer digits from |x| = 5 on
+elementwise("np.arcsinh(x)", AREA_SINE, shown=("1.0 / np.hypot(x, 1.0)",))
+elementwise("np.arccosh(x)", AREA_COSINE, shown=("1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))",), domain=ABOVE_ONE)
+elementwise("np.arctanh(x)", AREA_TANGENT, shown=("1.0 / ((1.0 - x) * (1.0 + x))",), domain=INSIDE)
 elementwise("np.exp(x)", "y")
 elementwise("np.exp2(x)", "math.log(2.0) * y")
 elementwise("np.expm1(x)", "np.exp(x)")
@@ -85,13 +118,14 @@ elementwise("np.abs(x)", absolute, infer=abs_type, domain=AWAY, kinks="abs'(0) =
 # np.sinc'(x) = (cos(pi x) - sinc(x)) / x, which cancels near 0: its series there
 _SINC = "(np.cos(math.pi * x) - y) / np.where(x == 0.0, 1.0, x)"
 _SERIES = "(1.0 - t / 54.0 * (1.0 - t / 88.0 * (1.0 - t / 130.0 * (1.0 - t / 180.0))))"
-_SERIES = f"-math.pi * math.pi / 3.0 * x * (1.0 - t / 10.0 * (1.0 - t / 28.0 * {_SERIES}))"
+_SERIES = f"-math.pi * math.pi / 3.0 * s * (1.0 - t / 10.0 * (1.0 - t / 28.0 * {_SERIES}))"
 
 
 def _sinc(call: Call, g: Value) -> Value:
-    t = call("(math.pi * x) * (math.pi * x)")
-    near = "np.abs(t)" if is_complex(call.type("x")) else "t"
-    return call(f"g * np.where({near} < 0.25, {_SERIES}, {_SINC})", g=g, t=t)
+    near = call("np.abs(x) < 0.15")
+    s = call("np.where(near, x, 0.0)", near=near)
+    t = call("(math.pi * s) * (math.pi * s)", s=s)
+    return call(f"g * np.where(near, {_SERIES}, {_SINC})", g=g, near=near, s=s, t=t)
 
 
 elementwise("np.sinc(x)", _sinc, infer=lambda facts: ufunc_type("sin", facts.types), domain=AWAY)
@@ -290,9 +324,9 @@ _EMATH = {
     "log": "1.0 / x",
     "log2": "1.0 / (math.log(2.0) * x)",
     "log10": "1.0 / (math.log(10.0) * x)",
-    "arcsin": "1.0 / np.sqrt(1.0 - x * x)",
-    "arccos": "-1.0 / np.sqrt(1.0 - x * x)",
-    "arctanh": "1.0 / (1.0 - x * x)",
+    "arcsin": f"1.0 / {ROOTS.format('np')}",
+    "arccos": f"-1.0 / {ROOTS.format('np')}",
+    "arctanh": "g / (1.0 - x) / (1.0 + x)",
 }
 for _name, _text in _EMATH.items():
     elementwise(f"np.emath.{_name}(x)", _text, infer=_complex_only)
