@@ -160,8 +160,6 @@ def _ruled(area: str, name: str, full: str, value: Any) -> str | None:
         rule = table.lookup(canon)
         if rule is None:
             return "rule" if canon in (*BUILTINS, *CALLBACKS, "np.vectorize") or _builtin(value) in BUILTINS else None
-    if rule.name in unruled.NO_FORMULA:
-        return None
     if rule.name in unruled.CREATION:
         return "array creation"
     return "zero derivative" if rule.kind == "zero" else "rule"

@@ -18,6 +18,7 @@ from adgen.rules import (
     polynomials,
     products,
     random_draws,
+    scipy_bands,
     scipy_equations,
     scipy_factors,
     scipy_linalg,
@@ -27,7 +28,10 @@ from adgen.rules import (
     solvers,
     sparse,
     special,
+    special_families,
+    special_modes,
     special_more,
+    special_noncentral,
     special_orders,
     special_sequences,
     special_tuples,
@@ -38,6 +42,7 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_orders, special_sequences, special_tuples, special_zero, densities, multivariate),
+    *(scipy_bands, special_modes, special_noncentral, special_families),
     *(scipy_linalg, scipy_factors, scipy_structured, scipy_equations, signals, smoothing, solvers, integrals, sparse),
     *(polynomials, bases, dividing, windows),
 )

@@ -58,7 +58,7 @@ for _name, _build in (("continuous", _continuous), ("discrete", _discrete)):
 
 
 # symmetric bands -----------------------------------------------------------------------------------------------------
-def _places(call: Call, name: str, back: bool = False) -> dict[str, Value]:
+def places(call: Call, name: str, back: bool = False) -> dict[str, Value]:
     """For each entry of a band its distance from the diagonal, and where else in its column's line it stands."""
     lower = bool(call.static("lower", False))
     away = f"np.arange({name}.shape[0])" if lower else f"np.flip(np.arange({name}.shape[0]))"
@@ -81,19 +81,19 @@ def _band_solved(call: Call, right: Value) -> Value:
 
 
 def _band_bar(call: Call, g: Value) -> Value:
-    env, s = _places(call, "ab"), _band_solved(call, g)
+    env, s = places(call, "ab"), _band_solved(call, g)
     both = _summed(call, call("s[at] * y + s * y[at]", s=s, **env))
     return call("np.where(inside, np.where(k == 0, -0.5, -1.0) * both, 0.0)", both=both, **env)
 
 
 def _band_dot(call: Call, dot: Value) -> Value:
     """The tangent of the matrix times the solution: of the entries in a row and, over the diagonal, of its column."""
-    env, b = _places(call, "ab"), call.b
+    env, b = places(call, "ab"), call.b
     column = "[:, :, None]" if call.rank("b") == 2 else ""
     rows = b.const(0)
     row = call("np.where(inside, dot, 0.0)", dot=dot, **env)
     first = call(f"np.sum(row{column} * y[at], axis=rows)", row=row, rows=rows, **env)
-    env = _places(call, "ab", back=True)
+    env = places(call, "ab", back=True)
     mirrored = call("np.take_along_axis(dot, at, axis=last)", dot=dot, last=b.const(1), **env)
     row = call("np.where(inside & (k > 0), mirrored, 0.0)", mirrored=mirrored, **env)
     second = call(f"np.sum(row{column} * y[at], axis=rows)", row=row, rows=rows, **env)
@@ -121,31 +121,31 @@ def _values_type(facts: Facts) -> Type:
     return Array(_dtype(facts, "a_band"), _tables(facts, "a_band")[0][1:])
 
 
-def _dense(call: Call, band: Value) -> Value:
-    """The matrix of a band."""
+def dense(call: Call, name: str, band: Value) -> Value:
+    """The matrix of a band of the shape of an argument."""
     lower = bool(call.static("lower", False))
-    line = call("np.arange(a_band.shape[1])")
+    line = call(f"np.arange({name}.shape[1])")
     apart = call("np.abs(line[:, None] - line)", line=line)
     column = call(f"np.{'minimum' if lower else 'maximum'}(line[:, None], line)", line=line)
-    row = call("np.minimum(apart, a_band.shape[0] - 1)", apart=apart)
-    row = row if lower else call("a_band.shape[0] - 1 - row", row=row)
-    places = {"apart": apart, "row": row, "column": column}
-    return call("np.where(apart < a_band.shape[0], band[row, column], 0.0)", band=band, **places)
+    row = call(f"np.minimum(apart, {name}.shape[0] - 1)", apart=apart)
+    row = row if lower else call(f"{name}.shape[0] - 1 - row", row=row)
+    at = call(f"row * {name}.shape[1] + column", row=row, column=column)
+    return call(f"np.where(apart < {name}.shape[0], np.take(np.ravel(band), at), 0.0)", apart=apart, band=band, at=at)
 
 
 def _axes(call: Call) -> Value:
-    return call.b.item(call("np.linalg.eigh(m)", m=_dense(call, call.values["a_band"])), 1)
+    return call.b.item(call("np.linalg.eigh(m)", m=dense(call, "a_band", call.values["a_band"])), 1)
 
 
 def _values_bar(call: Call, g: Value) -> Value:
-    env, v = _places(call, "a_band"), _axes(call)
+    env, v = places(call, "a_band"), _axes(call)
     whole = call("(v * g) @ v.T", v=v, g=g)
     bar = call("np.where(k == 0, 1.0, 2.0) * whole[at, np.arange(a_band.shape[1])]", whole=whole, **env)
     return call("np.where(inside, bar, 0.0)", bar=bar, **env)
 
 
 def _values_dot(call: Call, dot: Value) -> Value:
-    return call("np.sum(v * (m @ v), axis=rows)", v=_axes(call), m=_dense(call, dot), rows=call.b.const(0))
+    return call("np.sum(v * (m @ v), axis=rows)", v=_axes(call), m=dense(call, "a_band", dot), rows=call.b.const(0))
 
 
 general(

@@ -22,14 +22,16 @@ LINE = Array("f8", (None,))
 
 
 # values and slopes of all orders, by the differential equation -----------------------------------------------------
-def _one_number(facts: Facts) -> Type:
+def one_number(facts: Facts) -> Type:
+    """Two lines; refused for arrays and for complex numbers."""
     if any(shape_of(type_) != () or is_complex(plain(type_)) for type_ in facts.types):
         raise TypeProblem(f"`{facts.name}` of what is not known to be one real number", "annotate the arguments")
-    if facts.name.endswith("_seq"):  # of negative orders SciPy leaves some results undone
-        order = facts.static("v")
+    if facts.name.startswith("scipy.special.pb"):  # of negative orders SciPy leaves some results undone
+        order = facts.static("n" if facts.has("n") else "v")
         if not isinstance(order, int | float) or order < 0:
             raise TypeProblem(f"`{facts.name}` of a negative order", "call the function of one order")
-    return tuple_of(LINE, LINE)
+    line = Array("c16", (None,)) if facts.name.endswith("pbdn_seq") else LINE
+    return tuple_of(line, line)
 
 
 def _second(call: Call, text: str, orders: str) -> Value:
@@ -53,7 +55,7 @@ def _all_orders(signature: str, second: str, orders: str = "COUNT", static: tupl
         parts = [call("dot * y[1]", dot=dots[arg]), call("dot * m", dot=dots[arg], m=_second(call, second, orders))]
         return call.b.pack(tuple_of(parts[0].type, parts[1].type), parts)
 
-    general(f"scipy.special.{signature}", vjp={first: no_piece, arg: pull}, jvp=push, infer=_one_number, static=static)
+    general(f"scipy.special.{signature}", vjp={first: no_piece, arg: pull}, jvp=push, infer=one_number, static=static)
 
 
 for _name in ("riccati_jn", "riccati_yn"):
@@ -63,6 +65,7 @@ _FROM = "v - np.trunc(v) + COUNT"
 _all_orders("lmbda(v, x)", "-(2.0 * k + 1.0) / x * y[1] - y[0]", _FROM)
 for _name in ("pbdv_seq", "pbvv_seq"):
     _all_orders(f"{_name}(v, x)", "(0.25 * x * x - k - 0.5) * y[0]", _FROM, static=("v",))
+_all_orders("pbdn_seq(n, z)", "(0.25 * z * z - k - 0.5) * y[0]", static=("n",))  # of complex ones SciPy's are wrong
 
 
 # rules of Gauss ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from adgen.rules.call import Call
 from adgen.rules.kinds import elementwise, general
 from adgen.rules.matrices import is_zero, tuple_of
 from adgen.rules.rule import Facts
-from adgen.rules.special import full, no_piece, special, special_type
+from adgen.rules.special import full, no_piece, special_type
 
 ZERO = "0"
 REFUSED = None  # a parameter by which no derivative is known
@@ -139,14 +139,12 @@ _RADIAL = "(2.0 * x * y[1] - ({} - c * c * x * x - m * m / (1.0 - x * x)) * y[0]
 _FLAT = "(2.0 * x * y[1] - ({} + c * c * x * x - m * m / (1.0 - x * x)) * y[0]) / (1.0 - x * x)"
 _OBLATE = "(({} - c * c * x * x - m * m / (1.0 + x * x)) * y[0] - 2.0 * x * y[1]) / (1.0 + x * x)"
 for _name, _curve in (
-    *(("pro_ang1", _RADIAL), ("pro_rad1", _RADIAL)),
+    *(("pro_ang1", _RADIAL), ("pro_rad1", _RADIAL), ("pro_rad2", _RADIAL)),
     *(("obl_ang1", _FLAT), ("obl_rad1", _OBLATE)),
 ):
     _by = {"m": (ZERO, ZERO), "n": (ZERO, ZERO), "c": REFUSED}
     several(f"{_name}(m, n, c, x)", {**_by, "x": ("y[1]", _curve.format(f"sp.{_name[:3]}_cv(m, n, c)"))})
     several(f"{_name}_cv(m, n, c, cv, x)", {**_by, "cv": REFUSED, "x": ("y[1]", _curve.format("cv"))})
-for _name in ("mathieu_a(m, q)", "mathieu_b(m, q)", "pro_cv(m, n, c)", "obl_cv(m, n, c)"):  # called by those above
-    special(_name, *[no_piece] * (_name.count(",") + 1))
 
 
 # spherical harmonics: their neighbours in order ----------------------------------------------------------------------

@@ -141,9 +141,6 @@ CREATION = (
     """.split())
 )  # those among the entries of the table that make arrays
 
-# in the table because formulas call them; by none of their parameters is a derivative known
-NO_FORMULA = frozenset(f"scipy.special.{name}" for name in ("mathieu_a", "mathieu_b", "pro_cv", "obl_cv"))
-
 NEWER = frozenset(("statistics.kde", "statistics.kde_random"))  # names that the oldest supported Python lacks
 
 REFUSED = {name: reason for reason, names in _REFUSED.items() for name in names.split()}

@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 
 from adgen.battery.checks import Case, Const, Still
-from adgen.rules import table, unruled
+from adgen.rules import table
 
 __all__ = ["Case", "Const", "Still", "all_cases", "arr", "draw"]
 
@@ -511,6 +511,7 @@ def complexes():
 
 
 ELSEWHERE = ("np.emath", "Generator.", "np.random.", "scipy.stats.", "scipy.special.multigammaln", "polygamma")
+ELSEWHERE += ("scipy.special.ncfdtrinc",)  # of which SciPy gives four digits: test_scipy.py
 
 
 def all_cases():
@@ -518,8 +519,6 @@ def all_cases():
     for name in table.names():
         rule = table.lookup(name)
         if rule.kind == "elementwise" and name not in ("np.ldexp", "math.ldexp") and not name.startswith(ELSEWHERE):
-            if name in unruled.NO_FORMULA:
-                continue
             reseed(name)
             out += elementwise_cases(rule)
     reseed("others")

@@ -185,9 +185,14 @@ def equations():
             whole[0 if lower else rows - 1] += 7.0
             for right in (arr(5), arr(5, 2)):
                 yield Case("scipy.linalg.solveh_banded", ("ab", "b", "lower"), [whole, right, Const(lower)])
+                yield Case("scipy.linalg.cho_solve_banded", None, [(whole, lower), right])
+            yield Case("scipy.linalg.cholesky_banded", ("ab", "lower"), [whole, Const(lower)])
             yield Case("scipy.linalg.eigvals_banded", ("a_band", "lower"), [band, Const(lower)])
     yield Case("scipy.linalg.eigh_tridiagonal", None, [arr(4), arr(3, kind="away")])
     yield Case("scipy.linalg.eigh_tridiagonal", None, [arr(4), arr(3, kind="away"), Const(True)])
+    yield Case("scipy.linalg.fiedler_companion", None, [arr(6, kind="away")])
+    yield Case("scipy.linalg.fiedler_companion", None, [arr(3, kind="away")])
+    yield Case("scipy.linalg.expm_cond", None, [square()])
     for size, n in ((3, 5), (4, 2), (3, 3)):
         for mode in ("full", "same", "valid"):
             yield Case("scipy.linalg.convolution_matrix", None, [arr(size), Const(n), Const(mode)])
@@ -272,10 +277,13 @@ SEVERAL = {  # name: where the arguments come from
         f"{kind}_{part}": (Const(1), Const(2), Const(0.7), "inside")
         for kind, part in (("pro", "ang1"), ("obl", "ang1"))
     },
-    "pro_rad1": (Const(1), Const(2), Const(0.7), "above_one"),
+    **dict.fromkeys(("pro_rad1", "pro_rad2"), (Const(0), Const(1), Const(1.5), "above_one")),
     "obl_rad1": (Const(1), Const(2), Const(0.7), "positive"),
     "legendre_p": (Const(3), "inside"),
     **dict.fromkeys(("assoc_legendre_p", "sph_legendre_p"), (Const(3), Const(1), "inside")),
+    "legendre_p_all": (Const(4), "inside"),
+    "assoc_legendre_p_all": (Const(3), Const(2), "inside"),
+    "sph_legendre_p_all": (Const(3), Const(2), "away"),
 }
 
 
@@ -286,8 +294,11 @@ def several():
             values = [kind if isinstance(kind, Const) else 1.0 * draw(kind, shape) for kind in kinds]
             yield Case(full, None, values)
             if name[:3] in ("pro", "obl"):
-                cv = getattr(scipy.special, f"{name[:3]}_cv")(1, 2, 0.7).item()
+                cv = getattr(scipy.special, f"{name[:3]}_cv")(*(value.value for value in values[:3])).item()
                 yield Case(f"{full}_cv", None, [*values[:3], Const(cv), values[3]])
+    for theta, phi in (((), ()), ((3,), ()), ((2, 1), (3,))):
+        values = [Const(3), Const(2), draw("positive", theta), draw("any", phi)]
+        yield Case("scipy.special.sph_harm_y_all", None, values)
     yield Case("scipy.special.ellipj", None, [arr(2, 3, kind="positive"), arr(3, kind="high")])
     yield Case("scipy.special.ellipj", None, [draw("positive", ()), arr(3, kind="high")])
     yield Case("scipy.special.multigammaln", None, [arr(3, kind="many") + 0.3, Const(3)])
@@ -314,6 +325,14 @@ def sequences():
         yield Case(f"scipy.special.{name}", None, [Const(3), draw("inside", ()) * 0.5 + 0.6 * (name != "lqn")])
     for name, v in (("lmbda", 2.3), ("pbdv_seq", 2.3), ("pbvv_seq", 2.3)):
         yield Case(f"scipy.special.{name}", None, [Const(v), 0.7 + 0.1 * draw("inside", ())])
+    yield Case("scipy.special.pbdn_seq", None, [Const(3), draw("positive", ())])
+    for x in (0.3, 1.7):
+        yield Case("scipy.special.lqmn", None, [Const(2), Const(3), x])
+    for name in ("pro_cv_seq", "obl_cv_seq"):
+        yield Case(f"scipy.special.{name}", None, [Const(1), Const(4), 0.7])
+    for name in ("even", "odd"):
+        for m in (1, 2, 5, 6):
+            yield Case(f"scipy.special.mathieu_{name}_coef", None, [Const(m), 0.7 * m])
     for name in ("roots_genlaguerre", "la_roots", "roots_gegenbauer", "cg_roots"):
         yield Case(f"scipy.special.{name}", None, [Const(4), 0.7])
     for name in ("roots_jacobi", "j_roots"):

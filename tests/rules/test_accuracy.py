@@ -56,6 +56,7 @@ FUNCTIONS = {
     "scipy.special.erfcx": (lambda x: mp.exp(x * x) * mp.erfc(x), [-3.0, 0.7, 14.9, 20.0, 1e6], 600),
     "scipy.special.dawsn": (lambda x: mp.exp(-x * x) * mp.erfi(x) * mp.sqrt(mp.pi) / 2, [0.7, 14.9, 20.0, 450.0], 600),
     "scipy.special.wrightomega": (lambda x: mp.lambertw(mp.exp(x)).real, [-40.0, 1.0, 40.0], 40),
+    "scipy.special.zetac": (lambda x: mp.zeta(x) - 1, [-20.5, -1.2, -0.3, 0.3, 1.0001, 2.0, 30.0], 400),
     "scipy.special.j0": (lambda x: mp.besselj(0, x), [1e-9, 0.3, 8.0], 20),
 }
 
