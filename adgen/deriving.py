@@ -16,6 +16,7 @@ from adgen.ir.core import Func
 from adgen.ir.walk import walk
 from adgen.transforms import fresh
 from adgen.transforms.bound import bound
+from adgen.transforms.buffered import buffered
 from adgen.transforms.forward import forward
 from adgen.transforms.layouts import in_c_order
 from adgen.transforms.one_number import one_number
@@ -98,6 +99,7 @@ def _forward(func: Func, wrt: Sequence[str], calls: Calls, run: Run) -> Func:
     func = run.step("differentiate", lambda: in_c_order(forward(func, wrt, calls)))
     func = run.step("own_results", lambda: fresh.own_results(func, 1))
     func = run.optimise(func)
+    func = run.step("buffered", lambda: buffered(func))
     func = run.step("bound", lambda: bound(func))
     return run.step("own_again", lambda: fresh.own_results(func, 1))
 
@@ -145,5 +147,6 @@ def _reverse(
     func = run.step("save", saved)
     func = run.step("own_results", lambda: fresh.own_results(func, 1 if value else 0))
     func = run.optimise(func)
+    func = run.step("buffered", lambda: buffered(func))
     func = run.step("bound", lambda: bound(func, request.mode == "vjp"))
     return run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0)), notes

@@ -204,6 +204,7 @@ def _place(source: FunctionSource, name: str) -> Place | None:
 def stages() -> Sequence[tuple[str, str]]:
     """All passes in order, with their reasons."""
     last = (
+        ("buffered", "what NumPy copies element by element must not read what it has written"),
         ("bound", "derivative code reads names that some paths of the program leave unbound"),
         ("own_again", "algebra made aliases of fresh values: `1.0 * w` is `w`"),
     )

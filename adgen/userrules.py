@@ -211,6 +211,11 @@ def checked(declared: Declared) -> Declared:
         raise ArgumentError(
             f"{label}: say what it gives: result='{names[0] if names else 'float'}', result='float', .."
         )
+    other = custom.taken(declared)
+    if other:
+        raise ArgumentError(
+            f"{label}: its vjp or jvp serves `{other}`, too, which has other parameters; give each a function of its own"
+        )
     if isinstance(declared.result, str) and declared.result not in names:
         return replace(declared, result=sizeless(parse(f"result: {declared.result}")["result"]))
     if table.lookup(declared.full) is not None and not custom.digest_of(declared.full):

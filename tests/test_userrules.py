@@ -222,7 +222,25 @@ def test_a_missing_direction_is_told():
         adgen.grad(calls_unknown)(1.0)
 
 
+def same_for_all(g, y, x):
+    return 2.0 * g
+
+
+def doubled(x):
+    return 2.0 * x
+
+
+def doubled_too(z):
+    return 2.0 * z
+
+
+def serves_two():
+    adgen.rule(doubled, vjp=same_for_all, result="x")
+    adgen.rule(doubled_too, vjp=same_for_all, result="z")
+
+
 DECLARATIONS = {
+    "a vjp of another function": (serves_two, "doubled`, too, which has other parameters"),
     "nothing": (lambda: adgen.rule()(clip), "give formulas"),
     "too few": (lambda: adgen.rule(power, "1.0"), "1 formulas for 2 parameters"),
     "no formula": (lambda: adgen.rule(clip, "2 *"), "is no formula"),

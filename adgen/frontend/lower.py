@@ -52,6 +52,7 @@ from adgen.frontend.lower_trees import VALUE, Leaf, Slot, close, common, ends, s
 from adgen.frontend.reject import Reject
 from adgen.frontend.silence import silenced
 from adgen.frontend.snapshots import refuse_uncertain
+from adgen.frontend.unbuffered import refuse_unbuffered
 from adgen.frontend.without_axes import numbers
 from adgen.ir.core import Func, Param, Value
 from adgen.ir.types import BOOL, COMPLEX, FLOAT, INT, NONE, UNKNOWN, Static, Struct, Type
@@ -140,6 +141,7 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
     refuse_unknown(low, func, callees)
     for one in (func, *callees):
         refuse_uncertain(one)
+        refuse_unbuffered(one)
     return Lowered(func, tuple(binding for binding, _ in captured), callees, tuple(changed_arguments(low)), counted)
 
 

@@ -156,6 +156,9 @@ def unbound(low: Lowering, thing: Thing) -> None:
 def read(low: Lowering, name: str, thing: Thing) -> Thing:
     """A name that some path leaves unbound is read: the program fails on such a path, and so must the derivative."""
     first = next(value for value in leaves_of(thing) if value in low.unbound)
+    if first in low.maybe and is_number(content_type(first.type)):  # None would stand for both (transforms/bound.py)
+        why = "some path leaves it unbound, and on another it may be None"
+        raise Reject("E0129", None, why, f"assign `{spoken(name)} = None` first", name=f"`{spoken(name)}`")
     low.b.effect("effect", "bound", [first], {"text": "", "name": spoken(name), "told": name in low.deleted})
     found = now_bound(low, thing)
     if name in low.frame.env and low.frame.env[name] is thing:

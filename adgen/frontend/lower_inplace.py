@@ -19,6 +19,7 @@ from adgen.frontend.bindings import Known
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Poison, Poisoned, Thing, content_type, type_of
 from adgen.frontend.reject import Reject
+from adgen.ir.core import Value
 from adgen.ir.types import Array, ListOf, Scalar, Struct, Type
 from adgen.rules import shapes
 
@@ -59,10 +60,12 @@ def in_place(
     if "where" in given:
         given["mask"] = given.pop("where")
     body = WRITERS[name](low, given, node, label)
-    return written(low, list(given), body, list(given.values()), node)
+    return written(low, list(given), body, list(given.values()), node, name)
 
 
-def written(low: Lowering, params: Sequence[str], body: str, args: Sequence[Thing], node: ast.expr) -> Thing:
+def written(
+    low: Lowering, params: Sequence[str], body: str, args: Sequence[Thing], node: ast.expr, name: str = ""
+) -> Thing:
     """Lower the lines as the body of a function, called with these arguments."""
     from adgen.frontend.lower_calls import apply
 
@@ -76,7 +79,9 @@ def written(low: Lowering, params: Sequence[str], body: str, args: Sequence[Thin
         low.learnt.made[key] = made
     assert isinstance(made, ast.FunctionDef)
     tools = {tool: Known(f"np.{tool}") for tool in TOOLS}
+    outer, low.writer = low.writer, name
     apply(low, Closure(made, low.frame, tools), args, {}, node)
+    low.writer = outer
     return low.b.const(None)
 
 
@@ -158,6 +163,8 @@ def update_at(low: Lowering, ufunc: str, args: Sequence[Thing], node: ast.expr) 
         raise Reject("E0125", node, "its values have more axes than what they go into", name=label)
     indices = args[1].items if isinstance(args[1], Group) and tuple_given else [args[1]]
     body = f"for k in range(len({names[0]})):\n    {form.format(target, value)}"
+    if isinstance(args[0], Value) and isinstance(args[2], Value) and low.memory.meet(args[0], args[2]):
+        body = f"e = array(e)\n{body}"  # NumPy reads all of it first
     written(low, ["y", *names, "e"], body, [args[0], *indices, args[2]], node)
 
 

@@ -49,7 +49,7 @@ def into(
     if mask is not None:
         value = low.content(low.prim("np.where", [mask, value, low.load(ref)], node))
     fitting(found, value, ref, node, label)
-    whole(low, ref, value, node)
+    whole(low, ref, value, node, out="out")
     return ref
 
 

@@ -119,6 +119,7 @@ class Lowering:
         self.labels: dict[Frame, dict[tuple[object, int], None]] = {}  # frames around the callee, how they are reached
         self.given: dict[tuple[object, ...], Thing] = {}  # what the callee sees, as its own
         self.handed: dict[Given, Value] = {}  # memory that the callee writes to and hands back
+        self.writer = ""  # the function that writes, where its lines are lowered (lower_inplace)
 
     # expressions --------------------------------------------------------------------------------------------------
     def expr(self, node: ast.expr, hint: str = "") -> Thing:

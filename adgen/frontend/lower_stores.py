@@ -190,7 +190,7 @@ def store(low: Lowering, target: ast.Subscript, thing: Thing) -> None:
     part = all_of(low, ref) if is_whole(ref.type.content, spec) else place(low, ref, spec, operands, type_)
     if ref in low.memory.flat:
         thing = same_size(low, part, low.content(thing, target), target)
-    low.b.store(part, written_content(low, thing, type_, target))
+    put(low, part, written_content(low, thing, type_, target), low.writer)
 
 
 def is_whole(type_: Type, spec: Spec) -> bool:
@@ -312,13 +312,18 @@ def replaced(low: Lowering, ref: Value, thing: Thing, node: ast.expr) -> bool:
     return True
 
 
-def whole(low: Lowering, thing: Thing, content: Thing, node: ast.expr) -> None:
-    """`y.fill(c)`: all of an array is written."""
+def whole(low: Lowering, thing: Thing, content: Thing, node: ast.expr, out: str = "") -> None:
+    """`y.fill(c)`: all of an array is written; by a function as it computes, for `out=`."""
     ref = writable(low, thing, node)
     assert isinstance(ref.type, Ref)
     if not isinstance(ref.type.content, Array):
         raise Reject("E0124", node, "it is no array", name=f"`{ast.unparse(node)}`")
-    low.b.store(all_of(low, ref), written_content(low, content, ref.type.content, node))
+    put(low, all_of(low, ref), written_content(low, content, ref.type.content, node), out)
+
+
+def put(low: Lowering, part: Value, content: Value, out: str) -> None:
+    """A store, and how it comes about."""
+    low.b.effect("store", "", (part, content), {"mode": "set", "at": False} | ({"out": out} if out else {}))
 
 
 def accumulate(low: Lowering, ufunc: str, args: list[ast.expr], node: ast.Call) -> None:

@@ -56,6 +56,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "E0126": ("the elements of this list are of different kinds", "use a tuple, or a list of values of one kind"),
     "E0127": ("the function returns values of different kinds", "return the same kind of value on every path"),
     "E0129": ("{name} may be None here", "test `is not None` first"),
+    "E0130": (
+        "the write overlaps what it reads",
+        "copy what is read: `m[:, 2] = m[1].copy()`",
+    ),
     "E0128": ("{name} changes which names are assigned", "assign local names only, and return what is needed"),
 }
 TITLES = {code: title for code, (title, _) in _TABLE.items()}

@@ -141,6 +141,26 @@ def enter(declared: Declared, fun: Callable[..., Any] | None = None) -> Rule:
     return made
 
 
+def taken(declared: Declared) -> str:
+    """The function whose `vjp` or `jvp` computes derivatives for another function, called in another way; "" if none.
+
+    A function is called in one way only: the table has one entry for it.
+    """
+    names = [param.name for param in declared.params]
+    for other in _DECLARED.values():
+        if other.full == declared.full:
+            continue
+        for mine, theirs, opposite in (
+            (declared.pull, other.pull, other.push),
+            (declared.push, other.push, other.pull),
+        ):
+            if mine is not None and (
+                mine == opposite or (mine == theirs and names != [param.name for param in other.params])
+            ):
+                return other.full
+    return ""
+
+
 def _signature(name: str, params: Sequence[Param]) -> str:
     out, starred = [], False
     for param in params:
