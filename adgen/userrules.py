@@ -214,7 +214,7 @@ def checked(declared: Declared) -> Declared:
     other = custom.taken(declared)
     if other:
         raise ArgumentError(
-            f"{label}: its vjp or jvp serves `{other}`, too, which has other parameters; give each a function of its own"
+            f"{label}: its vjp or jvp serves `{other}`, too, which has other parameters; give each its own"
         )
     if isinstance(declared.result, str) and declared.result not in names:
         return replace(declared, result=sizeless(parse(f"result: {declared.result}")["result"]))

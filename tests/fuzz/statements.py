@@ -185,7 +185,13 @@ class Statements:
         a, b, c = self.pick(cuts), self.pick(cuts), self.pick(cuts)
         op = self.pick(["=", "=", "+=", "*="])
         text = self.pick(
-            [f"{y}[{b}] * {y}[{c}]", f"np.sin({y}[{b}]) + {y}[{a}]", f"{y}[{b}] * {self.leaf(s)}", f"{y}[{b}]"]
+            [
+                f"{y}[{b}] * {y}[{c}]",
+                f"np.sin({y}[{b}]) + {y}[{a}]",
+                f"{y}[{b}] * {self.leaf(s)}",
+                f"{y}[{b}] + 0.25",
+                f"{y}[{b}]",
+            ]
         )
         return [self.node(f"{y}[{a}] {op} {text}", "store", "overlap")]
 

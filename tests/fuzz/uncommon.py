@@ -498,4 +498,39 @@ $a = $N * $f
 $l = [$N, $g]
 """
 
-UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS))
+OVERLAPS = """
+## overlaps, store
+$y[::2] = $y[:2] + 0.25
+
+$y[1:] = 1.0 * $y[:-1]
+
+$y[$y > $p] = $y[::-1][$y > $p] * 0.5
+
+$y.flat = $y[::-1] + 0.25
+
+np.copyto($y[::2], $y[1:3] - 0.25, where=$y[1:3] > $p)
+
+np.multiply.at($y, [0, 1, 1], $y[1:])
+
+$m[:, 1] = $m[0] + 0.25
+$a = $f
+
+$m[n % 3] = -(-$m[:, 1])
+
+for $k in range(3):
+    $m[$k] = $m[:, $k]
+$a = $m[0, n % 3] * $f
+
+for $k in range(2):
+    $m[$k, $k + 1:] = $m[$k + 1:, $k]
+$m[1] *= $f
+
+for $k in range(2):
+    $m[$k + 1:, $k] = $m[$k, $k + 1:] - 0.5
+$m[2] *= $f
+
+np.fill_diagonal($m, $m[1] - 0.25)
+$a = $m[n % 3, 0] * $f
+"""
+
+UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS))
