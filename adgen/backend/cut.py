@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adgen.backend.shapes_of_text import UNNAMED, is_compound, size_of
-from adgen.ir.core import Op, Value
+from adgen.ir.core import Block, Op, Value
 from adgen.ir.types import Struct
 from adgen.ir.walk import walk
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from adgen.backend.schedule import Schedule
 
 LINE = 72  # what an expression of derivative code may measure
+INDENT = 6  # less of it in a loop inside another, where names have numbers, too
 SHORT = 18  # what may be written twice instead of being named
 
 
@@ -59,9 +60,10 @@ def _fit(plan: Schedule, op: Op) -> None:
     block = plan.places.block_of[op]
     if op.kind == "pack" and not (isinstance(op.result.type, Struct) and op.result.type.kind == "tuple"):
         return
+    line = LINE - INDENT * max(0, len(plan.places.loops[block]) - 1)
     while True:
         total = sum(_length(plan, operand) for operand in op.operands)
-        if total <= LINE:
+        if total <= line:
             return
         best: Value | None = None
         for operand in op.operands:
@@ -73,5 +75,25 @@ def _fit(plan: Schedule, op: Op) -> None:
                     best = operand
         if best is None:
             return
-        del plan.inline[best]
-        plan.sizes[best] = len(best.hint) or UNNAMED
+        chain = _within(plan, best, block)
+        del plan.inline[chain[-1]]
+        for value in reversed(chain):
+            plan.sizes.pop(value, None)
+            plan.sizes[value] = size_of(value, plan.places.defs, plan.inline, plan.sizes)
+
+
+def _within(plan: Schedule, value: Value, block: Block) -> list[Value]:
+    """A value, and what it is but for a literal factor and new axes: `2.0 * (..)[:, None]` gives a name to `..`."""
+    chain = [value]
+    while True:
+        op = plan.places.defs[chain[-1]]
+        literal = op.name == "mul" and plan.places.defs.get(op.operands[0], op).kind == "const"
+        if not literal and op.kind != "index":
+            return chain
+        inner = op.operands[1 if literal else 0]
+        origin = plan.places.defs.get(inner)
+        if inner not in plan.inline or inner in plan.adopted or origin is None or plan.sizes[inner] <= SHORT:
+            return chain
+        if plan.places.block_of[origin] is not block or not (is_compound(origin) or origin.kind == "index"):
+            return chain
+        chain.append(inner)

@@ -28,6 +28,7 @@ class Places:
     """Positions of the operations of a function, and the reading points of its values."""
 
     def __init__(self, func: Func) -> None:
+        self.body = func.block
         self.position: dict[Op, int] = {}
         self.end: dict[Op, int] = {}
         self.block_end: dict[Block, int] = {}

@@ -19,6 +19,7 @@ from adgen.backend.cut import LINE, SHORT, cut
 from adgen.backend.heads import Head, head_of
 from adgen.backend.memory import Event, Memory, is_named
 from adgen.backend.places import Places, Site
+from adgen.backend.repeated import ARITHMETIC, is_repeated
 from adgen.backend.shapes_of_text import size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import INT, Ref, Struct
@@ -29,7 +30,6 @@ from adgen.rules.views import read_only
 PATHS_OF_MEMORY = ("view", "load", "item")
 PURE = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "const", "undef")
 PATHS = ("attr.shape", "attr.ndim", "attr.size", "attr.dtype", "attr.T", "len")
-ARITHMETIC = ("add", "sub", "mul", "div", "neg")
 
 
 @dataclass
@@ -188,6 +188,8 @@ class _Planner:
         if op.kind in ("load", "item") or op.name in PATHS or self._is_size(op):
             return self._path_inlines(op, sites, block)
         if len(sites) == 1 and sites[0].block is block and not self._keeps_name(op, sites[0]):
+            return True
+        if is_repeated(op, sites, block, self.places):
             return True
         return value.type == INT and not value.hint and _is_cheap(op) and self._step(op) <= SHORT - 6
 

@@ -23,13 +23,15 @@ from adgen.ir.types import Array, Ref
 from adgen.ir.walk import Rebuilder, defs, final, free_values, uses
 from adgen.optimise.facts import exact, is_array
 from adgen.optimise.rewrite import args_of, rename
+from adgen.optimise.unit_axes import unit_axes
 
 CLASS = "real"
 
 
 def accumulate(func: Func) -> Func:
     """The function with joined writes, then without memory that values can stand for."""
-    return _Promote(_Join(func).func(func)).func_of(func)
+    whole = unit_axes(func)
+    return _Promote(_Join(whole).func(whole)).func_of(func)
 
 
 class _Join(Rebuilder):

@@ -11,7 +11,7 @@ Each file of rules says what it does; here they come together.
 from __future__ import annotations
 
 from adgen.ir.core import Func
-from adgen.optimise import axes, broadcasts, extents, products, sums
+from adgen.optimise import axes, broadcasts, extents, factors, normalised, outside, products, sums
 from adgen.optimise.rewrite import Rule, rewrite
 
 CLASS = "real"
@@ -20,7 +20,16 @@ CLASS = "real"
 def _together() -> dict[str, list[Rule]]:
     """All rules by name; broadcasts first, for they make numbers of arrays."""
     table: dict[str, list[Rule]] = {}
-    for part in (broadcasts.RULES, products.RULES, sums.RULES, extents.RULES, axes.RULES):
+    for part in (
+        normalised.RULES,
+        broadcasts.RULES,
+        products.RULES,
+        outside.RULES,
+        sums.RULES,
+        factors.RULES,
+        extents.RULES,
+        axes.RULES,
+    ):
         for name, rules in part.items():
             table.setdefault(name, []).extend(rules)
     return table

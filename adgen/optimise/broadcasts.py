@@ -4,6 +4,7 @@ np.broadcast_to(g, v.shape) * v      g * v              v has that shape, so the
 np.full_like(z * z, 1.0) * z         1.0 * z            z * z has the shape of z, whatever that is
 np.sum(a * b)                        np.vdot(a, b)      equal shapes, equal real dtypes
 np.sum(s * a)                        s * np.sum(a)      s a number
+np.vdot(np.ones_like(a), a)          np.sum(a)
 x.T.T                                x
 """
 
@@ -42,11 +43,14 @@ def _behind(site: Site, value: Value) -> Value | float | None:
     found = site.made(value, "np.broadcast_to")
     if found is not None and found.role != "primal" and is_array(found.operands[0].type):
         return found.operands[0]
-    return _number_behind(site, value)
+    return number_behind(site, value)
 
 
-def _number_behind(site: Site, value: Value) -> Value | float | None:
+def number_behind(site: Site, value: Value) -> Value | float | None:
     """The number that all elements of a value are."""
+    found = site.define(value)
+    if found is not None and found.kind == "index" and found.role != "primal" and _only_new_axes(found):
+        return number_behind(site, found.operands[0])
     found = site.made(value, *SPREAD)
     if found is None or found.role == "primal":
         return None
@@ -56,6 +60,12 @@ def _number_behind(site: Site, value: Value) -> Value | float | None:
         return None
     number = found.operands[0 if found.name == "np.broadcast_to" else 1]
     return number if is_number(number.type) else None
+
+
+def _only_new_axes(op: Op) -> bool:
+    """Whether an index only makes new axes."""
+    spec = op.attrs["spec"]
+    return isinstance(spec, tuple) and all(part in ("n", "s000") for part in spec)
 
 
 def _emitted(site: Site, behind: Value | float) -> Value:
@@ -123,7 +133,9 @@ def scale_before(site: Site, op: Op) -> Op | None:
 def filled(site: Site, op: Op) -> Op | None:
     """c * ones, full / c, -full: the number is computed first, the array filled with it."""
     for place, operand in enumerate(op.operands):
-        found, behind = site.inner(operand, "np.ones_like", "np.full_like"), _number_behind(site, operand)
+        found, behind = site.inner(operand, "np.ones_like", "np.full_like"), number_behind(site, operand)
+        if op.name == "mul" and behind == 1.0:
+            found = site.made(operand, "np.ones_like", "np.full_like")  # others may read the ones
         others = op.operands[:place] + op.operands[place + 1 :]
         if found is None or behind is None or not all(is_number(v.type) for v in others):
             continue
@@ -150,7 +162,7 @@ def broadcast(site: Site, op: Op) -> Value | Op | None:
 def stored(site: Site, op: Op) -> Op | None:
     """A store broadcasts by itself."""
     ref, content = op.operands
-    behind = _number_behind(site, content)
+    behind = number_behind(site, content)
     if behind is None or not isinstance(ref.type, Ref) or ref.type.content != content.type or not exact(content.type):
         return None
     return replace(op, operands=(ref, _emitted(site, behind)))
@@ -197,6 +209,18 @@ def _product(site: Site, op: Op, operand: Value) -> Op | None:
     return site.redo(op, "mul", (chain(site, numbers), site.apply(name, parts, op.result.type)))
 
 
+def dot(site: Site, op: Op) -> Op | None:
+    """The dot product with a broadcast number: a sum."""
+    for one, other in (op.operands, op.operands[::-1]):
+        behind = number_behind(site, one)
+        if behind is None or one.type != other.type or not is_array(other.type) or not is_real(other.type):
+            continue
+        number = _emitted(site, behind)
+        if product_type(number.type, op.result.type) == op.result.type:
+            return site.redo(op, "mul", (number, site.apply("np.sum", (other,), op.result.type)))
+    return None
+
+
 def transposed(site: Site, op: Op) -> Value | None:
     """The transpose of a transpose."""
     if len(op.operands) != 1:
@@ -215,6 +239,7 @@ RULES: dict[str, list[Rule]] = {
     "np.broadcast_to": [broadcast],
     "store": [stored],
     "np.sum": [total],
+    "np.vdot": [dot],
     "attr.T": [transposed],
     "np.transpose": [transposed],
 }

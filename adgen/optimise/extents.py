@@ -1,7 +1,7 @@
 """Shapes and sizes are asked of what is alive anyway.  Exact, in derivative code only.
 
 q = r ** 2                            q is read for its shape only: it is not computed any more
-n = q.size              n = r.size
+n = q.size              n = r.size            (or r has a name of the user's)
 z = np.zeros_like(q)    z = np.zeros_like(r)
 np.zeros((2, 3)).size   6
 """
@@ -34,16 +34,16 @@ def elsewhere(site: Site, op: Op) -> Op | None:
 
 
 def _source(site: Site, value: Value, shape_only: bool, climbed: Sequence[Op | None]) -> Value | None:
-    """An operand with the same shape (and dtype), if the value is read for such questions only."""
+    """An operand with the same shape (and dtype), if the value is read for such questions only, or it has a name."""
     op = site.define(value)
     if op is None or op.kind != "prim" or value.user or not exact(value.type):
         return None
     rule = lookup(op.name)
     if rule is None or rule.kind != "elementwise":
         return None
-    if not all(_asks(user) or user in climbed for user in site.users(value)):
-        return None
-    return next((operand for operand in op.operands if _alike(operand, value, shape_only)), None)
+    alone = all(_asks(user) or user in climbed for user in site.users(value))
+    alike = (operand for operand in op.operands if _alike(operand, value, shape_only))
+    return next((operand for operand in alike if alone or operand.user), None)
 
 
 def _asks(user: object) -> bool:

@@ -2,6 +2,8 @@
 
 y_bar * (2.0 * x)         2.0 * y_bar * x
 2.0 * (0.5 * x)           x
+2.0 * (0.5 * x / y)       x / y
+2.0 * (s[:, None] * x)    2.0 * s[:, None] * x
 (-g) * x                  -(g * x)
 (a / d) * d               a
 (w * s) * t               s * t * w         w an array, s and t numbers: one product of arrays less
@@ -40,7 +42,7 @@ def _negated(site: Site, op: Op, number: float) -> Op | None:
 
 
 def merge(site: Site, op: Op) -> Value | Op | None:
-    """A literal times a product or a quotient: c * (d * x), c * (d / x), c * (x / c), c * (a * b)."""
+    """A literal times a product or a quotient: c * (d * x), c * (d / x), c * (d * x / y), c * (x / c), c * (a * b)."""
     first, second = op.operands
     number = site.number(first)
     if number is None:
@@ -53,17 +55,32 @@ def merge(site: Site, op: Op) -> Value | Op | None:
         return site.redo(op, found.name, (site.build.const(number * factor), rest))
     if found.name == "div" and site.number(rest) == number and keeps(op.result.type, found.operands[0].type):
         return found.operands[0]
-    return _flat(site, op, found) if found.name == "mul" else None
+    return _flat(site, op, found) if found.name == "mul" else _above(site, op, found, number)
 
 
 def _flat(site: Site, op: Op, found: Op) -> Op | None:
-    """c * (a * b) without parentheses, numbers first."""
+    """c * (a * b) without parentheses, numbers first; c * (a[:, None] * b) too."""
     literal = op.operands[0]
     pair = _ordered(*found.operands)
     type_ = product_type(literal.type, pair[0].type)
-    if type_ is None or product_type(type_, pair[1].type) != op.result.type:
+    if type_ is None:
+        return None
+    spread = type_ == pair[0].type and found.result.type == op.result.type and is_array(op.result.type)
+    if product_type(type_, pair[1].type) != op.result.type and not spread:
         return None
     return site.redo(op, "mul", (site.apply("mul", (literal, pair[0]), type_), pair[1]))
+
+
+def _above(site: Site, op: Op, found: Op, number: float) -> Op | None:
+    """c * (d * x / y): the literals are one."""
+    top = site.inner(found.operands[0], "mul")
+    factor = site.number(top.operands[0]) if top is not None else None
+    if top is None or factor is None or found.result.type != op.result.type:
+        return None
+    rest = top.operands[1]
+    if number * factor != 1 or not keeps(top.result.type, rest.type):
+        rest = site.apply("mul", (site.build.const(number * factor), rest), top.result.type)
+    return site.redo(op, "div", (rest, found.operands[1]))
 
 
 def signs(site: Site, op: Op) -> Op | None:

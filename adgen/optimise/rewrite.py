@@ -73,6 +73,14 @@ class Site:
         """Who reads a value (as of the beginning of the round)."""
         return self._rewriter.users.get(value, [])
 
+    def is_beside(self, value: Value) -> bool:
+        """Whether an operation of this block defines a value."""
+        return self._rewriter.homes.get(value) is self._rewriter.home
+
+    def is_here(self, value: Value) -> bool:
+        """Whether an operation before this one, in this block or around it, defines a value."""
+        return self._rewriter.homes.get(value) in self._rewriter.around()
+
     def number(self, value: Value) -> int | float | None:
         """The number that a literal is."""
         op = self._rewriter.defs.get(value)
@@ -138,6 +146,10 @@ class _Rewriter(Rebuilder):
         self.home: object = func.block
         self.names: dict[Value, str] = {}
         self._outer: list[object] = []
+
+    def around(self) -> list[object]:
+        """The block, and those that it is in."""
+        return [self.home, *self._outer]
 
     def enter(self, owner: Op, region: Block) -> None:
         """The region is where operations are from now on."""

@@ -28,8 +28,7 @@ def call_price_grad(spot, strike, rate, sigma, years):
     d2 = d1 - spread
     sqrt_2 = math.sqrt(2.0)
     ratio_2 = d1 / sqrt_2
-    minus_rate = -rate
-    exp = math.exp(minus_rate * years)
+    exp = math.exp(-rate * years)
     ratio_3 = d2 / sqrt_2
 
     # Reverse sweep.
@@ -46,7 +45,5 @@ def call_price_grad(spot, strike, rate, sigma, years):
     spot_bar = 0.5 * (1.0 + math.erf(ratio_2)) + t_bar / ratio / strike
     # spread = sigma * math.sqrt(years)
     sigma_bar = t_bar_2 * sigma + spread_bar * sqrt_years
-    years_bar = (
-        minus * minus_rate + t_bar * total + 0.5 * spread_bar * sigma / sqrt_years
-    )
+    years_bar = minus * -rate + t_bar * total + 0.5 * spread_bar * sigma / sqrt_years
     return spot_bar, rate_bar, sigma_bar, years_bar

@@ -35,8 +35,7 @@ def simulated_price_value_and_grad(spot, strike, rate, sigma, years, draws):
     final = spot * exp
     diff_2 = final - strike
     payoff = np.maximum(diff_2, 0.0)
-    minus_rate = -rate
-    exp_2 = math.exp(minus_rate * years)
+    exp_2 = math.exp(-rate * years)
     out = exp_2 * np.mean(payoff)
 
     # Reverse sweep.
@@ -46,14 +45,12 @@ def simulated_price_value_and_grad(spot, strike, rate, sigma, years, draws):
     where = np.where(diff_2 > 0.0, ratio, np.where(diff_2 == 0.0, 0.5 * ratio, 0.0))
     # final = spot * np.exp(drift + sigma * np.sqrt(years) * draws)
     spot_bar = np.vdot(where, exp)
-    product = spot * where * exp
+    product = where * final
     drift_bar = np.sum(product)
     vdot_product = np.vdot(product, draws)
     # drift = (rate - 0.5 * sigma**2) * years
     t_bar = drift_bar * years
-    years_bar = (
-        out * minus_rate + 0.5 * vdot_product * sigma / sqrt_years + drift_bar * diff
-    )
+    years_bar = out * -rate + 0.5 * vdot_product * sigma / sqrt_years + drift_bar * diff
     rate_bar = t_bar - out * years
     sigma_bar = vdot_product * sqrt_years - t_bar * sigma
     return out, (spot_bar, rate_bar, sigma_bar, years_bar)

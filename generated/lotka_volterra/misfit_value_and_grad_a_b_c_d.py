@@ -39,14 +39,12 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         diff = end - t
         saved.append((q1, p1, h, diff))
         h = min(h, diff)
-        product = 0.5 * h
-        total = x_2 + product * p1
-        total_2 = y_2 + product * q1
+        total = x_2 + 0.5 * h * p1
+        total_2 = y_2 + 0.5 * h * q1
         p2 = a * total - b * total * total_2
         q2 = d * total * total_2 - c * total_2
-        product = 0.75 * h
-        total_3 = x_2 + product * p2
-        total_4 = y_2 + product * q2
+        total_3 = x_2 + 0.75 * h * p2
+        total_4 = y_2 + 0.75 * h * q2
         p3 = a * total_3 - b * total_3 * total_4
         q3 = d * total_3 * total_4 - c * total_4
         total_5 = 2.0 * p1 + 3.0 * p2 + 4.0 * p3

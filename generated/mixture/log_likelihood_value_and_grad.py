@@ -45,9 +45,8 @@ def log_likelihood_value_and_grad(params, x):
     exp_weights = np.exp(params["weights"])
     sum_exp_weights = np.sum(exp_weights)
     log_weights = params["weights"] - np.log(sum_exp_weights)
-    diff = x[:, None, :] - params["means"][None, :, :]
     exp = np.exp(-params["widths"])
-    scaled = diff * exp
+    scaled = (x[:, None, :] - params["means"][None, :, :]) * exp
     log_density = -0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi), axis=2) - np.sum(
         params["widths"], axis=1
     )
@@ -55,25 +54,18 @@ def log_likelihood_value_and_grad(params, x):
     top = np.max(total, axis=1, keepdims=True)
     exp_2 = np.exp(total - top)
     sum_exp_2 = np.sum(exp_2, axis=1)
-    total_2 = top[:, 0] + np.log(sum_exp_2)
+    total = top[:, 0] + np.log(sum_exp_2)
 
     # Reverse sweep.
-    # return np.mean(log_sum_exp(log_density + log_weights))
-    ratio = 1.0 / total_2.size
     # return top[:, 0] + np.log(np.sum(np.exp(a - top), axis=1))
-    product = (ratio / sum_exp_2)[:, None] * exp_2
-    top_bar = -np.sum(product, axis=1, keepdims=True)
-    top_bar[:, 0] += ratio
-    # top = np.max(a, axis=1, keepdims=True)
-    mask = total == top
-    t_bar = product + np.where(mask, top_bar / np.sum(mask, axis=1, keepdims=True), 0.0)
+    product = (1.0 / total.size / sum_exp_2)[:, None] * exp_2
     # return np.mean(log_sum_exp(log_density + log_weights))
-    log_weights_bar = np.sum(t_bar, axis=0)
+    log_weights_bar = np.sum(product, axis=0)
     # log_density = -0.5 * np.sum(scaled**2 + np.log(2.0 * np.pi), axis=2) - np.sum(pa ...
-    scaled_bar = -t_bar[:, :, None] * scaled
-    return np.mean(total_2), {
+    scaled_bar = -product[:, :, None] * scaled
+    return np.mean(total), {
         "weights": log_weights_bar
         - np.sum(log_weights_bar) / sum_exp_weights * exp_weights,
-        "means": -np.sum(scaled_bar * exp, axis=0),
-        "widths": -log_weights_bar[:, None] - np.sum(scaled_bar * diff, axis=0) * exp,
+        "means": -np.sum(scaled_bar, axis=0) * exp,
+        "widths": -log_weights_bar[:, None] - np.sum(scaled_bar * scaled, axis=0),
     }

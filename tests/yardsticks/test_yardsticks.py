@@ -19,16 +19,12 @@ SIZE = 3
 
 # What is not within the bounds yet: the ratio reached.  These numbers may only fall; a row goes when it is not needed.
 REACHED: dict[str, dict[str, float]] = {
-    "rk4": {"statements": 1.442},
     "thomas": {"statements": 1.984, "saved": 118.0, "peak": 1.656, "lines": 1.59},
     "alignment": {"saved": 1.334, "peak": 1.157},
     "cholesky": {"calls": 1.198, "statements": 2.758, "saved": 210.0, "peak": 6.587, "lines": 2.632},
     "kalman": {"saved": 2.0, "peak": 1.131},
-    "bundle": {"statements": 1.42, "lines": 1.283},
     "nbody": {"saved": 40.0, "peak": 16.022},
     "lstm": {"calls": 1.117, "saved": 1.429},
-    "logistic": {"statements": 1.5, "peak": 1.33, "lines": 1.5},
-    "mixture": {"calls": 1.379, "statements": 1.4, "peak": 1.489, "lines": 1.534},
     "target heat": {"peak": 1.6},
 }
 
