@@ -14,11 +14,18 @@ from adgen.rules import (
     decompositions,
     diagonals,
     differences,
+    extremes,
     gamma,
+    grids,
     histograms,
+    joining,
     keys,
+    layers,
     linalg,
+    math_lines,
+    math_module,
     moving,
+    multiplying,
     operators,
     ordering,
     padding,
@@ -33,12 +40,15 @@ from adgen.rules import (
     splitting,
     ufunc_methods,
     ufuncs,
+    variances,
 )
 from adgen.rules import zero as zero_family
 
 FAMILIES = (
-    *(operators, ufuncs, reductions, shaping, ordering, linalg, contractions, crossing, decompositions),
+    *(operators, ufuncs, reductions, multiplying, extremes, variances, shaping, joining, layers, grids, ordering),
+    *(linalg, contractions, crossing, decompositions),
     *algebra.FAMILIES,
-    *(averages, diagonals, sampling, creation, builtins_math, gamma, pystatistics, zero_family, keys),
+    *(averages, diagonals, sampling, creation, builtins_math, math_module, math_lines, gamma, pystatistics),
+    *(zero_family, keys),
     *(scans, ufunc_methods, moving, picking, differences, slopes, padding, splitting, spacing, histograms, covariances),
 )

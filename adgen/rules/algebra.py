@@ -23,6 +23,7 @@ from adgen.rules import (
     scipy_factors,
     scipy_linalg,
     scipy_structured,
+    scipy_triangular,
     signals,
     smoothing,
     solvers,
@@ -42,7 +43,7 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_orders, special_sequences, special_tuples, special_zero, densities, multivariate),
-    *(scipy_bands, special_modes, special_noncentral, special_families),
+    *(scipy_bands, scipy_triangular, special_modes, special_noncentral, special_families),
     *(scipy_linalg, scipy_factors, scipy_structured, scipy_equations, signals, smoothing, solvers, integrals, sparse),
     *(polynomials, bases, dividing, windows),
 )

@@ -1,4 +1,4 @@
-"""More functions that move elements: ends added and cut off, columns and layers, turns, parts, grids.
+"""More functions that move elements: ends added and cut off, turns, parts.
 
 y = np.append(a, b)              ->      a_bar = y_bar[: a.size];  b_bar = y_bar[a.size :]
 y = np.rot90(m)                  ->      m_bar = np.rot90(y_bar, -1)
@@ -7,19 +7,19 @@ y = np.delete(a, k)              ->      a_bar = np.bincount(np.delete(np.arange
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from adgen.ir.build import Builder
-from adgen.ir.core import Op, Value
-from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Type, Unknown, tangent
+from adgen.ir.core import Value
+from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Type, Unknown
 from adgen.rules import shapes
-from adgen.rules.apply import apply, content_of, shape_facts
-from adgen.rules.call import Call, filled
-from adgen.rules.infer import as_array, as_content, axes_of, broadcast, dtype_of, plain, promote, rank_of, shape_of
-from adgen.rules.kinds import fit, general, linear
-from adgen.rules.rule import Facts, Infer, Rule, TypeProblem, parse_signature, register
+from adgen.rules.apply import apply, shape_facts
+from adgen.rules.call import Call
+from adgen.rules.infer import as_array, as_content, axes_of, dtype_of, plain, promote, shape_of
+from adgen.rules.joining import joined_type
+from adgen.rules.kinds import general, linear
+from adgen.rules.rule import Facts, TypeProblem
 from adgen.rules.scattering import binned, moving, parts_back
-from adgen.rules.shaping import back, joined_type
+from adgen.rules.shaping import back
 
 
 def like(facts: Facts) -> Type:
@@ -183,132 +183,6 @@ def _resize_type(facts: Facts) -> Type:
 moving("np.resize(a, new_shape)", "a", infer=_resize_type)
 
 
-# joined --------------------------------------------------------------------------------------------------------------
-def _members(call: Call, name: str) -> Struct:
-    sequence = plain(call.op.operands[0].type)
-    if not isinstance(sequence, Struct):
-        raise TypeProblem(f"the derivative of `{name}` of a list of unknown length", "use np.stack or np.concatenate")
-    return sequence
-
-
-def _columns_vjp(call: Call, g: Value) -> Value:
-    """Each line is a column, each matrix some columns."""
-    return _layers(call, g, 1, lambda rank: "[:, k]" if rank < 2 else "[:, k:stop]", "np.column_stack")
-
-
-def _dstack_vjp(call: Call, g: Value) -> Value:
-    def cut(rank: int) -> str:
-        return ("[0, 0, k]", "[0, :, k]", "[:, :, k]")[rank] if rank < 3 else "[:, :, k:stop]"
-
-    return _layers(call, g, 2, cut, "np.dstack")
-
-
-def _layers(call: Call, g: Value, axis: int, cut: Callable[[int], str], name: str) -> Value:
-    """The parts of an adjoint along an axis that some members do not have themselves."""
-    b, operand = call.b, call.op.operands[0]
-    sequence = _members(call, name)
-    parts: list[Value] = []
-    start = b.const(0)
-    for place, type_ in enumerate(sequence.items):
-        member, rank = b.item(operand, place), rank_of(type_)
-        if rank is None:
-            raise TypeProblem(f"the derivative of `{name}` of arrays of unknown rank", "annotate them")
-        known = b.constants.get(start)
-        size = call(f"v.shape[{axis}]", v=member) if rank > axis else b.const(1)
-        stop = _moved_on(call, start, size)
-        text = cut(rank).replace("k:stop", ":stop") if known == 0 else cut(rank)
-        part = call(f"g{text}", g=g, k=start, stop=stop)
-        parts.append(call("v[0]", v=part) if rank == 0 and axis == 1 else part)
-        start = stop
-    return b.pack(Struct(sequence.kind, sequence.keys, tuple(part.type for part in parts)), parts)
-
-
-def _moved_on(call: Call, start: Value, size: Value) -> Value:
-    """Where the next part begins: a literal where sizes are known."""
-    b = call.b
-    before, known = b.constants.get(start), b.constants.get(size)
-    if known is None and size in b.sizes and isinstance(b.sizes[size][0], int):
-        known = b.sizes[size][0]
-    if isinstance(before, int) and isinstance(known, int):
-        return b.const(before + known)
-    return size if before == 0 else apply(b, "add", (start, size))
-
-
-linear("np.column_stack(tup)", {"tup": _columns_vjp})
-linear("np.dstack(tup)", {"tup": _dstack_vjp})
-
-
-def _depth(type_: Type) -> int:
-    type_ = plain(type_)
-    if isinstance(type_, Struct) and type_.kind == "list":
-        return 1 + max((_depth(item) for item in type_.items), default=0)
-    return 0
-
-
-def _block_vjp(call: Call, g: Value) -> Value:
-    """The innermost lists run along the last axis, those around them along the one before."""
-    operand = call.op.operands[0]
-    shape = shape_of(g.type)
-    if shape is None or isinstance(plain(operand.type), ListOf):
-        raise TypeProblem("the derivative of `np.block` of arrays of unknown rank", "annotate them")
-    return _block_part(call, g, operand, len(shape) - _depth(operand.type))
-
-
-def _block_part(call: Call, g: Value, member: Value, axis: int) -> Value:
-    """The adjoint of a member of nested lists, which has this part of the result."""
-    b, type_ = call.b, plain(member.type)
-    if not isinstance(type_, Struct):
-        rank = rank_of(type_) or 0
-        extra = (rank_of(g.type) or 0) - rank
-        return call(f"g[{', '.join(['0'] * extra)}]", g=g) if extra else g
-    parts: list[Value] = []
-    start = b.const(0)
-    for place in range(len(type_.items)):
-        inner = b.item(member, place)
-        stop = _moved_on(call, start, _extent(call, inner, axis, rank_of(g.type) or 0))
-        cut = ", ".join([":"] * axis + [":stop" if b.constants.get(start) == 0 else "k:stop"])
-        part = _block_part(call, call(f"g[{cut}]", g=g, k=start, stop=stop), inner, axis + 1)
-        parts.append(part)
-        start = stop
-    return b.pack(Struct(type_.kind, type_.keys, tuple(part.type for part in parts)), parts)
-
-
-def _extent(call: Call, member: Value, axis: int, rank: int) -> Value:
-    """How much of an axis a member of nested lists takes: its first array tells, or the sum over its lists."""
-    type_ = plain(member.type)
-    if isinstance(type_, Struct):
-        inner = [call.b.item(member, k) for k in range(len(type_.items))]
-        own = rank - _depth(type_)
-        if own != axis:
-            return _extent(call, inner[0], axis, rank)
-        total = _extent(call, inner[0], axis, rank)
-        for other in inner[1:]:
-            total = apply(call.b, "add", (total, _extent(call, other, axis, rank)))
-        return total
-    place = axis - (rank - (rank_of(type_) or 0))
-    return call.b.const(1) if place < 0 else call(f"v.shape[{place}]", v=member)
-
-
-def _leaves(type_: Type) -> list[Type]:
-    type_ = plain(type_)
-    if isinstance(type_, Struct) and type_.kind == "list":
-        return [leaf for item in type_.items for leaf in _leaves(item)]
-    return [as_content(type_)]
-
-
-def _block_type(facts: Facts) -> Type:
-    found = plain(facts.types[0])
-    leaves = _leaves(found)
-    ranks = [rank_of(leaf) for leaf in leaves]
-    if isinstance(found, ListOf) or any(rank is None for rank in ranks):
-        return UNKNOWN
-    rank = max(_depth(found), *(rank for rank in ranks if rank is not None), 1)
-    return Array(promote(leaves), (None,) * rank)
-
-
-linear("np.block(arrays)", {"arrays": _block_vjp}, infer=_block_type)
-
-
 # parts ---------------------------------------------------------------------------------------------------------------
 def _sections_type(facts: Facts) -> Type:
     """The parts of an array whose number is known."""
@@ -376,116 +250,6 @@ def _unstack_vjp(call: Call, g: Value) -> Value:
 
 
 linear("np.unstack(x, *, axis=0)", {"x": _unstack_vjp}, infer=_unstack_type)
-
-
-# several results -----------------------------------------------------------------------------------------------------
-def _tuple(types: Sequence[Type], kind: str = "tuple") -> Struct:
-    return Struct(kind, tuple(str(place) for place in range(len(types))), tuple(types))
-
-
-def together(
-    signature: str, infer: Infer, pull: Callable[[Call, Value, int], Value], static: Sequence[str] = ()
-) -> Rule:
-    """A linear function of several arrays with one result for each; `pull` takes the adjoint of the k-th result."""
-
-    def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
-        call = Call(b, rule, op)
-        out: list[Value | None] = []
-        for k in wrt:
-            type_ = tangent(content_of(op.operands[k].type))
-            if type_ is None:
-                out.append(None)
-                continue
-            out.append(fit(b, pull(call, b.item(y_bar, k), k), op.operands[k], type_))
-        return out
-
-    def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
-        call = Call(b, rule, op)
-        if all(dot is None for dot in dots):
-            return None
-        first = params[0].name
-        moved = zip(call.args, op.operands, dots, strict=True)
-        return call.repeat([filled(b, dot, value) if arg == first else value for arg, value, dot in moved])
-
-    name, params, result = parse_signature(signature, static)
-    rule = register(Rule(name, params, result, "linear", infer, vjp, jvp))
-    return rule
-
-
-def _spread_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.types]
-    shape = broadcast([shape_of(type_) for type_ in types])
-    return _tuple([Array(dtype_of(type_), shape) for type_ in types])
-
-
-together(
-    "np.broadcast_arrays(*args)",
-    _spread_type,
-    lambda call, g, k: shapes.unbroadcast(call.b, g, call.op.operands[k]),
-)
-
-
-def _grid_places(call: Call) -> list[int]:
-    """The axis that each argument of a grid runs along."""
-    count = call.args.count("xi")
-    order = list(range(count))
-    if count > 1 and call.static("indexing", "xy") == "xy":
-        order[0], order[1] = 1, 0
-    return order
-
-
-def _grid_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.all("xi")]
-    sizes: list[Dim] = []
-    for type_ in types:
-        shape = shape_of(type_)
-        sizes.append(None if shape is None else 1 if not shape else shape[0] if len(shape) == 1 else None)
-    order = list(range(len(types)))
-    if len(types) > 1 and facts.static("indexing", "xy") == "xy":
-        order[0], order[1] = 1, 0
-    whole: list[Dim] = [1] * len(types)
-    for place, size in zip(order, sizes, strict=True):
-        whole[place] = size
-    sparse = bool(facts.static("sparse", False))
-    return _tuple(
-        [
-            Array(dtype_of(type_), tuple(s if not sparse or k == order[place] else 1 for k, s in enumerate(whole)))
-            for place, type_ in enumerate(types)
-        ]
-    )
-
-
-def _grid_pull(call: Call, g: Value, k: int) -> Value:
-    operand, own = call.op.operands[k], _grid_places(call)[k]
-    if shapes.is_scalar(operand.type):
-        return call("np.sum(g)", g=g)
-    others = tuple(axis for axis in range(call.args.count("xi")) if axis != own)
-    line = call("np.sum(g, axis=others)", g=g, others=shapes.axis_value(call.b, others)) if others else g
-    return line if rank_of(operand.type) == 1 else call("np.reshape(line, v.shape)", line=line, v=operand)
-
-
-together(
-    "np.meshgrid(*xi, *, copy=True, sparse=False, indexing='xy')",
-    _grid_type,
-    _grid_pull,
-    static=("sparse", "indexing"),
-)
-
-
-def _open_type(facts: Facts) -> Type:
-    types = [as_content(type_) for type_ in facts.types]
-    if any(dtype_of(type_) == "b1" for type_ in types):
-        raise TypeProblem("`np.ix_` of flags", "use np.flatnonzero of them")
-    rank = len(types)
-    out = []
-    for place, type_ in enumerate(types):
-        shape = shape_of(type_)
-        size = shape[0] if shape else None
-        out.append(Array(dtype_of(type_), tuple(size if axis == place else 1 for axis in range(rank))))
-    return _tuple(out)
-
-
-together("np.ix_(*args)", _open_type, lambda call, g, k: call("np.ravel(g)", g=g))
 
 
 # diagonals and powers ------------------------------------------------------------------------------------------------

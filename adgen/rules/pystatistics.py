@@ -15,10 +15,10 @@ from adgen.ir.core import Value
 from adgen.ir.types import FLOAT, Array, ListOf, Struct, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
-from adgen.rules.builtins_math import dots_line, line_of, listed
 from adgen.rules.call import Call
 from adgen.rules.infer import plain
 from adgen.rules.kinds import general
+from adgen.rules.math_lines import dots_line, line_of, listed
 from adgen.rules.matrices import tuple_of
 from adgen.rules.rule import Facts, TypeProblem
 
