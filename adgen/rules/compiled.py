@@ -108,6 +108,7 @@ BY_ROWS = tuple(f"np.{name}" for name in ("max", "min", "prod", "std", "var", "m
 
 REASONS = {
     "hooked": "`adgen.on_adjoint` calls a Python function",
+    "gamma_slope": "the derivative of a gamma draw by its shape is a function of NumPy's",
     "tolist": "Numba has no method `tolist`",
 }
 REASONS |= dict.fromkeys(

@@ -2,20 +2,23 @@
 
     y = rng.normal(mu, sigma)      ->      mu_bar = y_bar;  sigma_bar = y_bar * (y - mu) / sigma
     y = rng.exponential(tau)       ->      tau_bar = y_bar * y / tau
+    y = rng.standard_gamma(a)      ->      a_bar = y_bar * _gamma_slope(y, a)
     k = rng.integers(10)           ->      nothing
 
-The derivative is that of the transform which makes a draw out of standard numbers, read off the draw itself.  Draws
-that are made by rejection (gamma, beta, ..) have none: they are refused where a parameter varies.
+The derivative is that of the transform which makes a draw out of standard numbers, read off the draw itself.  NumPy
+makes gamma draws by rejection: differences at one seed leave out that another draw may be taken, so that their mean is
+not the derivative of the mean.  By its shape a draw has the implicit derivative: that of the quantile function at the
+draw's probability.  Other draws by rejection (beta, ..) are refused where a parameter varies.
 """
 
 from __future__ import annotations
 
 from adgen.ir.core import Value
-from adgen.ir.types import FLOAT, INT, NONE, Array, Opaque, Type
+from adgen.ir.types import FLOAT, INT, NONE, Array, ListOf, Opaque, Struct, Type
 from adgen.rules import shapes
 from adgen.rules.apply import shape_facts
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, broadcast, code, plain, shape_of
+from adgen.rules.infer import as_content, broadcast, code, plain, shape_of, ufunc_type
 from adgen.rules.kinds import Piece, elementwise, general, zero
 from adgen.rules.rule import Facts, Infer, TypeProblem
 
@@ -107,23 +110,52 @@ def _refused(call: Call, g: Value) -> Value | None:
     name = call.rule.name.rsplit(".", 1)[-1]
     raise TypeProblem(
         f"the derivative of a draw of `{name}` by this parameter: it is made by rejection",
-        "wrap the parameter in adgen.stop_gradient, or transform standard draws",
+        INSTEAD.get(name, "wrap the parameter in adgen.stop_gradient, or transform standard draws"),
     )
 
 
-def _rejected(name: str, params: str, **pieces: Piece) -> None:
-    """An entry whose parameters may not vary, but for those with a piece."""
+INSTEAD = {  # what has a derivative
+    "beta": "with x = rng.gamma(a) and y = rng.gamma(b) write x / (x + y)",
+    "dirichlet": "with x = rng.gamma(alpha) write x / np.sum(x)",
+    "f": "write it as a quotient: rng.chisquare(dfnum) / dfnum / (rng.chisquare(dfden) / dfden)",
+    "standard_t": "write rng.standard_normal() / np.sqrt(rng.chisquare(df) / df)",
+}
+
+
+def _rejected(name: str, params: str) -> None:
+    """An entry whose parameters may not vary."""
     names = [part.partition("=")[0].strip() for part in params.split(",")]
     for space in SPACES:
-        table = {one: pieces.get(one, _refused) for one in names}
+        table = dict.fromkeys(names, _refused)
         general(_signature(space, name, params), vjp=table, jvp=table, infer=_drawn("f8"))
 
 
-_rejected("gamma", "shape_, scale=1.0", scale="g * y / scale")
+def _by_shape(call: Call, g: Value) -> Value:
+    if call.has("scale"):
+        return call("g * scale * gamma_slope(y / scale, shape)", g=g)
+    return call("g * gamma_slope(y, shape)", g=g)
+
+
+def _no_curve(call: Call, g: Value) -> Value | None:
+    raise TypeProblem(
+        "the second derivative of a gamma draw by its shape", "wrap the shape in adgen.stop_gradient in one of the two"
+    )
+
+
+_IMPLICIT = "by its shape: that of the draw at the same probability, which differences at one seed do not show"
+_draw("gamma", "shape, scale=1.0", _by_shape, "y / scale", kinks=_IMPLICIT, shape="positive", scale="positive")
+_draw("standard_gamma", "shape", _by_shape, kinks=_IMPLICIT, shape="positive")
+_draw("chisquare", "df", "gamma_slope(0.5 * y, 0.5 * df)", kinks=_IMPLICIT, df="positive")
+elementwise(
+    "gamma_slope(y, a)",
+    _no_curve,
+    _no_curve,
+    infer=lambda facts: ufunc_type("arctan2", facts.types),
+    doc="the derivative of a gamma draw y of scale 1 by its shape a, at a fixed probability",
+)
+
 for _name, _params in {
-    "standard_gamma": "shape_",
     "beta": "a, b",
-    "chisquare": "df",
     "noncentral_chisquare": "df, nonc",
     "f": "dfnum, dfden",
     "noncentral_f": "dfnum, dfden, nonc",
@@ -144,13 +176,22 @@ def _many_type(facts: Facts) -> Type:
 
 
 def _mean(call: Call, g: Value) -> Value:
+    if isinstance(call.type("mean"), Struct | ListOf):
+        raise TypeProblem(f"the derivative of `{call.rule.name}` by a list", "pass an array: `np.array([..])`")
     return shapes.unbroadcast(call.b, g, call.values["mean"])
+
+
+def _covariance(call: Call, g: Value) -> Value | None:
+    raise TypeProblem(
+        f"the derivative of `{call.rule.name}` by its covariance, of which NumPy takes no unique root",
+        "write `mean + np.linalg.cholesky(cov) @ rng.standard_normal(mean.size)`",
+    )
 
 
 for _space in SPACES:
     _call = _signature(_space, "multivariate_normal", "mean, cov")
-    _spread: dict[str, Piece] = {"mean": "np.broadcast_to(g, y.shape)", "cov": _refused}
-    general(_call, vjp={"mean": _mean, "cov": _refused}, jvp=_spread, infer=_many_type)
+    _spread: dict[str, Piece] = {"mean": "np.broadcast_to(g, y.shape)", "cov": _covariance}
+    general(_call, vjp={"mean": _mean, "cov": _covariance}, jvp=_spread, infer=_many_type)
     _call = _signature(_space, "dirichlet", "alpha")
     general(_call, vjp={"alpha": _refused}, jvp={"alpha": _refused}, infer=_many_type)
 

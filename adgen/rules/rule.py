@@ -241,7 +241,8 @@ def bind(
         if param is None or (place >= len(order) and not param.variadic and not (method and _packs(param, len(order)))):
             raise BindError(f"`{name}` is known with at most {len(order)} positional arguments, {n_positional} given")
         out.append(param.name)
-    if method and n_positional > 2 and len(params) > 1 and params[1].name in ("shape", "axes"):
+    of_array = method and params and params[0].name != "self"  # not of a generator, whose gamma draws have a shape
+    if of_array and n_positional > 2 and len(params) > 1 and params[1].name in ("shape", "axes"):
         out = [params[0].name] + [params[1].name] * (n_positional - 1)  # x.reshape(n, m)
     known = {param.name for param in params if not param.variadic}
     synonyms = SYNONYMS.get(name, {})

@@ -167,6 +167,37 @@ def _polygamma(n, x):
     return series
 '''
 
+_GAMMA_SLOPE = '''
+def _gamma_slope(y, a):
+    """How a gamma draw y of scale 1 moves with its shape a while its probability stays the same."""
+    psi, x = 0.0, np.asarray(a, float)
+    for _ in range(10):  # the digamma function: psi(x) = psi(x + 1) - 1 / x
+        psi = psi - np.where(x < 10.0, 1.0 / x, 0.0)
+        x = np.where(x < 10.0, x + 1.0, x)
+    p = 1.0 / (x * x)
+    tail = 1 / 12 - p * (1 / 120 - p * (1 / 252 - p * (1 / 240 - p * (1 / 132 - p * 691 / 32760))))
+    psi = psi + np.log(x) - 0.5 / x - p * tail
+    small = y < 1e-20  # where the probability is y**a / gamma(a + 1)
+    z = np.where(small, 1.0, y)
+    gap = np.log(z) - psi
+    side = np.where(gap > 0.0, 1.0, -1.0)  # of the tail in which nothing cancels
+
+    def density(s):  # the logarithm, beside that at z: of a place z * exp(side * s)
+        return side * a * s - z * np.expm1(side * s)
+
+    end = np.full(np.shape(gap), 1e-9)
+    for factor in [2.0] * 48:
+        end = np.where(density(end) > -40.0, factor * end, end)
+    for factor in (0.7, 0.85, 0.92):
+        end = np.where(density(factor * end) < -40.0, factor * end, end)
+    total = 0.0
+    for start, width in ((0, 1), (1, 1), (2, 2), (4, 4), (8, 4), (12, 2), (14, 1), (15, 1)):
+        for node, weight in zip(*np.polynomial.legendre.leggauss(16)):
+            s = end * (start + width * (0.5 + 0.5 * node)) / 16.0
+            total = total + width * weight / 32.0 * np.abs(gap + side * s) * np.exp(density(s))
+    return np.where(small, y * (psi + 1.0 / a - np.log(np.where(small & (y > 0.0), y, 1.0))) / a, z * end * total)[()]
+'''
+
 _QUAD = '''
 def _quad(func, a, b, args=(), **options):
     """The integral and its error as scipy.integrate.quad gives them, and a Gauss rule on its pieces."""
@@ -229,7 +260,13 @@ HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_L
 HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
 HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
 HELPERS |= {"_scattered": _SCATTERED}
-HELPERS |= {"_hooked": _HOOKED, "_polygamma": _POLYGAMMA, "_quad": _QUAD, "_trajectory": _TRAJECTORY}
+HELPERS |= {
+    "_hooked": _HOOKED,
+    "_polygamma": _POLYGAMMA,
+    "_gamma_slope": _GAMMA_SLOPE,
+    "_quad": _QUAD,
+    "_trajectory": _TRAJECTORY,
+}
 COMPILED = {"_add": _ADD_COMPILED}  # those that Numba compiles, in its own form
 _PARTS = """    if hasattr(x, "__dict__") and not callable(x) and not hasattr(x, "dtype"):
         return type(x)(**{{key: {} for key, value in vars(x).items()}})

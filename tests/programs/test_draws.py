@@ -4,6 +4,7 @@ import linecache
 
 import numpy as np
 import pytest
+from scipy.stats import gamma
 
 import adgen
 from adgen.errors import Refusal
@@ -80,7 +81,12 @@ def test_a_captured_generator_goes_on():
 
 
 def rejected(a, rng):
-    return rng.gamma(a)
+    return rng.beta(a, 2.0)
+
+
+def from_gammas(a, rng):
+    x = rng.gamma(a)
+    return x / (x + rng.gamma(2.0))
 
 
 def picked(xs, rng):
@@ -92,6 +98,56 @@ def test_draws_without_a_derivative_are_refused():
         adgen.grad(rejected)(0.7, np.random.default_rng(0))
     with pytest.raises(Refusal, match="draw the indices"):
         adgen.grad(picked)(np.ones(4), np.random.default_rng(0))
+    with pytest.raises(Refusal, match=r"write x / \(x \+ y\)"):
+        adgen.grad(rejected)(0.7, np.random.default_rng(0))
+    assert 0.0 < adgen.grad(from_gammas)(0.7, np.random.default_rng(0)) < 1.0
+
+
+def gammas(a, scale, rng):
+    return rng.gamma(a, scale, 3) + rng.gamma(shape=a)
+
+
+def standard_gammas(a, scale, rng):
+    return rng.standard_gamma(a, 3) * scale + rng.standard_gamma(0.5 * a)
+
+
+def squared_normals(a, scale, rng):
+    return scale * rng.chisquare(a) + rng.chisquare(2.0 * a)
+
+
+@pytest.mark.parametrize("fun", (gammas, standard_gammas, squared_normals))
+@pytest.mark.parametrize("generator", (np.random.default_rng, np.random.RandomState))
+def test_gamma_draws_move_with_their_shape_at_the_same_probability(fun, generator):
+    """The implicit derivative: of the quantile function at the probability of what is drawn."""
+    a, scale, h = np.array([0.2, 3.0, 80.0]), 1.7, 1e-5
+
+    class Quantiles:
+        """A generator whose draws go through the probabilities of those at `a`."""
+
+        def __init__(self, moved):
+            self.rng, self.moved = generator(3), moved
+
+        def gamma(self, shape, scale=1.0, size=None):
+            drawn = self.rng.gamma(shape, scale, size) / scale
+            return scale * gamma.ppf(gamma.cdf(drawn, shape), shape * (1.0 + self.moved))
+
+        def standard_gamma(self, shape, size=None):
+            return self.gamma(shape, 1.0, size)
+
+        def chisquare(self, df):
+            drawn = self.rng.chisquare(df)
+            return 2.0 * gamma.ppf(gamma.cdf(0.5 * drawn, 0.5 * df), 0.5 * df * (1.0 + self.moved))
+
+    expected = (fun(a, scale, Quantiles(h)) - fun(a, scale, Quantiles(-h))) / (2.0 * h)
+    assert np.allclose(adgen.jvp(lambda t: fun(t, scale, generator(3)), (a,), (a,))[1], expected, rtol=1e-8)
+    bar = np.array([0.3, -1.2, 0.7])
+    (found,) = adgen.vjp(lambda t: fun(t, scale, generator(3)), a)[1](bar)
+    assert np.allclose(found * a, bar * expected, rtol=1e-8)
+
+
+def test_second_derivatives_of_gamma_draws_by_their_shape_are_refused():
+    with pytest.raises(Refusal, match="second derivative of a gamma draw"):
+        adgen.hvp(lambda a: np.sum(np.random.default_rng(3).gamma(a)))(0.7, 1.0)
 
 
 def sampled(w, rng):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from adgen.battery.checks import Case, Const, Trial
+from adgen.battery.evaluate import function
 
 FAR, NEAR = [-700.0, -40.0, 40.0, 700.0], [-1e-12, 1e-300, 1e-9]
 ANY = [*FAR, *NEAR, -3.0, 0.7, 1e5]
@@ -59,6 +60,26 @@ FUNCTIONS = {
     "scipy.special.zetac": (lambda x: mp.zeta(x) - 1, [-20.5, -1.2, -0.3, 0.3, 1.0001, 2.0, 30.0], 400),
     "scipy.special.j0": (lambda x: mp.besselj(0, x), [1e-9, 0.3, 8.0], 20),
 }
+
+
+def quantile_slope(z, a):
+    """How the quantile of a gamma distribution at which its probability is that of z moves with its shape."""
+    z, a = mp.mpf(z), mp.mpf(a)
+    by_shape = mp.diff(lambda t: mp.gammainc(t, 0, z, regularized=True), a, h=a * mp.mpf(10) ** -25)
+    return -by_shape / mp.exp((a - 1) * mp.log(z) - z - mp.loggamma(a))
+
+
+def test_gamma_draws_by_their_shape():
+    """At all sizes of draws and shapes, in both tails."""
+    points = [(1e-250, 0.001), (1e-30, 0.01), (1e-21, 0.02), (1e-19, 0.02), (5e-16, 0.02), (0.6, 0.01), (1e-9, 0.3)]
+    points += [(0.2, 0.3), (9.0, 0.3), (1e-6, 1.0), (0.7, 1.0), (30.0, 1.0), (0.1, 5.0), (4.7, 5.0), (40.0, 5.0)]
+    points += [(60.0, 100.0), (99.7, 100.0), (170.0, 100.0), (9990.0, 1e4), (1.002e4, 1e4), (999800.0, 1e6)]
+    found = function("gamma_slope")(*np.transpose(points))
+    for (z, a), one in zip(points, found, strict=True):
+        with mp.workdps(80):
+            exact = quantile_slope(z, a)
+            assert abs(mp.mpf(float(one)) - exact) <= 1e-11 * exact, (z, a, one, exact)
+    assert function("gamma_slope")(0.0, 0.3) == 0.0
 
 
 def bound(ulps):
