@@ -146,10 +146,10 @@ _IMPLICIT = "by its shape: that of the draw at the same probability, which diffe
 _draw("gamma", "shape, scale=1.0", _by_shape, "y / scale", kinks=_IMPLICIT, shape="positive", scale="positive")
 _draw("standard_gamma", "shape", _by_shape, kinks=_IMPLICIT, shape="positive")
 _draw("chisquare", "df", "gamma_slope(0.5 * y, 0.5 * df)", kinks=_IMPLICIT, df="positive")
-elementwise(
+general(
     "gamma_slope(y, a)",
-    _no_curve,
-    _no_curve,
+    vjp={"y": _no_curve, "a": _no_curve},
+    jvp={"y": _no_curve, "a": _no_curve},
     infer=lambda facts: ufunc_type("arctan2", facts.types),
     doc="the derivative of a gamma draw y of scale 1 by its shape a, at a fixed probability",
 )
