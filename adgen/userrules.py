@@ -70,7 +70,8 @@ def rule(
 ) -> Any:
     """Declare the derivative of a function, whose source is then not read; also a decorator.
 
-    Generated code imports the function's module to call it.  The function must not change its arguments.
+    Generated code imports the function's module to call it.  The function must not change its arguments, and what it
+    returns must be new: no view of an argument.
 
     Parameters
     ----------

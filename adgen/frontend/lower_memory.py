@@ -10,7 +10,7 @@ A snapshot of memory that a name or a list holds *freezes* the root: no write ma
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -319,6 +319,12 @@ class Memory:
                 self.freeze(root)
             if _is_object(value):
                 self.listed |= self.keys(value)
+
+    def held_by(self, values: Sequence[Value]) -> None:
+        """A list or tuple that a function made has views of these arrays."""
+        for root in (self.root_of(value) for value in values):
+            if root is not None:
+                self.freeze(root)
 
     def freeze(self, root: Root) -> None:
         """No write to the root may follow."""

@@ -48,11 +48,11 @@ from adgen.frontend.reject import Reject, describe, diagnostic, unknown
 from adgen.ir.build import Builder
 from adgen.ir.core import Span, Value
 from adgen.ir.types import INT, UNDEF, ListOf, Opaque, Ref, Static, Struct, Type, is_active_type
-from adgen.rules import apply, table
+from adgen.rules import apply, table, views
 from adgen.rules.keys import TEXT
 from adgen.rules.rule import TypeProblem
 from adgen.rules.sparse import SPARSE
-from adgen.rules.views import may_be_given
+from adgen.rules.views import may_be_given, shared_operands
 
 Env = dict[str, Thing]
 Nested = Callable[[FunctionSource, Mapping[str, Type], tuple[str, tuple[str, ...], bool, bool]], Made]
@@ -214,12 +214,18 @@ class Lowering:
         if isinstance(value.type, Opaque) and value.type != SPARSE and lost(name, values):
             why = "what one of its operands is is not known, and the other carries a derivative"
             raise Reject("E0107", node, why, "convert it: `int(..)`, `float(..)`", name=label or name)
-        shares = memory.may_alias(name) or (name == "np.array" and may_be_given(self.b.ops[-1]))
+        op = self.b.ops[-1]
+        own = op.results == (value,)
+        shares = (memory.may_alias(name) and (not own or views.shares(op))) or (name == "np.array" and may_be_given(op))
+        parts = shared_operands(op) if shares and own else ()
+        if isinstance(value.type, ListOf | Struct):
+            self.memory.held_by(parts)
         if not shared_memory(value.type):
             copies = style == "method" and name == "np.copy"
             return rankless.made(self, value, name, values, shares, copies, site, hint)
         if shares and values:
-            return windows.result(self, value, operands[0], values[0], site)
+            k = values.index(parts[0]) if parts else 0
+            return windows.result(self, value, operands[k], values[k], site)
         return self.fresh(value, site, hint)
 
     def there(self, value: Value) -> Value:

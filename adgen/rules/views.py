@@ -10,7 +10,7 @@ A test asks NumPy: for every entry of the table whether its result shares memory
 
 from __future__ import annotations
 
-from adgen.ir.core import Op
+from adgen.ir.core import Op, Value
 from adgen.ir.types import Array
 from adgen.rules.rule import REGISTRY
 
@@ -43,6 +43,7 @@ BY_LAYOUT = frozenset(("np.reshape", "np.ravel"))  # of a C-contiguous array a v
 KEEP_LAYOUT = (
     BY_LAYOUT | SAME | WIDENED | frozenset(("np.squeeze", "np.expand_dims"))
 )  # of a C-contiguous array: C-contiguous
+OF_SEVERAL = frozenset(("np.meshgrid", "np.ix_", "np.broadcast_arrays"))  # views of each argument
 NEVER_SHARED = frozenset(
     (("unbroadcast", "like"), ("split_like", "arrays"), ("resized", "like"))
 )  # of these only shape and dtype are read
@@ -52,13 +53,22 @@ def shares(op: Op) -> bool:
     """Whether the result of a call may share memory with an argument, as far as its arguments tell."""
     if op.name == "np.einsum":
         return list(_args(op)).count("operands") == 1  # `ij->ji` is a view, a product is new
-    if op.name == "astype":
+    if op.name in ("astype", "np.meshgrid"):
         return "copy" in _args(op)
     if op.name == "np.array":
         return may_be_given(op)
     if _of_user(op):
         return True
     return op.name in MAY_ALIAS and not _makes_matrix(op)
+
+
+def shared_operands(op: Op) -> tuple[Value, ...]:
+    """The operands that the result of a call may share memory with, if it may with any."""
+    if op.name == "np.histogram":  # its edges are the bins that were given
+        return tuple(value for value, arg in zip(op.operands, _args(op), strict=False) if arg == "bins")
+    if op.name == "np.einsum":
+        return tuple(value for value, arg in zip(op.operands, _args(op), strict=False) if arg == "operands")
+    return op.operands if op.name in OF_SEVERAL else op.operands[:1]
 
 
 def may_be_given(op: Op) -> bool:
