@@ -296,8 +296,9 @@ def sum_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     from adgen.frontend.lower_expressions import operate
 
     if node.args and isinstance(node.args[0], ast.GeneratorExp):
-        start = low.expr(node.args[1]) if len(node.args) > 1 else low.b.const(0)
-        return sum_of(low, node.args[0], start)
+        rest = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
+        things = plain(low, rest, 0, 1, ("start",))
+        return sum_of(low, node.args[0], things[0] if things else low.b.const(0))
     things = plain(low, node, 1, 2, ("start",))
     first = members(low, things[0], node)
     if isinstance(first, Value) and isinstance(first.type, Struct) and first.type.kind in ("tuple", "list"):

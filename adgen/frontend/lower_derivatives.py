@@ -287,7 +287,13 @@ def slot(low: Lowering, thing: Thing, place: int) -> Thing:
 
 
 def number(low: Lowering, gradient: Thing, type_: Type, node: ast.expr) -> Thing:
-    """The gradient of a Python float as a Python float."""
+    """The gradient of a Python float as a Python float, of a NumPy float as one; so are the parts of a structure."""
+    if isinstance(gradient, Group) and isinstance(type_, Struct) and len(gradient.items) == len(type_.items):
+        parts = [number(low, item, part, node) for item, part in zip(gradient.items, type_.items, strict=True)]
+        return replace(gradient, items=tuple(parts))
     if type_ == FLOAT and isinstance(gradient, Value) and isinstance(gradient.type, Array):
         return low.prim("float", [gradient], node)
+    if isinstance(type_, Array) and type_.shape == () and isinstance(gradient, Value) and gradient.type == FLOAT:
+        kind = {"f8": "np.float64", "f4": "np.float32", "f2": "np.float16"}.get(type_.dtype or "")
+        return low.prim(kind, [gradient], node) if kind else gradient
     return gradient

@@ -138,8 +138,7 @@ class _Sweep:
         except TypeProblem as problem:
             raise refused(op, problem) from problem
         early = all(op.result not in step.operands for step in inner.ops)
-        steps = [_hinted(step, result, op.result) for step in inner.ops]
-        new = steps[-1].results[0] if steps and inner.ops[-1].results[:1] == (result,) else result
+        steps, new = _named(inner.ops, result, op.result)
         builder.ops += [*steps, op] if early else [op, *steps]
         builder.constants.update(inner.constants)
         if new is not None:
@@ -317,6 +316,19 @@ def _iterating(op: Op, block: Block) -> Mapping[str, object]:
 
 def _dot_name(value: Value) -> str:
     return f"{value.hint}_dot" if value.hint else ""
+
+
+def _named(ops: Sequence[Op], result: Value | None, primal: Value) -> tuple[list[Op], Value | None]:
+    """The operations that make a tangent, and the tangent with its name: others may follow that read it."""
+    steps, new = [], result
+    for step in ops:
+        if new is not result and result in step.operands:
+            step = replace(step, operands=tuple(new if value is result else value for value in step.operands))  # type: ignore[misc]
+        named = _hinted(step, result, primal)
+        if named is not step:
+            new = named.results[0]
+        steps.append(named)
+    return steps, new
 
 
 def _hinted(step: Op, value: Value | None, primal: Value) -> Op:
