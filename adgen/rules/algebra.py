@@ -29,6 +29,7 @@ from adgen.rules import (
     solvers,
     sparse,
     special,
+    special_distributions,
     special_families,
     special_modes,
     special_more,
@@ -43,7 +44,7 @@ from adgen.rules import (
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
     *(special, special_more, special_orders, special_sequences, special_tuples, special_zero, densities, multivariate),
-    *(scipy_bands, scipy_triangular, special_modes, special_noncentral, special_families),
+    *(scipy_bands, scipy_triangular, special_modes, special_noncentral, special_distributions, special_families),
     *(scipy_linalg, scipy_factors, scipy_structured, scipy_equations, signals, smoothing, solvers, integrals, sparse),
     *(polynomials, bases, dividing, windows),
 )

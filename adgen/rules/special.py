@@ -147,15 +147,6 @@ special("kl_div(x, y) -> z", "np.log(x / y)", "1.0 - x / y", x="positive", y="po
 special("huber(delta, r)", "np.maximum(np.abs(r) - delta, 0.0)", "np.clip(r, -delta, delta)", delta="high", r="away")
 special("zeta(x, q)", no_piece, "-x * sp.zeta(x + 1, q)", x="many", q="positive")
 
-_GAMMA = "np.exp(sp.xlogy(a - 1.0, {0}) - {0} - sp.gammaln(a))"
-special("gammainc(a, x)", no_piece, _GAMMA.format("x"), a="int", x="positive")
-special("gammaincc(a, x)", no_piece, "-" + _GAMMA.format("x"), a="int", x="positive")
-special("gammaincinv(a, p)", no_piece, "1.0 / " + _GAMMA.format("y"), a="int", p="high")
-special("gammainccinv(a, p)", no_piece, "-1.0 / " + _GAMMA.format("y"), a="int", p="high")
-_BETA = "np.exp(sp.xlogy(a - 1.0, {0}) + sp.xlog1py(b - 1.0, -{0}) - sp.betaln(a, b))"
-special("betainc(a, b, x)", no_piece, no_piece, _BETA.format("x"), a="int", b="int", x="high")
-special("betaincinv(a, b, p)", no_piece, no_piece, "1.0 / " + _BETA.format("y"), a="int", b="int", p="high")
-
 
 # sums of exponentials ------------------------------------------------------------------------------------------------
 def _log_type(facts: Facts) -> Type:

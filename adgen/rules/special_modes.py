@@ -14,18 +14,7 @@ from adgen.rules import shapes
 from adgen.rules.call import Call, rank
 from adgen.rules.kinds import Piece
 from adgen.rules.special import special
-
-
-def apart(call: Call, value: Value) -> Value:
-    """With one more axis at the end, along which the terms of a series stand; a number is as it is."""
-    if shapes.is_scalar(value.type):
-        return value
-    return call("np.expand_dims(np.atleast_1d(v), last)", v=value, last=call.b.const(-1))
-
-
-def greatest(call: Call, text: str) -> str:
-    """The formula of the greatest of the numbers of an argument."""
-    return text if all(shapes.is_scalar(value.type) for value in call.op.operands) else f"np.max({text})"
+from adgen.rules.special_series import apart, greatest
 
 
 def along(call: Call, matrix: Value, place: Value) -> Value:

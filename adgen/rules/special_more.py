@@ -23,35 +23,7 @@ def _doubles(facts: Facts) -> Type:
 
 
 # distribution functions: by their argument and the parameters that scale it ------------------------------------------
-_GAMMA = "np.exp(sp.xlogy({a} - 1.0, {z}) - {z} - sp.gammaln({a}))"  # of the incomplete gamma function
-_CHI = "0.5 * " + _GAMMA.format(a="(0.5 * v)", z="(0.5 * {x})")
-_BETA = "np.exp(sp.xlogy({a} - 1.0, {z}) + sp.xlog1py({b} - 1.0, -{z}) - sp.betaln({a}, {b}))"
-_SHARE = "(dfn * {x} / (dfd + dfn * {x}))"
-_F = (
-    "np.exp(sp.xlogy(0.5 * dfn - 1.0, " + _SHARE + ") + sp.xlogy(0.5 * dfd + 1.0, dfd / (dfd + dfn * {x}))"
-    " - sp.betaln(0.5 * dfn, 0.5 * dfd)) * dfn / dfd"
-)
-_T = "np.exp(-0.5 * (df + 1.0) * np.log1p({t} * {t} / df) - sp.betaln(0.5, 0.5 * df)) / np.sqrt(df)"
 _NORMAL = "math.sqrt(2.0 * math.pi) * np.exp(0.5 * {z} * {z})"  # one over the normal density
-
-_betas = {"a": "int", "b": "int"}
-special("betaincc(a, b, x)", no_piece, no_piece, "-" + _BETA.format(a="a", b="b", z="x"), **_betas, x="high")
-special("betainccinv(a, b, p)", no_piece, no_piece, "-1.0 / " + _BETA.format(a="a", b="b", z="y"), **_betas, p="high")
-special("chdtr(v, x)", no_piece, _CHI.format(x="x"), v="int", x="positive")
-special("chdtrc(v, x)", no_piece, "-" + _CHI.format(x="x"), v="int", x="positive")
-special("chdtri(v, p)", no_piece, "-1.0 / (" + _CHI.format(x="y") + ")", v="int", p="middle")
-special("fdtr(dfn, dfd, x)", no_piece, no_piece, _F.format(x="x"), dfn="many", dfd="many", x="positive")
-special("fdtrc(dfn, dfd, x)", no_piece, no_piece, "-" + _F.format(x="x"), dfn="many", dfd="many", x="positive")
-special("fdtri(dfn, dfd, p)", no_piece, no_piece, "1.0 / (" + _F.format(x="y") + ")", dfn="many", dfd="many", p="high")
-_G = _GAMMA.format(a="b", z="(a * x)")
-special("gdtr(a, b, x)", "x * " + _G, no_piece, "a * " + _G, a="positive", b="int", x="positive")
-special("gdtrc(a, b, x)", "-x * " + _G, no_piece, "-a * " + _G, a="positive", b="int", x="positive")
-_G = _GAMMA.format(a="b", z="(y * x)")
-special("gdtria(p, b, x)", "1.0 / (x * " + _G + ")", no_piece, "-y / x", p="middle", b="int", x="positive")
-_G = _GAMMA.format(a="b", z="(a * y)")
-special("gdtrix(a, b, p)", "-y / a", no_piece, "1.0 / (a * " + _G + ")", a="positive", b="int", p="middle")
-special("stdtr(df, t)", no_piece, _T.format(t="t"), df="int")
-special("stdtrit(df, p)", no_piece, "1.0 / (" + _T.format(t="y") + ")", df="int", p="high")
 special("ndtri_exp(x)", "math.sqrt(0.5 * math.pi) * sp.erfcx(-y / math.sqrt(2.0))", x="low")
 special(
     "nrdtrimn(p, std, x)",

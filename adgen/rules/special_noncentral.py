@@ -12,7 +12,7 @@ from __future__ import annotations
 from adgen.ir.core import Value
 from adgen.rules.call import Call
 from adgen.rules.special import full, no_piece, special
-from adgen.rules.special_modes import apart, greatest
+from adgen.rules.special_series import apart, greatest
 
 # Fisher's: a beta density, and the sum over Poisson's weights as a confluent hypergeometric function
 _SHARE = "(dfn * f / (dfn * f + dfd))"
@@ -33,7 +33,8 @@ special(
 )
 special(
     "ncfdtrinc(dfn, dfd, p, f) -> nc",
-    *(no_piece, no_piece, f"1.0 / ({_BY_NC})", f"-({_BY_F}) / ({_BY_NC})"),
+    *(no_piece, no_piece, f"np.where(nc > 0.0, 1.0 / ({_BY_NC}), 0.0)"),  # zero is what has no solution
+    f"np.where(nc > 0.0, -({_BY_F}) / ({_BY_NC}), 0.0)",
     **_free,
     p="middle",
     f="above_one",

@@ -198,3 +198,47 @@ def test_functions_of_two_numbers(name, place):
 
             slope = mp.diff(along, exact[place], h=exact[place] * mp.mpf(10) ** -60)
             assert abs(mp.mpf(float(one)) - slope) <= bound(ulps) * abs(slope) + mp.mpf(10) ** -305, (at, one, slope)
+
+
+TAILS = [(0.5, 0.3), (3.0, 7.0), (0.01, 0.5), (1e-3, 1e-8), (0.2, 1e-12), (50.0, 30.0), (1e3, 1010.0), (2.0, 40.0)]
+SHARES = [
+    (2.0, 3.0, 0.4),
+    (10.0, 0.5, 0.95),
+    (0.01, 5.0, 1e-3),
+    (5.0, 0.01, 0.999),
+    (100.0, 200.0, 0.33),
+    (0.3, 2.0, 1e-10),
+]
+
+
+@pytest.mark.parametrize(("a", "x"), TAILS)
+def test_the_incomplete_gamma_function_by_its_order(a, x):
+    with mp.workdps(40):
+        ends = (0, x) if x < a else (x, mp.inf)
+        exact = mp.diff(lambda v: mp.gammainc(v, *ends, regularized=True), a) * (1 if x < a else -1)
+        by_a, by_x = (mp.mpf(float(bar)) for bar in pulled("scipy.special.gammainc", a, x))
+        assert abs(by_a / exact - 1) < bound(1e4)
+        assert abs(by_x / (mp.exp(-x) * mp.mpf(x) ** (a - 1) / mp.gamma(a)) - 1) < bound(1e4)
+
+
+@pytest.mark.parametrize(("a", "b", "x"), SHARES)
+def test_the_incomplete_beta_function_by_its_parameters(a, b, x):
+    with mp.workdps(40):
+        bars = pulled("scipy.special.betainc", a, b, x)
+        for k in range(2):
+
+            def tail(v, ends, k=k):
+                return mp.betainc(*((v, b) if k == 0 else (a, v)), *ends, regularized=True)
+
+            low = x * (a + b) < a
+            exact = mp.diff(lambda v: tail(v, (0, x) if low else (x, 1)), (a, b)[k]) * (1 if low else -1)
+            assert abs(mp.mpf(float(bars[k])) / exact - 1) < bound(1e4)
+
+
+def test_what_has_no_solution_does_not_vary():
+    """SciPy gives the end of its search, and a derivative by the formula of solutions would be a number."""
+    for name, values in (("stdtridf", (0.95, 0.5)), ("pdtrik", (0.05, 2.0)), ("nbdtrik", (1e-3, 2.0, 0.5))):
+        assert not any(pulled(f"scipy.special.{name}", *values))
+    for x in (0.0, np.inf):
+        assert pulled("scipy.special.gammainc", 2.0, x)[0] == 0.0
+    assert pulled("scipy.special.betainc", 2.0, 3.0, 1.0)[:2] == [0.0, 0.0]
