@@ -71,7 +71,15 @@ def _points(facts: Facts) -> list[Type]:
 def _values_type(facts: Facts) -> Type:
     points = _points(facts)
     lead = _known(broadcast([shape_of(type_) for type_ in points]), facts)
-    return Array(float_dtype([*points, as_content(facts.type("c"))]), lead)
+    return Array(float_dtype([*points, _table(facts, len(points))]), lead)
+
+
+def _table(facts: Facts, rank: int) -> Type:
+    """The coefficients, with an axis for each variable."""
+    type_ = as_content(facts.type("c"))
+    if len(shape_of(type_) or (None,) * rank) < rank or shape_of(type_) == ():
+        raise TypeProblem(f"`{facts.name}` of coefficients of a lower rank", f"pass an array of rank {rank}")
+    return type_
 
 
 def _grid_type(facts: Facts) -> Type:
@@ -79,7 +87,7 @@ def _grid_type(facts: Facts) -> Type:
     sizes: list[Dim] = []
     for type_ in points:
         sizes += _line(type_, facts.name).shape or ()
-    return Array(float_dtype([*points, as_content(facts.type("c"))]), tuple(sizes))
+    return Array(float_dtype([*points, _table(facts, len(points))]), tuple(sizes))
 
 
 def _products_type(facts: Facts) -> Type:
@@ -126,12 +134,14 @@ def _products(module: str, p: str) -> None:
 
         return piece
 
-    def power(call: Call, g: Value) -> Value:
+    def power(call: Call, g: Value) -> Value | None:
+        if call.b.constants.get(call.values["pow"]) == 0:
+            return None
         x, weights = pulled(call, g, call("(c.size - 1) * pow + 1"))
         return call(f"(weights * pow * {p}val(x, c) ** (pow - 1)) @ {p}vander(x, c.size - 1)", x=x, weights=weights)
 
     def power_dot(call: Call, dots: Mapping[str, Value]) -> Value | None:
-        if "c" not in dots:
+        if "c" not in dots or call.b.constants.get(call.values["pow"]) == 0:
             return None
         return call(f"resized(pow * {p}mul({p}pow(c, pow - 1), dot), y)", dot=dots["c"])
 

@@ -19,6 +19,8 @@ from adgen.rules.apply import apply, known
 from adgen.rules.infer import is_complex, plain
 from adgen.rules.rule import Rule, TypeProblem
 
+COUNTED = ("axis", "axis1", "axis2", "repeats", "reps", "n", "offset")  # arguments that are whole numbers
+
 
 class Call:
     """What derivative formulas see."""
@@ -33,6 +35,11 @@ class Call:
         self.values = {arg: value for arg, value in zip(reversed(self.args), reversed(op.operands), strict=True)}
         stored = op.attrs.get("statics")
         self.statics = known(b, rule, op.operands, self.args) | (dict(stored) if isinstance(stored, dict) else {})
+        for name in COUNTED:  # True is an axis, 1: not of all functions
+            if isinstance(self.statics.get(name), bool):
+                self.statics[name] = int(self.statics[name] is True)
+            if isinstance(b.constants.get(self.values.get(name, self.y)), bool):
+                self.values[name] = b.const(int(b.constants[self.values[name]] is True))
         for name, value in self.values.items():
             if name in self.statics and self.args.count(name) == 1:
                 b.constants.setdefault(value, self.statics[name])  # known where the call was made: known here

@@ -120,7 +120,21 @@ linear(
 zero("np.eye(N, M=None, k=0, dtype=None)", infer=_eye_type)
 zero("np.identity(n, dtype=None)", infer=_identity_type)
 linear("np.copy(a, order='K')", {"a": lambda call, g: g}, infer=_array_type)
-for _name in ("array(object, dtype=None, copy=None)", "asarray(a, dtype=None)", "ascontiguousarray(a, dtype=None)"):
+
+
+def line_type(facts: Facts) -> Type:
+    """The type of an array that has an axis at least."""
+    found = _array_type(facts)
+    return Array(found.dtype, (1,)) if isinstance(found, Array) and found.shape == () else found
+
+
+def line_vjp(call: Call, g: Value) -> Value | None:
+    """Of a number that was made an array of one, the one."""
+    return call("np.sum(g)", g=g) if shapes.is_scalar(call.values["a"].type) else _array_vjp(call, g)
+
+
+linear("np.ascontiguousarray(a, dtype=None)", {"a": line_vjp}, infer=line_type)
+for _name in ("array(object, dtype=None, copy=None)", "asarray(a, dtype=None)"):
     _first = _name.partition("(")[2].partition(",")[0]
     linear(f"np.{_name}", {_first: _array_vjp}, infer=_array_type)
 

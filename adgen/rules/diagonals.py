@@ -96,7 +96,7 @@ def _embedded(call: Call, g: Value, name: str, k: object) -> Value:
         return call("np.diag(g)", g=g)
     assert isinstance(k, int)
     size, column = (0, "[:, None]") if k >= 0 else (1, "[None, :]")
-    spread = call(f"g[np.minimum(np.arange({name}.shape[{size}]), g.size - 1)]{column}", g=g)
+    spread = call(f"np.resize(g, {name}.shape[{size}]){column}", g=g)
     return call("np.where(flags, spread, 0.0)", flags=_flags(call, 0, 1, k), spread=spread)
 
 

@@ -37,6 +37,8 @@ def _diff_type(facts: Facts) -> Type:
         raise TypeProblem(f"`np.diff` {times} times", "give a whole number that is not negative")
     (place,) = axes_of(facts.static("axis", -1), len(shape), facts.name)
     ends = [as_content(facts.type(name)) for name in ("prepend", "append") if facts.has(name)]
+    if times == 0:  # nothing is joined either
+        return as_content(type_)
     dim = _less([shape[place], *(_extent(end, place) for end in ends)], times)
     dtype = "b1" if type_.dtype == "b1" and not ends else promote([type_, *(_strong(end) for end in ends)])
     return Array(dtype, (*shape[:place], dim, *shape[place + 1 :]))
@@ -70,8 +72,13 @@ def _joined(call: Call, g: Value) -> tuple[Value, int]:
     axis, times = call.static("axis", -1), call.static("n", 1)
     assert isinstance(axis, int) and isinstance(times, int)
     axis %= call.rank("a")
+    if times == 0:
+        return g, axis
     text = "np.concatenate((zero, g), axis=one) - np.concatenate((g, zero), axis=one)"
     zero = call(f"np.zeros_like(a{cut(axis, ':1')})")
+    if call.has("prepend") or call.has("append"):  # the array may be empty
+        env = {"axis": call.b.const(axis), "keep": call.b.const(True)}
+        zero = call("np.zeros_like(np.sum(a, axis=axis, keepdims=keep))", **env)
     for _ in range(times):
         g = call(text, g=g, zero=zero, one=call.b.const(axis))
     if times > 1 and not _long_enough(call, times, axis):  # of fewer elements there are no differences
@@ -110,6 +117,8 @@ def _diff_vjp(call: Call, g: Value) -> Value:
     """Each difference is given to its right neighbour and taken from its left one."""
     g, axis = _joined(call, g)
     start = _start(call, axis)
+    if call.static("n", 1) == 0:
+        return g
     if start is None:
         return call(f"g{cut(axis, ':n')}", g=g, n=call(f"a.shape[{axis}]")) if call.has("append") else g
     if not call.has("append"):
@@ -117,13 +126,17 @@ def _diff_vjp(call: Call, g: Value) -> Value:
     return call(f"g{cut(axis, 'k:k + n')}", g=g, k=start, n=call(f"a.shape[{axis}]"))
 
 
-def _prepend_vjp(call: Call, g: Value) -> Value:
+def _prepend_vjp(call: Call, g: Value) -> Value | None:
+    if call.static("n", 1) == 0:
+        return None
     g, axis = _joined(call, g)
     part = call(f"g{cut(axis, ':k')}", g=g, k=_width(call, "prepend", axis))
     return shapes.unbroadcast(call.b, part, call.values["prepend"])
 
 
-def _append_vjp(call: Call, g: Value) -> Value:
+def _append_vjp(call: Call, g: Value) -> Value | None:
+    if call.static("n", 1) == 0:
+        return None
     g, axis = _joined(call, g)
     start, size = _start(call, axis), call(f"a.shape[{axis}]")
     stop = size if start is None else apply(call.b, "add", (start, size))

@@ -19,7 +19,7 @@ from functools import cache
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import Struct
+from adgen.ir.types import Scalar, Struct
 from adgen.rules import shapes
 from adgen.rules.apply import apply, find
 from adgen.rules.infer import plain
@@ -45,6 +45,7 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.Eq: "eq",
     ast.NotEq: "ne",
 }
+OF_NUMBERS: dict[str, object] = {"shape": (), "size": 1, "ndim": 0}  # Python's numbers have none of these
 CONSTANTS = {"np.pi", "math.pi", "np.newaxis"}
 MODULES = ("np", "math", "cmath", "scipy")
 
@@ -137,7 +138,10 @@ class _Evaluation:
         if text in CONSTANTS:
             value = None if text == "np.newaxis" else 3.141592653589793
             return self.b.const(value, text)
-        return apply(self.b, "attr." + node.attr, (self.visit(node.value),))
+        of = self.visit(node.value)
+        if isinstance(plain(of.type), Scalar) and node.attr in OF_NUMBERS:
+            return self.b.const(OF_NUMBERS[node.attr])
+        return apply(self.b, "attr." + node.attr, (of,))
 
     def call(self, node: ast.Call) -> Value:
         name = ast.unparse(node.func)

@@ -43,6 +43,8 @@ def _over(name: str, wanted: object, given: int | None, rank: int) -> tuple[int,
     many = tuple(range(rank - (rank if given is None else given), rank))
     axes = (wanted,) if isinstance(wanted, int) else many if wanted is None else wanted
     assert isinstance(axes, (tuple, list))
+    if not axes:
+        raise TypeProblem(f"`{name}` along no axis", "name the axes, or leave the transform out")
     for axis in axes:
         axes_of(axis, rank, name)
     return tuple(axis % rank for axis in axes)

@@ -239,6 +239,8 @@ def _quantile(signature: str, share: Share) -> None:
         return apply(call.b, "np.sum", operands, args)
 
     def infer(facts: Facts) -> Type:
+        if facts.static("axis") == ():
+            raise TypeProblem(f"`{name}` along no axis", "name the axes")
         found = reduction("np.median")(Facts(name, facts.args[:1], facts.types[:1], facts.statics))
         shares = shape_of(facts.type("q")) if facts.has("q") else ()
         if shares is None or not isinstance(found, Array) or found.shape is None:

@@ -79,6 +79,8 @@ def _mode(call: Call) -> str:
 
 
 def _pad_vjp(call: Call, g: Value) -> Value:
+    if call.rank("array") == 0:  # there is nothing to pad
+        return g
     mode = _mode(call)
     if mode == "constant":
         return _inside(call, g)
@@ -216,6 +218,8 @@ def _by_matrices(call: Call, g: Value) -> Value:
 
 def _constant_vjp(call: Call, g: Value) -> Value | None:
     """One number for all the padding, or several."""
+    if call.rank("array") == 0:
+        return None
     if rank_of(call.values["constant_values"].type) != 0:
         return pulled(call, _by_parts, g, "constant_values")
     return shapes.cast(call.b, call("np.sum(g) - np.sum(v)", g=g, v=_inside(call, g)), call.values["constant_values"])
@@ -223,6 +227,8 @@ def _constant_vjp(call: Call, g: Value) -> Value | None:
 
 def _pad_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     """Of numbers that are given too."""
+    if call.rank("array") == 0:
+        return dots.get("array")
     several = "constant_values" in dots and rank_of(call.values["constant_values"].type) != 0
     if "end_values" in dots or several:
         return pushed(call, _by_parts, dots)
@@ -244,7 +250,7 @@ general(
     vjp={
         "array": _pad_vjp,
         "constant_values": _constant_vjp,
-        "end_values": lambda call, g: pulled(call, _by_parts, g, "end_values"),
+        "end_values": lambda call, g: pulled(call, _by_parts, g, "end_values") if call.rank("array") else None,
     },
     jvp=_pad_jvp,
     infer=_pad_type,

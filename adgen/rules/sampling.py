@@ -38,6 +38,8 @@ def _interp_type(facts: Facts) -> Type:
 
 def _piece(call: Call) -> Value:
     """The piece of the line in which each x is."""
+    if shape_of(call.type("xp")) == (1,):
+        raise TypeProblem("the derivative of `np.interp` between the values at one place", "give two places or more")
     return call("np.clip(np.searchsorted(xp, x, side=side) - 1, 0, xp.size - 2)", side=call.b.const("right"))
 
 
@@ -169,10 +171,10 @@ def _column(call: Call, g: Value) -> Value:
     return g if shapes.is_scalar(g.type) else call("np.expand_dims(g, axis)", g=g, axis=call.b.const(_axis(call)))
 
 
-def _ends(call: Call, text: str, piece: Value, axis: int) -> Value:
+def _ends(call: Call, text: str, piece: Value, axis: int, like: Value) -> Value:
     """What the pieces give to their right and to their left ends."""
     env = {"piece": piece, "axis": call.b.const(axis)}
-    zero = call(f"np.zeros_like(piece[{', '.join([':'] * axis + [':1'])}])", **env)
+    zero = call(f"np.zeros_like(like[{', '.join([':'] * axis + [':1'])}])", like=like, **env)
     right = call("np.concatenate((zero, piece), axis=axis)", zero=zero, **env)
     left = call("np.concatenate((piece, zero), axis=axis)", zero=zero, **env)
     return call(text, left=left, right=right)
@@ -180,7 +182,9 @@ def _ends(call: Call, text: str, piece: Value, axis: int) -> Value:
 
 def _trapezoid_y(call: Call, g: Value) -> Value:
     text = f"0.5 * g * steps * np.ones_like(y{_at(call, '1:')})"
-    return _ends(call, "left + right", call(text, g=_column(call, g), steps=_steps(call)), _axis(call))
+    return _ends(
+        call, "left + right", call(text, g=_column(call, g), steps=_steps(call)), _axis(call), call.values["y"]
+    )
 
 
 def _trapezoid_x(call: Call, g: Value) -> Value:
@@ -190,7 +194,7 @@ def _trapezoid_x(call: Call, g: Value) -> Value:
     if call.rank("x") < call.rank("y"):
         piece = call("np.sum(piece, axis=others)", piece=piece, others=shapes.axis_value(call.b, others))
         axis = 0
-    return _ends(call, "right - left", piece, axis)
+    return _ends(call, "right - left", piece, axis, call.values["x"])
 
 
 def _trapezoid_dx(call: Call, g: Value) -> Value:

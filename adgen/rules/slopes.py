@@ -38,6 +38,8 @@ def _gradient_type(facts: Facts) -> Type:
         dtype = promote([type_, Scalar("float")])
     one = Array(dtype, shape)
     count = len(_slope_axes(facts, len(shape)))
+    if count == 0:
+        raise TypeProblem("`np.gradient` along no axis: an empty list", "pass an array of rank 1 or more, and its axes")
     if count == 1:
         return one
     return Struct("tuple", tuple(str(place) for place in range(count)), (one,) * count)

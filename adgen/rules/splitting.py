@@ -13,7 +13,7 @@ from adgen.ir.types import UNKNOWN, Array, Scalar, Struct, Type, Unknown, tangen
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.creation import taken_apart
+from adgen.rules.creation import line_type, line_vjp, taken_apart
 from adgen.rules.infer import (
     as_content,
     code,
@@ -154,7 +154,8 @@ def _array_type(facts: Facts) -> Type:
     return UNKNOWN if isinstance(type_, Unknown) else Array(None, None)
 
 
-for _name in ("asanyarray", "asfortranarray", "asarray_chkfinite"):
+linear("np.asfortranarray(a, dtype=None)", {"a": line_vjp}, infer=line_type)
+for _name in ("asanyarray", "asarray_chkfinite"):
     linear(f"np.{_name}(a, dtype=None)", {"a": _as_array}, infer=_array_type)
 linear("np.require(a, dtype=None, requirements=None)", {"a": _as_array}, infer=_array_type, static=("requirements",))
 linear("np.astype(x, dtype)", {"x": _as_array}, infer=_array_type)

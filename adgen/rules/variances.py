@@ -11,15 +11,19 @@ from adgen.ir.core import Value
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import is_complex
+from adgen.rules.infer import is_complex, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.reductions import axes, count, kept, only, reduced, reduction, skips_nan, whole
+from adgen.rules.rule import TypeProblem
 
 
 def _centred(call: Call) -> Value:
     """a minus its mean along the axes."""
     a, axis = call.values["a"], call.static("axis")
     if call.has("mean"):
+        given, asked = shape_of(call.type("mean")), shape_of(call.type("a"))
+        if given is not None and asked is not None and len(given) > len(asked):
+            raise TypeProblem(f"the derivative of `{call.rule.name}` with a mean of more axes", "keep its axes, as 1")
         return call("a - mean")
     name, where = ("np.nanmean" if skips_nan(call) else "np.mean"), call.has("where")
     if axis is None or len(axes(call)) == call.rank("a"):
