@@ -12,7 +12,7 @@ from adgen.frontend.source import find
 from adgen.pipeline import Request, generate
 from adgen.signature import parse
 from tests.programs.recursion import pairwise_sum, power_by_squaring
-from tests.support import inside
+from tests.support import execute, inside
 
 X = np.arange(1.0, 6.0) / 3
 
@@ -116,3 +116,16 @@ def test_a_helper_that_is_defined_anew_is_differentiated_anew(monkeypatch):
 
     monkeypatch.setattr(sys.modules[__name__], "helper", other)
     assert slope(0.3) == 4.0
+
+
+def weighted(x, z, n):
+    return weighted(x, z, n - 1) if n > 1 else np.sum(x * z)
+
+
+def test_the_seed_has_the_precision_of_the_result():
+    types = parse("x: f4[p], z: f4[q], n: int")  # p and q: where both are broadcast, a weak 1.0 is in double precision
+    made = generate(find(weighted), types, Request("grad", ("x", "z")), formatted=False)
+    x = np.float32([0.25, 0.5])
+    for bar in execute(made.text)[made.name](x, x, 2):
+        assert bar.dtype == np.float32
+        np.testing.assert_array_equal(bar, x)
