@@ -124,7 +124,7 @@ def weighted(x, z, n):
 
 def test_the_seed_has_the_precision_of_the_result():
     types = parse("x: f4[p], z: f4[q], n: int")  # p and q: where both are broadcast, a weak 1.0 is in double precision
-    made = generate(find(weighted), types, Request("grad", ("x", "z")), formatted=False)
+    made = generate(find(weighted), types, Request("grad", ("x", "z"), single=False), formatted=False)
     x = np.float32([0.25, 0.5])
     for bar in execute(made.text)[made.name](x, x, 2):
         assert bar.dtype == np.float32
