@@ -10,16 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Dim, Type
+from adgen.ir.types import NONE, Array, Dim, Type
+from adgen.rules import shapes
 from adgen.rules.apply import apply
-from adgen.rules.call import Call
-from adgen.rules.composed import composed
-from adgen.rules.infer import as_content, axes_of, is_complex, promote, shape_of
+from adgen.rules.call import Call, rank
+from adgen.rules.composed import composed, pulled, pushed
+from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, shape_of
 from adgen.rules.kinds import Piece, general
-from adgen.rules.matrices import float_dtype
+from adgen.rules.matrices import float_dtype, tuple_of
 from adgen.rules.rule import Facts, TypeProblem
 
-CONVOLUTIONS = ("convolve", "fftconvolve", "oaconvolve")
+CONVOLUTIONS = {"convolve": "", "fftconvolve": ", axes=None", "oaconvolve": ", axes=None"}
+
+
+def convolved_axes(facts: Facts | Call, rank: int) -> tuple[int, ...]:
+    """The axes along which arrays are convolved: all, or those that are named."""
+    return axes_of(facts.static("axes"), rank, "fftconvolve")
 
 
 def _convolved_type(facts: Facts) -> Type:
@@ -31,7 +37,13 @@ def _convolved_type(facts: Facts) -> Type:
     if mode not in ("full", "valid", "same"):
         raise TypeProblem(f"`{facts.name}` with mode={mode!r}", "use full, same or valid")
     sizes: list[Dim] = []
-    for a, b in zip(one, two, strict=True):
+    over = convolved_axes(facts, len(one))
+    for axis, (a, b) in enumerate(zip(one, two, strict=True)):
+        if axis not in over:
+            if mode == "same" and b not in (a, 1):  # SciPy cuts what is repeated down to the size of the first
+                raise TypeProblem(f"`{facts.name}` with axes and mode='same', of other sizes elsewhere", "use full")
+            sizes.append(a if a == b or b == 1 else b if a == 1 else None)
+            continue
         both = (a, b) if isinstance(a, int) and isinstance(b, int) else None
         some = None if both is None else sum(both) - 1 if mode == "full" else max(both) - min(both) + 1
         sizes.append(a if mode == "same" else some)
@@ -44,8 +56,8 @@ def _whole(call: Call, g: Value) -> Value:
     mode = call.static("mode", "full")
     if mode == "full":
         return g
-    count = call.rank("a")
-    for axis in range(count):
+    count = rank(g, call.rule.name)
+    for axis in convolved_axes(call, count):
         if mode == "same":
             left = call(f"(b.shape[{axis}] - 1) // 2")
             right = call(f"b.shape[{axis}] - 1 - left", left=left)
@@ -63,7 +75,11 @@ def _whole(call: Call, g: Value) -> Value:
 
 def _convolved(other: str) -> Piece:
     def piece(call: Call, g: Value) -> Value:
-        return call(f"{call.rule.name}(g, np.flip({other}), mode='valid')", g=_whole(call, g))
+        if not call.has("axes"):
+            return call(f"{call.rule.name}(g, np.flip({other}), mode='valid')", g=_whole(call, g))
+        env = {"g": _whole(call, g), "axes": call.b.const(convolved_axes(call, call.rank("a")))}
+        out = call(f"{call.rule.name}(g, np.flip({other}, axes), mode='valid', axes=axes)", **env)
+        return shapes.unbroadcast(call.b, out, call.values["a" if other == "b" else "b"])
 
     return piece
 
@@ -76,13 +92,13 @@ def _convolved_again(own: str) -> Piece:
     return piece
 
 
-for _name in CONVOLUTIONS:
+for _name, _more in CONVOLUTIONS.items():
     general(
-        f"scipy.signal.{_name}(a, b, mode='full')",
+        f"scipy.signal.{_name}(a, b, mode='full'{_more})",
         vjp={"a": _convolved("b"), "b": _convolved("a")},
         jvp={"a": _convolved_again("a"), "b": _convolved_again("b")},
         infer=_convolved_type,
-        static=("mode",),
+        static=("mode", "axes"),
     )
 
 
@@ -128,7 +144,14 @@ def _filtered_type(facts: Facts) -> Type:
     if any(len(shape_of(type_) or ()) != 1 for type_ in types[:2]) or not shape_of(types[2]):
         raise TypeProblem("`scipy.signal.lfilter` of what is not known to be an array, by lines", "annotate them")
     axes_of(facts.static("axis", -1), len(shape_of(types[2]) or ()), facts.name)
-    return Array(float_dtype(types), shape_of(types[2]))
+    y = Array(float_dtype(types), shape_of(types[2]))
+    if not facts.has("zi") or plain(facts.type("zi")) == NONE:
+        return y
+    state = as_content(facts.type("zi"))
+    if len(y.shape or ()) != 1 or len(shape_of(state) or ()) != 1:
+        raise TypeProblem("`scipy.signal.lfilter` with `zi`, of more than one line", "filter the lines one by one")
+    dtype = float_dtype([*types, state])
+    return tuple_of(Array(dtype, y.shape), Array(dtype, shape_of(state)))
 
 
 def _along(call: Call) -> dict[str, Value]:
@@ -161,7 +184,7 @@ def _backwards(call: Call, g: Value) -> Value:
     return call("np.flip(scipy.signal.lfilter(b, a, np.flip(g, at), axis=at), at)", g=g, **_along(call))
 
 
-def _lines_again(text: str) -> Piece:
+def _lines_again(text: str) -> Callable[[Call, Value], Value]:
     def piece(call: Call, dot: Value) -> Value:
         if call.rank("x") == 1:
             return call(text.replace(", axis=at", ""), dot=dot)
@@ -170,14 +193,52 @@ def _lines_again(text: str) -> Piece:
     return piece
 
 
+def _with_state(call: Call) -> Value:
+    """What is filtered by 1 / a is the convolution with b plus the state; what is left of it is the new state."""
+    lead = call("np.take(a, 0)")
+    env = {"b": call("b / lead", lead=lead), "a": call("a / lead", lead=lead)}
+    env["u"] = call("np.concatenate((np.convolve(b, x), np.zeros(zi.size + 1 - b.size)))", **env)
+    env["u"] = call("u + np.concatenate((zi, np.zeros(x.size)))", **env)
+    env["y"] = call("scipy.signal.lfilter(np.ones(1), a, np.take(u, np.arange(x.size)))", **env)
+    env["rest"] = call("u - np.concatenate((np.convolve(a, y), np.zeros(zi.size + 1 - a.size)))", **env)
+    state = call("np.take(rest, np.arange(zi.size) + x.size)", **env)
+    return call.b.pack(tuple_of(env["y"].type, state.type), (env["y"], state))
+
+
+def _either(name: str, plainly: Piece) -> Piece:
+    """The adjoint by way of the composition where there is a state."""
+
+    def piece(call: Call, g: Value) -> Value | None:
+        if call.has("zi"):
+            return pulled(call, _with_state, g, name)
+        assert not isinstance(plainly, str)
+        return plainly(call, g)
+
+    return piece
+
+
+_TANGENTS = {
+    "b": _lines_again("scipy.signal.lfilter(dot, a, x, axis=at)"),
+    "a": _lines_again("-scipy.signal.lfilter(dot, a, y, axis=at)"),
+    "x": _lines_again("scipy.signal.lfilter(b, a, dot, axis=at)"),
+}
+
+
+def _filter_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
+    if call.has("zi"):
+        return pushed(call, _with_state, dots)
+    total: Value | None = None
+    for name, dot in dots.items():
+        part = _TANGENTS[name](call, dot)
+        total = part if total is None else call("total + part", total=total, part=part)
+    return total
+
+
+_ADJOINTS: dict[str, Piece] = {"b": _coefficients("", "x"), "a": _coefficients("-", "y"), "x": _backwards}
 general(
-    "scipy.signal.lfilter(b, a, x, axis=-1)",
-    vjp={"b": _coefficients("", "x"), "a": _coefficients("-", "y"), "x": _backwards},
-    jvp={
-        "b": _lines_again("scipy.signal.lfilter(dot, a, x, axis=at)"),
-        "a": _lines_again("-scipy.signal.lfilter(dot, a, y, axis=at)"),
-        "x": _lines_again("scipy.signal.lfilter(b, a, dot, axis=at)"),
-    },
+    "scipy.signal.lfilter(b, a, x, axis=-1, zi=None)",
+    vjp={name: _either(name, piece) for name, piece in (_ADJOINTS | {"zi": "0"}).items()},
+    jvp=_filter_jvp,
     infer=_filtered_type,
 )
 
@@ -186,6 +247,8 @@ def _sections_type(facts: Facts) -> Type:
     types = [as_content(facts.type(name)) for name in ("sos", "x")]
     if not shape_of(types[1]):
         raise TypeProblem("`scipy.signal.sosfilt` of an array of unknown rank", "annotate it")
+    if facts.has("zi") and plain(facts.type("zi")) != NONE:
+        raise TypeProblem("`scipy.signal.sosfilt` with `zi`", "filter by one section after the other: lfilter takes it")
     axes_of(facts.static("axis", -1), len(shape_of(types[1]) or ()), facts.name)
     return Array(float_dtype(types), shape_of(types[1]))
 
@@ -205,7 +268,7 @@ def _sections_x(call: Call, g: Value) -> Value:
 
 
 general(
-    "scipy.signal.sosfilt(sos, x, axis=-1)",
+    "scipy.signal.sosfilt(sos, x, axis=-1, zi=None)",
     vjp={"sos": _sections, "x": _sections_x},
     jvp=_sections_jvp,
     infer=_sections_type,

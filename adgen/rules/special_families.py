@@ -51,7 +51,8 @@ def _family(signature: str, slopes: dict[str, Callable[[Call], Value]], infer: I
         return lambda call, dot: call("dot * slope", dot=dot, slope=slope(call))
 
     vjp = {name: pull(slope, name) for name, slope in slopes.items()}
-    general(f"scipy.special.{signature}", vjp, {name: push(slope) for name, slope in slopes.items()}, infer=infer)
+    jvp = {name: push(slope) for name, slope in slopes.items()}
+    general(f"scipy.special.{signature}", vjp, jvp, infer=infer, static=("n", "m") if "m," in signature else ("n",))
 
 
 def _legendre(call: Call) -> Value:

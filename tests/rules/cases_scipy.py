@@ -211,6 +211,18 @@ def convolutions():
             for one, two in (((5,), (3,)), ((3,), (5,)), ((4,), (4,)), ((3, 4), (2, 3)), ((2, 2), (3, 4))):
                 yield Case(f"scipy.signal.{name}", ("a", "b", "mode"), [arr(*one), arr(*two), Const(mode)])
     yield Case("scipy.signal.oaconvolve", None, [arr(5), arr(3)])
+    for name in ("fftconvolve", "oaconvolve"):
+        for axes, one, two in (
+            (1, (3, 4), (3, 2)),
+            (0, (4, 3), (2, 1)),
+            ((0, 2), (3, 2, 4), (2, 2, 3)),
+            (-1, (1, 2), (3, 4)),
+        ):
+            for mode in ("full", "valid"):
+                values = [arr(*one), arr(*two), Const(mode), Const(axes)]
+                yield Case(f"scipy.signal.{name}", ("a", "b", "mode", "axes"), values)
+        values = [arr(3, 4), arr(1, 3), Const("same"), Const(1)]
+        yield Case(f"scipy.signal.{name}", ("a", "b", "mode", "axes"), values)
     for name in ("convolve2d", "correlate2d"):
         yield Case(f"scipy.signal.{name}", None, [arr(3, 4), arr(2, 2)])
         for mode in ("same", "valid"):
@@ -218,6 +230,8 @@ def convolutions():
                 yield Case(f"scipy.signal.{name}", ("in1", "in2", "mode"), [arr(*one), arr(*two), Const(mode)])
     for size in (1, 2, 4, 7):
         yield Case("scipy.signal.lfilter", None, [arr(size), np.append(1.5, 0.4 * arr(2)), arr(5)])
+        values = [arr(size), np.append(1.5, 0.4 * arr(2)), arr(5), arr(max(size, 3) - 1)]
+        yield Case("scipy.signal.lfilter", ("b", "a", "x", "zi"), values)
     for axis in (0, 1, -1):
         values = [arr(2), np.append(1.5, 0.4 * arr(2)), arr(4, 3), Const(axis)]
         yield Case("scipy.signal.lfilter", ("b", "a", "x", "axis"), values)

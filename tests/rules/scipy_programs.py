@@ -3,6 +3,7 @@
 import numpy as np
 import scipy.linalg as la
 import scipy.optimize
+import scipy.signal
 import scipy.special as sp
 import scipy.stats
 from scipy.optimize import brentq, fsolve
@@ -183,7 +184,29 @@ def several_roots(x):
     return np.sum(scipy.optimize.newton(cosine, x, args=(x[0],)))
 
 
+def filtered_piece_by_piece(x):
+    """A stream in two pieces: the state that the first one leaves is where the second one starts."""
+    b, a = np.array([0.2, 0.5 * x[0]]), np.array([1.3, -0.4, 0.1 * x[1]])
+    first, state = scipy.signal.lfilter(b, a, np.sin(x), zi=np.array([x[2], 0.3]))
+    second, _ = scipy.signal.lfilter(b, a, x * x, zi=state)
+    return np.sum(first**2) + np.sum(second**3)
+
+
+def filtered_by_rows(x):
+    rows = np.outer(x, x)
+    smooth = scipy.signal.fftconvolve(rows, x[None, :2], axes=1)
+    return np.sum(smooth * scipy.signal.oaconvolve(smooth, np.ones((3, 1)), mode="same", axes=(0,)))
+
+
+def characteristic_values(x):
+    shapes = scipy.special.gammainc(x, 0.8) + scipy.special.betainc(x, x[::-1] + 0.5, 0.4)
+    return np.sum(scipy.special.mathieu_a(2, 3.0 * x)) + scipy.special.pro_cv(1, 3, x[1]) + np.sum(shapes)
+
+
 PROGRAMS = (
+    filtered_piece_by_piece,
+    filtered_by_rows,
+    characteristic_values,
     several_results,
     orders,
     complex_results,

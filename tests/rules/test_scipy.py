@@ -9,6 +9,7 @@ import pytest
 import scipy.interpolate
 import scipy.linalg
 import scipy.optimize
+import scipy.signal
 import scipy.special
 import scipy.stats
 
@@ -70,6 +71,29 @@ def test_what_is_unknown_is_short():
     assert found["unknown"] <= 11 and found["rule"] > 590
 
 
+ARGUMENTS = {
+    "scipy.signal.sosfilt(np.ones((2, 6)), x, zi=np.zeros((2, 2)))[0][0]": "one section after the other",
+    "np.sum(scipy.signal.lfilter(x, x, np.outer(x, x), zi=np.ones((3, 2)))[0])": "filter the lines one by one",
+    "np.sum(scipy.signal.fftconvolve(x[None], np.outer(x, x), 'same', 1))": "use full",
+    "np.sum(scipy.special.sph_legendre_p_all(3, -2, x))": "give the greatest one",
+}
+
+
+@pytest.mark.parametrize("body", ARGUMENTS)
+def test_arguments_that_are_refused_say_what_to_do(body):
+    with pytest.raises(adgen.Refusal, match=ARGUMENTS[body]):
+        adgen.grad(function_of(body, "arguments"))(X)
+
+
+def function_of(body, name):
+    """`def f(x): return BODY`, whose text is known."""
+    space = {"np": np, "scipy": scipy, "__name__": name}
+    file, text = f"<doctest {name} {abs(hash(body))}>", f"def f(x):\n    return {body}\n"
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    exec(compile(text, file, "exec"), space)
+    return space["f"]
+
+
 REFUSED = {
     "scipy.interpolate.CubicSpline(x, x)(0.3)": "object",
     "scipy.optimize.minimize(np.sum, x).fun": "callback",
@@ -79,13 +103,8 @@ REFUSED = {
 
 @pytest.mark.parametrize("body", REFUSED)
 def test_what_is_refused_says_why(body):
-    names = {"np": np, "scipy": scipy, "__name__": "refused"}
-    file = f"<doctest refused {REFUSED[body]}>"
-    text = f"def f(x):\n    return {body}\n"
-    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    exec(compile(text, file, "exec"), names)
     with pytest.raises(adgen.Refusal, match=re.escape(unruled.REASONS[REFUSED[body]].why)):
-        adgen.grad(names["f"])(X)
+        adgen.grad(function_of(body, "refused"))(X)
 
 
 def test_the_table_of_kinks():
