@@ -76,6 +76,8 @@ def zeros_like(v: Any) -> Any:
     """Zeros of the structure of a value."""
     if isinstance(v, (list, tuple)):
         return type(v)(zeros_like(item) for item in v)
+    if isinstance(v, np.inexact):
+        return type(v)(0.0)
     return np.zeros_like(v) if isinstance(v, np.ndarray) else 0.0
 
 

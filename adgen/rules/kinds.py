@@ -357,7 +357,12 @@ def _piece_vjp(call: Call, k: int, table: Mapping[str, Piece], y_bar: Value) -> 
     if piece == NO_DERIVATIVE or type_ is None:
         return None
     out = _run(call, piece, y_bar, name)
+    if out is y_bar and call.rule.name in CONVERTING and isinstance(content_of(operand.type), Unknown):
+        return shapes.unbroadcast(call.b, out, operand)  # it fits the result, whoever made it
     return None if out is None else fit(call.b, out, operand, type_)
+
+
+CONVERTING = ("np.float16", "np.float32", "np.float64", "np.complex64", "np.complex128", "astype", "np.astype")
 
 
 # what gives adjoints of the operand's own shape and dtype, whatever these are

@@ -186,7 +186,19 @@ def _nansum_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 
 def _nanmean_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     total = _nansum_jvp(call, dots)
-    return None if total is None else call("total / number", total=total, number=_numbers(call))
+    if total is None:
+        return None
+    number, vague = _numbers(call), dtype_of(call.y.type) is None
+    if vague and shapes.is_scalar(call.y.type):  # a number of NumPy's is not weak
+        number = call("float(number)", number=number)
+    out = call("total / number", total=total, number=number)
+    return shapes.unbroadcast(call.b, out, call.y) if vague else out
+
+
+def _nanmean_vjp(call: Call, g: Value) -> Value:
+    """As that of a mean, in the dtype of the array."""
+    out, a = _mean_vjp(call, g), call.values["a"]
+    return shapes.unbroadcast(call.b, out, a) if dtype_of(a.type) is None else out
 
 
 general(
@@ -198,7 +210,7 @@ general(
 )
 general(
     "np.nanmean" + MEAN,
-    vjp={"a": _mean_vjp},
+    vjp={"a": _nanmean_vjp},
     jvp=_nanmean_jvp,
     infer=reduction("np.nanmean"),
     kinks="nan has derivative 0",

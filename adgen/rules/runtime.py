@@ -34,6 +34,8 @@ def _zeros_like(x):
         return {key: _zeros_like(value) for key, value in x.items()}
     if isinstance(x, (list, tuple)):
         return type(x)(_zeros_like(value) for value in x)
+    if isinstance(x, np.inexact):
+        return type(x)(0.0)
     return np.zeros_like(x) if isinstance(x, np.ndarray) else 0.0
 '''
 

@@ -114,6 +114,8 @@ def _interp_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     for name, dot in dots.items():
         part = PUSHED[name](call, dot)
         total = part if total is None else shapes.add(call.b, total, part)
+    if total is not None and isinstance(call.y.type, Unknown):  # values are in double precision, whatever x is
+        return shapes.unbroadcast(call.b, total, call.y)
     return total
 
 

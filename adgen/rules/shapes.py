@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from adgen.ir.build import Builder
 from adgen.ir.core import Value
 from adgen.ir.types import (
@@ -162,6 +164,9 @@ def cast(b: Builder, g: Value, like: Value) -> Value:
         return g
     if isinstance(source, Scalar):
         literal_or_wide = g in b.constants or target.dtype in ("f8", "c16")
+        if not literal_or_wide and target.dtype not in CONSTRUCTORS:  # of more digits than Python's
+            kind = np.dtype(target.dtype).type
+            return apply(b, "np.positive", (g, b.const(kind, f"np.{kind.__name__}")), ("x", "dtype"))
         return g if literal_or_wide else apply(b, CONSTRUCTORS[target.dtype], (g,))
     if isinstance(source, Array) and source.dtype != target.dtype:
         out = b.emit("prim", "astype", (g,), Array(target.dtype, source.shape), "", _dtype(target.dtype))

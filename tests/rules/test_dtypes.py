@@ -14,6 +14,7 @@ from adgen.rules import table
 from adgen.rules.rule import TypeProblem
 
 from .cases import draw
+from .test_odd_arguments import function
 
 
 def elementwise(x):
@@ -126,3 +127,48 @@ def test_numbers_of_numpy_beside_unknown_arrays(text):
             assert np.asarray(y_dot).dtype == np.asarray(y).dtype == np.asarray(fun(x)).dtype
             assert np.asarray(bar).dtype == dtype and np.shape(bar) == np.shape(x)
             assert np.shape(y_dot) == np.shape(y)
+
+
+# numbers of NumPy's and arrays of rank 0 of every width, alone
+SINGLE = """np.imag(x) * 2.0 | np.imag(x * x) | np.real(x) * x | np.angle(x) * x | np.angle(x + 1j) | x.real * x.imag
+np.interp(x, np.arange(2.0), np.arange(2.0) ** 2) | np.interp(0.3, np.arange(2.0), np.arange(1.0, 3.0) * x) | np.mean(x)
+np.nanmean(x) | np.nansum(x) | np.std(x + 1) | np.cumsum(x) | np.median(x) | np.linalg.norm(x) | np.sinc(x) | np.i0(x)
+np.arctan(x) | np.where(x > 0, x, 0.0) | np.atleast_1d(x) | np.stack((x, x)) | np.array([x, x * 2])
+np.float64(1.5) * x | np.arctan2(x, 0.3) | np.outer(x, x) | np.full(3, x) | np.linspace(0.0, x, 4) | np.tile(x, 2)
+np.polyval([1.0, 2.0], x) | np.quantile(x, 0.5) | float(x) * 2.0 | abs(x) * x | np.modf(x)[0] | np.ldexp(x, 2)
+np.asarray(x, np.float64) | np.float32(x) * x | np.heaviside(0.0, x) | np.ascontiguousarray(x) | np.arcsinh(x)"""
+KINDS = (np.float16, np.float32, np.longdouble, np.complex64)
+
+
+@pytest.mark.parametrize("text", [text for line in SINGLE.split("\n") for text in line.split(" | ")])
+def test_single_numbers_of_every_width(text):
+    """With the types known, and (of real numbers) with nothing known."""
+    fun, both = untyped(text, "jvp")[0] if may_be_untyped(text) else function(text), []
+    if may_be_untyped(text):
+        both = [untyped(text, mode)[1] for mode in ("jvp", "vjp")]
+    for kind in KINDS:
+        for x in (kind(0.3), np.array(0.3, kind)):
+            one = np.ones_like(x) if isinstance(x, np.ndarray) else kind(1.0)
+            try:
+                y = fun(x)
+            except TypeError:  # NumPy takes no such numbers
+                continue
+            try:
+                forms = [(*adgen.jvp(fun, (x,), (one,)), adgen.vjp(fun, x)[1])]
+            except (adgen.Refusal, TypeError):
+                assert kind == np.complex64
+                continue
+            if both and kind != np.complex64:
+                forms.append((*both[0](x, one), both[1](x)[1]))
+            for value, y_dot, pull in forms:
+                (bar,) = pull(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1.0))
+                assert np.asarray(y_dot).dtype == np.asarray(value).dtype == np.asarray(y).dtype
+                assert (np.shape(y_dot), np.asarray(bar).dtype, np.shape(bar)) == (np.shape(y), kind, ())
+
+
+def may_be_untyped(text):
+    """Whether a derivative can be made without types: it needs no rank, and is of real numbers."""
+    return not any(
+        word in text
+        for word in ("1j", "cumsum", "median", "quantile", "stack", "np.array([", "outer", "linspace", "tile")
+    )
