@@ -129,3 +129,18 @@ def test_the_seed_has_the_precision_of_the_result():
     for bar in execute(made.text)[made.name](x, x, 2):
         assert bar.dtype == np.float32
         np.testing.assert_array_equal(bar, x)
+
+
+def scaled(z, n, end):
+    if n > 1:
+        return scaled(z, n - 1, end)
+    z[[1, 0]] *= 2.0
+    return end * 0.5 + z[0] * 0.0
+
+
+def test_the_seed_has_it_beside_what_the_function_writes():
+    types = parse("z: f4[q], n: int, end: f4[]")
+    made = generate(find(scaled), types, Request("grad", ("end",)), formatted=False)
+    found = execute(made.text)[made.name](np.float32([0.25, 0.5]), 2, np.float32(0.3))
+    assert found.dtype == np.float32
+    assert found == 0.5

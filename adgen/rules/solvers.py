@@ -50,6 +50,21 @@ def _number(facts: Facts) -> Type:
     return FLOAT
 
 
+def _strong(facts: Facts) -> Type:
+    """The root as a NumPy float: beside float32 arrays it is in double precision."""
+    start = plain(facts.type("x0")) if facts.has("x0") else FLOAT
+    return FLOAT if isinstance(start, Array) and start.dtype != "f8" else Array("f8", ())
+
+
+def _found(facts: Facts) -> Type:
+    """What root_scalar gives: the brackets of C code give Python floats."""
+    method = facts.static("method")
+    bracketed = method in BRACKETED and method != "toms748"
+    if bracketed or (method is None and facts.has("bracket")):
+        return FOUND
+    return Struct(FOUND.kind, FOUND.keys, (Array("f8", ()), *FOUND.items[1:]))
+
+
 def line(type_: Type) -> Array | None:
     """The type of the roots of a system that starts at a value of this type."""
     match plain(type_):
@@ -84,10 +99,11 @@ def _fixed(facts: Facts) -> Type:
 
 for _name in BRACKETED:
     more = "k=1, *, " if _name == "toms748" else "*, "
-    _declared(f"{_name}(f, a, b, args=(), {more}xtol=0.0, rtol=0.0, maxiter=100)", _number, "f", "a", "b")
+    infer = _strong if _name == "toms748" else _number
+    _declared(f"{_name}(f, a, b, args=(), {more}xtol=0.0, rtol=0.0, maxiter=100)", infer, "f", "a", "b")
 _declared(
     "newton(func, x0, fprime=None, args=(), tol=0.0, maxiter=50, fprime2=None, x1=None, *, rtol=0.0)",
-    _number,
+    _strong,
     "func",
     "x0",
 )
@@ -95,7 +111,7 @@ _declared("fixed_point(func, x0, args=(), xtol=0.0, maxiter=500, method='del2')"
 _declared(
     "root_scalar(f, args=(), method=None, bracket=None, fprime=None, fprime2=None, x0=None, x1=None, xtol=None, "
     "rtol=None, maxiter=None, *, options=None)",
-    lambda facts: FOUND,
+    _found,
     "f",
     "bracket",
     "x0",

@@ -203,7 +203,11 @@ class _Sweep:
         elif mode == "set" or self.has(content) or "default" in op.attrs:  # an entry that the value gets now
             typed = isinstance(content.type, Struct | ListOf) or in_list(self.made, ref)
             zero = self.dot(builder, content) if typed else builder.const(0.0)
-            builder.effect("store", "", (self.dots[ref], self.dots.get(content, zero)), op.attrs)
+            dot = self.dots.get(content, zero)
+            place = ref.type.content if isinstance(ref.type, Ref) else ref.type
+            if isinstance(dot.type, Struct) and isinstance(place, Array):
+                dot = _numbers(builder, dot)
+            builder.effect("store", "", (self.dots[ref], dot), op.attrs)
         builder.add(op)
 
     def _append(self, builder: Builder, op: Op) -> None:
@@ -316,6 +320,17 @@ def _iterating(op: Op, block: Block) -> Mapping[str, object]:
 
 def _dot_name(value: Value) -> str:
     return f"{value.hint}_dot" if value.hint else ""
+
+
+def _numbers(builder: Builder, dot: Value) -> Value:
+    """The tangent of a display that an array is filled with: 0.0 where there is an integer, which has no tangent."""
+    if not isinstance(dot.type, Struct):
+        return builder.const(0.0) if dot.type == NONE else dot
+    parts = [builder.item(dot, k) for k in range(len(dot.type.items))]
+    items = [_numbers(builder, part) for part in parts]
+    if items == parts:
+        return dot
+    return builder.pack(replace(dot.type, items=tuple(item.type for item in items)), items)
 
 
 def _named(ops: Sequence[Op], result: Value | None, primal: Value) -> tuple[list[Op], Value | None]:

@@ -20,7 +20,7 @@ from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import FLOAT, Array, DictOf, ListOf, Ref, Struct, Type, Unknown, is_active_type, tangent
-from adgen.ir.walk import tail_if
+from adgen.ir.walk import tail_if, walk
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.infer import plain
@@ -73,7 +73,7 @@ def reverse(
     env.builder.extremes = extremes(func)
     params = func.params
     if seed is None:
-        start: Adjoint = env.builder.const(1.0)
+        start: Adjoint = _one(env, func, aux)
     else:
         type_ = tangent(func.result.type)
         start = Value(type_, seed) if type_ is not None else None
@@ -87,6 +87,16 @@ def reverse(
     plan.indices[block] = plan.indices.pop(reverse_block)
     plan.undone[block] = plan.undone.pop(reverse_block)
     return Reversed(replace(func, block=block, params=params), plan)
+
+
+def _one(env: Env, func: Func, aux: bool) -> Value:
+    """The seed 1.0, in the precision of the result where functions are given it: they see no literal."""
+    one, result = env.builder.const(1.0), func.result.type
+    type_ = plain(result.items[0] if aux and isinstance(result, Struct) else result)
+    called = any(op.kind == "call" and "derives" in op.attrs for op in walk(func.block))
+    if called and isinstance(type_, Array) and type_.dtype in NARROW:
+        return apply(env.builder, NARROW[type_.dtype], (one,))
+    return one
 
 
 def _pair(start: Adjoint) -> Adjoint:

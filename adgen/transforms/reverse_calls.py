@@ -18,10 +18,8 @@ from adgen import naming
 from adgen.analyses.activity import Activity, Flows, activity
 from adgen.analyses.effects import is_random
 from adgen.ir.core import Func, Op, Value
-from adgen.ir.types import FLOAT, SAVED, Array, is_active_type, tangent
+from adgen.ir.types import SAVED, is_active_type, tangent
 from adgen.ir.walk import Rebuilder, walk
-from adgen.rules import shapes
-from adgen.rules.apply import apply
 from adgen.transforms.adjoints import Env
 
 
@@ -203,12 +201,7 @@ def reverse_call(env: Env, op: Op) -> None:
     wanted = [op.operands[k] for k in calls.wrt[callee]]
     results = tuple(Value(tangent(v.type) or v.type, f"{v.hint}_bar" if v.hint else "") for v in wanted)
     attrs = {"fresh": (True,) * len(results), "pure": True}
-    seed = env.join(adjoint, result)
-    if seed.type == FLOAT and isinstance(result.type, Array) and result.type.dtype in ("f2", "f4"):
-        seed = apply(
-            env.builder, shapes.CONSTRUCTORS[result.type.dtype], (seed,)
-        )  # a weak number is double where it is broadcast
-    operands = (saved, seed)
+    operands = (saved, env.join(adjoint, result))
     name = calls.names[callee, "bwd"]
     env.builder.add(Op("call", name, operands, results, (), attrs, op.span, "adjoint", op))
     for operand, bar in zip(wanted, results, strict=True):
