@@ -1,4 +1,4 @@
-"""Integers among what varies in a list or tuple that an array is filled with: their tangent was None, and became nan."""
+"""Integers among what varies in a list or tuple that fills an array: their tangent was None, and became nan."""
 
 import numpy as np
 import pytest
