@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from adgen import naming
-from adgen.ir.core import Func
+from adgen.ir.core import Func, Value
 from adgen.ir.walk import walk
+from adgen.told import after_rereads, names_of_tapes
 from adgen.transforms import fresh
 from adgen.transforms.bound import bound
 from adgen.transforms.buffered import buffered
@@ -47,6 +48,8 @@ class Request:
 
 class Run(Protocol):
     """What carries out passes: times, checks and dumps them."""
+
+    reread: Sequence[Value]  # tapes that the optimiser did without
 
     def step(self, name: str, run: Callable[[], Func]) -> Func:
         """One pass."""
@@ -145,8 +148,10 @@ def _reverse(
         return in_c_order(made)
 
     func = run.step("save", saved)
+    names = names_of_tapes(func)
     func = run.step("own_results", lambda: fresh.own_results(func, 1 if value else 0))
     func = run.optimise(func)
+    notes = after_rereads(notes, names, run.reread)
     func = run.step("buffered", lambda: buffered(func))
     func = run.step("bound", lambda: bound(func, request.mode == "vjp"))
     return run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0)), notes

@@ -29,7 +29,7 @@ from adgen.frontend.bindings import Binding, Captured, FunctionSource
 from adgen.frontend.lower import lower_with_captured
 from adgen.frontend.lower_state import Made
 from adgen.frontend.resolve import from_text
-from adgen.ir.core import Block, Func, Op, Span
+from adgen.ir.core import Block, Func, Op, Span, Value
 from adgen.ir.types import Type, is_active_type, show
 from adgen.ir.verify import verify as complaints
 from adgen.ir.walk import walk
@@ -47,7 +47,9 @@ from adgen.optimise.last_pass import last_pass
 from adgen.optimise.late_yields import late_yields
 from adgen.optimise.merge_tapes import merge_tapes
 from adgen.optimise.refill import refill
+from adgen.optimise.rereads import rereads
 from adgen.optimise.set_once import set_once
+from adgen.optimise.slots import slots
 from adgen.optimise.tape_loops import tape_loops
 from adgen.transforms.held import with_held
 from adgen.transforms.one_number import one_number
@@ -100,6 +102,7 @@ PASSES = (
     Pass("dead_code", dead_code, "drop what the derivative does not need, first of all the primal result"),
     Pass("fold", fold, "literals and branches that types decided"),
     Pass("common", common, "compute a value once, in the forward sweep if it is there already"),
+    Pass("rereads", rereads, "what memory still has, or a step or two make again, needs no tape"),
     Pass("accumulate", accumulate, "a buffer of zeros starts with its first increment; whole buffers become values"),
     Pass("algebra", algebra, "1 * x, x + x, signs, sums of broadcasts: only in derivative code"),
     Pass("fuse_ifs", fuse_ifs, "neighbouring branches on one test become one"),
@@ -111,6 +114,7 @@ PASSES = (
     Pass("merge_tapes", merge_tapes, "tapes pushed and popped side by side become one of tuples"),
     Pass("tape_loops", tape_loops, "a reverse loop that only pops a tape runs over the tape"),
     Pass("dead_stores", dead_stores, "clearing a buffer that nobody reads any more"),
+    Pass("slots", slots, "what no write came before is set, what no reader comes after is not written"),
     Pass("dead_code_last", dead_code, "trip counts and tests that the tape made useless"),
     Pass("set_once", set_once, "a shadow list whose slots are each increased once is filled, not summed"),
     Pass("last_pass", last_pass, "the last reverse pass does not compute what nobody reads"),
@@ -128,6 +132,9 @@ ORDER = (
     ),
     ("algebra", "common_again", "factors are put into one order by algebra"),
     ("dead_code_again", "merge_tapes", "a tape that nobody needs must not be merged"),
+    ("dead_code", "rereads", "a value that nobody needs is not to be had again"),
+    ("rereads", "accumulate", "what is read again is one value, and its increments are one"),
+    ("rereads", "merge_tapes", "tapes are taken off one by one"),
     ("merge_tapes", "tape_loops", "a loop can run over one tape only"),
     ("dead_code_again", "tape_loops", "a tape that nobody pops must not keep its loop"),
     ("inplace", "print", "ownership is proven on the final code"),
@@ -147,6 +154,7 @@ class _Run:
         self.dump = dump
         self.number = 0
         self.times: list[tuple[str, float]] = []
+        self.reread: Sequence[Value] = ()
 
     def step(self, name: str, run: Callable[[], Func]) -> Func:
         """Run, time, check, dump one pass."""
@@ -164,13 +172,22 @@ class _Run:
 
     def optimise(self, func: Func) -> Func:
         """All passes of the table."""
+        self.reread = ()
         func = self.step("drop_stops", lambda: drop_stops(func))
         for row in PASSES:
             if _is_run(row.name, func.profile):
-                func = self.step(row.name, functools.partial(row.run, func))
+                before, func = func, self.step(row.name, functools.partial(row.run, func))
+                if row.name == "rereads":
+                    self.reread = _tapes_gone(before, func)
         if self.verify == "end":
             check(func, PASSES[-1].name)
         return func
+
+
+def _tapes_gone(before: Func, after: Func) -> list[Value]:
+    """The tapes that a pass did away with."""
+    left = [op.result for op in walk(after.block) if op.kind == "tape"]
+    return [op.result for op in walk(before.block) if op.kind == "tape" and op.result not in left]
 
 
 def check(func: Func, name: str) -> None:

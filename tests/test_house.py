@@ -34,6 +34,7 @@ LEVELS = {
     "syntax": 8,
     "pipeline": 7,
     "twice": 7,
+    "told": 7,
     "deriving": 7,
     "writing": 7,
     "cache": 7,

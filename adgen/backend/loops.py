@@ -59,7 +59,7 @@ def first_line(write: Expressions, loop: Loop) -> str:
     first = number(write, start)
     if number(write, step) == 1 and first is not None:
         return f"range({less_one(write, stop)}, {first - 1}, -1)"
-    if write.plan.func.profile == "numba":
+    if write.plan.func.profile == "numba" or number(write, step) in (1, -1):
         return _backwards(write, start, stop, step)
     return f"reversed({_range(write, start, stop, step)})"
 

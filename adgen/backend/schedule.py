@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adgen.analyses.aliasing import Aliases, aliases
+from adgen.analyses.boxes import are_apart
 from adgen.analyses.effects import is_random
 from adgen.backend.cut import LINE, SHORT, cut
 from adgen.backend.heads import Head, head_of
@@ -243,12 +244,20 @@ class _Planner:
         if not events:
             return True
         sources = self._sources(value)
-        return not any(self._disturbs(event, source) for event in events for source in sources)
+        block = self.places.block_of[origin]
+        here = block if all(site.block is block for site in sites) else None
+        return not any(self._disturbs(event, source, here) for event in events for source in sources)
 
-    def _disturbs(self, event: Event, source: Value) -> bool:
-        """Whether a write may change what is read."""
-        apart = isinstance(source.type, Ref) and self.plan.aliases.disjoint(event.ref, source)
-        return not apart and self.plan.memory.disturbs(event, source)
+    def _disturbs(self, event: Event, source: Value, here: Block | None) -> bool:
+        """Whether a write may change what is read; `here`: the block where all of it happens, in one pass."""
+        if isinstance(source.type, Ref):
+            same = here is not None and self.places.block_of.get(event.op) is here
+            loops = self.places.loops[here] if same and here is not None else None
+            if self.plan.aliases.disjoint(event.ref, source):
+                return False
+            if loops is not None and are_apart(event.ref, source, loops, self.places.defs):
+                return False
+        return self.plan.memory.disturbs(event, source)
 
     def _sources(self, value: Value) -> list[Value]:
         """References and shareable values that the text of a value may read, if it is inlined."""

@@ -10,6 +10,7 @@ Nothing that reads memory moves: a store between would change what it reads.
 from __future__ import annotations
 
 from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import INT
 from adgen.ir.walk import LOOPS, Rebuilder, tail_if, uses
 
 CLASS = "exact"
@@ -49,4 +50,8 @@ class _LateYields(Rebuilder):
     def _stays(self, made: dict[Value, Op], value: Value) -> bool:
         """Whether a value is a number or an array of its own: not one that is read from memory where it is used."""
         op = made.get(value)
-        return op is None or op.kind in ("const", "untape") or (op.kind == "prim" and len(self.uses[value]) > 1)
+        if op is None or op.kind in ("const", "untape", "item"):
+            return True
+        if op.kind == "index":
+            return all(self._stays(made, operand) for operand in op.operands)
+        return op.kind == "prim" and (len(self.uses[value]) > 1 or value.type == INT)

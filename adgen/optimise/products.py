@@ -6,12 +6,13 @@ y_bar * (2.0 * x)         2.0 * y_bar * x
 2.0 * (s[:, None] * x)    2.0 * s[:, None] * x
 (-g) * x                  -(g * x)
 (a / d) * d               a
+t * r / d                 c / s * r         t = c * d / s, read for such only
 (w * s) * t               s * t * w         w an array, s and t numbers: one product of arrays less
 """
 
 from __future__ import annotations
 
-from adgen.ir.core import Op, Value
+from adgen.ir.core import Block, Op, Value
 from adgen.ir.types import FLOAT, Array, Type
 from adgen.optimise.facts import exact, is_array, is_number, keeps, product_type
 from adgen.optimise.rewrite import Rule, Site
@@ -25,6 +26,8 @@ def literals(site: Site, op: Op) -> Value | Op | None:
         return site.literal(op, number * other)
     if other is not None:
         return site.redo(op, "mul", (second, first))
+    if number == 0 and op.result.type == FLOAT:
+        return site.literal(op, 0.0)
     if number == 1 and keeps(op.result.type, second.type):
         return second
     if number is not None and number < 0:
@@ -86,11 +89,47 @@ def _above(site: Site, op: Op, found: Op, number: float) -> Op | None:
 def signs(site: Site, op: Op) -> Op | None:
     """(-a) * b, a * -b and the same for quotients: the sign goes outside."""
     for place, operand in enumerate(op.operands):
-        if found := site.inner(operand, "neg"):
+        if found := site.inner(operand, "neg") or _shared_sign(site, operand):
             operands = list(op.operands)
             operands[place] = found.operands[0]
             return site.redo(op, "neg", (site.apply(op.name, operands, op.result.type),))
     return None
+
+
+def _shared_sign(site: Site, value: Value) -> Op | None:
+    """A negative that several products read, if each hands its sign to a sum."""
+    found = site.made(value, "neg")
+    if found is None:
+        return None
+    if found.role == "primal":  # `-rate`: what it is the negative of is there anyway
+        plain = is_number(value.type) and found.operands[0].user and site.define(found.operands[0]) is None
+        return found if plain and found.operands[0].type == value.type and _all_absorb(site, value) else None
+    return found if site.is_beside(value) and _all_absorb(site, value) else None
+
+
+def _all_absorb(site: Site, value: Value) -> bool:
+    """Whether all derivative code that reads a value scales by it, and hands the sign to a sum."""
+    users = [user for user in site.users(value) if not isinstance(user, Op) or user.role != "primal"]
+    return all(_is_scaled(user) and _absorbs(site, user) for user in users)
+
+
+def _is_scaled(user: Op | Block) -> bool:
+    return isinstance(user, Op) and user.kind == "prim" and user.name in ("mul", "div") and user.role != "primal"
+
+
+def _absorbs(site: Site, user: Op | Block) -> bool:
+    """Whether the sign of a product is lost in a sum or an increment."""
+    if not isinstance(user, Op) or len(user.results) != 1:
+        return False
+    readers = site.users(user.result)
+    if len(readers) != 1 or not isinstance(readers[0], Op):
+        return False
+    reader = readers[0]
+    if reader.kind == "store":
+        return reader.attrs["mode"] == "add" and reader.operands[1] is user.result
+    if reader.kind != "prim" or reader.role == "primal":
+        return False
+    return reader.name in ("add", "sub", "neg") or (_is_scaled(reader) and _absorbs(site, reader))
 
 
 def hoist(site: Site, op: Op) -> Op | None:
@@ -198,6 +237,45 @@ def cancel(site: Site, op: Op) -> Value | None:
     return None
 
 
+def cancel_shared(site: Site, op: Op) -> Op | None:
+    """t * r / d for t = c * d / s, where all that read t divide by d: (c / s) * r."""
+    found, divisor = site.inner(op.operands[0], "mul"), op.operands[1]
+    if found is None or not is_number(divisor.type) or found.result.type != op.result.type:
+        return None
+    for shared, other in (found.operands, found.operands[::-1]):
+        if len(site.users(shared)) < 2 or not all(_divides(site, user, divisor) for user in site.users(shared)):
+            continue
+        made = _without(site, shared, divisor)
+        if made is not None:
+            return site.redo(op, "mul", (made, other) if shared is found.operands[0] else (other, made))
+    return None
+
+
+def _divides(site: Site, user: Op | Block, divisor: Value) -> bool:
+    """Whether a reader is a product that is only read by a division by that."""
+    if not isinstance(user, Op) or user.name != "mul" or user.role == "primal":
+        return False
+    readers = site.users(user.result)
+    last = readers[0] if len(readers) == 1 else None
+    return isinstance(last, Op) and last.name == "div" and last.operands[1] is divisor
+
+
+def _without(site: Site, value: Value, factor: Value) -> Value | None:
+    """A product or a quotient without one of its factors, for numbers of one kind."""
+    op = site.made(value, "mul", "div", "neg")
+    if op is None or op.role == "primal" or not is_number(value.type) or not site.is_beside(value):
+        return None
+    for place, operand in enumerate(op.operands):
+        other = op.operands[1 - place] if len(op.operands) == 2 else None
+        if op.name == "mul" and operand is factor:
+            return other if other is not None and other.type == value.type else None
+        made = _without(site, operand, factor) if op.name != "div" or place == 0 else None
+        if made is not None:
+            operands = [made if k == place else v for k, v in enumerate(op.operands)]
+            return site.apply(op.name, operands, value.type) if made.type == operand.type else None
+    return None
+
+
 def _is_float(*types: Type) -> bool:
     """Whether all are single double-precision numbers, Python's or NumPy's."""
     return all(type_ in (FLOAT, Array("f8", ())) for type_ in types)
@@ -215,6 +293,6 @@ def power(site: Site, op: Op) -> Value | None:
 
 RULES: dict[str, list[Rule]] = {
     "mul": [literals, merge, signs, cancel, hoist, numbers_first],
-    "div": [quotient, signs],
+    "div": [quotient, signs, cancel_shared],
     "pow": [power],
 }

@@ -36,14 +36,14 @@ def call_price_grad(spot, strike, rate, sigma, years):
     sqrt = math.sqrt(math.pi)
     ratio_4 = strike * exp * math.exp(-ratio_3 * ratio_3) / sqrt
     # return spot * normal_cdf(d1) - strike * math.exp(-rate * years) * normal_cdf(d2)
-    minus = -0.5 * (1.0 + math.erf(ratio_3)) * strike * exp
+    product = 0.5 * (1.0 + math.erf(ratio_3)) * strike * exp
     # d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * years) / spread
     t_bar = (spot * math.exp(-ratio_2 * ratio_2) / sqrt - ratio_4) / sqrt_2 / spread
     spread_bar = ratio_4 / sqrt_2 - t_bar * d1
     t_bar_2 = t_bar * years
-    rate_bar = t_bar_2 - minus * years
+    rate_bar = product * years + t_bar_2
     spot_bar = 0.5 * (1.0 + math.erf(ratio_2)) + t_bar / ratio / strike
     # spread = sigma * math.sqrt(years)
     sigma_bar = t_bar_2 * sigma + spread_bar * sqrt_years
-    years_bar = minus * -rate + t_bar * total + 0.5 * spread_bar * sigma / sqrt_years
+    years_bar = t_bar * total + product * rate + 0.5 * spread_bar * sigma / sqrt_years
     return spot_bar, rate_bar, sigma_bar, years_bar

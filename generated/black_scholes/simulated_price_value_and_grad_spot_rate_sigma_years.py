@@ -50,7 +50,7 @@ def simulated_price_value_and_grad(spot, strike, rate, sigma, years, draws):
     vdot_product = np.vdot(product, draws)
     # drift = (rate - 0.5 * sigma**2) * years
     t_bar = drift_bar * years
-    years_bar = out * -rate + 0.5 * vdot_product * sigma / sqrt_years + drift_bar * diff
+    years_bar = 0.5 * vdot_product * sigma / sqrt_years - out * rate + drift_bar * diff
     rate_bar = t_bar - out * years
     sigma_bar = vdot_product * sqrt_years - t_bar * sigma
     return out, (spot_bar, rate_bar, sigma_bar, years_bar)

@@ -55,7 +55,7 @@ def loss_value_and_grad(params, x, labels):
     # Reverse sweep.
     # return -np.mean(log_p[np.arange(len(labels)), labels])
     log_p_bar = np.zeros_like(log_p)
-    log_p_bar[arange, labels] -= 1.0 / log_p_part.size
+    log_p_bar[arange, labels] = -1.0 / log_p_part.size
     # log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
     shifted_bar = (
         log_p_bar

@@ -167,53 +167,50 @@ def misfit_value_and_grad(a, b, c, d, x, y, end, tol, x_seen, y_seen):
         s_bar_4 = s_bar_3 * h_2
         p4_bar -= 9.0 * s_bar_4
         # return a * x - b * x * y, d * x * y - c * y
-        s_bar_5 = -q4_bar
-        s_bar_6 = q4_bar * y_new
-        s_bar_7 = -p4_bar
-        s_bar_8 = s_bar_7 * y_new
+        s_bar_5 = q4_bar * y_new
+        s_bar_6 = -p4_bar
+        s_bar_7 = s_bar_6 * y_new
         y_new_bar = (
-            y_new_bar + s_bar_5 * c + q4_bar * (d * x_new) + s_bar_7 * (b * x_new)
+            y_new_bar - q4_bar * c + q4_bar * (d * x_new) + s_bar_6 * (b * x_new)
         )
-        x_new_bar = x_new_bar + s_bar_6 * d + s_bar_8 * b + p4_bar * a
+        x_new_bar = x_new_bar + s_bar_5 * d + s_bar_7 * b + p4_bar * a
         # y_new = y + h * (2.0 * q1 + 3.0 * q2 + 4.0 * q3) / 9.0
-        s_bar_7 = y_new_bar / 9.0
-        s_bar_9 = s_bar_7 * h_2
-        h_bar = h_bar + s_bar * diff_5 + s_bar_3 * diff_4 + s_bar_7 * total_6
-        q3_bar = 8.0 * s_bar_2 + 4.0 * s_bar_9
+        s_bar_6 = y_new_bar / 9.0
+        s_bar_8 = s_bar_6 * h_2
+        h_bar = h_bar + s_bar * diff_5 + s_bar_3 * diff_4 + s_bar_6 * total_6
+        q3_bar = 8.0 * s_bar_2 + 4.0 * s_bar_8
         # x_new = x + h * (2.0 * p1 + 3.0 * p2 + 4.0 * p3) / 9.0
         s_bar = x_new_bar / 9.0
         s_bar_3 = s_bar * h_2
         p3_bar = 8.0 * s_bar_4 + 4.0 * s_bar_3
         # return a * x - b * x * y, d * x * y - c * y
-        s_bar_7 = -q3_bar
-        s_bar_10 = q3_bar * total_4
-        s_bar_11 = -p3_bar
-        s_bar_12 = s_bar_11 * total_4
-        s_bar_11 = s_bar_7 * c + q3_bar * (d * total_3) + s_bar_11 * (b * total_3)
-        s_bar_13 = s_bar_10 * d + s_bar_12 * b + p3_bar * a
+        s_bar_6 = q3_bar * total_4
+        s_bar_9 = -p3_bar
+        s_bar_10 = s_bar_9 * total_4
+        s_bar_9 = q3_bar * (d * total_3) - q3_bar * c + s_bar_9 * (b * total_3)
+        s_bar_11 = s_bar_6 * d + s_bar_10 * b + p3_bar * a
         # p3, q3 = rates(x + 0.75 * h * p2, y + 0.75 * h * q2, a, b, c, d)
         product = 0.75 * h_2
-        q2_bar = 6.0 * s_bar_2 + 3.0 * s_bar_9 + s_bar_11 * product
-        p2_bar = 6.0 * s_bar_4 + 3.0 * s_bar_3 + s_bar_13 * product
-        h_bar = h_bar + s_bar * total_5 + 0.75 * (s_bar_11 * q2 + s_bar_13 * p2)
+        q2_bar = 6.0 * s_bar_2 + 3.0 * s_bar_8 + s_bar_9 * product
+        p2_bar = 6.0 * s_bar_4 + 3.0 * s_bar_3 + s_bar_11 * product
+        h_bar = h_bar + s_bar * total_5 + 0.75 * (s_bar_9 * q2 + s_bar_11 * p2)
         # return a * x - b * x * y, d * x * y - c * y
-        s_bar = -q2_bar
-        c_bar = c_bar + s_bar_5 * y_new + s_bar_7 * total_4 + s_bar * total_2
-        s_bar_5 = q2_bar * total_2
-        d_bar = d_bar + s_bar_6 * x_new + s_bar_10 * total_3 + s_bar_5 * total
-        s_bar_6 = -p2_bar
-        s_bar_7 = s_bar_6 * total_2
-        s_bar = s_bar * c + q2_bar * (d * total) + s_bar_6 * (b * total)
-        b_bar = b_bar + s_bar_8 * x_new + s_bar_12 * total_3 + s_bar_7 * total
+        s_bar = q2_bar * total_2
+        c_bar = c_bar - s_bar_5 - s_bar_6 - s_bar
+        d_bar = d_bar + s_bar_5 * x_new + s_bar_6 * total_3 + s_bar * total
+        s_bar_5 = -p2_bar
+        s_bar_6 = s_bar_5 * total_2
+        s_bar_5 = q2_bar * (d * total) - q2_bar * c + s_bar_5 * (b * total)
+        b_bar = b_bar + s_bar_7 * x_new + s_bar_10 * total_3 + s_bar_6 * total
         a_bar = a_bar + p4_bar * x_new + p3_bar * total_3 + p2_bar * total
-        s_bar_5 = s_bar_5 * d + s_bar_7 * b + p2_bar * a
+        s_bar = s_bar * d + s_bar_6 * b + p2_bar * a
         # p2, q2 = rates(x + 0.5 * h * p1, y + 0.5 * h * q1, a, b, c, d)
-        y_bar = y_bar + y_new_bar + s_bar_11 + s_bar
+        y_bar = y_bar + y_new_bar + s_bar_9 + s_bar_5
         product = 0.5 * h_2
-        q1_bar = q1_bar - 5.0 * s_bar_2 + 2.0 * s_bar_9 + s_bar * product
-        x_bar = x_bar + x_new_bar + s_bar_13 + s_bar_5
-        p1_bar = p1_bar - 5.0 * s_bar_4 + 2.0 * s_bar_3 + s_bar_5 * product
-        h_bar += 0.5 * (s_bar * q1 + s_bar_5 * p1)
+        q1_bar = q1_bar - 5.0 * s_bar_2 + 2.0 * s_bar_8 + s_bar_5 * product
+        x_bar = x_bar + x_new_bar + s_bar_11 + s_bar
+        p1_bar = p1_bar - 5.0 * s_bar_4 + 2.0 * s_bar_3 + s_bar * product
+        h_bar += 0.5 * (s_bar_5 * q1 + s_bar * p1)
         # h = min(h, end - t)
         s_bar = 0.5 * h_bar
         h_bar_2 = h_bar if h < diff_3 else s_bar if h == diff_3 else 0.0
