@@ -22,6 +22,7 @@ from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import NONE, Array, DictOf, ListOf, Ref, Struct, Type, Undef, is_active_type, is_number, tangent
 from adgen.ir.walk import FIXED_RESULTS, defs, iterated, tail_if
 from adgen.rules import shapes
+from adgen.rules.apply import apply
 from adgen.rules.rule import TypeProblem
 from adgen.rules.table import lookup
 from adgen.transforms.hidden import refuse_hidden
@@ -168,7 +169,10 @@ class _Sweep:
         base, *rest = op.operands
         inner = builder.child()
         if self.has(base) and is_active_type(op.result.type):
-            self._companion(inner, op, (self.dots[base], *rest))
+            dot = self.dots[base]
+            if op.kind == "index" and isinstance(base.type, Array) and base.type.shape == ():
+                dot = apply(inner, "np.asarray", (dot,))  # `y[None]`: a tangent without axes may be a number
+            self._companion(inner, op, (dot, *rest))
         builder.ops += [*inner.ops, op]
 
     def _alloc(self, builder: Builder, op: Op) -> None:
