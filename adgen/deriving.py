@@ -26,6 +26,7 @@ from adgen.transforms.reverse import reverse
 from adgen.transforms.reverse_calls import Calls, look, mark
 from adgen.transforms.saves_build import save
 from adgen.transforms.split import split
+from adgen.transforms.strong import strong
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def derive(
 
 def _forward(func: Func, wrt: Sequence[str], calls: Calls, run: Run) -> Func:
     """The function in forward mode."""
-    func = run.step("differentiate", lambda: in_c_order(forward(func, wrt, calls)))
+    func = run.step("differentiate", lambda: strong(in_c_order(forward(func, wrt, calls))))
     func = run.step("own_results", lambda: fresh.own_results(func, 1))
     func = run.optimise(func)
     func = run.step("buffered", lambda: buffered(func))
@@ -145,7 +146,7 @@ def _reverse(
     def saved() -> Func:
         made, why = save(reversed_)
         notes.extend(why)
-        return in_c_order(made)
+        return strong(in_c_order(made))
 
     func = run.step("save", saved)
     names = names_of_tapes(func)

@@ -340,4 +340,5 @@ def accumulate(low: Lowering, ufunc: str, args: list[ast.expr], node: ast.Call) 
     value = written_content(low, low.expr(args[2]), type_, node)
     if ufunc == "np.subtract":
         value = low.content(low.prim("neg", [value], node))
-    low.b.store(place(low, ref, spec, operands, type_), value, "add", at=True)
+    masked = spec == ("i",) and isinstance(operands[0].type, Array) and operands[0].type.dtype == "b1"
+    low.b.store(place(low, ref, spec, operands, type_), value, "add", at=not masked)  # a mask names no element twice

@@ -117,7 +117,8 @@ def _share(call: Call, g: Value, k: int) -> Value:
         text = f"np.where(a {sign} b, g, np.where(a == b, 0.5 * g, 0.0))"
         return formula.evaluate(call.b, text, {"a": own, "b": operands[1 - k], "g": g})
     hits = [apply(call.b, "eq", (value, call.y)) for value in operands]
-    ties = reduce(lambda one, two: apply(call.b, "add", (one, two)), hits)
+    counts = [apply(call.b, "int", (hit,)) for hit in hits]  # NumPy's flags do not add up: True + True is True
+    ties = reduce(lambda one, two: apply(call.b, "add", (one, two)), counts)
     return call("np.where(hit, g / ties, 0.0)", g=g, hit=hits[k], ties=ties)
 
 
