@@ -1,4 +1,4 @@
-"""Double precision beside float32 arrays: literals that loops begin with are no weak numbers; flags that are counted."""
+"""Double precision beside float32 arrays: literals that begin loops are no weak numbers; flags that are counted."""
 
 import numpy as np
 import pytest
