@@ -47,6 +47,7 @@ def _known_order(facts: Facts) -> None:
 def completed(source: tuple[Dim, ...], target: tuple[Dim, ...]) -> tuple[Dim, ...]:
     """Fill in the one unknown dimension of a new shape, where the others cancel.
 
+    >>> from adgen.ir.types import Sym
     >>> completed((Sym("n"), 3), (3, None))
     (3, Sym(name='n', offset=0))
     """

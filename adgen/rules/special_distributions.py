@@ -116,6 +116,7 @@ def _forward(signature: str, slopes: Table, sign: str = "", **domain: str) -> No
     special(signature, *(by(slopes[name]) for name in _names(signature)), **domain)
 
 
+FAR = "np.float64(1e100)"  # strong: a literal would not go into float32
 END = {"df": "1e10"}  # where SciPy's search ends: there, and at zero, is what has no solution, whatever is given
 
 
@@ -137,7 +138,7 @@ def _solved(signature: str, given: str, slopes: Table, sign: str = "", known: st
             at = {**call.values, found: call.y}
             if isinstance(slope, str):
                 return call("-g * other / slope", g=g, other=_value(other, call, at), slope=_value(slope, call, at))
-            inside = call(f"(y > 1e-100) & (y < {END.get(found, '1e100')})", y=call.y)
+            inside = call(f"(y > 1e-100) & (y < {END.get(found, FAR)})", y=call.y)
             at[found] = call("np.where(inside, y, 1.0)", inside=inside, y=call.y)
             env = {"g": g, "inside": inside, "slope": _value(slope, call, at), "other": _value(other, call, at)}
             return call(f"np.where(inside, {f'{sign}g' if name == given else '-g * other'} / slope, 0.0)", **env)

@@ -43,7 +43,7 @@ def gamma_by_order(call: Call, a: Value, x: Value) -> Value:
     env |= {"a": apart(call, a), "x": apart(call, x), "lower": apart(call, lower)}
     env["w"] = call(f"scale * {STEPS}", **env)
     env["u"] = call("np.where(lower, np.log(x) - w, np.log(x + w))", **env)
-    env["weight"] = call("np.where(lower, w, w * np.exp(-u))", **env)
+    env["weight"] = call("np.where(lower, w, w / (x + w))", **env)
     density = "np.exp(a * u - np.exp(u) - scipy.special.gammaln(a))"
     return _total(call, inside, lower, call(f"{density} * (u - scipy.special.digamma(a)) * weight", **env))
 

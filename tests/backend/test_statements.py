@@ -465,7 +465,7 @@ def test_ranges() -> None:
             for i in range(n - 2, 0, -1):
                 s = s * 2
                 s = s + i
-            for i in reversed(range(m, n)):
+            for i in range(n - 1, m - 1, -1):
                 s = s * 2
                 s = s + i
             for i in reversed(range(n, m, -2)):
