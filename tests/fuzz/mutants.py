@@ -305,8 +305,10 @@ def _once_more(old, found):
     mutant = Mutant(**{field.name: old[field.name] for field in fields(Mutant)})
     if old["verdict"] != "survived":
         return old
-    row = next(row for row in every(mutant.file) if row[0] == mutant)
-    return _judged(row, EVERY, found)
+    same = [row for row in every(mutant.file) if (row[0].key, row[0].kind) == (mutant.key, mutant.kind)]
+    if not same:
+        return {**old, "verdict": "gone", "message": "the line has changed since"}
+    return _judged(min(same, key=lambda row: abs(row[0].line - mutant.line)), EVERY, found)  # lines move
 
 
 def _judged(row, programs, found):
