@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, ListOf, Ref, Type, is_number
+from adgen.ir.types import Array, ListOf, Ref, Struct, Type, is_number
 from adgen.rules.views import BY_LAYOUT, SAME, WIDENED, shares
 
 SAME_LINE = SAME | WIDENED | frozenset("""
@@ -226,4 +226,4 @@ def is_copy(op: Op | None) -> bool:
     """Whether it is a subscript with an array among its indices: what is read is a copy."""
     if op is None or op.kind not in ("view", "index") or op.name:
         return False
-    return any(isinstance(value.type, Array) and not is_number(value.type) for value in op.operands[1:])
+    return any(isinstance(v.type, Array | Struct | ListOf) and not is_number(v.type) for v in op.operands[1:])

@@ -236,14 +236,15 @@ def bind(
     """Parameter names for a call with so many positional arguments and these keywords."""
     out: list[str] = []
     order = [param for param in params if not param.keyword_only]
+    of_array = method and len(params) > 1 and params[0].name != "self"  # not of a generator, whose draws have a shape
+    packs = of_array and params[1].name in ("shape", "axes")  # x.reshape(2, 3, 4), x.transpose(2, 0, 1)
     for place in range(n_positional):
         param = order[place] if place < len(order) else order[-1] if order else None
-        if param is None or (place >= len(order) and not param.variadic and not (method and _packs(param, len(order)))):
+        if param is None or (place >= len(order) and not param.variadic and not packs):
             raise BindError(f"`{name}` is known with at most {len(order)} positional arguments, {n_positional} given")
         out.append(param.name)
-    of_array = method and params and params[0].name != "self"  # not of a generator, whose gamma draws have a shape
-    if of_array and n_positional > 2 and len(params) > 1 and params[1].name in ("shape", "axes"):
-        out = [params[0].name] + [params[1].name] * (n_positional - 1)  # x.reshape(n, m)
+    if packs and n_positional > 2:
+        out = [params[0].name] + [params[1].name] * (n_positional - 1)
     known = {param.name for param in params if not param.variadic}
     synonyms = SYNONYMS.get(name, {})
     for keyword in (synonyms.get(given, given) for given in keywords):
@@ -258,7 +259,3 @@ def bind(
         if param.required and param.name not in out:
             raise BindError(f"`{name}` needs the argument `{param.name}`")
     return tuple(out)
-
-
-def _packs(param: Param, count: int) -> bool:
-    return param.name in ("shape", "axes") and count >= 2
