@@ -4,7 +4,7 @@
     y[y > 0.0] = y[:k]        unbuffered: a boolean mask; so is what is written through `.flat`
     y[1:] = y[:-1]            equal strides: NumPy picks the direction in which nothing is lost
     y[:] = y[::-1]            strides of opposite signs, more than one axis: NumPy makes a copy first
-    m[i, :] = m[:, i]         the one common element is copied to itself
+    m[i, :] = m[:, i]         the one common element is copied to itself: both are as long, the matrix is square
     m[:, 2] = m[1] + 1.0      the sum is a new array
 
 NumPy (2.4) looks for overlaps of what it assigns if the target has several axes, or the strides opposite signs
@@ -49,6 +49,7 @@ def unbuffered(func: Func) -> list[Op]:
         for source, result in lanes(op):
             handed.setdefault(result, []).append(source)
     known, sources = aliases(func), Sources(defs(func), handed)
+    sources = sources._replace(counted=_counted(walked, sources))
     return [
         op
         for op in stores
@@ -56,6 +57,17 @@ def unbuffered(func: Func) -> list[Op]:
         and any(known.may_alias(ref, op.operands[0]) for ref in _read(op, sources))
         and not _fine(op, sources)
     ]
+
+
+def _counted(ops: Sequence[Op], sources: Sources) -> dict[Value, None]:
+    """The indices of loops that are never negative."""
+    found: dict[Value, None] = {}
+    for op in ops:
+        if op.kind == "for":
+            start, step = sources.number(op.operands[0]), sources.number(op.operands[2])
+            if isinstance(start, int) and isinstance(step, int) and start >= 0 and step > 0:
+                found[op.regions[0].params[0]] = None
+    return found
 
 
 def _is_array(store: Op) -> bool:
@@ -131,8 +143,9 @@ def _fine(store: Op, sources: Sources) -> bool:
 
 def _apart(one: Window, other: Window, sources: Sources) -> bool:
     """Whether two windows are of different arrays, or of lines that NumPy copies in the right order."""
-    if _array(one.base) != _array(other.base):
-        return True
+    arrays = _array(one.base), _array(other.base)
+    if arrays[0] != arrays[1]:
+        return not any(isinstance(array, tuple) for array in arrays)  # an element of a list may be a view of the other
     if one.base != other.base:
         return False
     if not one.axes or not other.axes:
@@ -171,7 +184,15 @@ def in_order(line: Line, read: Line, sources: Sources) -> bool:
     where, there = read.fixed.get(line.axis), line.fixed.get(read.axis)
     if where is None or not _equal(where, there, sources) or line.step != read.step or line.step != 1:
         return False
+    if not (line.open and read.open) and not _from_front(where, sources):
+        return False  # as long as each other and both to the end: of a square, in which -1 is one place on both axes
     return _equal(line.start, read.start, sources) and _in_front(line.start, where, sources)
+
+
+def _from_front(where: object, sources: Sources) -> bool:
+    """Whether a position is counted from the front for sure."""
+    where = sources.number(where)
+    return where in sources.counted if isinstance(where, Value) else isinstance(where, int) and where >= 0
 
 
 def _equal(a: object, b: object, sources: Sources) -> bool:

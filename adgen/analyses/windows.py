@@ -5,7 +5,7 @@
     m.T[2, ::-1]     axis 0 backwards, at 2 on axis 1
 
 >>> whole("m", Array("f8", (3, 4)))[0].axes[1]
-Line(axis=1, fixed={}, start=0, step=1, alone=False)
+Line(axis=1, fixed={}, start=0, step=1, alone=False, open=True)
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Line(NamedTuple):
     start: object
     step: object
     alone: bool  # whether all other axes are fixed, so that the line is of one axis
+    open: bool = True  # whether it goes on to the end of the axis
 
 
 class Window(NamedTuple):
@@ -55,6 +56,7 @@ class Sources(NamedTuple):
 
     made: Mapping[Value, Op]
     handed: Mapping[Value, Sequence[Value]]
+    counted: Mapping[Value, None] = {}  # indices of loops that count up from zero or later
 
     def number(self, value: object) -> object:
         """The number that a value is, or the value itself."""
@@ -86,7 +88,8 @@ class _Walk:
     def _of(self, value: Value) -> list[Window] | None:
         op = self.sources.made.get(value)
         if value in self.sources.handed:
-            return self._all(self.sources.handed[value])
+            found = self._all(self.sources.handed[value])
+            return None if found is None else [_earlier(window) for window in found]
         if op is None or op.kind == "alloc":
             return whole(value, value.type)
         if op.kind == "select":
@@ -137,6 +140,17 @@ class _Walk:
                 return None
             found.append(made)
         return found
+
+
+def _earlier(window: Window) -> Window:
+    """A window that control flow hands on: a value that it names may be that of another iteration."""
+
+    def told(where: object) -> object:
+        return object() if isinstance(where, Value) else where
+
+    fixed = {axis: told(where) for axis, where in window.fixed.items()}
+    axes = (line and line._replace(fixed=fixed, start=told(line.start), step=told(line.step)) for line in window.axes)
+    return Window(window.base, tuple(axes), fixed)
 
 
 def whole(base: object, type_: Type) -> list[Window] | None:
@@ -197,8 +211,9 @@ def _cut(window: Window, op: Op, sources: Sources) -> Window | None:
             if line is not None:
                 fixed[line.axis] = where if (line.start, line.step) == (0, 1) else object()
         else:
-            start, _, step = (rest.pop(0) if flag == "1" else None for flag in entry[1:])
-            axes.append(_sliced(left.pop(0), start, step))
+            start, stop, step = (rest.pop(0) if flag == "1" else None for flag in entry[1:])
+            line = _sliced(left.pop(0), start, step)
+            axes.append(line and line._replace(open=line.open and stop is None))
     axes += left
     kept = [line for line in axes if line is not None]
     done = tuple(line and line._replace(fixed=fixed, alone=len(kept) == 1) for line in axes)

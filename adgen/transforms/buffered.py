@@ -3,7 +3,7 @@
     m[:, 2] = m[1] + 1.0                    the sum is a new array
     m_dot[:, 2] = m_dot[1]          ->      m_dot[:, 2] = m_dot[1].copy()
 
-In the program such a store is refused (frontend/lower.py); derivatives of what is fine there can be one.
+In the program such a store is refused (frontend/unbuffered.py); derivatives of what is fine there can be one.
 """
 
 from __future__ import annotations
