@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from adgen.backend.script import Act, Bind, Branch, Loop, Move, Statement
-from adgen.ir.core import Func, Op
+from adgen.ir.core import Func, Op, Value
 from adgen.ir.walk import walk
 
 FORWARD, REVERSE = "# Forward sweep.", "# Reverse sweep."
@@ -45,6 +45,7 @@ class Comments:
         self.quotes = sum(1 for quote in quotes if not _PLAIN.match(quote)) > 1
         self.lines: dict[int, list[str]] = {}
         self.trailing: dict[int, str] = {}
+        self.again = _again(ops) if self.quotes else {}
         self._attach(ops)
 
     def _attach(self, ops: list[Op]) -> None:
@@ -92,7 +93,7 @@ class Comments:
 
     def _quote(self, op: Op) -> list[str]:
         """The primal statement that an adjoint comes from, once for a group."""
-        statement = without_comment(op.span.statement) if op.span is not None else ""
+        statement = without_comment(op.span.statement) if op.span is not None and op not in self.again else ""
         if not self.quotes or not statement or statement == self.quoted[-1] or _PLAIN.match(statement):
             return []
         self.quoted[-1] = statement
@@ -122,6 +123,34 @@ class Comments:
             else:
                 out.append(line)
         return out
+
+
+def _again(ops: list[Op]) -> dict[Op, None]:
+    """What the reverse sweep computes as the primal did, from primal values: it needs no provenance."""
+    literals = {op.result: op.attrs.get("text") for op in ops if op.kind == "const"}
+    said: dict[object, list[Op]] = {}
+    known: dict[Value, None] = {}  # of the reverse sweep, and primal
+    again: dict[Op, None] = {}
+    for op in ops:
+        key = (op.kind, op.name, op.span, tuple(literals.get(operand) for operand in op.operands))
+        if op.role in ("primal", "save"):
+            said.setdefault(key, []).append(op)
+            continue
+        if op.kind == "for":
+            known[op.regions[0].params[0]] = None
+        if op.kind in ("prim", "load", "index", "view") and any(
+            _is_same(op, other, known) for other in said.get(key, ())
+        ):
+            again[op] = None
+        if op in again or op.kind in ("untape", "const"):
+            known.update(dict.fromkeys(op.results))
+    return again
+
+
+def _is_same(op: Op, other: Op, known: dict[Value, None]) -> bool:
+    """Whether an operation is another one, of the same operands or of what stands for them."""
+    pairs = zip(op.operands, other.operands, strict=True)
+    return op is not other and all(mine is value or mine in known for mine, value in pairs)
 
 
 def without_comment(statement: str) -> str:

@@ -1,6 +1,6 @@
 """The first line of loops: ranges forwards and backwards, sequences, and the test of a `while`.
 
-0, n, 1                      range(n)               reversed    range(n - 1, -1, -1)
+0, n, 1                      range(n)               reversed    range(n - 1, -1, -1), but range(n) for `_`
 0, len(xs), 1 over xs        x in xs                with index  i, x in enumerate(xs)
 body begins with `if c: .. else: break`             while c:
 """
@@ -54,7 +54,8 @@ def first_line(write: Expressions, loop: Loop) -> str:
         text = f"enumerate({text})" if head.counts else text
         return f"reversed({text})" if loop.op.attrs.get("reversed") else text
     start, stop, step = loop.op.operands[:3]
-    if not loop.op.attrs.get("reversed"):
+    unseen = loop.op.role == "adjoint" and write.name(loop.targets[0]) == "_"
+    if not loop.op.attrs.get("reversed") or unseen:
         return _range(write, start, stop, step)
     first = number(write, start)
     if number(write, step) == 1 and first is not None:

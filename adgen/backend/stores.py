@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from adgen import naming
 from adgen.backend.calls import filled
-from adgen.backend.expressions import Expressions
+from adgen.backend.expressions import Expressions, Fragment
 from adgen.backend.operators import ARITH, ATOM, TERM
 from adgen.backend.structures import entries, owned
 from adgen.ir.core import Op, Value
@@ -43,12 +43,12 @@ def _store(write: Expressions, op: Op) -> str:
     if "default" in op.attrs:
         return _counted(write, op, target)
     if mode != "set" and write.overlaps(ref, content):
-        other = write.negated(content) if mode == "add" else None
+        other = _taken_off(write, op) if mode == "add" else None
         sign, strength = ("*", TERM) if mode == "mul" else ("+" if other is None else "-", ARITH)
         text = write.text(content, strength + 1) if other is None else write.wrap(other, strength + 1)
         return f"{_place(write, ref, 'set')} = {write.text(ref, ATOM)} {sign} {text}"
     if mode == "add":
-        other = write.negated(content) if op.role != "primal" or _says_minus(op) else None
+        other = _taken_off(write, op)
         return f"{target} -= {other.text}" if other is not None else f"{target} += {write.text(content)}"
     text = owned(write, content) if op in write.sharing.owned else write.text(content)
     return f"{target} {'*=' if mode == 'mul' else '='} {text}"
@@ -59,7 +59,7 @@ def _counted(write: Expressions, op: Op, target: str) -> str:
     ref, content = op.operands
     slot = write.script.defs[ref]
     old = f"{write.text(slot.operands[0], ATOM)}.get({write.text(slot.operands[1])}, {op.attrs['default']})"
-    other = write.negated(content) if op.role != "primal" or _says_minus(op) else None
+    other = _taken_off(write, op)
     if other is not None:
         return f"{target} = {old} - {write.wrap(other, TERM)}"
     return f"{target} = {old} + {write.text(content, TERM)}"
@@ -72,9 +72,15 @@ def deleted(write: Expressions, op: Op) -> str | None:
     return f"{write.text(op.operands[0], ATOM)}[{write.text(op.operands[1])}]"
 
 
-def _says_minus(op: Op) -> bool:
-    """Whether the user wrote a decrement: it is kept as the increment by the opposite."""
-    return op.span is not None and "-=" in op.span.statement
+def _taken_off(write: Expressions, op: Op) -> Fragment | None:
+    """What an increment takes off: the opposite of what it adds, if that has a minus or the user wrote a decrement."""
+    content = op.operands[1]
+    if op.role == "primal" and (op.span is None or "-=" not in op.span.statement):
+        return None
+    made = write.definition(content)
+    if op.role == "primal" and made is not None and made.name == "neg" and made.kind == "prim":
+        return write.fragment(made.operands[0])  # the user's decrement is kept as the increment by the opposite
+    return write.negated(content)
 
 
 def _place(write: Expressions, ref: Value, mode: str) -> str:
