@@ -12,7 +12,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from adgen.ir.core import Block, Func, Op, Value
@@ -21,20 +22,32 @@ LOOPS = ("for", "while")
 FIXED_RESULTS = 2  # a loop's results before the carried ones: trips, stopped
 
 
-def walk(block: Block) -> Iterator[Op]:
+def walk(block: Block) -> list[Op]:
     """All operations, an owner before what is in its regions, in order."""
+    found: list[Op] = []
+    _walk(block, found)
+    return found
+
+
+def _walk(block: Block, found: list[Op]) -> None:
     for op in block.ops:
-        yield op
+        found.append(op)
         for region in op.regions:
-            yield from walk(region)
+            _walk(region, found)
 
 
-def blocks(block: Block) -> Iterator[Block]:
+def blocks(block: Block) -> list[Block]:
     """The block and all blocks inside it, outer first, in order."""
-    yield block
+    found: list[Block] = []
+    _blocks(block, found)
+    return found
+
+
+def _blocks(block: Block, found: list[Block]) -> None:
+    found.append(block)
     for op in block.ops:
         for region in op.regions:
-            yield from blocks(region)
+            _blocks(region, found)
 
 
 def defs(func: Func) -> dict[Value, Op]:
@@ -44,14 +57,14 @@ def defs(func: Func) -> dict[Value, Op]:
 
 def uses(func: Func) -> dict[Value, list[Op | Block]]:
     """Who reads each value, once for each time: an operation as operand, or a block as yield."""
-    found: dict[Value, list[Op | Block]] = {}
+    found: defaultdict[Value, list[Op | Block]] = defaultdict(list)
     for block in blocks(func.block):
         for op in block.ops:
             for operand in op.operands:
-                found.setdefault(operand, []).append(op)
+                found[operand].append(op)
         for value in block.yields:
-            found.setdefault(value, []).append(block)
-    return found
+            found[value].append(block)
+    return dict(found)
 
 
 def def_blocks(func: Func) -> dict[Value, Block]:
@@ -219,7 +232,7 @@ class Rebuilder:
 
     def _inner(self, op: Op) -> Op:
         """The operation with its operands renamed and its regions rebuilt."""
-        operands = through(op.operands, self.mapping)
+        operands = through(op.operands, self.mapping) if self.mapping else op.operands
         if not op.regions and operands == op.operands and (op.reverses is None or op.reverses not in self.moved):
             return op
         regions = []

@@ -17,13 +17,14 @@ from adgen.ir.core import Op, Value
 from adgen.ir.types import FLOAT, INT, Array, Ref
 from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps, product_type
 from adgen.optimise.products import chain, chain_type, factors
-from adgen.optimise.rewrite import Rule, Site
+from adgen.optimise.rewrite import Rule, Site, needs
 from adgen.rules.table import lookup
 
 SPREAD = ("np.broadcast_to", "np.full_like", "np.ones_like")
 SPREADING = ("add", "sub", "mul", "div", "pow", "np.where", "np.maximum", "np.minimum")
 
 
+@needs("index", *SPREAD)
 def unspread(site: Site, op: Op) -> Op | None:
     """An elementwise operand that was broadcast beside one that has the result's shape anyway."""
     for place, operand in enumerate(op.operands):
@@ -112,6 +113,7 @@ def _same_dtype(op: Op, narrow: Value | float, others: Sequence[Value]) -> bool:
     return any(other.type == result for other in others if other is not op.operands[0])
 
 
+@needs("np.broadcast_to")
 def scale_before(site: Site, op: Op) -> Op | None:
     """c * broadcast(s), -broadcast(s), broadcast(s) / c: the number is scaled, then broadcast."""
     for place, operand in enumerate(op.operands):
@@ -130,6 +132,7 @@ def scale_before(site: Site, op: Op) -> Op | None:
     return None
 
 
+@needs("np.ones_like", "np.full_like")
 def filled(site: Site, op: Op) -> Op | None:
     """c * ones, full / c, -full: the number is computed first, the array filled with it."""
     for place, operand in enumerate(op.operands):

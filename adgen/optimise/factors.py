@@ -15,11 +15,12 @@ from adgen.ir.core import Op, Value
 from adgen.ir.types import FLOAT
 from adgen.optimise.facts import exact, is_number, is_real, product_type
 from adgen.optimise.products import chain, chain_type
-from adgen.optimise.rewrite import Rule, Site
+from adgen.optimise.rewrite import Rule, Site, needs
 
 MOST = 6
 
 
+@needs("mul", "add", "sub")
 def together(site: Site, op: Op) -> Op | None:
     """Two products, or the second with one of a sum."""
     first, second = op.operands

@@ -15,10 +15,11 @@ from adgen.ir.core import Op, Value
 from adgen.ir.types import INT, Array, Struct
 from adgen.optimise.broadcasts import number_behind
 from adgen.optimise.facts import is_array, is_number, is_real
-from adgen.optimise.rewrite import Rule, Site
-from adgen.optimise.sums import is_zero
+from adgen.optimise.rewrite import Rule, Site, needs
+from adgen.optimise.sums import ZEROS, is_zero
 
 
+@needs("mul")
 def shares(site: Site, op: Op) -> Value | Op | None:
     """np.sum((g / s)[:, None] * e, axis=k) where s is np.sum(e, axis=k): g."""
     product = site.made(op.operands[0], "mul")
@@ -81,6 +82,7 @@ def _given(site: Site, op: Op, ratio: Op, spread: Op | None) -> Value | Op | Non
     return site.redo(op, "np.full_like", (like, share))
 
 
+@needs("np.full_like")
 def cancelled(site: Site, op: Op) -> Op | None:
     """full(r) - full(r), full(-r) + full(r): zeros."""
     if not all(operand.type == op.result.type or is_number(operand.type) for operand in op.operands):
@@ -104,6 +106,7 @@ def _signed(site: Site, number: Value | float | None) -> tuple[Value | None, boo
     return (number, False) if found is None else (found.operands[0], True)
 
 
+@needs(*ZEROS)
 def zero_share(site: Site, op: Op) -> Value | None:
     """Zeros divided by a count."""
     first, second = op.operands
@@ -111,6 +114,7 @@ def zero_share(site: Site, op: Op) -> Value | None:
     return first if whole and first.type == op.result.type and is_array(first.type) and is_zero(site, first) else None
 
 
+@needs(*ZEROS)
 def zero_choice(site: Site, op: Op) -> Op | None:
     """np.where(mask, zeros, 0.0)."""
     if len(op.operands) != 3 or not is_array(op.result.type):

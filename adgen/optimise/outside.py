@@ -15,9 +15,10 @@ from dataclasses import replace
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array
 from adgen.optimise.facts import is_array, is_number, is_real, product_type
-from adgen.optimise.rewrite import Rule, Site
+from adgen.optimise.rewrite import Rule, Site, needs
 
 
+@needs("mul")
 def factor(site: Site, op: Op) -> Op | None:
     """A factor without the axis that is summed goes outside."""
     result, whole = op.result.type, op.operands[0].type
@@ -47,10 +48,13 @@ def _drops_first(op: Op) -> bool:
     return given.get("axis") == 0 and not given.get("keepdims") and (whole.shape or ())[1:] == result.shape
 
 
+@needs("mul", "np.sum")
 def made_before(site: Site, op: Op) -> Op | None:
     """(g * d) * e, or np.sum(g * d, axis=0) * e, where the forward sweep made d * e."""
+    if not is_array(op.result.type):
+        return None
     for one, last in (op.operands, op.operands[::-1]):
-        if one.type != op.result.type or last.type != op.result.type or not is_array(last.type):
+        if one.type != op.result.type or last.type != op.result.type:
             continue
         total = site.inner(one, "np.sum")
         if total is not None and not _drops_first(total):

@@ -15,9 +15,10 @@ from __future__ import annotations
 from adgen.ir.core import Block, Op, Value
 from adgen.ir.types import FLOAT, Array, Type
 from adgen.optimise.facts import exact, is_array, is_number, keeps, product_type
-from adgen.optimise.rewrite import Rule, Site
+from adgen.optimise.rewrite import Rule, Site, needs
 
 
+@needs("const")
 def literals(site: Site, op: Op) -> Value | Op | None:
     """Both are literals; or one is 1, -1, or stands behind."""
     first, second = op.operands
@@ -44,6 +45,7 @@ def _negated(site: Site, op: Op, number: float) -> Op | None:
     return site.redo(op, "neg", (made,))
 
 
+@needs("const")
 def merge(site: Site, op: Op) -> Value | Op | None:
     """A literal times a product or a quotient: c * (d * x), c * (d / x), c * (d * x / y), c * (x / c), c * (a * b)."""
     first, second = op.operands
@@ -86,6 +88,7 @@ def _above(site: Site, op: Op, found: Op, number: float) -> Op | None:
     return site.redo(op, "div", (rest, found.operands[1]))
 
 
+@needs("neg")
 def signs(site: Site, op: Op) -> Op | None:
     """(-a) * b, a * -b and the same for quotients: the sign goes outside."""
     for place, operand in enumerate(op.operands):
@@ -132,6 +135,7 @@ def _absorbs(site: Site, user: Op | Block) -> bool:
     return reader.name in ("add", "sub", "neg") or (_is_scaled(reader) and _absorbs(site, reader))
 
 
+@needs("mul")
 def hoist(site: Site, op: Op) -> Op | None:
     """a * (c * b) for a literal c: it goes in front of what it costs least with."""
     first, second = op.operands
@@ -206,6 +210,7 @@ def chain(site: Site, leaves: list[Value]) -> Value:
     return made
 
 
+@needs("const")
 def quotient(site: Site, op: Op) -> Value | Op | None:
     """x / 1, -c / x, literals that divide to a short literal, (c * x) / d."""
     first, second = op.operands
@@ -226,6 +231,7 @@ def quotient(site: Site, op: Op) -> Value | Op | None:
     return site.redo(op, "mul", (site.build.const(factor / number), found.operands[1]))
 
 
+@needs("div")
 def cancel(site: Site, op: Op) -> Value | None:
     """(a / d) * d is a."""
     for one, other in (op.operands, op.operands[::-1]):
@@ -237,6 +243,7 @@ def cancel(site: Site, op: Op) -> Value | None:
     return None
 
 
+@needs("mul")
 def cancel_shared(site: Site, op: Op) -> Op | None:
     """t * r / d for t = c * d / s, where all that read t divide by d: (c / s) * r."""
     found, divisor = site.inner(op.operands[0], "mul"), op.operands[1]
@@ -285,6 +292,7 @@ def _integer(type_: Type) -> bool:
     return isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] in "iub"
 
 
+@needs("const")
 def power(site: Site, op: Op) -> Value | None:
     """x ** 1."""
     base, exponent = op.operands[:2]

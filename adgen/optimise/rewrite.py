@@ -24,13 +24,26 @@ from adgen.rules.table import lookup
 
 Rule = Callable[["Site", Op], Value | Op | None]
 Rules = Mapping[str, Sequence[Rule]]  # by the name of a prim, or by the kind of another operation
+_Guarded = Sequence[tuple[Rule, frozenset[str] | None]]
 ROUNDS = 12
+_NEEDS: dict[Rule, frozenset[str]] = {}
+
+
+def needs(*names: str) -> Callable[[Rule], Rule]:
+    """Says that a rule declines unless such (kinds, names of prims) define an operand: it is not asked otherwise."""
+
+    def noted(rule: Rule) -> Rule:
+        _NEEDS[rule] = frozenset(names)
+        return rule
+
+    return noted
 
 
 def rewrite(func: Func, rules: Rules, class_: str) -> Func:
     """Apply rules everywhere until nothing changes."""
+    table = {name: [(rule, _NEEDS.get(rule)) for rule in each] for name, each in rules.items()}
     for _ in range(ROUNDS):
-        pass_ = _Rewriter(func, rules, class_)
+        pass_ = _Rewriter(func, table, class_)
         new = pass_.func(func)
         new = rename(new, pass_.names)
         if new is func:
@@ -44,7 +57,19 @@ class Site:
 
     def __init__(self, op: Op, rewriter: _Rewriter) -> None:
         self._rewriter = rewriter
-        self.build = Builder(op.role, op.span)
+        self._op = op
+        self._build: Builder | None = None
+
+    @property
+    def build(self) -> Builder:
+        """Where a rule emits; few do."""
+        if self._build is None:
+            self._build = Builder(self._op.role, self._op.span)
+        return self._build
+
+    def emitted(self) -> Sequence[Op]:
+        """What was emitted so far."""
+        return () if self._build is None else self._build.ops
 
     def define(self, value: Value) -> Op | None:
         """The operation that defines a value."""
@@ -56,13 +81,13 @@ class Site:
         Only then looking through the value saves work; a value of the primal sweep is there anyway, unless it is a
         number without a name that nobody else reads.
         """
-        op = self._rewriter.defs.get(value)
+        rewriter = self._rewriter
+        op = rewriter.defs.get(value)
         if op is None or op.name not in names or op.kind != "prim" or value.user:
             return None
-        if op.role == "primal" and not is_number(value.type):
+        if rewriter.counts.get(value, 1) > 1 or (op.role == "primal" and not is_number(value.type)):
             return None
-        alone = self._rewriter.counts.get(value, 1) <= 1
-        return op if alone and self._rewriter.homes.get(value) is self._rewriter.home else None
+        return op if rewriter.homes.get(value) is rewriter.home else None
 
     def made(self, value: Value, *names: str) -> Op | None:
         """The application of one of these functions that defines a value, wherever and however often read."""
@@ -129,13 +154,13 @@ def live_uses(func: Func) -> dict[Value, list[Op | Block]]:
 
 def _unread(op: Op, users: Mapping[Value, Sequence[Op | Block]]) -> bool:
     """Whether it is derivative code that only gives values, and nobody reads them."""
-    return op.role != "primal" and is_pure(op) and not any(users.get(result) for result in op.results)
+    return op.role != "primal" and not any(users.get(result) for result in op.results) and is_pure(op)
 
 
 class _Rewriter(Rebuilder):
     """One round over the function."""
 
-    def __init__(self, func: Func, rules: Rules, class_: str) -> None:
+    def __init__(self, func: Func, rules: Mapping[str, _Guarded], class_: str) -> None:
         super().__init__()
         self.rules = rules
         self.real = class_ == "real"
@@ -165,26 +190,31 @@ class _Rewriter(Rebuilder):
         out: list[Op] = []
         if not (self.real and op.role == "primal"):
             for _ in range(ROUNDS):
-                if _key(op) not in self.rules:
+                fitting = self.rules.get(_key(op))
+                if fitting is None:
                     break
                 site = Site(op, self)
-                found = self._first(site, op)
+                found = self._first(site, op, fitting)
                 if found is None:
                     break
-                out += [self._note(made) for made in site.build.ops]
+                out += [self._note(made) for made in site.emitted()]
                 if isinstance(found, Value):
                     self._equal(op.result, found)
                     return out
                 op = found
         return [*out, self._note(op)]
 
-    def _first(self, site: Site, op: Op) -> Value | Op | None:
+    def _first(self, site: Site, op: Op, rules: _Guarded) -> Value | Op | None:
         """What the first rule that fits answers."""
-        for rule in self.rules.get(_key(op), ()):
+        defs = self.defs
+        given = {made.name or made.kind for operand in op.operands if (made := defs.get(operand)) is not None}
+        for rule, needed in rules:
+            if needed is not None and needed.isdisjoint(given):
+                continue
             found = rule(site, op)
             if found is not None:
                 return found
-            assert not site.build.ops, f"{rule} emits and declines"
+            assert not site.emitted(), f"{rule} emits and declines"
         return None
 
     def _note(self, op: Op) -> Op:

@@ -13,11 +13,13 @@ from __future__ import annotations
 from adgen.ir.core import Op, Value
 from adgen.ir.types import FLOAT, Type
 from adgen.optimise.facts import exact, is_array, is_complex, is_number, is_real, keeps
-from adgen.optimise.rewrite import Rule, Site
+from adgen.optimise.rewrite import Rule, Site, needs
 
+ZEROS = ("const", "np.broadcast_to", "zeros_like", "np.zeros_like", "np.zeros")  # by what they are made
 MOST = 6  # factors of a product that is compared with another
 
 
+@needs("const")
 def literals(site: Site, op: Op) -> Op | None:
     """Two literals."""
     first, second = (site.number(operand) for operand in op.operands)
@@ -26,6 +28,7 @@ def literals(site: Site, op: Op) -> Op | None:
     return site.literal(op, first + second if op.name == "add" else first - second)
 
 
+@needs(*ZEROS)
 def zeros(site: Site, op: Op) -> Value | Op | None:
     """x + 0, 0 + x, x - 0, 0 - x."""
     first, second = op.operands
@@ -41,9 +44,10 @@ def is_zero(site: Site, value: Value) -> bool:
     spread = site.made(value, "np.broadcast_to")
     if spread is not None:
         return is_zero(site, spread.operands[0])
-    return site.number(value) == 0 or site.made(value, "zeros_like", "np.zeros_like", "np.zeros") is not None
+    return site.number(value) == 0 or site.made(value, *ZEROS[2:]) is not None
 
 
+@needs("zeros_like")
 def filled(site: Site, op: Op) -> Op | None:
     """zeros_like(x) + 1.0 is ones_like(x), with another number full_like."""
     for zero, number in (op.operands, op.operands[::-1]):
@@ -61,6 +65,7 @@ def _alone(op: Op, operand: Value, zero: Value) -> bool:
     return keeps(op.result.type, operand.type) and (exact(operand.type) or is_number(zero.type))
 
 
+@needs("neg")
 def signs(site: Site, op: Op) -> Op | None:
     """a + -b, -a + b, a - -b."""
     first, second = op.operands
@@ -155,6 +160,7 @@ def _term(site: Site, value: Value) -> tuple[float, Value]:
     return (1.0, value) if found is None or number is None else (float(number), found.operands[1])
 
 
+@needs("mul", "div")
 def common_factor(site: Site, op: Op) -> Op | None:
     """c * a + c * b is c * (a + b), a / c + b / c is (a + b) / c, for a number c and arrays, or c of one kind."""
     first, second = (site.inner(operand, "mul", "div") for operand in op.operands)
@@ -172,6 +178,7 @@ def common_factor(site: Site, op: Op) -> Op | None:
     return None
 
 
+@needs("div")
 def common_quotient(site: Site, op: Op) -> Op | None:
     """a / c - b / c * y is (a - b * y) / c: the tangent of a quotient."""
     first, product = site.inner(op.operands[0], "div"), site.inner(op.operands[1], "mul")
@@ -186,6 +193,7 @@ def common_quotient(site: Site, op: Op) -> Op | None:
     return site.redo(op, "div", (site.apply(op.name, (parts[0], moved), type_), first.operands[1]))
 
 
+@needs("const", "neg", "sub")
 def negative(site: Site, op: Op) -> Value | Op | None:
     """The negative of a literal, a negative, a difference."""
     (operand,) = op.operands
