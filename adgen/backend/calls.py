@@ -271,6 +271,7 @@ _SPECIAL = {
     "hooked": _hooked,
     "scattered": _scattered,
     "polygamma": _polygamma,
+    "filled": _helper("_filled"),
     "gamma_slope": _helper("_gamma_slope"),
     "quad": _helper("_quad"),
     "trajectory": _helper("_trajectory"),

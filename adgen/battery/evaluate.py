@@ -85,7 +85,7 @@ NAMESPACE: dict[str, Any] = {"np": np, "math": math}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
 RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", "_hooked", "_polygamma", *SIDES]
-RUN += ["_quad", "_trajectory", "_gamma_slope"]
+RUN += ["_quad", "_trajectory", "_gamma_slope", "_filled"]
 exec(helpers.source(RUN), NAMESPACE)  # what generated modules define
 
 
@@ -115,6 +115,7 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "scattered": NAMESPACE["_scattered"],
     "polygamma": NAMESPACE["_polygamma"],
     "gamma_slope": NAMESPACE["_gamma_slope"],
+    "filled": NAMESPACE["_filled"],
     "add_lists": add_lists,
     "dict_keys": lambda d: list(d) if isinstance(d, dict) else [],
     "of_texts": lambda *values: "".join(map(str, values)),

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
-from adgen.ir.types import Array, Static, Struct, Type, Unknown
+from adgen.ir.types import FLOAT, NONE, Array, ListOf, Static, Struct, Type, Unknown
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, known
 from adgen.rules.infer import is_complex, plain
@@ -184,9 +185,27 @@ def filled(b: Builder, dot: Value | None, primal: Value) -> Value:
         parts = [filled(b, None if dot is None else b.item(dot, k), b.item(primal, k)) for k in range(len(type_.items))]
         return b.pack(Struct(type_.kind, type_.keys, tuple(part.type for part in parts)), parts)
     if dot is not None and dot.type != Static(None):
-        return dot
+        return _completed(b, dot, primal)
     if type_ == Static(None):
         return primal
     if shapes.is_scalar(type_):
         return b.const(0.0)
     return apply(b, "np.zeros_like", (primal,))
+
+
+def _completed(b: Builder, dot: Value, primal: Value) -> Value:
+    """The tangent of a list, with zeros in the items that have no tangent."""
+    whole = with_zeros(dot.type)
+    if not isinstance(whole, ListOf) or whole == plain(dot.type):
+        return dot
+    return b.emit("prim", "filled", (dot, primal), whole, "", {"args": ("x_dot", "x")})
+
+
+def with_zeros(type_: Type) -> Type:
+    """The type of a tangent in which numbers stand for what has none."""
+    content = plain(type_)
+    if isinstance(content, ListOf):
+        return replace(content, item=with_zeros(content.item))
+    if isinstance(content, Struct):
+        return replace(content, items=tuple(with_zeros(item) for item in content.items))
+    return FLOAT if content == NONE else content

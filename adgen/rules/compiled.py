@@ -110,6 +110,7 @@ REASONS = {
     "hooked": "`adgen.on_adjoint` calls a Python function",
     "gamma_slope": "the derivative of a gamma draw by its shape is a function of NumPy's",
     "tolist": "Numba has no method `tolist`",
+    "filled": "lists that hold None beside numbers have no type in Numba",
 }
 REASONS |= dict.fromkeys(
     ("matmul_left", "matmul_right", "np.dot_left", "np.dot_right", "resized", "scattered", "split_like"),

@@ -6,16 +6,14 @@ y = np.full(n, c)          ->      c_bar = np.sum(y_bar)
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from adgen.ir.build import Builder
 from adgen.ir.core import Value
-from adgen.ir.types import NONE, UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Type, Unknown, tangent
+from adgen.ir.types import NONE, UNKNOWN, Array, Dim, Scalar, Type, Unknown
 from adgen.rules import shapes
-from adgen.rules.apply import apply, shape_facts
+from adgen.rules.apply import shape_facts
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, code, dtype_of, plain, promote, shape_of
 from adgen.rules.kinds import general, linear, zero
+from adgen.rules.lists import taken_apart as taken_apart
 from adgen.rules.rule import Facts, Infer, TypeProblem
 
 
@@ -77,31 +75,6 @@ def _total(call: Call, g: Value) -> Value:
 def _array_vjp(call: Call, g: Value) -> Value | None:
     operand = call.op.operands[0]
     return taken_apart(call.b, g, plain(operand.type))
-
-
-def _row(b: Builder, g: Value, k: int) -> Value:
-    return shapes.index(b, g, ("i",), (b.const(k),))
-
-
-def taken_apart(b: Builder, g: Value, type_: Type) -> Value:
-    """The parts of an array's adjoint that belong to the members of the list that it was made of."""
-    if isinstance(type_, Struct):
-        items = [
-            (
-                b.const(None)
-                if tangent(item) is None
-                else taken_apart(b, shapes.index(b, g, ("i",), (b.const(k),)), item)
-            )
-            for k, item in enumerate(type_.items)
-        ]
-        return b.pack(replace(type_, items=tuple(item.type for item in items)), items)
-    if isinstance(type_, ListOf):
-        nested = isinstance(plain(type_.item), (ListOf, Struct))
-        if nested or shapes.is_scalar(type_.item):
-            return apply(b, "tolist", (g,), style="method")
-        return apply(b, "list", (g,))
-    code_ = type_.dtype if isinstance(type_, Array) else None
-    return shapes.cast(b, g, Value(type_)) if code_ is not None else g
 
 
 for _name in ("zeros", "ones", "empty"):

@@ -270,9 +270,9 @@ def diagonal(call: Call, m: Value) -> Value:
 def _largest(call: Call, v: Value) -> Value:
     """The flags of the entry of each eigenvector that LAPACK makes real."""
     last = call.rank("a") - 1
-    first = call("np.argmax(np.abs(v), axis=axis)", v=v, axis=call.b.const(-2))
+    order = call("np.argsort(-np.abs(v), axis=axis, stable=flag)", v=v, axis=call.b.const(-2), flag=call.b.const(True))
     lines = call(f"np.arange(a.shape[{last}])[:, None]")
-    return call("lines == first" if last == 1 else "lines == first[..., None, :]", lines=lines, first=first)
+    return call("lines == order[..., :1, :]", lines=lines, order=order)
 
 
 def eig_vjp(call: Call, g: Value) -> Value:
@@ -301,9 +301,9 @@ def eig_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     free = call("v @ (f * inner)", v=v, f=gaps(call, w), inner=inner)
     at, axis, keep = _largest(call, v), b.const(-2), b.const(True)
     grown = call("np.sum(np.real(np.conj(v) * free), axis=axis, keepdims=keep)", v=v, free=free, axis=axis, keep=keep)
-    angle = call("np.where(at, np.imag(free) / v, 0.0)", at=at, free=free, v=v)
+    angle = call("np.where(at, (free - np.conj(free)) / (2.0 * v), 0.0)", at=at, free=free, v=v)  # real, where v is
     turned_by = call("np.sum(angle, axis=axis, keepdims=keep)", angle=angle, axis=axis, keep=keep)
-    v_dot = call("free - v * (grown + 1j * turned_by)", free=free, v=v, grown=grown, turned_by=turned_by)
+    v_dot = call("free - v * (grown + turned_by)", free=free, v=v, grown=grown, turned_by=turned_by)
     return b.pack(tuple_of(w_dot.type, v_dot.type), (w_dot, v_dot))
 
 

@@ -109,7 +109,8 @@ def _diagonal_vjp(call: Call, g: Value) -> Value:
         return _embedded(call, g, name, offset)
     assert isinstance(offset, int)
     size = f"v.shape[{one if offset >= 0 else two}]"
-    wide = call(f"g[..., np.minimum(np.arange({size}), g.shape[{rank - 2}] - 1)]", g=g, v=call.values[name])
+    sizes = ", ".join([*(f"g.shape[{axis}]" for axis in range(rank - 2)), size])
+    wide = call(f"resized(g, np.zeros(({sizes})))", g=g, v=call.values[name])
     column = call("wide[..., None]" if offset >= 0 else "wide[..., None, :]", wide=wide)
     last = call("np.where(flags, column, 0.0)", flags=_flags(call, one, two, offset), column=column)
     if (one, two) == (rank - 2, rank - 1):

@@ -184,7 +184,7 @@ def _histogram_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 
 
 def _given_edges_bar(call: Call, g: Value) -> Value:
-    from adgen.rules.creation import taken_apart
+    from adgen.rules.lists import taken_apart
 
     return taken_apart(call.b, _edges_bar(call, g), plain(call.values["bins"].type))
 

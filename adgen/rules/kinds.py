@@ -26,6 +26,7 @@ from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call, filled, scaled
 from adgen.rules.infer import code, plain, ufunc_type
+from adgen.rules.lists import as_arrays, dots_as_arrays, of_list
 from adgen.rules.masks import guarded
 from adgen.rules.probing import probe
 from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
@@ -56,11 +57,13 @@ def elementwise(
     table = dict(zip((param.name for param in params), derivatives, strict=False))
 
     def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
-        call = Call(b, rule, op)
-        return [_elementwise_vjp(call, k, table, y_bar) for k in wrt]
+        call = Call(b, rule, as_arrays(b, rule, op))
+        bars = [_elementwise_vjp(call, k, table, y_bar) for k in wrt]
+        return [of_list(b, bar, op.operands[k], call.op.operands[k]) for k, bar in zip(wrt, bars, strict=True)]
 
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
-        return _elementwise_jvp(Call(b, rule, op), table, dots)
+        call = Call(b, rule, as_arrays(b, rule, op))
+        return _elementwise_jvp(call, table, dots_as_arrays(b, op, call.op, dots))
 
     typing = infer or ufunc_infer(name)
     typing = as_asked(typing) if numpy_ufunc else typing

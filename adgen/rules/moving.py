@@ -18,7 +18,7 @@ from adgen.rules.infer import as_array, as_content, axes_of, dtype_of, plain, pr
 from adgen.rules.joining import joined_type
 from adgen.rules.kinds import general, linear
 from adgen.rules.rule import Facts, TypeProblem
-from adgen.rules.scattering import binned, moving, parts_back
+from adgen.rules.scattering import binned, moved_places, moving, parts_back, scattered
 from adgen.rules.shaping import back
 
 
@@ -180,7 +180,16 @@ def _resize_type(facts: Facts) -> Type:
     return Array(dtype_of(facts.types[0]), shape_facts(facts.statics, "new_shape"))
 
 
-moving("np.resize(a, new_shape)", "a", infer=_resize_type)
+def _resize_vjp(call: Call, g: Value) -> Value:
+    """Of an empty array there is nothing to repeat: the place of the zeros instead is cut off."""
+    at, rank = moved_places(call, "a"), call.rank("a")
+    if rank == 0:
+        return scattered(call, g, at, "a")
+    sums = call("sums[:a.size]", sums=binned(call, g, at, call("a.size")))
+    return sums if rank == 1 else call("np.reshape(sums, a.shape)", sums=sums)
+
+
+moving("np.resize(a, new_shape)", "a", infer=_resize_type, transpose=_resize_vjp)
 
 
 # parts ---------------------------------------------------------------------------------------------------------------

@@ -141,9 +141,9 @@ def _spectral(call: Call, order: object, matrix: tuple[int, int]) -> Value:
     u, s, vh = (b.item(parts, k) for k in range(3))
     weights = call("np.sign(s)", s=s)
     if order != "nuc":
-        ends = apply(
-            b, "np.max" if order == 2 else "np.min", (s, b.const(-1), b.const(True)), ("a", "axis", "keepdims")
-        )
+        text = "np.max(s, axis=last, keepdims=keep, initial=0.0)"  # of an empty matrix 0, as the norm
+        text = text if order == 2 else "np.min(s, axis=last, keepdims=keep)"
+        ends = call(text, s=s, last=b.const(-1), keep=b.const(True))
         at = call("s == ends", s=s, ends=ends)
         count = apply(b, "np.sum", (at, b.const(-1), b.const(True)), ("a", "axis", "keepdims"))
         weights = call("np.where(at, weights, 0.0) / count", at=at, weights=weights, count=count)

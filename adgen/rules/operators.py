@@ -11,7 +11,7 @@ import numpy as np
 from adgen.ir.core import Value
 from adgen.ir.types import BOOL, INT, Array, Opaque, Scalar, Static, Struct, Type, Unknown, is_active_type
 from adgen.rules import formula
-from adgen.rules.call import Call, product, scaled
+from adgen.rules.call import Call, product, scaled, with_zeros
 from adgen.rules.infer import code, is_complex, listed, operator_type, plain
 from adgen.rules.kinds import elementwise, general, linear, zero
 from adgen.rules.rule import Facts, Infer, TypeProblem
@@ -251,4 +251,11 @@ general(
 )
 linear("astype(x, dtype=None, copy=True)", {"x": _cast_back}, infer=_as_type)
 linear("copy(x)", {"x": lambda call, g: g}, infer=_first)
+general(
+    "filled(x_dot, x)",
+    vjp={"x_dot": lambda call, g: g},
+    jvp=lambda call, dots: call.repeat([dots["x_dot"], call.values["x"]]) if "x_dot" in dots else None,
+    infer=lambda facts: with_zeros(facts.types[0]),
+    doc="the tangent of a list, with zeros in the items that have none",
+)
 linear("add_lists(a, b)", {"a": lambda call, g: g, "b": lambda call, g: g}, infer=_first)

@@ -18,9 +18,9 @@ from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Struct, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.creation import taken_apart
 from adgen.rules.infer import as_content, axes_of, code, dtype_of, plain, rank_of, shape_of
 from adgen.rules.kinds import general, linear, numpy_function
+from adgen.rules.lists import taken_apart
 from adgen.rules.multiplying import lined, unlined
 from adgen.rules.reductions import axes, count, kept, reduced, reduction, skips_nan
 from adgen.rules.rule import Facts, TypeProblem

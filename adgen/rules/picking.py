@@ -52,8 +52,8 @@ def _trim_places(call: Call) -> Value:
     """The places that are left: from the first to the last element that is not zero."""
     trim = str(call.static("trim", "fb")).lower()
     there = call("np.flatnonzero(filt)")
-    first = call("there[0]", there=there) if "f" in trim else None
-    last = call("there[-1] + 1", there=there) if "b" in trim else call("filt.size")
+    first = call("np.min(there, initial=filt.size)", there=there) if "f" in trim else None
+    last = call("np.max(there, initial=-1) + 1", there=there) if "b" in trim else call("filt.size")
     return call("np.arange(first, last)", first=first, last=last) if first is not None else call("np.arange(n)", n=last)
 
 

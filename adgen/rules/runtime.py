@@ -70,6 +70,15 @@ def _add(x, y):
     return [one + other for one, other in zip(x, y)]
 '''
 
+_FILLED = '''
+def _filled(x_dot, x):
+    """The tangent x_dot of a list x, with zeros where it has none."""
+    if isinstance(x, (list, tuple)):
+        parts = [None] * len(x) if x_dot is None else x_dot
+        return [_filled(one, other) for one, other in zip(parts, x, strict=True)]
+    return np.zeros_like(x) if x_dot is None else x_dot
+'''
+
 _SPLIT_LIKE = '''
 def _split_like(g, arrays, axis):
     """The parts of g that the arrays take in their concatenation along the axis."""
@@ -261,7 +270,7 @@ def _trajectory(func, t, y0, args=(), **options):
 HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
 HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
 HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
-HELPERS |= {"_scattered": _SCATTERED}
+HELPERS |= {"_scattered": _SCATTERED, "_filled": _FILLED}
 HELPERS |= {
     "_hooked": _HOOKED,
     "_polygamma": _POLYGAMMA,

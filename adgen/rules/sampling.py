@@ -13,9 +13,9 @@ from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.composed import composed, pulled, pushed
-from adgen.rules.creation import taken_apart
 from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, shape_of
 from adgen.rules.kinds import general
+from adgen.rules.lists import taken_apart
 from adgen.rules.rule import Facts, TypeProblem
 from adgen.rules.scattering import as_floats
 

@@ -177,8 +177,8 @@ def _cumprod_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     out = formula.evaluate(call.b, "(d[..., None, :] @ t)[..., 0, :]", {"t": steps, "d": line.last(dot)})
     out = line.back(out)
     if call.static("include_initial", False):
-        text = f"np.concatenate((np.zeros_like(v{line.cut(':1')}), v), axis=axis)"
-        out = call(text, v=out, axis=call.b.const(line.axis))
+        ends = tuple((int(axis == line.axis), 0) for axis in range(line.rank))
+        out = call("np.pad(v, ends)", v=out, ends=call.b.const(ends))
     return out
 
 

@@ -13,7 +13,7 @@ from adgen.ir.types import UNKNOWN, Array, Scalar, Struct, Type, Unknown, tangen
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.creation import line_type, line_vjp, taken_apart
+from adgen.rules.creation import line_type, line_vjp
 from adgen.rules.infer import (
     as_content,
     code,
@@ -25,6 +25,7 @@ from adgen.rules.infer import (
     ufunc_type,
 )
 from adgen.rules.kinds import elementwise, general, linear
+from adgen.rules.lists import taken_apart
 from adgen.rules.rule import Facts, TypeProblem
 
 

@@ -19,7 +19,7 @@ READ_ONLY = frozenset("""
     np.from_dlpack np.frombuffer np.lib.stride_tricks.sliding_window_view
     """.split())  # their result may be impossible to write (an imaginary part: that of real numbers)
 MAY_ALIAS = READ_ONLY | frozenset("""
-    attr.T attr.mT attr.real attr.flat unbroadcast split_like max min adgen.stop_gradient hooked astype list
+    attr.T attr.mT attr.real attr.flat unbroadcast split_like filled max min adgen.stop_gradient hooked astype list
     adgen.on_adjoint adgen.implicit adgen.implicit_system adgen.follows
     np.asarray np.asarray_chkfinite np.astype
     np.asanyarray np.ascontiguousarray np.asfortranarray np.require np.atleast_1d np.atleast_2d
@@ -45,7 +45,7 @@ KEEP_LAYOUT = (
 )  # of a C-contiguous array: C-contiguous
 OF_SEVERAL = frozenset(("np.meshgrid", "np.ix_", "np.broadcast_arrays"))  # views of each argument
 NEVER_SHARED = frozenset(
-    (("unbroadcast", "like"), ("split_like", "arrays"), ("resized", "like"))
+    (("unbroadcast", "like"), ("split_like", "arrays"), ("resized", "like"), ("filled", "x"))
 )  # of these only shape and dtype are read
 
 

@@ -80,6 +80,7 @@ def test_rule_without_types(name):
 def test_every_differentiable_entry_has_cases():
     allowed = {
         "add_lists",
+        "filled",
         "split_like",
         "adgen.on_adjoint",
         "hooked",

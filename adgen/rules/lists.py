@@ -1,0 +1,65 @@
+"""Lists of numbers among the operands of elementwise functions: derivatives are built of the arrays that NumPy makes.
+
+y = np.power([1, 2, 3], x)
+
+powers = np.array([1, 2, 3])
+x_bar = y_bar * y * np.log(np.where(powers > 0.0, powers, 1.0))      not `[1, 2, 3] > 0.0`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from adgen.ir.build import Builder
+from adgen.ir.core import Op, Value
+from adgen.ir.types import NONE, Array, ListOf, Struct, Type, tangent
+from adgen.rules import shapes
+from adgen.rules.apply import apply, is_list
+from adgen.rules.call import filled
+from adgen.rules.infer import plain
+from adgen.rules.rule import Rule, args_of
+
+
+def as_arrays(b: Builder, rule: Rule, op: Op) -> Op:
+    """The same call of arrays, where lists are its operands."""
+    if not rule.name.startswith(("np.", "scipy.")) or not any(is_list(value.type) for value in op.operands):
+        return op
+    still = [param.name for param in rule.params if param.static] + ["size"]
+    pairs = zip(args_of(op), op.operands, strict=True)
+    moved = [apply(b, "np.array", (v,)) if is_list(v.type) and arg not in still else v for arg, v in pairs]
+    return replace(op, operands=tuple(moved))
+
+
+def dots_as_arrays(b: Builder, op: Op, plain: Op, dots: Sequence[Value | None]) -> list[Value | None]:
+    """The tangents of lists as arrays; `plain` is the call of arrays."""
+    return [
+        dot if old is new or dot is None or dot.type == NONE else apply(b, "np.array", (filled(b, dot, old),))
+        for dot, old, new in zip(dots, op.operands, plain.operands, strict=True)
+    ]
+
+
+def taken_apart(b: Builder, g: Value, type_: Type) -> Value:
+    """The parts of an array's adjoint that belong to the members of the list that it was made of."""
+    if isinstance(type_, Struct):
+        items = [
+            (
+                b.const(None)
+                if tangent(item) is None
+                else taken_apart(b, shapes.index(b, g, ("i",), (b.const(k),)), item)
+            )
+            for k, item in enumerate(type_.items)
+        ]
+        return b.pack(replace(type_, items=tuple(item.type for item in items)), items)
+    if isinstance(type_, ListOf):
+        nested = isinstance(plain(type_.item), (ListOf, Struct))
+        if nested or shapes.is_scalar(type_.item):
+            return apply(b, "tolist", (g,), style="method")
+        return apply(b, "list", (g,))
+    code_ = type_.dtype if isinstance(type_, Array) else None
+    return shapes.cast(b, g, Value(type_)) if code_ is not None else g
+
+
+def of_list(b: Builder, bar: Value | None, operand: Value, plain_operand: Value) -> Value | None:
+    """The adjoint of an operand, given that of the array which stands for it."""
+    return bar if bar is None or operand is plain_operand else taken_apart(b, bar, plain(operand.type))
