@@ -18,12 +18,12 @@ from adgen.analyses.boxes import are_apart
 from adgen.analyses.effects import is_random
 from adgen.backend.cut import LINE, SHORT, cut
 from adgen.backend.heads import Head, head_of
-from adgen.backend.memory import Event, Memory, is_named
+from adgen.backend.memory import MAKERS, Event, Memory, is_named
 from adgen.backend.places import Places, Site
 from adgen.backend.repeated import ARITHMETIC, is_repeated
 from adgen.backend.shapes_of_text import size_of, waits_for_nothing
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import INT, Ref, Struct
+from adgen.ir.types import INT, Ref, Scalar, Struct, is_number
 from adgen.ir.walk import tail_if, walk
 from adgen.rules.compiled import repeats
 from adgen.rules.views import read_only
@@ -145,8 +145,9 @@ class _Planner:
         origin = self.places.defs.get(content)
         if origin is None or self.places.block_of[origin] is not self.places.block_of[op]:
             return False
-        if read_only(origin):
-            return False
+        number = is_number(content.type) and not isinstance(content.type, Scalar)
+        if read_only(origin) or (number and origin.kind == "prim" and origin.name not in MAKERS):
+            return False  # `np.float32(0.7)` is a number, no array without axes
         if len(self.places.readers[content]) > 1 or (content.user and content.hint != made.hint):
             return False
         fresh = all(root is content for root in self.plan.memory.of(content))

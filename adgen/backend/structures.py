@@ -14,9 +14,10 @@ import json
 from typing import TYPE_CHECKING
 
 from adgen import naming
+from adgen.backend.memory import MAKERS
 from adgen.backend.operators import ATOM, BINARY, CONDITIONAL, DTYPES, TUPLE
 from adgen.ir.core import Func, Op, Value
-from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type, Unknown, is_number, is_set
+from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type, is_number, is_set
 
 if TYPE_CHECKING:
     from adgen.backend.expressions import Expressions
@@ -178,13 +179,15 @@ def owned_parts(write: Expressions, op: Op) -> str:
 
 def copied(write: Expressions, text: str, value: Value) -> str:
     """A copy of what a text for this value denotes, None where that is None."""
+    made = write.script.defs.get(value)
+    derived = made is not None and made.role != "primal"
     if value in write.sharing.absent.values and not is_number(value.type):
         if "(" in text:  # not to be evaluated twice
             return f"{write.helper('_copy')}({text})"
-        return f"None if {text} is None else {_copied(write, text, value.type)}"
+        return f"None if {text} is None else {_copied(write, text, value.type, derived)}"
     if is_number(value.type) and isinstance(value.type, Array) and not _is_memory(write, value):
         return f"{write.helper('_copy')}({text})"  # perhaps a Python number, which has no method `copy`
-    return _copied(write, text, value.type)
+    return _copied(write, text, value.type, derived)
 
 
 def _is_memory(write: Expressions, value: Value) -> bool:
@@ -194,12 +197,12 @@ def _is_memory(write: Expressions, value: Value) -> bool:
     return source is not None and source.kind == "alloc"
 
 
-def _copied(write: Expressions, text: str, type_: Type) -> str:
+def _copied(write: Expressions, text: str, type_: Type, derived: bool) -> str:
     match type_:
         case Scalar() | Static():
             return text
         case Array():
-            return f"{text}.copy()"
+            return _array_copied(text, type_, derived)
         case DictOf() if is_set(type_):
             return f"set({text})"
         case DictOf(inner, _) if is_number(inner) or isinstance(inner, Static):
@@ -208,11 +211,17 @@ def _copied(write: Expressions, text: str, type_: Type) -> str:
             return f"{write.helper('_copy')}({text})"
         case ListOf(inner) if is_number(inner) or isinstance(inner, Static):
             return f"list({text})"
-        case ListOf(Array()):
+        case ListOf(Array() as inner):
             one = naming.singular(text) if text.isidentifier() else "x"
             test = f"None if {one} is None else " if write.sharing.absent.held else ""
-            return f"[{test}{one}.copy() for {one} in {text}]"
+            return f"[{test}{_array_copied(one, inner, derived)} for {one} in {text}]"
     return f"{write.helper('_copy')}({text})"
+
+
+def _array_copied(text: str, type_: Array, derived: bool) -> str:
+    """A copy of an array; of the program's own in the layout that it has: NumPy adds up in the order of memory."""
+    any_layout = derived or (type_.shape is not None and len(type_.shape) < 2)
+    return f"{text}.copy()" if any_layout else f"np.copy({text})"
 
 
 def alloc(write: Expressions, op: Op) -> str:
@@ -223,18 +232,30 @@ def alloc(write: Expressions, op: Op) -> str:
     if op.attrs.get("order") == "C" and not is_number(made.content):
         return _in_c_order(write, content)
     if content in write.plan.adopted:
-        return owned(write, content) if op in write.sharing.owned else write.text(content)
+        text = owned(write, content) if op in write.sharing.owned else write.text(content)
+        return f"np.asarray({text})" if _may_be_number(write, content) else text
     if not isinstance(made.content, Array):
         deep = op in write.sharing.owned or not isinstance(content.type, ListOf | Struct)
         return owned(write, content) if deep else _shallow(write, content)
-    if content in write.plan.inline and write.sharing.is_new(content) and write.sharing.memory.of(content):
-        return write.text(content)
+    origin = write.definition(content)
+    number = is_number(made.content) and not (origin and origin.name in MAKERS)
+    new = content in write.plan.inline and write.sharing.is_new(content) and write.sharing.memory.of(content)
+    if new and not number:
+        text = write.text(content)
+        return f"np.asarray({text})" if _may_be_number(write, content) else text
     if is_number(made.content):
         return f"np.array({write.text(content)}{_dtype(write, content, made.content)})"
     is_param = content in write.sharing.memory.params
-    if is_param or isinstance(content.type, Unknown | Scalar | ListOf | Struct):
+    if is_param or not isinstance(content.type, Array):
         return f"np.copy({write.text(content)})"
-    return f"{write.text(content, ATOM)}.copy()"
+    return _array_copied(write.text(content, ATOM), content.type, op.role != "primal")
+
+
+def _may_be_number(write: Expressions, content: Value) -> bool:
+    """Whether a new array of unknown rank may be a NumPy float instead, which is no memory."""
+    origin = write.script.defs.get(content)
+    made = origin is not None and (origin.kind != "prim" or origin.name in MAKERS)
+    return isinstance(content.type, Array) and content.type.shape is None and not made
 
 
 def _dtype(write: Expressions, content: Value, wanted: Type) -> str:

@@ -21,9 +21,10 @@ from adgen.ir.walk import defs, walk
 from adgen.rules.views import MAY_ALIAS
 
 WITHOUT_AXES = MAKERS | frozenset("""
-    np.asanyarray np.asarray_chkfinite np.block np.choose np.copy np.cov np.empty_like np.fft.fftn np.fft.ifftn
-    np.full_like np.i0 np.linalg.tensorsolve np.ones_like np.piecewise np.polyint np.random.choice np.require
-    np.resize np.roll np.select np.tensordot np.where scipy.special.polygamma
+    np.asanyarray np.asarray_chkfinite np.block np.broadcast_arrays np.choose np.copy np.cov np.cross np.empty_like
+    np.fft.fftn np.fft.ifftn np.full_like np.i0 np.linalg.tensorsolve np.ones_like np.piecewise np.polyint
+    np.random.choice np.require np.resize np.roll np.select np.tensordot np.transpose np.where
+    scipy.optimize.fixed_point scipy.special.diric scipy.special.polygamma
     """.split())  # their result is an array also where it has no axes
 MAKES_NUMBERS = frozenset(f"np.{name}" for name in ("float64", "float32", "float16", "complex128", "complex64"))
 CARRIED = {"for": 3, "while": 0}  # where the initial values begin among the operands

@@ -37,6 +37,7 @@ def bound(func: Func, split: bool = False) -> Func:
     if not any(op.kind == "undef" or is_mark(op) for op in walk(func.block)):
         return func
     facts = _Facts(func.block)
+    facts.find_kept(func.block.yields)
     _look(func.block, {}, facts, split)
     given = facts.stand_ins(facts.wanted)
     while True:
@@ -75,7 +76,7 @@ def _look(block: Block, known: dict[Value, None], facts: _Facts, split: bool, to
 
     `known` are the values that a mark around, or in the same block, finds bound.
     """
-    needed = _evaluated(block, top, split)
+    needed = _evaluated(block, top, split, facts)
     own = [op for op in block.ops if is_mark(op)]
     facts.marks.update((op, needed.get(op.operands[0])) for op in own)
     facts.first.update(dict.fromkeys(own if top else ()))
@@ -89,19 +90,20 @@ def _look(block: Block, known: dict[Value, None], facts: _Facts, split: bool, to
             _look(region, known, facts, split, False)
 
 
-def _evaluated(block: Block, top: bool, split: bool) -> dict[Value, bool]:
-    """The values that the text of a block evaluates for certain, and whether something fails if they are None."""
+def _evaluated(block: Block, top: bool, split: bool, facts: _Facts) -> dict[Value, bool]:
+    """The values that the text of a block evaluates for certain, and whether something fails if they are None.
+
+    A branch, a loop or a carried value counts only if it is needed: one that only marks ask for is not printed.
+    """
     made = {result: op for op in block.ops if op.kind in READS for result in op.results}
     todo: list[Value] = []
     for op in block.ops:
         if split and op.role == "adjoint":
             continue
-        if op.kind in ("if", *ACTS) and not is_mark(op):
-            todo += op.operands
-        elif op.kind == "for":
-            todo += op.operands[:3]
+        if op in facts.kept:
+            todo += _read(op)
     if not top:
-        todo += [value for value in block.yields if value in made]
+        todo += [value for value in block.yields if value in made and value in facts.needed]
     else:
         last = made.get(block.yields[0])
         todo += last.operands[:1] if split and last is not None else block.yields
@@ -118,6 +120,7 @@ def _evaluated(block: Block, top: bool, split: bool) -> dict[Value, bool]:
 
 
 def _read(op: Op) -> Sequence[Value]:
+    """The operands that are read whatever becomes of the results."""
     if op.kind in LOOPS:
         return op.operands[:3] if op.kind == "for" else ()
     return op.operands
@@ -131,12 +134,45 @@ class _Facts:
     marks: dict[Op, bool | None] = field(default_factory=dict)  # whether the text reads it, so that None fails
     first: dict[Op, None] = field(default_factory=dict)  # marks that the program always passes
     wanted: list[Value] = field(default_factory=list)
+    kept: dict[Op, None] = field(default_factory=dict)  # what acts, and the control flow that is printed
+    needed: dict[Value, None] = field(default_factory=dict)  # what they, and the results, are made of
 
     def __post_init__(self) -> None:
         walked = list(walk(self.block))
         self.made = {result: op for op in walked for result in op.results}
         self.lanes = [pair for op in walked for pair in lanes(op)]
         self.heads = {p: (op, k) for op in walked for region in op.regions for k, p in enumerate(region.params)}
+
+    def find_kept(self, results: Sequence[Value]) -> None:
+        """Note what acts, and the branches and loops around it or that its operands and the results come from."""
+        owner = {inner: op for op in walk(self.block) for region in op.regions for inner in region.ops}
+        ops = [op for op in walk(self.block) if op.kind in ACTS and not is_mark(op)]
+        values, seen = list(results), self.needed
+        more: Sequence[Value]
+        seen.update(dict.fromkeys(results))
+        while ops or values:
+            if ops:
+                op = ops.pop()
+                if op in self.kept:
+                    continue
+                self.kept[op] = None
+                ops += [owner[op]] if op in owner else []
+                more = [*_read(op), *(op.regions[0].yields[:1] if op.kind in LOOPS else ())]
+            else:
+                more, around = self._needed_by(values.pop())
+                ops += around
+            values += [value for value in more if value not in seen]
+            seen.update(dict.fromkeys(more))
+
+    def _needed_by(self, value: Value) -> tuple[Sequence[Value], Sequence[Op]]:
+        """The values that a value is made of, and the control flow that gives it."""
+        if value in self.heads:
+            return _carried(*self.heads[value]), self.heads[value][:1]
+        op = self.made.get(value)
+        if op is None:
+            return (), ()
+        flow = op.kind in ("if", *LOOPS)
+        return (_sources(op, value) if flow else op.operands), ([op] if flow else [])
 
     def stand_ins(self, wanted: Sequence[Value]) -> dict[Op, Type]:
         """The missing definitions that these values may come from, and of which type a stand-in has to be."""

@@ -13,11 +13,16 @@ from dataclasses import replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import FLOAT, Array
+from adgen.ir.types import FLOAT, Array, Type
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, Rebuilder, walk
 from adgen.rules.apply import apply
 
 NARROW = ("f2", "f4", "c8")
+NUMBERS: dict[Type, str] = {
+    Array("f8", ()): "np.float64",
+    Array("f4", ()): "np.float32",  # a weak one would be of double precision after `np.broadcast_to(g, shape)`
+    Array("f2", ()): "np.float16",
+}
 
 
 def strong(func: Func) -> Func:
@@ -56,6 +61,6 @@ class _Strong(Rebuilder):
 
     def _converted(self, b: Builder, value: Value, wanted: Value) -> Value:
         """The literal as a NumPy float, where one is wanted."""
-        if value not in self.literals or wanted.type != Array("f8", ()):
+        if value not in self.literals or wanted.type not in NUMBERS:
             return value
-        return apply(b, "np.float64", (value,))
+        return apply(b, NUMBERS[wanted.type], (value,))

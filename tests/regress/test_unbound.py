@@ -6,6 +6,7 @@
 import numpy as np
 import pytest
 
+import adgen
 from tests.programs import absent
 from tests.programs.oracle import Made
 
@@ -131,3 +132,121 @@ def test_an_unbound_name_gives_no_number(fun, args, mode):
 def test_none_has_no_derivative(fun, args, mode):
     with pytest.raises(TypeError, match="None"):
         derivative(fun, args, mode)
+
+
+def decides_nothing(x, n):
+    y = np.ones(3)
+    k = 0
+    while k < n:
+        k += 1
+        u = u
+        if np.sum(u) > 0.0:
+            u = y
+    return np.sum(x * y)
+
+
+def carried_for_nothing(x, n):
+    k = 0
+    while k < n:
+        k += 1
+        if k > 1:
+            w = w * 2.0
+        else:
+            w = np.sum(u)
+        if k > 5:
+            u = x * 2.0
+    return np.sum(x * x)
+
+
+def counted_over(x, n):
+    if n > 5:
+        u = x * 1.0
+    w = 0.0
+    for i in range(len(u)):
+        w = w + 1.0
+    return np.sum(x * x)
+
+
+def iterated_for_nothing(x, n):
+    if n > 5:
+        u = x * 1.0
+    for q in u:
+        pass
+    return np.sum(x * x)
+
+
+def compared(x, n):
+    if n > 5:
+        u = 1.0
+    k = 0
+    while k < u:
+        k += 1
+    return np.sum(x * x)
+
+
+def inner_loop_for_nothing(x, n):
+    for j in range(n):
+        if j > 7:
+            u = x * 1.0
+        for i in range(3):
+            if u[i] > 0.5:
+                u = x * 2.0
+    return np.sum(x * x)
+
+
+def chosen_for_nothing(x, n):
+    for j in range(n):
+        if j > 7:
+            u = 2.0
+        u = x[0] if u > 1.0 else x[1]
+    return np.sum(x * x)
+
+
+def tried_for_nothing(x, n):
+    for j in range(n):
+        if j > 7:
+            u = 2.0
+        try:
+            u = u * 2.0
+        finally:
+            v = 3.0
+    return np.sum(x * x)
+
+
+def packed_for_nothing(x, n):
+    for j in range(n):
+        if j > 7:
+            u = 2.0
+        u, v = (u, 1.0) if j > 3 else (1.0, u)
+    return np.sum(x * x)
+
+
+FOR_NOTHING = [
+    decides_nothing,
+    carried_for_nothing,
+    counted_over,
+    iterated_for_nothing,
+    compared,
+    inner_loop_for_nothing,
+    chosen_for_nothing,
+    tried_for_nothing,
+    packed_for_nothing,
+]
+
+
+@pytest.mark.parametrize("fun", FOR_NOTHING)
+def test_a_read_that_nothing_depends_on_fails_too(fun):
+    """Derivative code drops the branch or the loop that would read the name: the failure must be told."""
+    x = np.ones(3)
+    for n in (0, 2):
+        try:
+            fun(x, n)
+        except UnboundLocalError:
+            with pytest.raises(UnboundLocalError):
+                adgen.value_and_grad(fun)(x, n)
+            with pytest.raises(UnboundLocalError):
+                adgen.vjp(fun, x, n)
+            with pytest.raises(UnboundLocalError):
+                adgen.jvp(fun, (x, n), (x, None))
+        else:
+            np.testing.assert_allclose(adgen.grad(fun)(x, n), np.full(3, 1.0 if fun is decides_nothing else 2.0))
