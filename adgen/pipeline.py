@@ -51,6 +51,7 @@ from adgen.optimise.rereads import rereads
 from adgen.optimise.set_once import set_once
 from adgen.optimise.slots import slots
 from adgen.optimise.tape_loops import tape_loops
+from adgen.optimise.twin_tapes import twin_tapes
 from adgen.transforms.held import with_held
 from adgen.transforms.one_number import one_number
 from adgen.transforms.reverse_calls import is_recursive
@@ -103,6 +104,7 @@ PASSES = (
     Pass("fold", fold, "literals and branches that types decided"),
     Pass("common", common, "compute a value once, in the forward sweep if it is there already"),
     Pass("rereads", rereads, "what memory still has, or a step or two make again, needs no tape"),
+    Pass("twin_tapes", twin_tapes, "one content needs one tape"),
     Pass("accumulate", accumulate, "a buffer of zeros starts with its first increment; whole buffers become values"),
     Pass("algebra", algebra, "1 * x, x + x, signs, sums of broadcasts: only in derivative code"),
     Pass("fuse_ifs", fuse_ifs, "neighbouring branches on one test become one"),
@@ -135,6 +137,8 @@ ORDER = (
     ("dead_code", "rereads", "a value that nobody needs is not to be had again"),
     ("rereads", "accumulate", "what is read again is one value, and its increments are one"),
     ("rereads", "merge_tapes", "tapes are taken off one by one"),
+    ("rereads", "twin_tapes", "of two equal tapes one may not be needed at all"),
+    ("twin_tapes", "merge_tapes", "equal contents are told apart tape by tape"),
     ("merge_tapes", "tape_loops", "a loop can run over one tape only"),
     ("dead_code_again", "tape_loops", "a tape that nobody pops must not keep its loop"),
     ("inplace", "print", "ownership is proven on the final code"),
