@@ -181,10 +181,11 @@ def _dot(b: Builder, g: Value, d: Value) -> Value | None:
 def filled(b: Builder, dot: Value | None, primal: Value) -> Value:
     """A tangent with zeros where it has none, so that a linear function can be applied to it."""
     type_ = plain(primal.type)
+    dot = None if dot is not None and dot.type == NONE else dot
     if isinstance(type_, Struct):
         parts = [filled(b, None if dot is None else b.item(dot, k), b.item(primal, k)) for k in range(len(type_.items))]
         return b.pack(Struct(type_.kind, type_.keys, tuple(part.type for part in parts)), parts)
-    if dot is not None and dot.type != Static(None):
+    if dot is not None:
         return _completed(b, dot, primal)
     if type_ == Static(None):
         return primal

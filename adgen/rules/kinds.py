@@ -26,7 +26,7 @@ from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call, filled, scaled
 from adgen.rules.infer import code, plain, ufunc_type
-from adgen.rules.lists import as_arrays, dots_as_arrays, of_list
+from adgen.rules.lists import as_arrays, dots_as_arrays, of_lists, still_as_arrays
 from adgen.rules.masks import guarded
 from adgen.rules.probing import probe
 from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
@@ -58,8 +58,7 @@ def elementwise(
 
     def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
         call = Call(b, rule, as_arrays(b, rule, op))
-        bars = [_elementwise_vjp(call, k, table, y_bar) for k in wrt]
-        return [of_list(b, bar, op.operands[k], call.op.operands[k]) for k, bar in zip(wrt, bars, strict=True)]
+        return of_lists(b, op, call.op, wrt, [_elementwise_vjp(call, k, table, y_bar) for k in wrt])
 
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
         call = Call(b, rule, as_arrays(b, rule, op))
@@ -83,7 +82,7 @@ def linear(
     over = tuple(transpose)
 
     def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
-        call = Call(b, rule, op)
+        call = Call(b, rule, still_as_arrays(b, rule, op, over))
         return [_piece_vjp(call, k, transpose, y_bar) for k in wrt]
 
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
@@ -111,12 +110,13 @@ def general(
     """A function with both directions spelt out; a mapping of tangent pieces is summed over the arguments."""
 
     def vjp_rule(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
-        call = Call(b, rule, op)
-        return [_piece_vjp(call, k, vjp, y_bar) for k in wrt]
+        call = Call(b, rule, still_as_arrays(b, rule, op, tuple(vjp)))
+        return of_lists(b, op, call.op, wrt, [_piece_vjp(call, k, vjp, y_bar) for k in wrt])
 
     def jvp_rule(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
-        call = Call(b, rule, op)
-        given = {arg: dot for arg, dot in zip(call.args, dots, strict=True) if dot is not None}
+        call = Call(b, rule, still_as_arrays(b, rule, op, tuple(vjp)))
+        pairs = zip(call.args, dots_as_arrays(b, op, call.op, dots), strict=True)
+        given = {arg: dot for arg, dot in pairs if dot is not None}
         out = jvp(call, given) if callable(jvp) else _sum_pieces(call, jvp, given)
         return None if out is None else shapes.cast(b, out, call.y)
 

@@ -15,9 +15,9 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
 from adgen.ir.types import NONE, Array, ListOf, Struct, Type, tangent
 from adgen.rules import shapes
-from adgen.rules.apply import apply, is_list
+from adgen.rules.apply import apply, content_of, is_list
 from adgen.rules.call import filled
-from adgen.rules.infer import plain
+from adgen.rules.infer import as_content, plain
 from adgen.rules.rule import Rule, args_of
 
 
@@ -28,6 +28,30 @@ def as_arrays(b: Builder, rule: Rule, op: Op) -> Op:
     still = [param.name for param in rule.params if param.static] + ["size"]
     pairs = zip(args_of(op), op.operands, strict=True)
     moved = [apply(b, "np.array", (v,)) if is_list(v.type) and arg not in still else v for arg, v in pairs]
+    return replace(op, operands=tuple(moved))
+
+
+OWN = ("bins", "range", "x0", "p0", "bounds", "args", "y0")  # of which rules take lists as they are
+
+
+def still_as_arrays(b: Builder, rule: Rule, op: Op, names: tuple[str, ...]) -> Op:
+    """The same call of arrays, where lists stand for some of the arguments `names`.
+
+    Those with derivatives are arrays before in the functions of NumPy: the front end makes them so.
+    """
+    scipy = rule.name.startswith("scipy.special.")
+
+    def is_still(value: Value, arg: str) -> bool:
+        listed = is_list(value.type) and arg in names and arg not in OWN and not rule.takes_lists(arg)
+        still = scipy or tangent(content_of(value.type)) is None
+        return listed and still and isinstance(as_content(value.type), Array)
+
+    if not rule.name.startswith(("np.", "scipy.")):
+        return op
+    pairs = list(zip(op.operands, args_of(op), strict=True))
+    if not any(is_still(value, arg) for value, arg in pairs):
+        return op
+    moved = [apply(b, "np.array", (value,)) if is_still(value, arg) else value for value, arg in pairs]
     return replace(op, operands=tuple(moved))
 
 
@@ -60,6 +84,8 @@ def taken_apart(b: Builder, g: Value, type_: Type) -> Value:
     return shapes.cast(b, g, Value(type_)) if code_ is not None else g
 
 
-def of_list(b: Builder, bar: Value | None, operand: Value, plain_operand: Value) -> Value | None:
-    """The adjoint of an operand, given that of the array which stands for it."""
-    return bar if bar is None or operand is plain_operand else taken_apart(b, bar, plain(operand.type))
+def of_lists(b: Builder, op: Op, call: Op, wrt: Sequence[int], bars: Sequence[Value | None]) -> list[Value | None]:
+    """The adjoints of operands, given those of the arrays which stand for them."""
+    whole = [None if op.operands[k] is call.operands[k] else plain(op.operands[k].type) for k in wrt]
+    pairs = zip(bars, whole, strict=True)
+    return [bar if bar is None or type_ is None else taken_apart(b, bar, type_) for bar, type_ in pairs]

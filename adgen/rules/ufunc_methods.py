@@ -20,6 +20,7 @@ from adgen.rules import shapes
 from adgen.rules.call import Call
 from adgen.rules.infer import as_array, as_content, axes_of, dtype_of, shape_of, ufunc_type
 from adgen.rules.kinds import general, zero
+from adgen.rules.lists import still_as_arrays
 from adgen.rules.reductions import axes, kept, reduced, reduction, spread
 from adgen.rules.rule import REGISTRY, Facts, Rule, TypeProblem, parse_signature, register
 
@@ -106,7 +107,7 @@ def _outer(name: str) -> Rule:
     own = REGISTRY[f"np.{name}"]
 
     def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
-        call = Call(b, rule, op)
+        call = Call(b, rule, still_as_arrays(b, rule, op, ("a", "b")))
         wide, a = _widened(call)
         out = own.vjp(b, wide, y_bar, wrt)
         over = shapes.axis_value(b, tuple(range(call.rank("a"), call.rank("a") + call.rank("b"))))
@@ -117,7 +118,7 @@ def _outer(name: str) -> Rule:
         return out
 
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
-        call = Call(b, rule, op)
+        call = Call(b, rule, still_as_arrays(b, rule, op, ("a", "b")))
         wide, a = _widened(call)
         first = dots[0]
         if first is not None and a is not call.values["a"]:

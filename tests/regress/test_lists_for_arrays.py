@@ -23,6 +23,19 @@ LISTS = [
     "scipy.special.gammaln([x[0], 2.0]) + scipy.special.expit([x[1], 1])",
     "scipy.special.xlogy([1, 2, 3], x) + scipy.special.xlogy(x, [1, 2, 3])",
 ]
+# arguments without derivatives of other functions: refused for an unknown rank, or crashes of generated code
+LISTS += [
+    "np.dot([1, 2, 3], x) + np.dot(x, [1, 2, 3]) + np.inner([1, 2, 3], x) + np.tensordot([1, 2, 3], x, 1)",
+    "np.matmul([[1, 2, 3], [4, 5, 6], [7, 8, 9]], x) + np.cross([1, 0, 0], x) + np.cross(x, [1, 0, 2])",
+    "np.outer([1, 2, 3], x) + np.outer(x, [1, 2, 3]) + np.multiply.outer([1, 2, 3], x) + np.power.outer([1, 2, 3], x)",
+    "np.kron([1, 2], x) + np.append([1, 2, 3], x) * np.append(x, [1, 2, 3]) + np.insert(np.kron(x, x)[:4], [1, 2], 2)",
+    "np.convolve([1, 2, 1], x) + np.polymul([1, 2, 3], x) + np.convolve(np.convolve(x, [1, 2]), [1, 2])",
+    "np.linalg.solve([[1, 2, 0], [0, 3, 1], [1, 1, 4]], x) + np.linalg.solve(np.diag(x), [1, 2, 3])",
+    "np.average(x, weights=[1, 2, 3]) + np.average([1, 2, 3], weights=x) + np.trapezoid(x, [0, 1, 3])",
+    "np.interp(x, [0, 1, 3], [1, 2, 5]) + np.cov(x, [1, 2, 4])[0] @ [1, 2] + np.corrcoef([1, 2, 7], x)[0, 1]",
+    "np.array([[x[0], 1], [0, 1]]) @ x[:2] + np.linalg.eigvalsh([[x[1], 1], [1, 2]])",  # a row without derivatives
+    "scipy.special.logsumexp([x[0], x[1], 1], b=[1, 2, 3]) * scipy.special.softmax([x[0], 1, x[2]])",
+]
 MIXED = [  # a list that grows, of lists in which only some items have derivatives: arrays of objects, None among them
     "np.array([[q, k] for q in x]) * x[0]",
     "np.array([[[k, q], [q * q, k]] for q in x]) @ x[:2]",
