@@ -94,7 +94,8 @@ def like_terms(site: Site, op: Op) -> Value | Op | None:
         return None
     rest, term = chain.operands
     inner_sign = 1.0 if chain.name == "add" else -1.0
-    if second.type != term.type or rest.type != op.result.type:
+    beside = rest.type == FLOAT and term.type == op.result.type  # a number beside arrays
+    if second.type != term.type or not (rest.type == op.result.type or beside):
         return None
     merged = _together(site, term, second, sign * inner_sign, term.type)
     if merged is not None:

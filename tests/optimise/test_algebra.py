@@ -165,6 +165,7 @@ CASES: list[tuple[Callable[[Maker], Term], str]] = [
     (lambda m: m.x - -m.y, "(x + y)"),
     (lambda m: m.x + m.x, "(2.0 * x)"),
     (lambda m: m.v + m.v, "(2.0 * v)"),
+    (lambda m: (m.x + m.v) + m.v, "(x + (2.0 * v))"),
     (lambda m: m.k + m.k, "(k + k)"),
     (lambda m: 2.0 * m.v + m.v, "(3.0 * v)"),
     (lambda m: 2.0 * m.v - m.v, "v"),
