@@ -41,7 +41,7 @@ from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend import lower_rankless as rankless
 from adgen.frontend.bindings import Captured, FunctionSource, Literal, UserFunction
-from adgen.frontend.lower_absent import form, is_none, plain, returned_none, without_marks
+from adgen.frontend.lower_absent import form, held_in_lists, is_none, plain, returned_none, without_marks
 from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
 from adgen.frontend.lower_names import NO_VALUE, resolve
@@ -126,9 +126,11 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
         raise Refusal(causes(low.diagnostics))
     if value is None:
         raise InternalError(f"{source.qualname} has no result, and nothing was refused")
+    block = low.b.block([value])
+    held_in_lists(low, block)
     captured = list(low.captured.values())
     params += [Param(binding.name, v, "captured") for binding, v in captured]
-    func = Func(source.name, tuple(params), low.b.block([value]), source.where, source.qualname, dict(source.comments))
+    func = Func(source.name, tuple(params), block, source.where, source.qualname, dict(source.comments))
     func = replace(func, silent=silenced(low.learnt.silent))
     try:
         counted = numbers(func, low.replaced)

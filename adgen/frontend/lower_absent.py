@@ -33,9 +33,9 @@ from adgen.frontend.lower_things import (
     type_of,
 )
 from adgen.frontend.reject import Reject
-from adgen.ir.core import Func, Op, Value
+from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import BOOL, INT, NONE, UNDEF, Array, Scalar, Static, Struct, Type, Unknown, is_number
-from adgen.ir.walk import Rebuilder
+from adgen.ir.walk import Rebuilder, walk
 
 
 @dataclass(frozen=True)
@@ -210,6 +210,20 @@ def noneable(low: Lowering, thing: Thing | None) -> None:
     if (is_none(thing) or has_none(low, thing)) and not low.learnt.noneable:
         low.learnt.noneable = True
         raise Restart
+
+
+def held_in_lists(low: Lowering, block: Block) -> None:
+    """The same for what became a list only where somebody ran over it: a display, a tuple, the values of a dict."""
+    if low.learnt.noneable:
+        return
+    holding = dict(low.maybe)
+    for op in walk(block):
+        held = any(value in holding or value.type == NONE for value in op.operands)
+        if held and op.kind == "pack":
+            holding[op.result] = None
+        elif held and op.kind in ("listing", "append"):
+            low.learnt.noneable = True
+            raise Restart
 
 
 def element(low: Lowering, value: Value) -> Value:

@@ -20,8 +20,8 @@ from adgen.frontend import silence
 from adgen.frontend.bindings import UserFunction
 from adgen.frontend.callees import VARIES, Callee, Given, Key, rebuilt, skeleton
 from adgen.frontend.desugar import plain
+from adgen.frontend.lower_absent import held_in_lists, without_marks
 from adgen.frontend.lower_absent import plain as plain_type
-from adgen.frontend.lower_absent import without_marks
 from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
 from adgen.frontend.lower_links import keys_of
@@ -131,6 +131,7 @@ def once(sub: Lowering, callee: Callee) -> Func | None:
         raise Restart
     if block is None:
         return None
+    held_in_lists(sub, sub.b.block([block]))
     routes(sub, callee)
     for place, one in callee.given.items():
         if place[0] == "route":

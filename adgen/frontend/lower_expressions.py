@@ -13,7 +13,7 @@ import operator
 from collections.abc import Callable
 
 from adgen.frontend import lower_heap as heap
-from adgen.frontend.lower_absent import narrow
+from adgen.frontend.lower_absent import has_none, narrow
 from adgen.frontend.lower_comparisons import comparable
 from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list, part_value
@@ -267,7 +267,8 @@ def lazy(low: Lowering, first: Thing, second: Callable[[], Thing], wanted: bool,
     if isinstance(thing, Poison):
         raise Poisoned
     same_heap = heap.entries(inner.env) == heap.entries(low.frame.env)
-    if isinstance(thing, Value) and not assigned([node]) and same_heap and cheap(inner.b, flag, thing):
+    certain = not has_none(low, first) and not has_none(low, thing)
+    if isinstance(thing, Value) and certain and not assigned([node]) and same_heap and cheap(inner.b, flag, thing):
         splice(low.b, inner.b)
         return low.prim("and" if wanted else "or", [flag, thing], node, hint)
     other = Leaf(low.child(), {**low.frame.env, VALUE: first})

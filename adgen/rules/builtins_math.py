@@ -167,6 +167,9 @@ for _name in ("max", "min"):
 
 
 # sums ----------------------------------------------------------------------------------------------------------------
+WEAKER = ("f2", "f4", "c8")
+
+
 def _sum_type(facts: Facts) -> Type:
     type_ = plain(facts.types[0])
     start = plain(facts.type("start")) if facts.has("start") else INT
@@ -181,6 +184,8 @@ def _sum_type(facts: Facts) -> Type:
     total: Type = start
     for item in items:
         total = _plus(total, plain(item))
+    if isinstance(type_, ListOf) and isinstance(total, Array) and total.dtype in WEAKER and total.shape == ():
+        return Array(None, ())  # of no items it is the start, of which NumPy's functions make double precision
     return total
 
 
