@@ -26,7 +26,7 @@ from adgen.transforms.reverse import reverse
 from adgen.transforms.reverse_calls import Calls, look, mark
 from adgen.transforms.saves_build import save
 from adgen.transforms.split import split
-from adgen.transforms.strong import strong
+from adgen.transforms.strong import as_said, strong
 
 
 @dataclass(frozen=True)
@@ -155,4 +155,5 @@ def _reverse(
     notes = after_rereads(notes, names, run.reread)
     func = run.step("buffered", lambda: buffered(func))
     func = run.step("bound", lambda: bound(func, request.mode == "vjp"))
-    return run.step("own_again", lambda: fresh.own_results(func, 1 if value else 0)), notes
+    first = 1 if value else 0
+    return run.step("own_again", lambda: as_said(fresh.own_results(func, first), first)), notes

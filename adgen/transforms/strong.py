@@ -14,7 +14,7 @@ from dataclasses import replace
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import FLOAT, Array, Type
-from adgen.ir.walk import FIXED_RESULTS, LOOPS, Rebuilder, walk
+from adgen.ir.walk import FIXED_RESULTS, LOOPS, Rebuilder, defs, tail_if, walk
 from adgen.rules.apply import apply
 
 NARROW = ("f2", "f4", "c8")
@@ -64,3 +64,36 @@ class _Strong(Rebuilder):
         if value not in self.literals or wanted.type not in NUMBERS:
             return value
         return apply(b, NUMBERS[wanted.type], (value,))
+
+
+def as_said(func: Func, first: int) -> Func:
+    """The function whose derivatives by NumPy's narrow numbers are such numbers.
+
+    What the type says is one of single precision may be wider when it runs: the adjoint of a Python float is a
+    NumPy float beside arrays of double precision.  `first` is as in `fresh.own_results`.
+    """
+    made = defs(func)
+    return replace(func, block=_as_said(func.block, made, first))
+
+
+def _as_said(block: Block, made: dict[Value, Op], first: int) -> Block:
+    tail = tail_if(block)
+    if tail is not None:
+        regions = tuple(_as_said(region, made, first) for region in tail.regions)
+        return Block(block.params, (*block.ops[:-1], replace(tail, regions=regions)), block.yields)
+    b = Builder("adjoint")
+    (result,) = block.yields
+    out = _narrowed(b, result, made, first)
+    return block if out is result else Block(block.params, (*block.ops, *b.ops), (out,))
+
+
+def _narrowed(b: Builder, value: Value, made: dict[Value, Op], first: int = 0) -> Value:
+    """The value, or the structure, with each narrow number converted."""
+    op = made.get(value)
+    if op is not None and op.kind == "pack":
+        parts = [v if k < first else _narrowed(b, v, made) for k, v in enumerate(op.operands)]
+        return b.pack(value.type, parts) if parts != list(op.operands) else value  # type: ignore[arg-type]
+    name = NUMBERS.get(value.type, "np.float64")
+    if name == "np.float64" or (op is not None and op.name == name):
+        return value
+    return apply(b, name, (value,))

@@ -252,3 +252,26 @@ def test_the_sum_of_an_empty_list_is_no_float32():
         slope = 0.2 * np.cos(0.2 * sum(p * q for p, q in pairs))
         wanted = z + slope * np.array([sum(p for p, q in pairs if q == one) for one in X])
         np.testing.assert_allclose(x_bar, wanted, rtol=1e-5)
+
+
+def damped_by(a, x, e):
+    w = a
+    for _ in range(2):
+        w = w - 0.1 * adgen.grad(lambda p: p * p * e)(w)
+    y = np.zeros(3)
+    y[:-1] = x[1:] * w
+    return np.sum(y * x) + e * 0.7
+
+
+def test_the_gradient_of_a_narrow_number_is_one():
+    """The adjoint of a Python float is a NumPy float beside arrays of double precision, and makes e_bar one."""
+    args = (0.9, X, np.float32(0.4))
+    grads = adgen.grad(damped_by, argnums=(0, 1, 2))(*args)
+    assert type(grads[2]) is np.float32 and grads[1].dtype == np.float64
+    _, pullback = adgen.vjp(damped_by, *args)
+    assert np.asarray(pullback(1.0)[2]).dtype == np.float32
+
+    def along(e):
+        return damped_by(0.9, X, e)
+
+    assert grads[2] == pytest.approx((along(0.4 + 1e-6) - along(0.4 - 1e-6)) / 2e-6, rel=1e-5)
