@@ -349,7 +349,7 @@ def test_loops_over_what_they_write_read_snapshots() -> None:
         """
         def f(m, n):
             v = np.copy(m)
-            v_now = v.copy()
+            v_now = np.copy(v)
             s = 0.0
             for i in range(len(v_now)):
                 row = v_now[i]
