@@ -11,6 +11,7 @@ from adgen.errors import Refusal
 from adgen.frontend.source import find
 from adgen.pipeline import Request, generate
 from adgen.signature import parse
+from tests.programs.oracle import check
 from tests.programs.recursion import pairwise_sum, power_by_squaring
 from tests.support import execute, inside
 
@@ -144,3 +145,19 @@ def test_the_seed_has_it_beside_what_the_function_writes():
     found = execute(made.text)[made.name](np.float32([0.25, 0.5]), 2, np.float32(0.3))
     assert found.dtype == np.float32
     assert found == 0.5
+
+
+def chooses_what_is_written(a, x, z, n):
+    if n > 1:
+        return chooses_what_is_written(a * 0.7, x, z, n - 1)
+    y = np.concatenate((x[:3], x[1:2]))
+    w = y if (y[-3] if x[2] * y[-2] > 0.877 else a) > -0.047 or a < 0.253 else z
+    w[2] = np.exp(-(y[-4] ** 2))
+    h = [(x[::-1] * w) * x[0] for k in range(2)]
+    return np.sum(x * y) + np.sum(z * z) + np.sum(y * y) + np.sum(w * y) + np.sum(h[-1] * h[0])
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_what_only_the_last_call_keeps_is_none_in_the_others(n):
+    """The backward function copied it before it looked."""
+    check(chooses_what_is_written, (0.8, np.array([1.0, 0.2, 0.56, 0.17]), np.array([-0.5, -0.8, -0.7, -0.9]), n))

@@ -87,8 +87,9 @@ class _Finder:
 
 
 def _is_none(op: Op) -> bool:
-    """Whether the operation writes None: also as what stands for a value of some type where no path makes it."""
-    return op.kind == "const" and op.attrs["value"] is None
+    """Whether the operation writes None: also as what stands for a value of some type where no path makes it, and where
+    the backward function takes such a one out of what the forward function kept."""
+    return op.attrs["value"] is None if op.kind == "const" else bool(op.attrs.get("absent"))
 
 
 def _is_array(value: Value) -> bool:

@@ -127,7 +127,7 @@ def _single(thing: Thing) -> bool:
     """Whether it is, or may be, of single precision."""
     type_ = type_of(thing)
     type_ = type_.content if isinstance(type_, Ref) else type_
-    return isinstance(type_, Array) and type_.dtype in ("f4", "f2", "c8")
+    return isinstance(type_, Array) and type_.dtype in (None, "f4", "f2", "c8")
 
 
 def _label(function: UserFunction | Closure, node: ast.expr) -> str:

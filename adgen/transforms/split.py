@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from adgen.analyses.absent import absent
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
 from adgen.ir.types import NONE, Array, ListOf, Ref, Scalar, Static, Struct, Type, is_number
@@ -40,8 +41,11 @@ def split(func: Func, seed: str, private: bool = False, once: bool = False) -> t
             order.update((result, len(order) + k) for k, result in enumerate(op.results))
         wanted.sort(key=lambda v: order.get(v, 0))
     head, routed = _route(replace(func, block=bind(head, wanted)), wanted, once)
-    forward = _forward(func, head, value, [routed.get(v, v) for v in wanted], seed, private)
-    return forward, _backward(func, tail, wanted, constants, seed, once)
+    kept = [routed.get(v, v) for v in wanted]
+    nones = absent(replace(func, block=head)).values
+    missing = [v for v, given in zip(wanted, kept, strict=True) if given in nones]
+    forward = _forward(func, head, value, kept, seed, private)
+    return forward, _backward(func, tail, wanted, missing, constants, seed, once)
 
 
 def forward_count(block: Block) -> int:
@@ -142,7 +146,13 @@ def _holds_lists(type_: Type) -> bool:
 
 
 def _backward(
-    func: Func, tail: Block, wanted: Sequence[Value], constants: dict[Value, Op], seed: str, once: bool
+    func: Func,
+    tail: Block,
+    wanted: Sequence[Value],
+    missing: Sequence[Value],
+    constants: dict[Value, Op],
+    seed: str,
+    once: bool,
 ) -> Func:
     used = free_values(tail)
     builder = Builder("adjoint")
@@ -154,7 +164,8 @@ def _backward(
     consumed = {op.operands[0] for op in walk(tail) if op.kind in ("untape", "pop")}
     for k, old in enumerate(wanted):
         item = Value(old.type, old.hint, True)
-        builder.add(Op("item", "", (saved,), (item,), attrs={"slot": k}, role="adjoint"))
+        attrs = {"slot": k, "absent": True} if old in missing else {"slot": k}
+        builder.add(Op("item", "", (saved,), (item,), attrs=attrs, role="adjoint"))
         if old in consumed and not once and isinstance(old.type, Ref) and isinstance(old.type.content, ListOf):
             content = builder.load(item)
             item = builder.emit("alloc", "", (content,), old.type, old.hint)

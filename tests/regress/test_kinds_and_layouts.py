@@ -275,3 +275,14 @@ def test_the_gradient_of_a_narrow_number_is_one():
         return damped_by(0.9, X, e)
 
     assert grads[2] == pytest.approx((along(0.4 + 1e-6) - along(0.4 - 1e-6)) / 2e-6, rel=1e-5)
+
+
+def vectorized_of_a_narrow_number(a, s, x):
+    g = np.vectorize(lambda p, q: p * q * 0.5)
+    return np.sum(g(x, s[()] if a > 1.0 else x[1]))
+
+
+def test_vectorize_of_a_number_that_may_be_narrow_is_refused():
+    """NumPy hands elements over as Python floats, and so computes in double precision."""
+    with pytest.raises(Refusal, match="np.vectorize of float32"):
+        adgen.value_and_grad(vectorized_of_a_narrow_number)(2.0, np.array(0.3, np.float32), X)
