@@ -28,8 +28,10 @@ class Liveness:
         self.script = script
         self.neighbours: dict[Value, set[Value]] = {}  # what is live when it is written; never walked
         self.after: dict[Op, Live] = {}  # live after writes and bindings
+        self._next: dict[Value, Value] = {}  # on the way to the one that stands for a web
         self.needed: dict[Move, tuple[tuple[Value, Value], ...]] = {}
         self.order: dict[Value, int] = {}  # variables by first definition
+        self.unset: dict[Value, None] = {}  # live where they have no value on some path: the text has to fail there
         params = [param.value for param in func.params]
         for value in params:
             self.order[value] = len(self.order)
@@ -43,8 +45,25 @@ class Liveness:
             self._define(value, start.union(params[:place]))
 
     def interfere(self, first: Value, second: Value) -> bool:
-        """Whether both are needed at the same time."""
+        """Whether both are needed at the same time; a name that may have no value is nobody else's anywhere."""
+        if (first in self.unset or second in self.unset) and self._web(first) is not self._web(second):
+            return True
         return second in self.neighbours.get(first, ()) or first in self.neighbours.get(second, ())
+
+    def _web(self, value: Value) -> Value:
+        """One of the variables that hand their values on to one another."""
+        if not self._next:
+            for pairs in self.needed.values():
+                for target, source in pairs:
+                    first, second = self._last(target), self._last(self.script.home(source))
+                    if first is not second:
+                        self._next[first] = second
+        return self._last(value)
+
+    def _last(self, value: Value) -> Value:
+        while value in self._next:
+            value = self._next[value]
+        return value
 
     def _define(self, value: Value, live: Iterable[Value], same: Value | None = None) -> None:
         """A variable is written while others are live (noted with it, not with them: there may be thousands)."""
@@ -97,6 +116,9 @@ class Liveness:
                     live = frozenset(self.script.reads(statement))
                 case Branch(_, _, then, orelse):
                     own_then, own_else = self.own(then), self.own(orelse)
+                    for move in (*then, *orelse):
+                        if isinstance(move, Move):
+                            self.unset.update((value, None) for value in move.lost if value in live)
                     before_then = self._block(then, live - own_else, on_break, on_continue)
                     before_else = self._block(orelse, live - own_then, on_break, on_continue)
                     live = (before_then - own_then) | (before_else - own_else)
@@ -131,6 +153,7 @@ class Liveness:
             if not named:
                 origin = self.script.defs[source]
                 self.after[origin] = self.after.get(origin, EMPTY) | live
+        self.unset.update((value, None) for value in move.lost if value in live)
         live = live.difference(target for target, _ in self.needed[move]).difference(move.lost)
         return live.union(leaf for _, source in self.needed[move] for leaf in self.script.leaves(source))
 
@@ -150,4 +173,5 @@ class Liveness:
                 break
             head = before
         undefined = self.own(loop.body, ())  # carried, but bound nowhere before the loop
+        self.unset.update((value, None) for value in head if value in undefined)
         return (head - undefined).union(self.script.reads(loop))

@@ -82,7 +82,25 @@ def computed_with(x, n):
     return y * x
 
 
+def named_like_a_temporary(v, n):
+    u1 = v * 2.0
+    u1[0], u1[-1] = u1[-1], u1[0]  # the old u1[0] is kept in a temporary
+    for i in range(n):
+        u10 = v[i]
+    return u1[0] * u10
+
+
+def named_like_one_in_a_branch(v, a):
+    u1 = v * 2.0
+    u1[0], u1[-1] = u1[-1], u1[0]
+    if a > 0.0:
+        u10 = v[0] * a
+    return u1[0] * u10
+
+
 UNBOUND = [
+    (named_like_a_temporary, (V, 0)),
+    (named_like_one_in_a_branch, (V, -1.0)),
     (one_branch, (1.3, -1.0)),
     (one_branch_squared, (1.3, -1.0)),
     (one_branch_of_arrays, (V, -1.0)),
