@@ -26,7 +26,8 @@ def _axis(name: str, given: object) -> object:
     return 0 if given is None and name.endswith(".accumulate") else given
 
 
-def _cumulative_type(facts: Facts) -> Type:
+def cumulative_type(facts: Facts) -> Type:
+    """The type of what runs along an axis."""
     type_, axis = as_content(facts.types[0]), _axis(facts.name, facts.static("axis"))
     asked = facts.static("dtype")
     more = 1 if facts.static("include_initial", False) else 0
@@ -120,20 +121,20 @@ def _cumulative_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     return call.repeat([dots["x"], *call.op.operands[1:]]) if "x" in dots else None
 
 
-linear("np.cumsum(a, axis=None, dtype=None)", {"a": _cumsum_vjp}, infer=_cumulative_type)
-linear("np.add.accumulate(a, axis=0, dtype=None)", {"a": _cumsum_vjp}, infer=_cumulative_type)
+linear("np.cumsum(a, axis=None, dtype=None)", {"a": _cumsum_vjp}, infer=cumulative_type)
+linear("np.add.accumulate(a, axis=0, dtype=None)", {"a": _cumsum_vjp}, infer=cumulative_type)
 general(
     "np.nancumsum(a, axis=None, dtype=None)",
     vjp={"a": _cumsum_vjp},
     jvp=_nancumsum_jvp,
-    infer=_cumulative_type,
+    infer=cumulative_type,
     kinks="nan has derivative 0",
 )
 general(
     "np.cumulative_sum(x, *, axis=None, dtype=None, include_initial=False)",
     vjp={"x": _cumsum_vjp},
     jvp=_cumulative_jvp,
-    infer=_cumulative_type,
+    infer=cumulative_type,
     static=("include_initial",),
 )
 
@@ -192,7 +193,7 @@ for _name, _first, _rest in (
         f"{_name}({_first}{_rest})",
         vjp={_first: _cumprod_vjp},
         jvp=_cumprod_jvp,
-        infer=_cumulative_type,
+        infer=cumulative_type,
         kinks="nan has derivative 0" if "nan" in _name else "",
         static=("include_initial",),
     )
@@ -235,7 +236,7 @@ for _short in ("maximum", "minimum", "fmax", "fmin"):
         f"np.{_short}.accumulate(a, axis=0, dtype=None)",
         vjp={"a": _running_vjp},
         jvp=_running_jvp,
-        infer=_cumulative_type,
+        infer=cumulative_type,
         kinks="ties: the last of the equal elements",
     )
 
@@ -250,7 +251,7 @@ def _alternating(call: Call, g: Value) -> Value:
     return call(text, t=total, axis=call.b.const(line.axis))
 
 
-linear("np.subtract.accumulate(a, axis=0, dtype=None)", {"a": _alternating}, infer=_cumulative_type)
+linear("np.subtract.accumulate(a, axis=0, dtype=None)", {"a": _alternating}, infer=cumulative_type)
 
 
 def _soft_steps(call: Call, line: Line) -> Value:
@@ -279,7 +280,7 @@ for _short in ("logaddexp", "logaddexp2"):
         f"np.{_short}.accumulate(a, axis=0, dtype=None)",
         vjp={"a": _soft_vjp},
         jvp=_soft_jvp,
-        infer=_cumulative_type,
+        infer=cumulative_type,
     )
 
 

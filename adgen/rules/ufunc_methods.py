@@ -18,13 +18,13 @@ from adgen.ir.core import Op, Value
 from adgen.ir.types import UNKNOWN, Array, Type
 from adgen.rules import shapes
 from adgen.rules.call import Call
-from adgen.rules.infer import as_array, as_content, axes_of, dtype_of, shape_of, ufunc_type
+from adgen.rules.folds import pieces_type
+from adgen.rules.infer import as_array, axes_of, dtype_of, shape_of, ufunc_type
 from adgen.rules.kinds import general, zero
 from adgen.rules.lists import still_as_arrays
-from adgen.rules.reductions import axes, kept, reduced, reduction, spread
+from adgen.rules.reductions import REDUCE, axes, kept, only, partial, reduced, reduction, spread, whole
 from adgen.rules.rule import REGISTRY, Facts, Rule, TypeProblem, parse_signature, register
-
-REDUCE = "(a, axis=0, dtype=None, *, keepdims=False)"
+from adgen.rules.scattering import places, scattered
 
 
 # reduce --------------------------------------------------------------------------------------------------------------
@@ -32,14 +32,25 @@ def _sensitive(name: str, text: str, kinks: str = "") -> None:
     """A reduction whose derivative by each element is a formula in the element and the result z."""
 
     def push(call: Call, dots: Mapping[str, Value]) -> Value | None:
-        if "a" not in dots:
-            return None
-        return reduced(call, f"dot * ({text})", dot=dots["a"], z=kept(call, call.y))
+        total = None
+        if "a" in dots:
+            part = call(f"dot * ({text})", dot=dots["a"], z=kept(call, call.y))
+            total = reduced(call, "v", v=whole(call, only(call, part)))
+        if "initial" in dots:
+            part = call(f"dot * ({text})", dot=dots["initial"], z=call.y, a=call.values["initial"])
+            total = part if total is None else shapes.add(call.b, total, part)
+        return total
 
     def pull(call: Call, g: Value) -> Value:
-        return call(f"g * ({text})", g=kept(call, g), z=kept(call, call.y))
+        out = call(f"g * ({text})", g=kept(call, g), z=kept(call, call.y))
+        return only(call, out)
 
-    general(f"np.{name}.reduce{REDUCE}", {"a": pull}, push, infer=reduction(f"np.{name}.reduce"), kinks=kinks)
+    def pull_initial(call: Call, g: Value) -> Value:
+        initial = call.values["initial"]
+        return shapes.unbroadcast(call.b, call(f"g * ({text})", g=g, z=call.y, a=initial), initial)
+
+    pulls = {"a": pull, "initial": pull_initial}
+    general(f"np.{name}.reduce{REDUCE}", pulls, push, infer=reduction(f"np.{name}.reduce"), kinks=kinks)
 
 
 _sensitive("logaddexp", "np.exp(a - z)")
@@ -55,8 +66,10 @@ def _only_axis(call: Call) -> int:
 
 
 def _signs(call: Call) -> Value:
-    """1 for the first element of each line, -1 for the others."""
+    """1 for the first element of each line, -1 for the others, and for all where there is an `initial`."""
     axis = _only_axis(call)
+    if call.has("initial"):
+        return call.b.const(-1.0)
     column = ", ".join([":"] + ["None"] * (call.rank("a") - 1 - axis))
     return call(f"np.where(np.arange(a.shape[{axis}]) == 0, 1.0, -1.0)[{column}]")
 
@@ -65,13 +78,23 @@ def _subtract_vjp(call: Call, g: Value) -> Value:
     return call("g * signs", g=spread(call, g), signs=_signs(call))
 
 
+def _subtract_initial(call: Call, g: Value) -> Value:
+    return shapes.unbroadcast(call.b, g, call.values["initial"])
+
+
 def _subtract_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    return reduced(call, "signs * dot", signs=_signs(call), dot=dots["a"]) if "a" in dots else None
+    total = None
+    if "a" in dots:
+        part = call("signs * dot", signs=_signs(call), dot=dots["a"])
+        total = reduced(call, "v", v=whole(call, only(call, part)) if partial(call) else part)
+    if "initial" in dots:
+        total = dots["initial"] if total is None else call("total + dot", total=total, dot=dots["initial"])
+    return total
 
 
 general(
     f"np.subtract.reduce{REDUCE}",
-    vjp={"a": _subtract_vjp},
+    vjp={"a": _subtract_vjp, "initial": _subtract_initial},
     jvp=_subtract_jvp,
     infer=reduction("np.subtract.reduce"),
 )
@@ -149,17 +172,6 @@ for _short in _BINARY:
 
 
 # reduceat ------------------------------------------------------------------------------------------------------------
-def _pieces_type(facts: Facts) -> Type:
-    type_, starts = as_content(facts.types[0]), shape_of(facts.type("indices"))
-    shape = shape_of(type_)
-    if shape is None or not isinstance(type_, Array):
-        return UNKNOWN
-    (axis,) = axes_of(facts.static("axis", 0), len(shape), facts.name)
-    asked = reduction("np.add.reduce")(Facts(facts.name, facts.args[:1], facts.types[:1], {"axis": axis}))
-    dtype = asked.dtype if isinstance(asked, Array) else None
-    return Array(dtype, (*shape[:axis], starts[0] if starts else None, *shape[axis + 1 :]))
-
-
 def _inside(call: Call, axis: int) -> Value:
     """Flags [piece, place]: whether the element at a place belongs to a piece."""
     starts = call("np.array(indices)")
@@ -193,34 +205,52 @@ def _reduceat_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 
 
 general(
-    "np.add.reduceat(a, indices, axis=0)",
+    "np.add.reduceat(a, indices, axis=0, dtype=None)",
     vjp={"a": _reduceat_vjp},
     jvp=_reduceat_jvp,
-    infer=_pieces_type,
+    infer=pieces_type,
 )
 
 
 def _first_of(call: Call) -> Value:
-    """Where the extreme of each piece stands on its line (ties: the first)."""
+    """The elements at which the extreme of each piece stands (ties: the first), the axis last."""
     axis = _pieces_axis(call)
-    if call.rank("a") != 1:
-        raise TypeProblem(f"the derivative of `{call.rule.name}` of more than one line", "go through the lines")
-    return call("np.argmax(inside & (a == y[:, None]), axis=last)", inside=_inside(call, axis), last=call.b.const(1))
+    a = _turned(call, call.values["a"], axis)
+    at = call(
+        "inside & (a[..., None, :] == y[..., None])", inside=_inside(call, axis), a=a, y=_turned(call, call.y, axis)
+    )
+    return call("np.argmax(at, axis=last)", at=at, last=call.b.const(-1))
+
+
+def _turned(call: Call, value: Value, axis: int) -> Value:
+    """The axis as the last one."""
+    return value if axis == call.rank("a") - 1 else call("np.moveaxis(v, axis, -1)", v=value, axis=call.b.const(axis))
 
 
 def _extreme_at(call: Call, g: Value) -> Value:
-    return call("np.bincount(first, weights=g, minlength=a.size)", g=g, first=_first_of(call))
+    axis, first = _pieces_axis(call), _first_of(call)
+    if call.rank("a") == 1:
+        return scattered(call, g, first, "a")
+    line, last = _turned(call, places(call, "a"), axis), call.b.const(-1)
+    at = call("np.take_along_axis(line, first, axis=last)", line=line, first=first, last=last)
+    return scattered(call, _turned(call, g, axis), at, "a")
 
 
 def _extreme_push(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    return call("dot[first]", dot=dots["a"], first=_first_of(call)) if "a" in dots else None
+    if "a" not in dots:
+        return None
+    axis, first, last = _pieces_axis(call), _first_of(call), call.b.const(-1)
+    if call.rank("a") == 1:
+        return call("dot[first]", dot=dots["a"], first=first)
+    text = "np.take_along_axis(dot, first, axis=last)"
+    return _along(call, axis, dots["a"], text.replace("dot", "v"), first=first, last=last)
 
 
-for _short in ("maximum", "minimum"):
+for _short in ("maximum", "minimum", "fmax", "fmin"):
     general(
-        f"np.{_short}.reduceat(a, indices, axis=0)",
+        f"np.{_short}.reduceat(a, indices, axis=0, dtype=None)",
         vjp={"a": _extreme_at},
         jvp=_extreme_push,
-        infer=_pieces_type,
+        infer=pieces_type,
         kinks="ties: the first of the equal elements",
     )

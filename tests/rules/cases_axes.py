@@ -3,6 +3,7 @@
 import numpy as np
 
 from adgen.rules import table
+from adgen.rules.folds import OWN_ACCUMULATE, OWN_REDUCE, STEPS, WRONG
 
 from .cases import Case, Const, arr, draw
 
@@ -66,17 +67,49 @@ def methods():
         yield Case(f"np.{short}.reduce", ("a",), [arr(3, 4, kind="away")])
         yield Case(f"np.{short}.reduce", ("a", "axis"), [arr(3, 4, kind="away"), Const(-1)])
         yield Case(f"np.{short}.reduce", ("a", "axis", "keepdims"), [arr(3, 4, kind="away"), Const(1), Const(True)])
+        every = ("a", "axis", "keepdims", "initial", "where")
+        yield Case(f"np.{short}.reduce", every, [arr(3, 4, kind="away"), Const(1), Const(True), 0.7, MASK])
+        yield Case(f"np.{short}.reduce", ("a", "initial"), [arr(3, 4, kind="away"), 0.7])
     for short in ("logaddexp", "hypot"):
         yield Case(f"np.{short}.reduce", ("a", "axis"), [arr(3, 4, kind="away"), Const(None)])
+        yield Case(f"np.{short}.reduce", ("a", "axis", "where"), [arr(3, 4, kind="away"), Const((0, 1)), MASK])
+    yield from folds()
     for name in table.names():
         if name.endswith(".outer"):
             yield from outer(name)
-    for short in ("add", "maximum", "minimum"):
+    for short in ("add", "maximum", "minimum", "fmax", "fmin"):
         starts = np.array([0, 3, 1, 4, 4])
         yield Case(f"np.{short}.reduceat", None, [arr(6), starts])
     yield Case("np.add.reduceat", ("a", "indices", "axis"), [arr(6, 2), starts, Const(0)])
     yield Case("np.add.reduceat", ("a", "indices", "axis"), [arr(2, 6), starts, Const(1)])
     yield Case("np.add.reduceat", ("a", "indices"), [arr(6, dtype="f4"), starts])
+
+
+def folds():
+    """Ufuncs that are no sums: of positive numbers, none of which is near a jump."""
+    starts = np.array([0, 3, 1, 4, 4])
+    for short in [short for short in STEPS if short not in WRONG]:
+        line, table_ = (arr(*shape, kind="positive") for shape in ((6,), (3, 4)))
+        if short not in OWN_REDUCE:
+            name = f"np.{short}.reduce"
+            yield Case(name, ("a",), [line])
+            yield Case(name, ("a",), [arr(3, kind="positive", dtype="f4")])
+            yield Case(name, ("a", "axis", "keepdims"), [table_, Const(-1), Const(True)])
+            yield Case(name, ("a", "axis", "initial"), [arr(2, 3, 2, kind="positive"), Const(1), 1.3])
+            yield Case(name, ("a", "axis", "initial", "where"), [table_, Const(1), 1.3, MASK])
+            yield Case(name, ("a", "keepdims", "initial", "where"), [table_, Const(True), 1.3, MASK[:1]])
+        yield Case(f"np.{short}.reduceat", None, [line, starts])
+        yield Case(f"np.{short}.reduceat", ("a", "indices", "axis"), [table_, np.array([2, 0, 1]), Const(1)])
+        yield Case(f"np.{short}.reduceat", ("a", "indices"), [arr(2, 3, 2, kind="positive"), np.array([0, 1])])
+    for short in [short for short in STEPS if short not in OWN_ACCUMULATE]:
+        name = f"np.{short}.accumulate"
+        yield Case(name, ("a",), [arr(5, kind="positive")])
+        yield Case(name, ("a",), [arr(3, 4, kind="positive")])
+        for axis in (1, -2):
+            yield Case(name, ("a", "axis"), [arr(2, 3, 2, kind="positive"), Const(axis)])
+    for short in ("maximum", "fmin"):
+        for axis in (0, -1):
+            yield Case(f"np.{short}.reduceat", ("a", "indices", "axis"), [table_, np.array([1, 0, 2]), Const(axis)])
 
 
 def outer(name):

@@ -14,6 +14,25 @@ np.minimum.reduce(m, axis=0) | np.logaddexp.reduce(m, axis=1) | np.hypot.reduce(
 np.add.accumulate(m, axis=1) | np.multiply.accumulate(m) | np.maximum.accumulate(m, axis=-1) | np.add.outer(v3, m)
 np.subtract.outer(v3, v4) | np.divide.outer(v3, q5) | np.power.outer(q5, v3) | np.maximum.outer(v3, v4)
 np.add.reduceat(v5, [0, 2, 3]) | np.add.reduceat(m, [0, 2], axis=1) | np.maximum.reduceat(v5, [0, 2])
+np.logaddexp.reduce(m, axis=1, initial=s) | np.logaddexp.reduce(m, axis=1, initial=0.3, where=k34)
+np.logaddexp.reduce(m, axis=None, where=k34) | np.logaddexp2.reduce(m, axis=(0, 1), initial=s, keepdims=True)
+np.hypot.reduce(m, axis=1, initial=s, where=k34) | np.hypot.reduce(m, axis=0, where=k34x, keepdims=True)
+np.subtract.reduce(m, axis=1, initial=s) | np.subtract.reduce(m, axis=1, initial=s, where=k34, keepdims=True)
+np.divide.reduce(q5) | np.divide.reduce(q5, initial=s) | np.divide.reduce(q5, initial=s, where=k5)
+np.divide.reduce(np.exp(m), axis=1) | np.divide.reduce(np.exp(m), axis=0, initial=s, where=k34, keepdims=True)
+np.divide.reduce(np.exp(t), axis=(1,)) | np.true_divide.reduce(q5) | np.remainder.reduce(q5) | np.float_power.reduce(q5)
+np.mod.reduce(q5) | np.fmod.reduce(v5) | np.copysign.reduce(v5) | np.nextafter.reduce(v5)
+np.floor_divide.reduce(q5) * s | np.divide.accumulate(q5) | np.divide.accumulate(np.exp(m), axis=1)
+np.divide.accumulate(np.exp(m)) | np.power.accumulate(q5) | np.float_power.accumulate(np.exp(m), axis=-1)
+np.arctan2.accumulate(t, axis=1) | np.hypot.accumulate(q5) | np.hypot.accumulate(m, 1) | np.mod.accumulate(q5)
+np.fmod.accumulate(v5) | np.copysign.accumulate(v5) | np.nextafter.accumulate(v5)
+np.multiply.reduceat(v5, [0, 2, 3]) | np.multiply.reduceat(v5, [3, 1, 2]) | np.multiply.reduceat(m, [0, 2], axis=1)
+np.multiply.reduceat(t, [0, 2, 1], axis=1) | np.multiply.reduceat(zeros4, [0, 2]) | np.logaddexp.reduceat(v5, [0, 2, 3])
+np.logaddexp2.reduceat(m, [1, 0]) | np.hypot.reduceat(m, [0, 3, 1], axis=-1) | np.subtract.reduceat(v5, [0, 2, 3])
+np.divide.reduceat(np.exp(m), [0, 2], axis=1) | np.mod.reduceat(q5, [0, 2]) | np.fmod.reduceat(v5, [0, 3])
+np.copysign.reduceat(v5, [0, 3]) | np.minimum.reduceat(m, [0, 2], axis=1) | np.maximum.reduceat(m, [0, 2], axis=0)
+np.maximum.reduceat(t, [0, 2, 1], axis=1) | np.fmax.reduceat(v5, [0, 2]) | np.fmin.reduceat(mn, [0, 2], 1)
+np.add.reduceat(m, [0, 2], axis=1, dtype=np.float64) | np.multiply.reduceat(v5, np.array([0, 2]), dtype=np.float64)
 np.sum(m, axis=(0, -1)) | np.sum(t, axis=(0, -1), keepdims=True) | np.sum(m, axis=0, where=k34, initial=s)
 np.sum(m, dtype=np.float64) | m.sum(-1) | m.sum((0, 1)) | np.prod(m, axis=1, where=k34)
 np.prod(m, axis=(0, 1), initial=s) | np.prod(zeros4) | np.prod(m, keepdims=True) | np.mean(m, axis=1, where=k34x)
@@ -218,7 +237,9 @@ REFUSED = [
     ("np.quantile(v5, 0.3, weights=q5, method='inverted_cdf')", "`weights`"),
     ("np.nanquantile(mn, 0.3, axis=1, method='weibull')", "method 'weibull'"),
     ("np.poly(spd)", "a line"),
-    ("np.divide.reduce(q5)", "not in the rule table"),
+    ("np.power.reduce(q5)", "leaves out elements on some machines"),
+    ("np.arctan2.reduceat(q5, [0, 2])", "leaves out elements on some machines"),
+    ("np.divide.reduce(m, axis=())", "over other than one axis"),
     ("np.histogram2d(v3, p3, bins=2, weights=q3)[0]", "data that decide"),
     ("np.frompyfunc(abs, 1, 1)(v3)", "it calls a function that it is given"),
 ]
