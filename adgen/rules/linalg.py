@@ -14,6 +14,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.call import Call
+from adgen.rules.cores import OPTIONS, again, with_cores, with_moved
 from adgen.rules.infer import as_array, as_content, broadcast, is_complex, promote, shape_of
 from adgen.rules.kinds import Piece, general
 from adgen.rules.rule import Facts, TypeProblem
@@ -231,13 +232,13 @@ def _vdot_side(call: Call, own: str, out: Value) -> Value:
 
 
 _SIDES: Mapping[str, Piece] = {"a": _matmul_a, "b": _matmul_b}
-for _name in ("matmul", "np.matmul"):
-    general(
-        f"{_name}(a, b)",
-        vjp=_SIDES,
-        jvp={"a": f"{'np.matmul(a_dot, b)' if _name != 'matmul' else 'a_dot @ b'}", "b": "a @ b_dot"},
-        infer=_matmul_type,
-    )
+general("matmul(a, b)", vjp=_SIDES, jvp={"a": "a_dot @ b", "b": "a @ b_dot"}, infer=_matmul_type)
+general(
+    f"np.matmul(a, b, *, {OPTIONS})",
+    vjp={"a": with_moved("a", _matmul_a), "b": with_moved("b", _matmul_b)},
+    jvp={"a": again("a"), "b": again("b")},
+    infer=with_cores(_matmul_type),
+)
 general(
     "np.dot(a, b)",
     vjp={"a": _dot_a, "b": _dot_b},

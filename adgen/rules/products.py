@@ -7,14 +7,15 @@ x = np.linalg.tensorsolve(a, b)      ->      a_bar = -np.tensordot(b_bar, x, 0)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Dim, Struct, Type, tangent
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call, rank
-from adgen.rules.infer import as_content, axes_of, broadcast, promote, shape_of
+from adgen.rules.cores import OPTIONS, again, with_cores, with_moved
+from adgen.rules.infer import as_content, broadcast, promote, shape_of
 from adgen.rules.kinds import Piece, general
 from adgen.rules.matrices import float_dtype, standard, turned
 from adgen.rules.rule import Facts, TypeProblem
@@ -36,12 +37,7 @@ def _pair(facts: Facts, one: int, two: int) -> tuple[str | None, tuple[Dim, ...]
 
 def _vecdot_type(facts: Facts) -> Type:
     dtype, one, two = _pair(facts, 1, 1)
-    shape = broadcast([one, two])
-    assert shape is not None
-    (axis,) = axes_of(facts.static("axis", -1), len(shape), facts.name)
-    if axis != len(shape) - 1 and len(one) != len(two):
-        raise TypeProblem(f"`{facts.name}` along this axis of arrays of different rank", "move the axis to the end")
-    return Array(dtype, (*shape[:axis], *shape[axis + 1 :]))
+    return Array(dtype, (broadcast([one, two]) or ())[:-1])
 
 
 def _matvec_type(facts: Facts) -> Type:
@@ -56,8 +52,8 @@ def _vecmat_type(facts: Facts) -> Type:
     return Array(dtype, (*(lead or ()), two[-1]))
 
 
-def _spread(call: Call, g: Value) -> Value:
-    return call("np.expand_dims(g, axis)", g=g, axis=call.b.const(call.static("axis", -1)))
+def _spread(call: Call, g: Value, axis: object = None) -> Value:
+    return call("np.expand_dims(g, axis)", g=g, axis=call.b.const(-1 if axis is None else axis))
 
 
 def _side(own: str, piece: Piece) -> Piece:
@@ -71,30 +67,27 @@ def _side(own: str, piece: Piece) -> Piece:
     return fitted
 
 
-def _vecdot_a(call: Call, g: Value) -> Value:
-    return standard(call, call("g * b", g=_spread(call, g)))
+def _vecdot_a(call: Call, g: Value, axis: object = None) -> Value:
+    return standard(call, call("g * b", g=_spread(call, g, axis)))
 
 
-def _vecdot_b(call: Call, g: Value) -> Value:
-    return call("g * a", g=_spread(call, g), a=standard(call, call.values["a"]))
+def _vecdot_b(call: Call, g: Value, axis: object = None) -> Value:
+    return call("g * a", g=_spread(call, g, axis), a=standard(call, call.values["a"]))
 
 
-def _again(own: str) -> Piece:
-    """The tangent of a product: the same call with one factor's tangent."""
-
-    def piece(call: Call, dot: Value) -> Value:
-        operands = [dot if arg == own else value for arg, value in zip(call.args, call.op.operands, strict=True)]
-        return apply(call.b, call.rule.name, operands, call.args)
-
-    return piece
+def _along(piece: Callable[[Call, Value, object], Value]) -> Piece:
+    return lambda call, g: piece(call, g, call.static("axis"))
 
 
-_TANGENTS: Mapping[str, Piece] = {"a": _again("a"), "b": _again("b")}
+_TANGENTS: Mapping[str, Piece] = {"a": again("a"), "b": again("b")}
 general(
-    "np.vecdot(a, b, axis=-1)",
-    vjp={"a": _side("a", _vecdot_a), "b": _side("b", _vecdot_b)},
+    f"np.vecdot(a, b, *, axis=None, keepdims=False, {OPTIONS})",
+    vjp={
+        "a": with_moved("a", _side("a", _vecdot_a), _side("a", _along(_vecdot_a))),
+        "b": with_moved("b", _side("b", _vecdot_b), _side("b", _along(_vecdot_b))),
+    },
     jvp=_TANGENTS,
-    infer=_vecdot_type,
+    infer=with_cores(_vecdot_type),
 )
 
 
@@ -111,19 +104,19 @@ def _vecmat_b(call: Call, g: Value) -> Value:
 
 
 general(
-    "np.matvec(a, b)",
+    f"np.matvec(a, b, *, {OPTIONS})",
     vjp={
-        "a": _side("a", lambda call, g: call("g[..., None] * b[..., None, :]", g=g)),
-        "b": _side("b", _matvec_b),
+        "a": with_moved("a", _side("a", lambda call, g: call("g[..., None] * b[..., None, :]", g=g))),
+        "b": with_moved("b", _side("b", _matvec_b)),
     },
     jvp=_TANGENTS,
-    infer=_matvec_type,
+    infer=with_cores(_matvec_type),
 )
 general(
-    "np.vecmat(a, b)",
-    vjp={"a": _side("a", _vecmat_a), "b": _side("b", _vecmat_b)},
+    f"np.vecmat(a, b, *, {OPTIONS})",
+    vjp={"a": with_moved("a", _side("a", _vecmat_a)), "b": with_moved("b", _side("b", _vecmat_b))},
     jvp=_TANGENTS,
-    infer=_vecmat_type,
+    infer=with_cores(_vecmat_type),
 )
 
 
