@@ -16,7 +16,7 @@ from adgen.ir.types import UNKNOWN, Array, Dim, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_array, known_not_one, promote, rank_of, shape_of
+from adgen.rules.infer import as_array, code, known_not_one, promote, rank_of, shape_of
 from adgen.rules.kinds import Piece, general, variadic
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -80,6 +80,8 @@ def _einsum_type(facts: Facts) -> Type:
             if known == 1 or not (isinstance(known, int) or known_not_one(known)):
                 table[letter] = dim if dim != 1 or known == 1 else known
     dtype = None if any(isinstance(type_, Unknown) for type_ in types) else promote(types)
+    wanted = facts.static("dtype")
+    dtype = dtype if wanted is None else code(wanted)
     seen = all(rank_of(type_) is not None for type_ in types)
     return Array(dtype, tuple(table.get(letter) if seen else None for letter in terms.output))
 
@@ -148,7 +150,7 @@ def _einsum_push(call: Call, dot: Value, k: int) -> Value | None:
 
 
 variadic(
-    "np.einsum(subscripts, *operands, *, optimize=False)",
+    "np.einsum(subscripts, *operands, *, optimize=False, dtype=None, order='K', casting='safe')",
     lambda call, g, k: _einsum_pull(call, g, k - 1),
     _einsum_push,
     infer=_einsum_type,

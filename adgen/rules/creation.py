@@ -42,7 +42,10 @@ def _like(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
     if isinstance(type_, Unknown):
         return UNKNOWN
-    return Array(_given_dtype(facts, dtype_of(type_)), shape_of(type_))
+    shape = shape_of(type_)
+    if facts.has("shape") and plain(facts.type("shape")) != NONE:
+        shape = shape_facts(facts.statics)
+    return Array(_given_dtype(facts, dtype_of(type_)), shape)
 
 
 def _one(facts: Facts, name: str) -> Dim:
@@ -63,7 +66,12 @@ def _identity_type(facts: Facts) -> Type:
 def _array_type(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
     if isinstance(type_, (Array, Scalar)):
-        return Array(_given_dtype(facts, promote([type_])), shape_of(type_))
+        shape, least = shape_of(type_), facts.static("ndmin", 0)
+        assert isinstance(least, int)
+        if least and shape is None:
+            raise TypeProblem("`np.array` with `ndmin` of an array of unknown rank", "annotate the argument")
+        lead = (1,) * (least - len(shape or ()))
+        return Array(_given_dtype(facts, promote([type_])), None if shape is None else (*lead, *shape))
     return UNKNOWN if isinstance(type_, Unknown) else Array(_given_dtype(facts, None), None)
 
 
@@ -74,25 +82,37 @@ def _total(call: Call, g: Value) -> Value:
 
 def _array_vjp(call: Call, g: Value) -> Value | None:
     operand = call.op.operands[0]
+    for _ in range(_added(call, operand)):
+        g = call("g[0]", g=g)
     return taken_apart(call.b, g, plain(operand.type))
 
 
+def _added(call: Call, operand: Value) -> int:
+    """How many axes of size 1 stand before those of the operand."""
+    made, own = shape_of(call.y.type), shape_of(operand.type)
+    return len(made) - len(own) if call.has("ndmin") and made is not None and own is not None else 0
+
+
+LIKE = "dtype=None, order='K', subok=True, shape=None, *, device=None"
+STILL = ("order", "subok", "device")
 for _name in ("zeros", "ones", "empty"):
-    zero(f"np.{_name}(shape, dtype=None)", infer=_filled)
-    zero(f"np.{_name}_like(a, dtype=None)", infer=_like)
+    zero(f"np.{_name}(shape, dtype=None, order='C', *, device=None)", infer=_filled, static=STILL)
+    zero(f"np.{_name}_like(a, {LIKE})", infer=_like, static=STILL)
 linear(
-    "np.full(shape, fill_value, dtype=None)",
+    "np.full(shape, fill_value, dtype=None, order='C', *, device=None)",
     {"fill_value": _total},
     infer=_full_type,
+    static=STILL,
 )
 linear(
-    "np.full_like(a, fill_value, dtype=None)",
+    f"np.full_like(a, fill_value, {LIKE})",
     {"fill_value": _total},
     infer=_like,
+    static=STILL,
 )
-zero("np.eye(N, M=None, k=0, dtype=None)", infer=_eye_type)
+zero("np.eye(N, M=None, k=0, dtype=None, order='C', *, device=None)", infer=_eye_type, static=STILL)
 zero("np.identity(n, dtype=None)", infer=_identity_type)
-linear("np.copy(a, order='K')", {"a": lambda call, g: g}, infer=_array_type)
+linear("np.copy(a, order='K', subok=False)", {"a": lambda call, g: g}, infer=_array_type)
 
 
 def line_type(facts: Facts) -> Type:
@@ -107,9 +127,12 @@ def line_vjp(call: Call, g: Value) -> Value | None:
 
 
 linear("np.ascontiguousarray(a, dtype=None)", {"a": line_vjp}, infer=line_type)
-for _name in ("array(object, dtype=None, copy=None)", "asarray(a, dtype=None)"):
-    _first = _name.partition("(")[2].partition(",")[0]
-    linear(f"np.{_name}", {_first: _array_vjp}, infer=_array_type)
+for _name, _more in (
+    ("array(object", "dtype=None, *, copy=None, order='K', subok=False, ndmin=0"),
+    ("asarray(a", "dtype=None, order=None, *, device=None, copy=None"),
+):
+    _first = _name.partition("(")[2]
+    linear(f"np.{_name}, {_more})", {_first: _array_vjp}, infer=_array_type, static=(*STILL, "ndmin"))
 
 
 def _converted(dtype: str) -> Infer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, ListOf, Struct, Type, Unknown, tangent
+from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Struct, Type, Unknown, tangent
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
 from adgen.rules.call import Call
@@ -150,6 +150,8 @@ def _number(call: Call, count: Value) -> Value:
     """Which choice is taken at each place."""
     mode = call.static("mode", "raise")
     a = call("np.array(a)") if isinstance(call.type("a"), (Struct, ListOf)) else call.values["a"]
+    if dtype_of(a.type) == "b1" and mode != "raise":
+        a = call("a * 1", a=a)
     if mode == "wrap":
         return call("a % count", a=a, count=count)
     return call("np.clip(a, 0, count - 1)", a=a, count=count) if mode == "clip" else a
@@ -233,15 +235,22 @@ UNIQUE = ("return_index", "return_inverse", "return_counts")
 
 
 def _unique_type(facts: Facts) -> Type:
-    array = as_content(facts.types[0])
-    if facts.static("axis") is not None:
-        raise TypeProblem("`np.unique` along an axis", "go through the rows")
-    values = Array(dtype_of(array), (None,))
+    array, axis = as_content(facts.types[0]), facts.static("axis")
+    shape, lines = shape_of(array), (None,)
+    if facts.static("sorted", True) is not True:
+        raise TypeProblem("`np.unique` whose order is not told", "leave `sorted` out")
+    found: tuple[Dim, ...] = lines
+    if axis is not None:
+        if shape is None:
+            raise TypeProblem("`np.unique` along an axis of an array of unknown rank", "annotate the argument")
+        (place,) = axes_of(axis, len(shape), facts.name)
+        found = (*shape[:place], None, *shape[place + 1 :])
+    values = Array(dtype_of(array), found)
     more: list[Type] = []
     for name in UNIQUE:
         if facts.static(name, False):
             whole = name == "return_inverse"
-            more.append(Array("i8", shape_of(array) if whole else (None,)))
+            more.append(Array("i8", None if axis is not None else shape if whole else lines))
     if not more:
         return values
     items = (values, *more)
@@ -256,9 +265,24 @@ def _classes(call: Call, name: str) -> tuple[Value, Value]:
     return k, call("np.bincount(k, minlength=values.size)", k=k, values=values)
 
 
+def _rows_shared(call: Call, value: Value, over: int) -> Value:
+    """Sums over axis `over` of a table [different row, row]: the share of each row in what stands for it."""
+    b, axis = call.b, axes_of(call.static("axis"), call.rank("ar"), call.rule.name)[0]
+    true = b.const(True)
+    again = apply(b, "np.unique", (call.values["ar"], true, b.const(axis)), ("ar", "return_inverse", "axis"))
+    k, values = call("np.ravel(k)", k=b.item(again, 1)), b.item(again, 0)
+    same = call(f"np.arange(values.shape[{axis}])[:, None] == k", values=values, k=k)
+    shares = call("same / np.sum(same, axis=last, keepdims=kept)", same=same, last=b.const(1), kept=true)
+    over_axes = b.const((over, axis))
+    out = call("np.tensordot(shares, v, axes=over)", shares=shares, v=value, over=over_axes)
+    return out if axis == 0 else call("np.moveaxis(v, 0, axis)", v=out, axis=b.const(axis))
+
+
 def _unique_vjp(call: Call, g: Value) -> Value:
     name = call.args[0]
     g = call.b.item(g, 0) if isinstance(plain(g.type), Struct) else g
+    if call.static("axis") is not None:
+        return _rows_shared(call, g, 0)
     k, counts = _classes(call, name)
     out = call("(g / counts)[k]", g=g, counts=counts, k=k)
     return out if call.rank(name) == 1 else call(f"np.reshape(v, {name}.shape)", v=out)
@@ -266,10 +290,13 @@ def _unique_vjp(call: Call, g: Value) -> Value:
 
 def _unique_jvp(call: Call, dot: Value) -> Value:
     b, name = call.b, call.args[0]
-    k, counts = _classes(call, name)
     values = b.item(call.y, 0) if isinstance(plain(call.y.type), Struct) else call.y
-    size = formula.evaluate(b, "v.size", {"v": values})
-    out = call("total / counts", total=binned(call, dot, k, size), counts=counts)
+    if call.static("axis") is not None:
+        out = _rows_shared(call, dot, 1)
+    else:
+        k, counts = _classes(call, name)
+        size = formula.evaluate(b, "v.size", {"v": values})
+        out = call("total / counts", total=binned(call, dot, k, size), counts=counts)
     out = shapes.cast(b, out, values)
     type_ = plain(call.y.type)
     if not isinstance(type_, Struct):
@@ -279,11 +306,12 @@ def _unique_jvp(call: Call, dot: Value) -> Value:
 
 
 general(
-    "np.unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None)",
+    "np.unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, "
+    "sorted=True)",
     vjp={"ar": _unique_vjp},
     jvp={"ar": _unique_jvp},
     infer=_unique_type,
-    static=UNIQUE,
+    static=(*UNIQUE, "equal_nan", "sorted"),
     kinks="equal elements share equally",
 )
 general(

@@ -156,7 +156,7 @@ def _array_type(facts: Facts) -> Type:
 
 
 linear("np.asfortranarray(a, dtype=None)", {"a": line_vjp}, infer=line_type)
-for _name in ("asanyarray", "asarray_chkfinite"):
-    linear(f"np.{_name}(a, dtype=None)", {"a": _as_array}, infer=_array_type)
+linear("np.asanyarray(a, dtype=None, order=None, *, copy=None)", {"a": _as_array}, infer=_array_type)
+linear("np.asarray_chkfinite(a, dtype=None, order=None)", {"a": _as_array}, infer=_array_type)
 linear("np.require(a, dtype=None, requirements=None)", {"a": _as_array}, infer=_array_type, static=("requirements",))
-linear("np.astype(x, dtype)", {"x": _as_array}, infer=_array_type)
+linear("np.astype(x, dtype, *, copy=True)", {"x": _as_array}, infer=_array_type)

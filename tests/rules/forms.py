@@ -231,6 +231,22 @@ np.concatenate([[s, 1.0], [2.0, s]]) | np.concatenate([[s, 1.0], [2.0, s, 3.0]])
 np.concatenate([np.ravel(m).tolist(), v3]) | np.einsum("i,i->", v3, [1, 2, 3])
 np.einsum(v3, [0], [1.0, s, 2.0], [0]) | np.gradient(v3, [0.0, 1.0, 2.5]) | np.meshgrid(v3, [1, 2])[0]
 np.select([v3 > 0, v3 < -0.5], [[1, 2, 3], v3], v3 * 2.0)
+np.einsum("ij,j->i", m, v4, dtype=np.float64) | np.einsum("ij,j->i", m, v4, order="F", casting="same_kind")
+np.einsum("ij,j->i", m, v4, out=np.zeros(3)) | np.einsum("ij,j->i", m, v4, optimize=["einsum_path", (0, 1)])
+np.full((2, 3), s, order="F") | np.full((2,), s, float, "C") | np.full(2, s, device="cpu") | np.full(3, v3)
+np.full_like(m, s, order="F", subok=False) | np.full_like(m, s, shape=(2, 2)) | np.zeros_like(m, order="F") + m
+np.ones_like(m, shape=(2,)) * s | np.zeros((2, 3), order="F") + s | np.ones((2, 3), order="C") + s
+np.empty_like(m, order="K") * 0.0 + m | np.empty((2, 2), order="F") * 0.0 + s | np.eye(3, order="F") * s
+np.array(m, order="F", subok=True) | np.asarray(m, order="F") | np.copy(m, order="F", subok=False)
+np.array(m, ndmin=3) | np.array([s, s * s], ndmin=2) | np.array([v3, p3], ndmin=3) | np.array(s, ndmin=1)
+np.array([v3, p3], ndmin=1) | np.asanyarray(m, order="C") | np.asarray(m, copy=True) | np.zeros_like(m, float, "C") + m
+np.asarray_chkfinite(m, order="F") | np.astype(m, float, copy=False) | np.unique(m, axis=0) | np.unique(m, axis=1)
+np.unique(t, axis=-1) | np.unique(v5, axis=0) | np.unique(m, axis=0, return_index=True)[0]
+np.unique(m, axis=1, return_index=True, return_inverse=True, return_counts=True)[0] | np.unique(v5, equal_nan=False)
+np.unique(np.concatenate((m, m)), axis=0) | np.unique(np.concatenate((m, m[:1])), axis=0)
+np.choose(k5, [v5, q5]) | np.choose(k5, [v5, q5], mode="clip") | np.choose(v5 > 0, (v5, q5), mode="wrap")
+np.choose([True, False, True], [v3, p3]) | np.choose(v3 > 0, m[:2, :3]) | np.choose([0, 5, -1], [v3, p3], mode="clip")
+np.choose([0, 1, 1], [v3, p3], out=np.zeros(3))
 """
 
 # the expression, and what the refusal says
@@ -239,7 +255,7 @@ REFUSED = [
     ("np.linalg.qr(tall, mode='complete')[1]", "mode='complete'"),
     ("np.linalg.qr(tall, mode='raw')[0]", "mode='raw'"),
     ("np.linalg.svd(m)[0]", "columns beyond the singular values are arbitrary"),
-    ("np.unique(m, axis=0)", "along an axis"),
+    ("np.unique(m, sorted=False)", "whose order is not told"),
     ("m.ravel(order='K')", "in the order of memory"),
     ("np.quantile(v5, 0.3, weights=q5, method='inverted_cdf')", "`weights`"),
     ("np.nanquantile(mn, 0.3, axis=1, method='weibull')", "method 'weibull'"),

@@ -135,6 +135,8 @@ def calls(name):
     plain, _, method = name.rpartition(".") if name.startswith("np.") else (name, "", "")
     if method in ("outer", "reduce", "accumulate"):
         return [[K, K][: len(required)]] if plain in INTEGERS else [[A, B][: len(required)]]
+    if method == "reduceat":
+        return [[A.T, np.array([0, 2])]]
     if name in INTEGERS:
         return [[5, 2][: len(required)], *([] if name.startswith("math") else [[K, K][: len(required)]])]
     if name.startswith(("math.", "cmath.")):
