@@ -228,7 +228,9 @@ def _pattern(pattern: ast.pattern, subject: ast.expr, tests: Tests, binds: Binds
             if name is not None:
                 binds.append((name, subject))
         case ast.MatchOr(patterns):
-            tests.append(_at(pattern, ast.BoolOp(ast.Or(), [_alternative(part, subject) for part in patterns])))
+            found = [_alternative(part, subject) for part in patterns]
+            tests.append(_at(pattern, ast.BoolOp(ast.Or(), [fits for fits, _ in found])))
+            binds += _of_any(pattern, found)
         case ast.MatchSequence(patterns):
             _sequence(pattern, patterns, subject, tests, binds)
         case ast.MatchMapping(keys, patterns, rest):
@@ -240,14 +242,26 @@ def _pattern(pattern: ast.pattern, subject: ast.expr, tests: Tests, binds: Binds
                 binds.append((rest, _at(pattern, _others(subject, keys))))
         case ast.MatchClass(cls, patterns, names, values):
             tests.append(_is_a(pattern, subject, cls))
-            if patterns and (len(patterns) > 1 or ast.unparse(cls) not in ("int", "float", "str", "bool")):
-                raise Unfit("fields of a class are matched by position")
-            for part in patterns:
-                _pattern(part, subject, tests, binds)
+            for place, part in enumerate(patterns):
+                _pattern(part, _positional(pattern, cls, subject, place), tests, binds)
             for name, part in zip(names, values, strict=True):
                 _pattern(part, _at(pattern, ast.Attribute(subject, name, ast.Load())), tests, binds)
         case _:
             raise Unfit(f"a pattern of kind {type(pattern).__name__}")
+
+
+WHOLE = ("int", "float", "str", "bool", "bytes", "list", "tuple", "dict", "set", "frozenset", "bytearray")
+
+
+def _positional(pattern: ast.pattern, cls: ast.expr, subject: ast.expr, place: int) -> ast.expr:
+    """What a class pattern matches by position: the field of that place, of a builtin class the object itself."""
+    if ast.unparse(cls) in WHOLE:
+        if place:
+            raise Unfit("an object of this class has no fields")
+        return subject
+    fields = ast.Attribute(cls, "__match_args__", ast.Load())
+    named = ast.Subscript(fields, ast.Constant(place), ast.Load())
+    return _at(pattern, ast.Call(ast.Name("getattr", ast.Load()), [subject, named], []))
 
 
 def _others(subject: ast.expr, keys: Sequence[ast.expr]) -> ast.expr:
@@ -264,15 +278,25 @@ def _others(subject: ast.expr, keys: Sequence[ast.expr]) -> ast.expr:
     return found
 
 
-def _alternative(pattern: ast.pattern, subject: ast.expr) -> ast.expr:
-    """One of `a | b` as a test."""
+def _alternative(pattern: ast.pattern, subject: ast.expr) -> tuple[ast.expr, Binds]:
+    """One of `a | b`: whether it fits, and what it binds."""
     tests: Tests = []
-    if _captures(pattern):
-        raise Unfit("alternatives bind names")
-    _pattern(pattern, subject, tests, [])
+    binds: Binds = []
+    _pattern(pattern, subject, tests, binds)
     if not tests:
-        return _at(pattern, ast.Constant(True))
-    return tests[0] if len(tests) == 1 else _at(pattern, ast.BoolOp(ast.And(), tests))
+        return _at(pattern, ast.Constant(True)), binds
+    return tests[0] if len(tests) == 1 else _at(pattern, ast.BoolOp(ast.And(), tests)), binds
+
+
+def _of_any(pattern: ast.pattern, found: Sequence[tuple[ast.expr, Binds]]) -> Binds:
+    """What `a | b` binds: the parts of the first alternative that fits, `x[1] if fits else x[2]`."""
+    _, last = found[-1]
+    made = dict(last)
+    for fits, binds in reversed(found[:-1]):
+        for name, part in binds:
+            if ast.dump(part) != ast.dump(made[name]):
+                made[name] = _at(pattern, ast.IfExp(fits, part, made[name]))
+    return list(made.items())
 
 
 def _is_a(pattern: ast.pattern, subject: ast.expr, cls: ast.expr) -> ast.expr:

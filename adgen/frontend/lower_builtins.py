@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_calls import METHODS, arguments, builtin, rule
+from adgen.frontend.lower_cuts import cut
 from adgen.frontend.lower_generators import taken_in_part
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, sequence, zip_of
@@ -70,18 +71,8 @@ def range_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 
 @builtin("slice")
 def slice_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
-    """`slice(1, 4)` as an argument or a value: of literals."""
-    found = [low.static(thing) for thing in plain(low, node, 1, 3)]
-    if not all(known and (value is None or type(value) is int) for known, value in found):
-        raise Reject(
-            "E0106",
-            node,
-            "its bounds are not known while compiling",
-            "write the slice where it is used: `x[a:b]`",
-            name="slice",
-        )
-    bounds = slice(*(value for _, value in found))
-    return low.b.const(bounds, repr(bounds), Opaque("slice"))
+    """`slice(a, b)`, wherever it stands."""
+    return cut(low, *plain(low, node, 1, 3))
 
 
 @builtin("enumerate")

@@ -1,6 +1,7 @@
 """What is not compared: which object a name stands for, and the parts of lists, tuples and objects that vary.
 
 p is q         refused, for objects, lists and arrays; `x is None` is asked of types
+k in range(n)  asked when the program runs
 p == q         refused where a part may vary: their parts are compared one by one
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 import ast
 
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Group, Obj, Thing, content_type
+from adgen.frontend.lower_strings import computed
+from adgen.frontend.lower_things import Group, Iteration, Obj, Thing, content_type
 from adgen.frontend.reject import Reject
-from adgen.ir.types import Array, ListOf, Scalar, Static, Struct, is_active_type
+from adgen.ir.core import Value
+from adgen.ir.types import BOOL, Array, ListOf, Scalar, Static, Struct, is_active_type, is_number, show
 
 
 def comparable(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: ast.expr) -> None:
@@ -28,3 +31,15 @@ def comparable(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: as
         else:
             continue
         raise Reject("E0102", node, why, help_, name="this comparison")
+
+
+def in_range(low: Lowering, word: str, left: Thing, right: Thing, node: ast.expr) -> Value | None:
+    """`k in range(a, b, s)`; None where it is not asked of a range."""
+    if not isinstance(right, Iteration) or right.bounds is None:
+        return None
+    first, _, step = (low.static(bound) for bound in right.bounds)
+    places = ["{2}"] if (first, step) == ((True, 0), (True, 1)) else ["{1}", "{2}", "{3}"][: 2 + (step != (True, 1))]
+    number = low.content(left, node)
+    if not is_number(number.type):
+        raise Reject("E0107", node, f"{show(number.type)} is no number", "ask it of a number", name="this comparison")
+    return computed(low, f"({{0}} {word} range({', '.join(places)}))", [number, *right.bounds], BOOL, node)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_absent import has_none, narrow
-from adgen.frontend.lower_comparisons import comparable
+from adgen.frontend.lower_comparisons import comparable, in_range
 from adgen.frontend.lower_control import result
 from adgen.frontend.lower_index import homogeneous, made_list, part_value
 from adgen.frontend.lower_lists import concatenate, repeat
@@ -203,6 +203,8 @@ def links(
 
     name = COMPARISONS[type(op)]
     flag = of_objects(low, op, left, right, node) or sets.operation(low, name, left, right, node)
+    if flag is None and isinstance(op, ast.In | ast.NotIn):
+        flag = in_range(low, name.replace("_", " "), left, right, node)
     if flag is None:
         if not isinstance(op, ast.In | ast.NotIn):
             comparable(low, op, left, right, node)

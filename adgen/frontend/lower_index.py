@@ -14,6 +14,7 @@ from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_absent import certain, element, unfilled
+from adgen.frontend.lower_cuts import bounds_of, subscript_of_maker
 from adgen.frontend.lower_function_lists import grown, refuse_choice
 from adgen.frontend.lower_places import changeable, sole
 from adgen.frontend.lower_rankless import is_array
@@ -71,35 +72,29 @@ def spec_of(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
 def entry(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
     """One entry of a subscript (a tuple value counts as its entries)."""
     if isinstance(node, ast.Slice):
-        flags, values = "s", []
-        for part in (node.lower, node.upper, node.step):
-            thing = low.expr(part) if part is not None else None
-            if thing is None or low.static(thing) == (True, None):
-                flags += "0"
-            else:
-                flags += "1"
-                values.append(low.content(thing, part))
-        return (flags,), values
+        parts = (node.lower, node.upper, node.step)
+        return sliced(low, [None if part is None else low.expr(part) for part in parts], node)
     if isinstance(node, ast.Starred):
         raise Reject("E0114", node, "`*` inside a subscript")
-    if (spelt := spelt_out(low, node)) is not node:
-        return spec_of(low, spelt)
     return entry_of(low, low.expr(node), node)
 
 
-def spelt_out(low: Lowering, node: ast.expr) -> ast.expr:
-    """`slice(a, b)` and `np.s_[a:b]` as the subscript that they stand for."""
-    match node:
-        case ast.Call(ast.Name("slice") as name, [ast.expr(), *_] as args, []) if low.expr(name) == Known("slice"):
-            bounds = [None, args[0], None] if len(args) == 1 else [*args, None][:3]
-            return ast.copy_location(ast.Slice(*bounds), node)
-        case ast.Subscript(ast.Attribute(_, "s_" | "index_exp") as maker, inner):
-            return inner if low.expr(maker) in (Known("np.s_"), Known("np.index_exp")) else node
-    return node
+def sliced(low: Lowering, bounds: Sequence[Thing | None], node: ast.expr) -> tuple[Spec, list[Value]]:
+    """The entry that a slice is."""
+    flags, values = "s", []
+    for thing in bounds:
+        if thing is None or low.static(thing) == (True, None):
+            flags += "0"
+        else:
+            flags += "1"
+            values.append(low.content(thing, node))
+    return (flags,), values
 
 
 def entry_of(low: Lowering, thing: Thing, node: ast.expr) -> tuple[Spec, list[Value]]:
     """The entry that a thing is."""
+    if (bounds := bounds_of(thing)) is not None:
+        return sliced(low, bounds, node)
     known, found = low.static(thing)
     if known and found is None:
         return ("n",), []
@@ -235,6 +230,8 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
     match base:
         case Poison():
             raise Poisoned
+        case Known("np.s_" | "np.index_exp"):
+            return subscript_of_maker(low, base, node)
         case Known("np.c_" | "np.r_" | "np.mgrid" | "np.ogrid"):
             return lower_grids.grid(low, base, node, hint)
         case _ if is_text(base):
@@ -305,6 +302,8 @@ def positions(low: Lowering, count: int, node: ast.Subscript) -> int | list[int]
             bounds.append(found)
         return list(range(count)[slice(*bounds)])
     known, found = low.static(low.expr(node.slice))
+    if known and isinstance(found, slice):
+        return list(range(count)[found])
     if known and not isinstance(found, int):
         raise Reject("E0114", node, f"{found!r} is no position", "use an integer")
     if not known or not isinstance(found, int):

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_places as places
 from adgen.frontend.bindings import Factory, Known, Member, Missing, UserClass
+from adgen.frontend.lower_cuts import key_of_slices
 from adgen.frontend.lower_index import made_list, part_value
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Lowering
@@ -350,7 +351,4 @@ def item_of_object(low: Lowering, base: Thing, node: ast.Subscript, hint: str) -
 
     if not has(low, base, "__getitem__"):
         raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
-    if isinstance(node.slice, ast.Slice):
-        raise Reject("E0114", node, "a slice of an object", "give the method its bounds as numbers")
-    key = low.expr(node.slice)
-    return called(low, attribute_of(low, base, "__getitem__", node), [key], {}, node, hint)
+    return called(low, attribute_of(low, base, "__getitem__", node), [key_of_slices(low, node.slice)], {}, node, hint)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend.lower_cuts import key_of_slices
 from adgen.frontend.lower_index import Spec, place, spec_of, typed
 from adgen.frontend.lower_lists import held
 from adgen.frontend.lower_memory import Root
@@ -223,11 +224,10 @@ def key_of(low: Lowering, target: ast.Subscript) -> str:
 
 def special(low: Lowering, base: Thing, name: str, target: ast.Subscript, *more: Thing) -> Thing:
     """`p[k] = e` and the like: a method of the object's class."""
-    if isinstance(target.slice, ast.Slice):
-        raise Reject("E0114", target, "a slice of an object", "give the method its bounds as numbers")
     if not has(low, base, name):
         raise Reject("E0124", target, f"its class has no {name}", name=f"`{ast.unparse(target)}`")
-    return called(low, attribute_of(low, base, name, target.value), [low.expr(target.slice), *more], {}, target)
+    key = key_of_slices(low, target.slice)
+    return called(low, attribute_of(low, base, name, target.value), [key, *more], {}, target)
 
 
 def part_hint(low: Lowering, target: ast.expr) -> str:

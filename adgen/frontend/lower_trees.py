@@ -34,7 +34,7 @@ from adgen.frontend.normalise import returns
 from adgen.frontend.reject import Reject
 from adgen.ir.build import Builder
 from adgen.ir.core import EMPTY, Op, Span, Value
-from adgen.ir.types import FLOAT, UNDEF, ListOf, Ref, Static, Struct, Type, show
+from adgen.ir.types import FLOAT, UNDEF, ListOf, Ref, Static, Struct, Type, show, told
 
 VALUE = ""  # the name under which leaves keep the value of the whole construct
 
@@ -350,8 +350,7 @@ def said(type_: Type | None) -> str:
         case None:
             return "nothing"
         case Static(value) if value is not None and not isinstance(value, str | bool):
-            source = getattr(value, "source", getattr(value, "node", value))
-            return f"the function `{getattr(source, 'name', '?')}`"
+            return told(value)
         case Static(value):
             return repr(value)
         case Maybe(content):

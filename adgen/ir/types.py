@@ -163,6 +163,9 @@ def show_dim(dim: Dim) -> str:
 
 def told(value: object) -> str:
     """A value that is known while compiling, as a person would write it: functions by their names."""
+    inner = getattr(value, "function", None)  # `slice(a, b)`, or another call that is not made yet
+    if inner is not None:
+        return "a slice" if getattr(inner, "name", "") == "slice" else told(inner)
     of = getattr(value, "source", getattr(value, "node", None))
     name = getattr(of, "name", None) if of is not None else getattr(value, "name", None)
     if of is None and not (isinstance(name, str) and type(value).__module__.startswith("adgen.")):

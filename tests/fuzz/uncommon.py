@@ -533,4 +533,61 @@ np.fill_diagonal($m, $m[1] - 0.25)
 $a = $m[n % 3, 0] * $f
 """
 
-UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS))
+CUTS = """
+## slices as values
+cut = slice(n, n + 2)
+$x[cut] *= $f
+$a = np.sum($y[cut])
+
+for $k in range(2):
+    cut = slice($k, $k + 2)
+    $y[cut] += $f * $x[cut]
+$a = $y[n % 3]
+
+cut = np.s_[n % 2:, ::2]
+$m[cut] *= $f
+$a = np.sum($m[cut])
+
+def $h(v, s, q):
+    v[s] = q
+    return v[s]
+$a = np.sum($h($y, slice(n % 2, 3), $f))
+
+$l = [$f, $g, $x[1], $y[n % 3]]
+cut = slice(n % 2, None)
+$a = sum($l[cut])
+
+for cut in [slice($k, $k + n) for $k in range(2)]:
+    $y[cut] = $y[cut] * $f
+
+## asked of a range
+for $k in range(4):
+    if $k in range(1, n):
+        $y[$k] *= $f
+
+$a = $f if n in range(0, 4, 2) else $g
+
+$a = $f if n not in range(n, 0, -2) and $c else $g
+
+## patterns with alternatives
+for $r in [('l', $f, 2.0), ('r', 3.0, $g), ('c', $x[1])]:
+    match $r:
+        case ('l', left, _) | ('r', _, left) | ('c', left):
+            $y[0] *= left
+
+for $r in [($f, $g), ($f, 0.5, $g)]:
+    match $r:
+        case (left, right) | (left, _, right) if right > $p:
+            $y[1] = left * right
+        case _:
+            $y[1] = $f
+
+for $r in [Spring($f), Spring($g, rest=$x[0])]:
+    match $r:
+        case Spring(left, right) if left < $p:
+            $y[2] *= left * right
+        case Spring(_, right):
+            $y[1] += right
+"""
+
+UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS))
