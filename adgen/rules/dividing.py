@@ -15,7 +15,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import Array, Type
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import shape_of
+from adgen.rules.infer import dtype_of, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.matrices import float_dtype, tuple_of
 from adgen.rules.polynomials import BASES
@@ -45,6 +45,8 @@ class Division:
 
     def __init__(self, call: Call, module: str, turned: bool) -> None:
         self.call, self.turned = call, turned
+        if any(dtype_of(value.type) == "f16" for value in call.op.operands):
+            raise TypeProblem(f"`{call.rule.name}` of numbers longer than float64", "convert them: `astype(float)`")
         self.p = f"np.polynomial.{module}.{BASES[module]}"
         family = "chebyshev" if module == "polynomial" else module
         one, two = (value for value in call.op.operands[:2])

@@ -107,7 +107,7 @@ def _slope(call: Call) -> tuple[Value, Value | None]:
         return _sign(call), None
     if order in (math.inf, -math.inf):
         at = call("np.abs(x) == y", y=kept(call, call.y, "x"))
-        return call("np.where(at, sign, 0.0)", at=at, sign=_sign(call)), _total(call, "at", at=at)
+        return call("np.where(at, sign, 0.0)", at=at, sign=_sign(call)), _ties(call, at)
     assert isinstance(order, (int, float))
     size = call("np.where(x == 0.0, 1.0, np.abs(x))") if order < 1 else call("np.abs(x)")
     whole = kept(call, call("np.where(y == 0.0, 1.0, y)"), "x")
@@ -128,7 +128,14 @@ def _largest_line(call: Call, order: object, matrix: tuple[int, int]) -> tuple[V
     operands = (call("np.abs(x)"), call.b.const(along), call.b.const(True))
     sums = apply(call.b, "np.sum", operands, ("a", "axis", "keepdims"))
     at = call("sums == y", sums=sums, y=kept(call, call.y, "x"))
-    return call("np.where(at, sign, 0.0)", at=at, sign=_sign(call)), _total(call, "at", at=at)
+    return call("np.where(at, sign, 0.0)", at=at, sign=_sign(call)), _ties(call, at)
+
+
+def _ties(call: Call, at: Value) -> Value:
+    """How many elements or lines are the largest: none, of an array that has none, whose norm is 0."""
+    ties, shape = _total(call, "at", at=at), shape_of(call.type("x"))
+    there = shape is not None and all(isinstance(dim, int) and dim > 0 for dim in shape)
+    return ties if there else call("np.maximum(ties, 1)", ties=ties)
 
 
 def _spectral(call: Call, order: object, matrix: tuple[int, int]) -> Value:

@@ -65,7 +65,10 @@ def _take_vjp(call: Call, g: Value) -> Value:
 
 def _index_array(call: Call) -> Value:
     value = call.values["indices"]
-    return apply(call.b, "np.array", (value,)) if isinstance(plain(value.type), (Struct, ListOf)) else value
+    given = plain(value.type)
+    if isinstance(given, Struct) and not given.items:
+        return call("np.zeros(0, dtype=kind)", kind=call.b.const(int, "int"))
+    return apply(call.b, "np.array", (value,)) if isinstance(given, (Struct, ListOf)) else value
 
 
 linear("np.take(a, indices, axis=None, *, mode='raise')", {"a": _take_vjp}, infer=_take_type, static=("mode",))

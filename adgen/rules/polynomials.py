@@ -70,18 +70,29 @@ linear("np.polysub(a, b)", {"a": _tail("a"), "b": lambda call, g: call("-g[g.siz
 
 
 def _product(other: str) -> Piece:
-    """NumPy leaves out leading zeros: they are put back."""
+    """NumPy leaves out leading zeros: they are put back.  A line without entries is zero."""
 
     def piece(call: Call, g: Value) -> Value:
-        whole = call("np.concatenate((np.zeros(a.size + b.size - 1 - g.size), g))", g=g)
-        return call(f"np.convolve(whole, {other}[::-1], mode=mode)", whole=whole, mode=call.b.const("valid"))
+        v, mode = call.values[other], call.b.const("valid")
+        if not _may_be_empty(call):
+            whole = call("np.concatenate((np.zeros(a.size + b.size - 1 - g.size), g))", g=g)
+            return call("np.convolve(whole, v[::-1], mode=mode)", whole=whole, v=v, mode=mode)
+        whole = call("np.concatenate((np.zeros(a.size + b.size + 1 - g.size), g))", g=g)
+        return call("np.convolve(whole, np.pad(v, (1, 0))[::-1], mode=mode)[1:]", whole=whole, v=v, mode=mode)
 
     return piece
 
 
-def _product_dot(text: str) -> Piece:
+def _may_be_empty(call: Call) -> bool:
+    """Whether one of the factors may be without entries: np.convolve takes none."""
+    sizes = [shape_of(call.type(name)) for name in ("a", "b")]
+    return not all(size is not None and isinstance(size[0], int) and size[0] > 0 for size in sizes)
+
+
+def _product_dot(other: str) -> Piece:
     def piece(call: Call, dot: Value) -> Value:
-        whole = call(text, dot=dot)
+        text = "np.convolve(np.pad(dot, (1, 0)), np.pad(v, (1, 0)))" if _may_be_empty(call) else "np.convolve(dot, v)"
+        whole = call(text, dot=dot, v=call.values[other])
         return call("whole[whole.size - y.size :]", whole=whole)
 
     return piece
@@ -90,7 +101,7 @@ def _product_dot(text: str) -> Piece:
 general(
     "np.polymul(a, b)",
     vjp={"a": _product("b"), "b": _product("a")},
-    jvp={"a": _product_dot("np.convolve(dot, b)"), "b": _product_dot("np.convolve(a, dot)")},
+    jvp={"a": _product_dot("b"), "b": _product_dot("a")},
     infer=_pair_type,
 )
 

@@ -13,7 +13,7 @@ from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.composed import composed, pulled, pushed
-from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, shape_of
+from adgen.rules.infer import as_content, axes_of, dtype_of, is_complex, plain, promote, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.lists import taken_apart
 from adgen.rules.rule import Facts, TypeProblem
@@ -72,13 +72,26 @@ def _outside(name: str, test: str) -> Callable[[Call, Value], Value]:
 
 def _periodic(call: Call) -> Value:
     """The places in one period, in order, with a neighbour on either side: there is no outside, no left and right."""
-    places = call("np.mod(xp, period)")
+    env = {name: _double(call, call.values[name]) for name in ("x", "xp", "fp", "period")}
+    told = call.b.constants.get(call.values["period"])
+    if not (isinstance(told, (int, float)) and told > 0):
+        env["period"] = call("np.abs(period)", **env)
+    places = call("np.mod(xp, period)", **env)
     order = call("np.argsort(places)", places=places)
     around = call("np.concatenate((order[-1:], order, order[:1]))", order=order)
     turns = call("np.concatenate((-np.ones(1), np.zeros(xp.size), np.ones(1)))")
-    places = call("np.take(places, around) + turns * period", places=places, around=around, turns=turns)
-    values = call("np.take(fp, around)", around=around)
-    return call("np.interp(np.mod(x, period), places, values)", places=places, values=values)
+    env["places"] = call(
+        "np.take(places, around) + turns * period", **env | {"places": places}, around=around, turns=turns
+    )
+    env["values"] = call("np.take(fp, around)", **env, around=around)
+    return call("np.interp(np.mod(x, period), places, values)", **env)
+
+
+def _double(call: Call, value: Value) -> Value:
+    """Numbers of more digits as float64: with a period NumPy takes them, without one it does not."""
+    return (
+        shapes.cast(call.b, value, Value(Array("f8", shape_of(value.type)))) if dtype_of(value.type) == "f16" else value
+    )
 
 
 OUTSIDE = ("left", "right")

@@ -246,7 +246,11 @@ np.unique(m, axis=1, return_index=True, return_inverse=True, return_counts=True)
 np.unique(np.concatenate((m, m)), axis=0) | np.unique(np.concatenate((m, m[:1])), axis=0)
 np.choose(k5, [v5, q5]) | np.choose(k5, [v5, q5], mode="clip") | np.choose(v5 > 0, (v5, q5), mode="wrap")
 np.choose([True, False, True], [v3, p3]) | np.choose(v3 > 0, m[:2, :3]) | np.choose([0, 5, -1], [v3, p3], mode="clip")
-np.choose([0, 1, 1], [v3, p3], out=np.zeros(3))
+np.choose([0, 1, 1], [v3, p3], out=np.zeros(3)) | np.polymul(v5[:0], v3) | np.polymul(v3, v5[:0])
+np.polymul([0.0, 0.0], v3) | np.polymul(tz, v3) | np.linalg.norm(v5[:0], np.inf) | np.linalg.norm(m[:0], np.inf)
+np.linalg.norm(m[:, :0], 1) | np.linalg.norm(m[:0], np.inf, axis=1) | np.linalg.vector_norm(v5[:0], ord=np.inf)
+np.take(v5, []) | np.take(m, [], axis=1) | np.interp(v3, xs5, v5, period=-2.5) | np.interp(v3, xs5, v5, period=s)
+np.interp(v3, xs5, v5, period=-s)
 """
 
 # the expression, and what the refusal says
