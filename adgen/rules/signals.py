@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import NONE, Array, Dim, Type
+from adgen.ir.types import NONE, Array, Dim, Struct, Type
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call, rank
@@ -247,29 +247,58 @@ def _sections_type(facts: Facts) -> Type:
     types = [as_content(facts.type(name)) for name in ("sos", "x")]
     if not shape_of(types[1]):
         raise TypeProblem("`scipy.signal.sosfilt` of an array of unknown rank", "annotate it")
-    if facts.has("zi") and plain(facts.type("zi")) != NONE:
-        raise TypeProblem("`scipy.signal.sosfilt` with `zi`", "filter by one section after the other: lfilter takes it")
     axes_of(facts.static("axis", -1), len(shape_of(types[1]) or ()), facts.name)
-    return Array(float_dtype(types), shape_of(types[1]))
+    y = Array(float_dtype(types), shape_of(types[1]))
+    if not facts.has("zi") or plain(facts.type("zi")) == NONE:
+        return y
+    state = as_content(facts.type("zi"))
+    if len(y.shape or ()) != 1 or len(shape_of(state) or ()) != 2:
+        raise TypeProblem("`scipy.signal.sosfilt` with `zi`, of more than one line", "filter the lines one by one")
+    dtype = float_dtype([*types, state])
+    return tuple_of(Array(dtype, y.shape), Array(dtype, shape_of(state)))
 
 
-def _sections(call: Call, g: Value) -> Value:
-    raise TypeProblem("the derivative of `scipy.signal.sosfilt` by the sections", "filter with scipy.signal.lfilter")
+def _one_by_one(call: Call) -> Value:
+    """The sections as filters, one after the other."""
+    shape, y, states = shape_of(call.type("sos")), call.values["x"], []
+    if not shape or not isinstance(shape[0], int):
+        raise TypeProblem("the derivative of `scipy.signal.sosfilt` by sections of unknown number", "use lfilter")
+    for k in range(shape[0]):
+        env = {"k": call.b.const(k), "axis": call.b.const(0), "x": y}
+        env["row"] = call("np.take(sos, k, axis=axis)", **env)
+        env["b"], env["a"] = call("np.take(row, np.arange(3))", **env), call("np.take(row, np.arange(3) + 3)", **env)
+        if call.has("zi"):
+            env["zi"] = call("np.take(zi, k, axis=axis)", k=env["k"], axis=env["axis"])
+            found = call("scipy.signal.lfilter(b, a, x, zi=zi)", **env)
+            y, state = call.b.item(found, 0), call.b.item(found, 1)
+            states.append(state)
+        else:
+            y = call("scipy.signal.lfilter(b, a, x, axis=at)", **env, **_along(call))
+    if not call.has("zi"):
+        return y
+    rows = call.b.pack(Struct("list", tuple(map(str, range(len(states)))), tuple(s.type for s in states)), states)
+    state = call("np.stack(rows)", rows=rows)
+    return call.b.pack(tuple_of(y.type, state.type), (y, state))
+
+
+def _sections(name: str) -> Piece:
+    def piece(call: Call, g: Value) -> Value | None:
+        if call.has("zi") or name != "x":
+            return pulled(call, _one_by_one, g, name)
+        return call("np.flip(scipy.signal.sosfilt(sos, np.flip(g, at), axis=at), at)", g=g, **_along(call))
+
+    return piece
 
 
 def _sections_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if "sos" in dots:
-        return _sections(call, dots["sos"])
+    if call.has("zi") or "sos" in dots:
+        return pushed(call, _one_by_one, dots)
     return call("scipy.signal.sosfilt(sos, dot, axis=at)", dot=dots["x"], **_along(call)) if "x" in dots else None
-
-
-def _sections_x(call: Call, g: Value) -> Value:
-    return call("np.flip(scipy.signal.sosfilt(sos, np.flip(g, at), axis=at), at)", g=g, **_along(call))
 
 
 general(
     "scipy.signal.sosfilt(sos, x, axis=-1, zi=None)",
-    vjp={"sos": _sections, "x": _sections_x},
+    vjp={name: _sections(name) for name in ("sos", "x", "zi")},
     jvp=_sections_jvp,
     infer=_sections_type,
 )

@@ -54,7 +54,7 @@ def _beta(a: str, b: str, x: str, rest: str, first: str = "", second: str = "", 
     return slope
 
 
-_GAMMA = "np.exp(sp.xlogy({a} - 1.0, {z}) - {z} - sp.gammaln({a}))"
+_GAMMA = "np.exp(sp.xlogy({a} - 1.0, np.minimum({z}, 1e38)) - {z} - sp.gammaln({a}))"  # at inf it is 0
 _BETA = "np.exp(sp.xlogy({a} - 1.0, {x}) + sp.xlogy({b} - 1.0, {z}) - sp.betaln({a}, {b}))"
 _F_PARTS = ("0.5 * dfn", "0.5 * dfd", "dfn * x / (dfn * x + dfd)", "dfd / (dfn * x + dfd)")
 _F_DENSITY = (

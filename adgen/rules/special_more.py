@@ -11,7 +11,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import Array, Type
 from adgen.rules import shapes
 from adgen.rules.call import Call
-from adgen.rules.kinds import elementwise
+from adgen.rules.kinds import Piece, elementwise
 from adgen.rules.rule import Facts
 from adgen.rules.special import full, no_piece, special, special_type
 
@@ -72,7 +72,7 @@ _MASS = "n * sp.binom(n + k, k) * {p} ** (n - 1.0) * (1.0 - {p}) ** k"
 special("nbdtr(k, n, p)", "0", "0", _MASS.format(p="p"), k="int", n="int", p="high")
 special("nbdtrc(k, n, p)", "0", "0", "-" + _MASS.format(p="p"), k="int", n="int", p="high")
 special("nbdtri(k, n, y) -> p", "0", "0", "1.0 / (" + _MASS.format(p="p") + ")", k="int", n="int", y="high")
-_MASS = "np.exp(sp.xlogy(np.floor(k), m) - m - sp.gammaln(np.floor(k) + 1.0))"
+_MASS = "np.exp(sp.xlogy(np.floor(k), np.minimum(m, 1e38)) - m - sp.gammaln(np.floor(k) + 1.0))"
 special("pdtr(k, m)", "0", "-" + _MASS, k="int", m="positive")
 special("pdtrc(k, m)", "0", _MASS, k="int", m="positive")
 special("pdtri(k, y) -> m", "0", "-1.0 / " + _MASS, k="int", y="middle")
@@ -107,11 +107,25 @@ def _kolmogorov(call: Call, place: Value) -> Value:
 
 special("kolmogorov(y) -> p", lambda call, g: call("-g * d", g=g, d=_kolmogorov(call, call.values["y"])), y="positive")
 special("kolmogi(p)", lambda call, g: call("-g / d", g=g, d=_kolmogorov(call, call.y)), p="middle")
+
+
+def _noncentral(text: str) -> Piece:
+    """The derivative of a noncentrality that was solved for; what has no solution is zero, whatever is given."""
+
+    def derivative(call: Call, g: Value) -> Value:
+        found = call("y > 1e-100")
+        nc = call("np.where(found, y, 1.0)", found=found)
+        part = call(full(text.replace("BY_X", _BY_X.format(x="x")).replace("BY_NC", _BY_NC.format(x="x"))), nc=nc)
+        return call("np.where(found, g * part, 0.0)", found=found, g=g, part=part)
+
+    return derivative
+
+
 special(
     "chndtrinc(x, df, p)",
-    "(" + _BY_X.format(x="x").replace("nc", "y") + ") / (" + _BY_NC.format(x="x").replace("nc", "y") + ")",
+    _noncentral("(BY_X) / (BY_NC)"),
     no_piece,
-    "-1.0 / (" + _BY_NC.format(x="x").replace("nc", "y") + ")",
+    _noncentral("-1.0 / (BY_NC)"),
     x="many",
     df="int",
     p="middle",

@@ -72,7 +72,6 @@ def test_what_is_unknown_is_short():
 
 
 ARGUMENTS = {
-    "scipy.signal.sosfilt(np.ones((2, 6)), x, zi=np.zeros((2, 2)))[0][0]": "one section after the other",
     "np.sum(scipy.signal.lfilter(x, x, np.outer(x, x), zi=np.ones((3, 2)))[0])": "filter the lines one by one",
     "np.sum(scipy.signal.fftconvolve(x[None], np.outer(x, x), 'same', 1))": "use full",
     "np.sum(scipy.special.sph_legendre_p_all(3, -2, x))": "give the greatest one",
