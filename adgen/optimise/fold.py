@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adgen.ir.core import Block, Func, Op, Value
+from adgen.ir.types import Array, Ref
 from adgen.ir.walk import Rebuilder, blocks, defs, tail_if
 from adgen.optimise.rewrite import Rule, Site, rewrite
 
@@ -58,13 +59,19 @@ def negative(site: Site, op: Op) -> Op | None:
 def chosen(site: Site, op: Op) -> Value | None:
     """A selection by a literal, or between one and the same."""
     flag, one, other = op.operands
-    if one is other and one.type == op.result.type:
-        return one
     found = site.define(flag)
-    if found is None or found.kind != "const":
-        return None
-    value = one if found.attrs["value"] else other
-    return value if value.type == op.result.type else None
+    known = found is not None and found.kind == "const"
+    value = other if known and found is not None and not found.attrs["value"] else one
+    fits = value.type == op.result.type and not _is_slot(site.define(value))
+    return value if fits and (known or one is other) else None
+
+
+def _is_slot(made: Op | None) -> bool:
+    """Whether it is the place in a list: a write to it replaces what is there, one to the choice of it writes there."""
+    if made is None or made.kind != "view":
+        return False
+    base = made.operands[0].type
+    return not isinstance(base.content if isinstance(base, Ref) else base, Array)
 
 
 RULES: dict[str, list[Rule]] = {"item": [slot], "not": [inverted], "neg": [negative], "select": [chosen]}
@@ -104,7 +111,7 @@ class _Branches(Rebuilder):
             return None
         region = op.regions[0 if literal[0] else 1]
         same = all(given.type == result.type for given, result in zip(region.yields, op.results, strict=True))
-        return region if same else None
+        return region if same and not any(_is_slot(self.defs.get(given)) for given in region.yields) else None
 
     def _equal(self, op: Op) -> Sequence[Op]:
         """Results that are the same on both sides, or the same literal."""
@@ -112,7 +119,7 @@ class _Branches(Rebuilder):
         keep = []
         for result, one, other in zip(op.results, *(region.yields for region in op.regions), strict=True):
             source = self.defs.get(one)
-            if one is other and one.type == result.type:
+            if one is other and one.type == result.type and not _is_slot(source):
                 self.mapping[result] = one
             elif source is not None and self._same_literal(source, other) and one.type == result.type:
                 literal = replace(source, results=(Value(one.type, one.hint, one.user),), span=op.span, role=op.role)

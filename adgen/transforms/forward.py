@@ -118,8 +118,12 @@ class _Sweep:
     def _lane(self, builder: Builder, value: Value, wanted: Value) -> Value:
         """The tangent of what a path hands on: that of None is None."""
         if value in self.dots or isinstance(value.type, Undef) or not is_active_type(value.type):
-            return value if value.type == NONE else self.dot(builder, value)
+            return value if value.type == NONE else self.placed(builder, value, wanted.type)
         return shapes.zero_among(builder, value, wanted.type)
+
+    def placed(self, builder: Builder, value: Value, place: Type) -> Value:
+        """The tangent of what is put where values of a type stand: `Body(2)` among bodies whose mass varies."""
+        return _fitted(builder, value, self.dot(builder, value), place)
 
     def has(self, value: Value) -> bool:
         """Whether the tangent is not the symbolic zero."""
@@ -155,7 +159,10 @@ class _Sweep:
         places = [NONE if keyed and k % 2 == 0 else item for k, item in enumerate(items)]
         pairs = zip(op.operands, places, strict=True)  # integers stand among what varies
         plain = [is_active_type(v.type) or (is_number(v.type) and tangent(to) is not None) for v, to in pairs]
-        dots = [self.dot(builder, v) if own else builder.const(None) for v, own in zip(op.operands, plain, strict=True)]
+        dots = [
+            self.placed(builder, v, to) if own else builder.const(None)
+            for v, to, own in zip(op.operands, places, plain, strict=True)
+        ]
         if keyed:
             dots[::2] = op.operands[::2]
         self._companion(builder, op, tuple(dots))
@@ -206,9 +213,9 @@ class _Sweep:
             builder.effect("store", "", (self.dots[ref], content), op.attrs)
         elif mode == "set" or self.has(content) or "default" in op.attrs:  # an entry that the value gets now
             typed = isinstance(content.type, Struct | ListOf) or in_list(self.made, ref)
-            zero = self.dot(builder, content) if typed else builder.const(0.0)
-            dot = self.dots.get(content, zero)
             place = ref.type.content if isinstance(ref.type, Ref) else ref.type
+            zero = self.placed(builder, content, place) if typed else builder.const(0.0)
+            dot = self.placed(builder, content, place) if content in self.dots else zero
             if isinstance(dot.type, Struct) and isinstance(place, Array):
                 dot = _numbers(builder, dot)
             builder.effect("store", "", (self.dots[ref], dot), op.attrs)
@@ -217,7 +224,9 @@ class _Sweep:
     def _append(self, builder: Builder, op: Op) -> None:
         ref, item = op.operands
         if self.has(ref):
-            builder.effect("append", "", (self.dots[ref], self.dot(builder, item)), op.attrs)
+            listed = ref.type.content if isinstance(ref.type, Ref) else ref.type
+            dot = self.placed(builder, item, listed.item) if isinstance(listed, ListOf) else self.dot(builder, item)
+            builder.effect("append", "", (self.dots[ref], dot), op.attrs)
         builder.add(op)
 
     def _select(self, builder: Builder, op: Op) -> None:
@@ -324,6 +333,19 @@ def _iterating(op: Op, block: Block) -> Mapping[str, object]:
 
 def _dot_name(value: Value) -> str:
     return f"{value.hint}_dot" if value.hint else ""
+
+
+def _fitted(builder: Builder, value: Value, dot: Value, place: Type) -> Value:
+    """The tangent of a structure of which some parts are integers, where other such structures have floats."""
+    have = value.type
+    if not isinstance(have, Struct) or not isinstance(place, Struct) or have == place or have.keys != place.keys:
+        lost = is_number(have) and not is_active_type(have) and is_active_type(place)
+        return builder.const(0.0) if lost else dot
+    whole = isinstance(dot.type, Struct)
+    dots = [builder.item(dot, k) if whole else builder.const(None) for k in range(len(have.items))]
+    pairs = zip(dots, place.items, strict=True)
+    items = [_fitted(builder, builder.item(value, k), part, to) for k, (part, to) in enumerate(pairs)]
+    return builder.pack(replace(place, items=tuple(item.type for item in items)), items)
 
 
 def _numbers(builder: Builder, dot: Value) -> Value:
