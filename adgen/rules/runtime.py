@@ -23,8 +23,9 @@ def _unbroadcast(g, x):
         g = np.real(g)
     if type(x) is float:
         return float(g)
-    dtype = x.dtype if hasattr(x, "dtype") and x.dtype.kind in "fc" else np.asarray(g).dtype
-    return g if np.asarray(g).dtype == dtype else np.asarray(g, dtype)[()]
+    if not hasattr(x, "dtype") or x.dtype.kind not in "fc":
+        return g
+    return g if hasattr(g, "dtype") and g.dtype == x.dtype else np.asarray(g, x.dtype)[()]
 '''
 
 _ZEROS_LIKE = '''

@@ -10,7 +10,7 @@ from adgen.battery import evaluate
 from adgen.errors import Refusal
 from adgen.frontend.lower_memory import FLATTENING
 from adgen.frontend.without_axes import WITHOUT_AXES
-from adgen.rules import table
+from adgen.rules import runtime, table
 from tests.programs.oracle import check
 
 RNG = np.random.default_rng(5)
@@ -286,3 +286,12 @@ def test_vectorize_of_a_number_that_may_be_narrow_is_refused():
     """NumPy hands elements over as Python floats, and so computes in double precision."""
     with pytest.raises(Refusal, match="np.vectorize of float32"):
         adgen.value_and_grad(vectorized_of_a_narrow_number)(2.0, np.array(0.3, np.float32), X)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.complex64])
+def test_what_is_summed_to_a_number_of_numpy_is_one(kind):
+    """The literal seed 1.0 stayed a Python float (`None == np.dtype(float)` is true), which has no `astype`."""
+    found = {"np": np}
+    exec(runtime.HELPERS["_unbroadcast"], found)
+    assert type(found["_unbroadcast"](1.0, kind(2.0))) is kind
+    assert type(found["_unbroadcast"](np.ones(3), kind(2.0))) is kind
