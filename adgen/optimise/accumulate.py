@@ -6,6 +6,9 @@
     store b[1] += g                  store b[1] += g + h     neighbouring increments of one place are one
     store b[1] += h
 
+    store b[i:] += g                 store b[i:] += g + g    of unknown shape too, if it is the same once more
+    store b[i:] += g
+
     b = alloc zeros_like(v)          c = e                   never seen through a view, never in a loop or a branch:
     store b += e                                             no memory at all
     c = load b
@@ -21,7 +24,7 @@ from adgen.analyses.aliasing import Aliases, aliases
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import Array, Ref
 from adgen.ir.walk import Rebuilder, defs, final, free_values, uses
-from adgen.optimise.facts import exact, is_array
+from adgen.optimise.facts import exact, is_array, is_complex, is_real
 from adgen.optimise.rewrite import args_of, rename
 from adgen.optimise.unit_axes import unit_axes
 
@@ -57,14 +60,18 @@ class _Join(Rebuilder):
 
     def _partner(self, ops: list[Op], op: Op) -> int | None:
         """Where the allocation or increment stands that this write can be joined with."""
-        if not _writes_all(op):
+        if not _writes(op):
             return None
+        whole = _writes_all(op)
         ref, content = op.operands
         for place in range(len(ops) - 1, -1, -1):
             first = ops[place]
             if first.kind == "alloc" and first.result is ref:
-                return place if first.role == "adjoint" and first.operands[0].type == content.type else None
-            if _writes_all(first) and first.operands[0] is ref:
+                own = whole and first.role == "adjoint" and first.operands[0].type == content.type
+                return place if own else None
+            if _adds_again(first, op):
+                return place
+            if whole and _writes_all(first) and first.operands[0] is ref:
                 same = first.operands[1].type == content.type or op.attrs["mode"] == "set"
                 return place if same and first.attrs["mode"] == "add" else None
             if self._touches(first, ref):
@@ -79,9 +86,21 @@ class _Join(Rebuilder):
         return any(value is ref or self.aliases.may_alias(value, ref) for value in seen)
 
 
+def _writes(op: Op) -> bool:
+    """Whether it sets or increments a place of derivative code."""
+    return op.kind == "store" and op.role == "adjoint" and not op.attrs.get("at") and op.attrs["mode"] in ("add", "set")
+
+
+def _adds_again(first: Op, op: Op) -> bool:
+    """Whether one number or array is added to one place twice: whatever shapes they have, it may be doubled."""
+    if not _writes(first) or not first.attrs["mode"] == op.attrs["mode"] == "add" or first.operands != op.operands:
+        return False
+    return is_real(op.operands[1].type) or is_complex(op.operands[1].type)
+
+
 def _writes_all(op: Op) -> bool:
     """Whether it sets or increments a place of known shape by a content of just that shape."""
-    if op.kind != "store" or op.role != "adjoint" or op.attrs.get("at") or op.attrs["mode"] not in ("add", "set"):
+    if not _writes(op):
         return False
     ref, content = op.operands
     place = ref.type.content if isinstance(ref.type, Ref) else None

@@ -11,7 +11,7 @@ Each file of rules says what it does; here they come together.
 from __future__ import annotations
 
 from adgen.ir.core import Func
-from adgen.optimise import axes, broadcasts, extents, factors, normalised, outside, products, sums
+from adgen.optimise import alike, axes, broadcasts, extents, factors, normalised, outside, products, sums
 from adgen.optimise.rewrite import Rule, rewrite
 
 CLASS = "real"
@@ -28,6 +28,7 @@ def _together() -> dict[str, list[Rule]]:
         sums.RULES,
         factors.RULES,
         extents.RULES,
+        alike.RULES,
         axes.RULES,
     ):
         for name, rules in part.items():

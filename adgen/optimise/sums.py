@@ -67,8 +67,10 @@ def _alone(op: Op, operand: Value, zero: Value) -> bool:
 
 @needs("neg")
 def signs(site: Site, op: Op) -> Op | None:
-    """a + -b, -a + b, a - -b."""
+    """a + -b, -a + b, a - -b; but -a + -a is twice one term."""
     first, second = op.operands
+    if first is second:
+        return None
     if (positive := _positive(site, second)) is not None:
         return site.redo(op, "sub" if op.name == "add" else "add", (first, positive))
     if op.name == "add" and (positive := _positive(site, first)) is not None:

@@ -151,6 +151,14 @@ CASES: list[tuple[Callable[[Maker], Term], str]] = [
     (lambda m: m.of("np.full_like", m.u * m.u, m.number(1.0)) * m.u, "u"),
     (lambda m: m.of("np.full_like", m.of("np.sin", m.o), m.x) * m.o, "(x * o)"),
     (lambda m: m.of("np.full_like", m.o * m.p, m.number(1.0)) * m.o, "(np.full_like((o * p), 1.0) * o)"),
+    # shapes by what made them
+    (lambda m: m.of("unbroadcast", m.of("np.sin", m.o) * m.o, 2.0 * m.o), "(np.sin(o) * o)"),
+    (lambda m: m.of("unbroadcast", m.o * m.x, m.of("zeros_like", m.o)), "(o * x)"),
+    (lambda m: m.of("unbroadcast", m.of("unbroadcast", m.p, m.o) * m.o, m.o), "(unbroadcast(p, o) * o)"),
+    (lambda m: m.of("unbroadcast", m.o * m.p, m.o), "unbroadcast((o * p), o)"),
+    (lambda m: m.of("unbroadcast", m.o, m.o * m.p), "unbroadcast(o, (o * p))"),
+    (lambda m: m.of("unbroadcast", m.o * m.u, m.o), "unbroadcast((o * u), o)"),
+    (lambda m: m.of("unbroadcast", m.p, m.o), "unbroadcast(p, o)"),
     # sums
     (lambda m: m.v + 0.0, "v"),
     (lambda m: 0.0 + m.v, "v"),
