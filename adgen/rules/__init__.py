@@ -33,6 +33,7 @@ from adgen.rules import (
     padding,
     picking,
     pystatistics,
+    quantiles,
     reductions,
     sampling,
     scans,
@@ -47,7 +48,20 @@ from adgen.rules import (
 from adgen.rules import zero as zero_family
 
 FAMILIES = (
-    *(operators, ufuncs, reductions, multiplying, extremes, variances, shaping, joining, layers, grids, ordering),
+    *(
+        operators,
+        ufuncs,
+        reductions,
+        multiplying,
+        extremes,
+        variances,
+        shaping,
+        joining,
+        layers,
+        grids,
+        ordering,
+        quantiles,
+    ),
     *(linalg, contractions, crossing, decompositions),
     *algebra.FAMILIES,
     *(averages, diagonals, sampling, creation, builtins_math, math_module, math_lines, gamma, pystatistics),

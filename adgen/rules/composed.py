@@ -8,6 +8,7 @@ What is composed is computed again where the derivative is needed; only for func
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from adgen.ir.build import Builder
@@ -17,7 +18,7 @@ from adgen.rules import shapes
 from adgen.rules.apply import content_of, find
 from adgen.rules.call import Call, filled
 from adgen.rules.kinds import fit
-from adgen.rules.rule import REGISTRY, Infer, Rule, parse_signature, register
+from adgen.rules.rule import REGISTRY, Infer, Rule, TypeProblem, parse_signature, register
 
 Build = Callable[[Call], Value]
 Key = TypeVar("Key")
@@ -88,12 +89,39 @@ def _collected(b: Builder, value: Value, bars: dict[Value, Value | None]) -> Val
 def pulled(call: Call, build: Build, g: Value, name: str) -> Value | None:
     """The adjoint of one argument of a call, by way of what `build` makes of them."""
     b, start = call.b, len(call.b.ops)
+    own = call.values[name]
+    call = _told_apart(call, name)
+    alone = call.values[name]
     out = build(call)
-    flat = list(dict.fromkeys(_parts(b, call.values[name])))
+    flat = list(dict.fromkeys(_parts(b, alone)))
     bars = dict(zip(flat, pull(b, list(b.ops[start:]), out, g, flat), strict=True))
-    found = _collected(b, call.values[name], bars)
+    found = _collected(b, alone, bars)
     _prune(b, start, [] if found is None else [found])
+    if alone is not own:
+        b.ops[start:] = [_with_operand(op, alone, own) for op in b.ops[start:]]
     return found
+
+
+def _told_apart(call: Call, name: str) -> Call:
+    """A call that has another argument's value under this name too: a value of its own, whose adjoint is the name's."""
+    b, own = call.b, call.values[name]
+    others = [part for other, value in call.values.items() if other != name for part in _parts(b, value)]
+    if not any(part in others for part in _parts(b, own)):
+        return call
+    if b.packed(own) is not None:
+        raise TypeProblem(f"`{call.rule.name}` of one array in two arguments", "pass a copy as one of them")
+    alone = Value(own.type, own.hint)
+    pairs = zip(call.args, call.op.operands, strict=True)
+    op = replace(call.op, operands=tuple(alone if arg == name else value for arg, value in pairs))
+    other = Call(b, call.rule, op)
+    other.statics, other.values, other.y = call.statics, {**call.values, name: alone}, call.y
+    return other
+
+
+def _with_operand(op: Op, old: Value, new: Value) -> Op:
+    if old not in op.operands:
+        return op
+    return replace(op, operands=tuple(new if operand is old else operand for operand in op.operands))
 
 
 def pushed(call: Call, build: Build, dots: Mapping[str, Value]) -> Value | None:

@@ -120,6 +120,9 @@ def _set_type(facts: Facts) -> Type:
 def _placed(call: Call, name: str) -> tuple[Value, Value]:
     """For each element of an argument its place among the results, and whether it is one of them."""
     line = call.values[name] if call.rank(name) == 1 else call(f"np.ravel({name})")
+    if call.rule.name == "np.setdiff1d" and call.static("assume_unique", False):  # in the order of the argument
+        there = call("np.isin(line, ar2, invert=other)", line=line, other=call.b.const(True))
+        return call("np.maximum(np.cumsum(there) - 1, 0)", there=there), there
     k = call("np.minimum(np.searchsorted(y, line), y.size - 1)", line=line)
     return k, call("y[k] == line", k=k, line=line)
 

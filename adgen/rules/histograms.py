@@ -60,7 +60,8 @@ def _build_edges(call: Call) -> Value:
         return bins if isinstance(plain(bins.type), Array) else call("np.array(bins)")
     low, high = call("np.min(a)"), call("np.max(a)")
     if call.has("range"):
-        low, high = call("range[0]"), call("range[1]")
+        listed = isinstance(plain(call.type("range")), Struct)
+        low, high = (call(f"range[{k}]" if listed else f"np.take(range, {k})") for k in (0, 1))
     count = call.values["bins"] if call.has("bins") else call.b.const(10)
     return call("np.linspace(low, high, count + 1)", low=low, high=high, count=count)
 
@@ -138,8 +139,19 @@ def _data_bar(call: Call, g: Value) -> Value | None:
         return None
     if is_zero(call, call.b.item(g, 1)) and not call.static("density", False):
         return None
+    return _by_edges(call, g, "a")
+
+
+def _by_edges(call: Call, g: Value, name: str) -> Value | None:
+    """The adjoint of an argument from which the edges are computed."""
     op = _edges_of(call)
-    return REGISTRY["np.histogram_bin_edges"].vjp(call.b, op, _edges_bar(call, g), [0])[0]
+    args = op.attrs["args"]
+    assert isinstance(args, tuple)
+    return REGISTRY["np.histogram_bin_edges"].vjp(call.b, op, _edges_bar(call, g), [args.index(name)])[0]
+
+
+def _range_bar(call: Call, g: Value) -> Value | None:
+    return None if _bins_given(call) else _by_edges(call, g, "range")
 
 
 def _weights_push(call: Call, dot: Value) -> Value:
@@ -174,9 +186,13 @@ def _histogram_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     edges_dot = dots.get("bins") if _bins_given(call) else None
     if edges_dot is not None and not isinstance(plain(edges_dot.type), Array):
         edges_dot = call("np.array(dot)", dot=edges_dot)
-    if "a" in dots and not call.has("range") and not _bins_given(call):
+    source = "range" if call.has("range") else "a"
+    if source in dots and not _bins_given(call):
         op = _edges_of(call)
-        edges_dot = REGISTRY["np.histogram_bin_edges"].jvp(call.b, op, [dots["a"], *([None] * (len(op.operands) - 1))])
+        args = op.attrs["args"]
+        assert isinstance(args, tuple)
+        given = [dots[source] if arg == source else None for arg in args]
+        edges_dot = REGISTRY["np.histogram_bin_edges"].jvp(call.b, op, given)
     if edges_dot is not None:
         part = _edges_push(call, edges_dot)
         total = part if total is None else shapes.add(call.b, total, part)
@@ -191,7 +207,7 @@ def _given_edges_bar(call: Call, g: Value) -> Value:
 
 general(
     "np.histogram(a, bins=10, range=None, density=None, weights=None)",
-    vjp={"a": _data_bar, "weights": _weights_bar, "bins": _given_edges_bar},
+    vjp={"a": _data_bar, "weights": _weights_bar, "bins": _given_edges_bar, "range": _range_bar},
     jvp=_histogram_jvp,
     infer=_histogram_type,
     static=("density", "bins"),
@@ -294,7 +310,7 @@ def _cell_weights(call: Call, g: Value) -> Value:
 
 def _cells_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     b = call.b
-    if "bins" in dots:
+    if "bins" in dots or "range" in dots:
         _no_edges(call, call.y)
     if not _fixed(call) and any(name in dots for name in ("x", "y", "sample")):
         raise _data_decide(call)
@@ -314,7 +330,7 @@ def _cells_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
 _MORE = "bins=10, range=None, density=None, weights=None) -> z"
 general(
     f"np.histogram2d(x, y, {_MORE}",
-    vjp={"x": _no_data, "y": _no_data, "weights": _cell_weights, "bins": _no_edges},
+    vjp={"x": _no_data, "y": _no_data, "weights": _cell_weights, "bins": _no_edges, "range": _no_edges},
     jvp=_cells_jvp,
     infer=_plane_type,
     static=("density", "bins"),
@@ -322,7 +338,7 @@ general(
 )
 general(
     f"np.histogramdd(sample, {_MORE}",
-    vjp={"sample": _no_data, "weights": _cell_weights, "bins": _no_edges},
+    vjp={"sample": _no_data, "weights": _cell_weights, "bins": _no_edges, "range": _no_edges},
     jvp=_cells_jvp,
     infer=_space_type,
     static=("density", "bins"),

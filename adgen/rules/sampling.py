@@ -212,7 +212,9 @@ def _trapezoid_x(call: Call, g: Value) -> Value:
     return _ends(call, "right - left", piece, axis, call.values["x"])
 
 
-def _trapezoid_dx(call: Call, g: Value) -> Value:
+def _trapezoid_dx(call: Call, g: Value) -> Value | None:
+    if call.has("x"):  # which says the widths
+        return None
     return shapes.unbroadcast(call.b, call("g * t", g=g, t=_unit(call)), call.values["dx"])
 
 
@@ -231,6 +233,8 @@ def _trapezoid_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
             part = call.repeat([dot, *call.op.operands[1:]])
         elif name == "x":
             part = call(heights, steps=_widths(call, dot), over=call.b.const(_axis(call)))
+        elif call.has("x"):  # which says the widths
+            continue
         else:
             part = call("dot * t", dot=dot, t=_unit(call))
         total = part if total is None else shapes.add(call.b, total, part)

@@ -238,11 +238,42 @@ def _smoothed_dot(call: Call, dot: Value) -> Value:
     return _filtered(call, dot, str(call.static("mode", "interp")), place(call, "x"))
 
 
-_OWN: dict[str, Piece] = {"x": _smoothed_x}
+def _slope_of(call: Call, name: str) -> Value | None:
+    """The derivative by the distance of samples, or by the value beyond the ends."""
+    b, order = call.b, int(str(call.static("deriv", 0)))
+    if name == "delta":
+        return call("-order * y / delta", order=b.const(float(order))) if order else None
+    if call.static("mode", "interp") != "constant":
+        return None
+    args = [arg for arg in ("window_length", "polyorder", "deriv", "delta") if arg in call.args]
+    more = {"axis": b.const(place(call, "x")), "mode": b.const("constant"), "cval": b.const(1.0)}
+    operands = [call("np.zeros_like(x)"), *(call.values[arg] for arg in args), *more.values()]
+    return apply(b, call.rule.name, operands, ["x", *args, *more])
+
+
+def _number_vjp(name: str) -> Piece:
+    def piece(call: Call, g: Value) -> Value | None:
+        slope = _slope_of(call, name)
+        if slope is None:
+            return None
+        return shapes.unbroadcast(call.b, call("g * slope", g=g, slope=slope), call.values[name])
+
+    return piece
+
+
+def _number_jvp(name: str) -> Piece:
+    def piece(call: Call, dot: Value) -> Value | None:
+        slope = _slope_of(call, name)
+        return None if slope is None else call("slope * dot", slope=slope, dot=dot)
+
+    return piece
+
+
+_OWN: dict[str, Piece] = {"x": _smoothed_x, "delta": _number_vjp("delta"), "cval": _number_vjp("cval")}
 general(
     "scipy.signal.savgol_filter(x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode='interp', cval=0.0)",
     vjp=_OWN,
-    jvp={"x": _smoothed_dot},
+    jvp={"x": _smoothed_dot, "delta": _number_jvp("delta"), "cval": _number_jvp("cval")},
     infer=_smoothed_type,
     static=("window_length", "deriv", "mode"),
 )

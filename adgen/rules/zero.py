@@ -34,7 +34,7 @@ def _mask(facts: Facts) -> Type:
 
 
 zero("np.argsort(a, axis=-1, kind=None, *, stable=None)", infer=_sorted_indices)
-zero("np.searchsorted(a, v, side='left')", infer=_found)
+zero("np.searchsorted(a, v, side='left', sorter=None)", infer=_found)
 zero("np.flatnonzero(a)", infer=_line)
 
 
@@ -47,7 +47,7 @@ def _nonzero_type(facts: Facts) -> Type:
 
 
 zero("np.nonzero(a)", infer=_nonzero_type)
-zero("np.isin(element, test_elements)", infer=_mask)
+zero("np.isin(element, test_elements, assume_unique=False, invert=False, *, kind=None)", infer=_mask)
 linear(
     "np.bincount(x, weights=None, minlength=0)",
     {"weights": "y_bar[x]"},

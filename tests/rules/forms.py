@@ -251,7 +251,27 @@ np.polymul([0.0, 0.0], v3) | np.polymul(tz, v3) | np.linalg.norm(v5[:0], np.inf)
 np.linalg.norm(m[:, :0], 1) | np.linalg.norm(m[:0], np.inf, axis=1) | np.linalg.vector_norm(v5[:0], ord=np.inf)
 np.take(v5, []) | np.take(m, [], axis=1) | np.interp(v3, xs5, v5, period=-2.5) | np.interp(v3, xs5, v5, period=s)
 np.interp(v3, xs5, v5, period=-s)
+np.quantile(m, 0.3, axis=1, weights=q4, method="inverted_cdf")
+np.quantile(m, [0.3, 0.6], axis=1, weights=np.exp(m), method="inverted_cdf", keepdims=True)
+np.nanquantile(mn, 0.3, axis=1, weights=np.exp(m), method="inverted_cdf") | np.median(m, overwrite_input=False)
+np.setdiff1d(v5, q5, assume_unique=True) | np.searchsorted(xs5, v3, sorter=np.arange(5)) * v3
+np.isin(v5, [0.5, 2.0], invert=True) * v5 | np.trapezoid(v5, xs5, s) | np.cov(m, m, rowvar=False) | np.cov(v5, v5)
+np.cov(q5, q5, aweights=q5) | np.corrcoef(m, m) | np.histogram_bin_edges(v5, bins=4, range=(-2.0, s))
+np.histogram(v5, 3, (-2.0, 1.0 + s), weights=q5)[1] | np.histogram(v5, 3, (-2.0 - s, 2.0 + s), density=True)
+np.histogram(v5, 3, [s - 3.0, 2.0 + s], weights=q5, density=True)[0]
+np.histogram(v5, 3, np.array([s - 3.0, 2.0 + s]), density=True)[0] | np.interp(v5, xs5, v5, period=3.0)
 """
+METHODS = """
+lower higher nearest midpoint inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen
+weibull median_unbiased normal_unbiased
+""".split()
+for _method in METHODS:
+    FORMS += (
+        f"np.quantile(m, s, axis=0, method='{_method}') | np.percentile(m, [s, 41.0], axis=1, method='{_method}')\n"
+    )
+    FORMS += (
+        f"np.nanquantile(mn, q3 * 0.24, 1, method='{_method}') | np.nanpercentile(mn, 37 + s, method='{_method}')\n"
+    )
 
 # the expression, and what the refusal says
 REFUSED = [
@@ -261,8 +281,8 @@ REFUSED = [
     ("np.linalg.svd(m)[0]", "columns beyond the singular values are arbitrary"),
     ("np.unique(m, sorted=False)", "whose order is not told"),
     ("m.ravel(order='K')", "in the order of memory"),
-    ("np.quantile(v5, 0.3, weights=q5, method='inverted_cdf')", "`weights`"),
-    ("np.nanquantile(mn, 0.3, axis=1, method='weibull')", "method 'weibull'"),
+    ("np.median(v5, overwrite_input=True)", "writes into its argument"),
+    ("np.histogram2d(v3, p3, 2, [[-3.0, s + 3.0], [0.0, 9.0]], weights=q3)[0]", "by its edges"),
     ("np.poly(spd)", "a line"),
     ("np.power.reduce(q5)", "leaves out elements on some machines"),
     ("np.arctan2.reduceat(q5, [0, 2])", "leaves out elements on some machines"),

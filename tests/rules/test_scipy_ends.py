@@ -54,7 +54,13 @@ def without_state(x, zi, s):
     return scipy.signal.sosfilt(sos, np.stack((x, x * x)), axis=1), zi * 2.0
 
 
-@pytest.mark.parametrize("f", [with_state, without_state])
+def smoothed(x, zi, s):
+    first = scipy.signal.savgol_filter(x, 3, 1, deriv=1, delta=s)
+    second = scipy.signal.savgol_filter(zi, 3, 2, deriv=2, delta=s, axis=1, mode="constant", cval=s)
+    return first + scipy.signal.savgol_filter(x, 3, 1, mode="mirror", cval=s), second
+
+
+@pytest.mark.parametrize("f", [with_state, without_state, smoothed])
 def test_filters_by_sections(f):
     rng = np.random.default_rng(3)
     at = (LINE, STATE, 0.4)
