@@ -232,6 +232,7 @@ def jvp(
     request = Request("jvp", names, False, False, False, *checked_backend(backend, fallback))
     specialisation, captured = obtain(fun, binder.names, values, request, binder.shown)
     out, out_dot = specialisation.run(values, captured, dots)
+    out = specialisation.objects(fun, out, binder.shown)
     return out, finish_gradient(out, out_dot, Owners([*values, *captured.values(), *dots, out]))
 
 
@@ -311,6 +312,7 @@ def vjp(
     request = Request("vjp", names, False, False, False, *checked_backend(backend, fallback))
     specialisation, captured = obtain(fun, binder.names, values, request, binder.shown)
     out, raw = specialisation.run(values, captured)
+    out = specialisation.objects(fun, out, binder.shown)
     return out, Pullback(raw, out, [*values, *captured.values()], order, len(primals))
 
 

@@ -174,6 +174,11 @@ class Derivative(Generic[P, R]):
         request = plan.request._replace(backend="numpy")
         found = obtain(self._fun, plan.binder.names, values, request, plan.function)
         self._shared.last = found[0]
+        if "types.SimpleNamespace(" in found[0].text:
+            raise ArgumentError(
+                f"the derivative of `{plan.function}` makes objects of a class that is no argument's, or has an "
+                "__init__ or __post_init__ of its own: it is not differentiated again; use numbers and arrays"
+            )
         if found[0].recursive:  # its text keeps what has no type; made again, it keeps nothing
             found = obtain(self._fun, plan.binder.names, values, request._replace(again=True), plan.function)
         return found[0].function, found[1]
@@ -351,7 +356,13 @@ class Gradient(Derivative[P, R]):
         plan = self._plan()
         values = plan.binder(args, kwargs)
         specialisation, extras = self._specialised(plan, values)
-        result = self._finish(plan, values, extras, specialisation.run(values, extras))
+        raw = specialisation.run(values, extras)
+        if self._has_aux:  # which may hold objects
+            first, second = raw
+            value, aux = first if self._transform == "value_and_grad" else (None, second)
+            aux = specialisation.objects(self._fun, (value, aux), plan.function, derived=False)[1]
+            raw = ((value, aux), second) if self._transform == "value_and_grad" else (first, aux)
+        result = self._finish(plan, values, extras, raw)
         if specialisation is not self._heated[0] and self._heated[1] < MANY:
             self._heated = (specialisation, self._heated[1] + 1)
             if not (kwargs or extras or self._has_aux or self._in_class) and len(args) == len(values):

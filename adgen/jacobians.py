@@ -78,9 +78,11 @@ def _forward(owner: Derivative[..., Any], fun: Any, plan: Plan, values: list[Any
     for position, _, direction in trees.basis(inputs):
         draws.rewind()
         out, out_dot = specialisation.run(values, captured, list(direction))
+        out = specialisation.objects(fun, out, plan.function)
         columns.append((position, trees.leaves(finish_gradient(out, out_dot, Owners([])))))
     if not columns:  # empty arrays only
         out = specialisation.run(values, captured, list(trees.fill(inputs, 0.0)))[0]
+        out = specialisation.objects(fun, out, plan.function)
     outputs = _smooth_leaves(out, plan)
     places = [k for k, leaf in enumerate(trees.leaves(inputs)) if trees.is_smooth(leaf)]
 
@@ -101,6 +103,7 @@ def _reverse(
     owner.remember(specialisation)
     draws = Draws([*values, *captured.values()])
     out, pullback = specialisation.run(values, captured)
+    out = specialisation.objects(owner.function, out, plan.function)
     outputs = _smooth_leaves(out, plan)
     if limit is not None and trees.size(out) > limit:
         draws.rewind()

@@ -13,6 +13,7 @@ def f_grad(x):
 
 from __future__ import annotations
 
+import functools
 import linecache
 import sys
 import weakref
@@ -24,6 +25,7 @@ from adgen.cache import Entry, digest
 from adgen.dispatch import Key, key_of
 from adgen.errors import InternalError
 from adgen.naming import in_memory
+from adgen.objects import classes_of, of_result
 
 if TYPE_CHECKING:
     from adgen.frontend.bindings import FunctionSource
@@ -130,6 +132,15 @@ class Reliance:
         except NameError:
             return None
 
+    def classes(self, fun: Any) -> dict[str, type | None]:
+        """The classes that the program names, by their kind."""
+        found: dict[bool, list[Any]] = {True: [], False: []}
+        for dependency in self.dependencies:
+            if dependency.kind == "class":
+                named = dependency.key[0][0] == "class"  # found by name alone: if there is no other way
+                found[named].append(read_route(fun, dependency.key))
+        return classes_of(found[True]) | classes_of(found[False])
+
     def _read(self, fun: Any) -> dict[str, Any] | None:
         values = {}
         for row, kinds in zip(self.captured, self._kinds, strict=True):
@@ -201,10 +212,17 @@ class Specialisation:
         self.explain: tuple[str, ...] = tuple(entry.facts.get("explain", ()))
         self.recursive = bool(entry.facts.get("recursive"))
         self.holds = reliance.holds
+        self._places = entry.facts.get("places")
         names = [name for name, _ in types.items]
         captured = [row.parameter for row in reliance.captured]
         self._positional, self._keywords = places(self.function, names, captured, len(wrt))
         self.is_plain = self._positional == list(range(len(names))) and not self._keywords
+
+    def objects(self, fun: Any, result: Any, function: str, derived: bool = True) -> Any:
+        """The result of the user's function with objects of their classes; `derived`: it has to carry a derivative."""
+        if self._places is None:
+            return result
+        return of_result(result, self._places, functools.partial(self.reliance.classes, fun), function, derived)
 
     def run(self, values: list[Any], captured: Mapping[str, Any], dots: Sequence[Any] = ()) -> Any:
         """Call the generated function with the values of the parameters, of captured names, and tangents."""
@@ -247,4 +265,5 @@ def facts_of(source: FunctionSource, signature: Signature, request: Any, generat
         "notes": list(generated.notes),
         "explain": list(generated.explain),
         "recursive": generated.recursive,
+        "places": generated.places,
     }

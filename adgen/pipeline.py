@@ -58,7 +58,16 @@ from adgen.transforms.reverse_calls import is_recursive
 from adgen.transforms.stops import drop_stops
 from adgen.transforms.whole import no_whole_arrays
 from adgen.twice import gradient_text
-from adgen.writing import compiled_vjp_text, explain, header_of, shared_guards, vjp_text, with_numpy
+from adgen.writing import (
+    compiled_vjp_text,
+    explain,
+    header_of,
+    kept_kinds,
+    places_of,
+    shared_guards,
+    vjp_text,
+    with_numpy,
+)
 
 Dump = Callable[[int, str, str], None]
 
@@ -81,6 +90,7 @@ class Generated:
     explain: tuple[str, ...] = ()
     times: tuple[tuple[str, float], ...] = ()
     recursive: bool = False  # some of its functions call themselves
+    places: object = None  # where its result holds objects (`adgen.objects`)
     spans: Mapping[str, Span] = field(default_factory=dict)  # for Numba: a line's text -> what it was made from
 
 
@@ -278,7 +288,7 @@ def generate(
     header = header_of(source, types, request, [primal, *callees], captured.imports, command)
     apart = shared_guards(lowered, captured.texts)
     header = replace(header, guards=(*(header.guards if guarded else ()), *apart))
-    funcs = with_held(funcs)
+    funcs = [replace(func, kept=kept_kinds(source, types.values())) for func in with_held(funcs)]
     spans: Mapping[str, Span] = {}
     if profile == "numba":
         text, name, spans = _for_numba(
@@ -295,10 +305,10 @@ def generate(
         more = gradient_text(name, funcs[0], whole.wrt, types, whole.single, value)
         text = with_numpy(text + "\n\n" + more)
     run.times.append(("print", 0.0))
-    if formatted:
-        text = format_text(text)
+    text = format_text(text) if formatted else text
     recursive = any(op.kind == "call" and op.name != name for func in funcs for op in walk(func.block))
-    return Generated(text, name, captured.params, header.kinks, facts, tuple(run.times), recursive, spans)
+    places, times = places_of(lowered.func.result.type), tuple(run.times)
+    return Generated(text, name, captured.params, header.kinks, facts, times, recursive, places, spans)
 
 
 def _for_numba(

@@ -208,6 +208,9 @@ def _matching(argument: Any, parts: list[Any], gradient: Any) -> list[Any]:
 
 def _finish_leaf(argument: Any, gradient: Any, owners: Owners) -> Any:
     if not trees.is_smooth(argument):
+        plain = isinstance(argument, (int, str, np.ndarray, np.generic))
+        if not plain and (isinstance(gradient, SimpleNamespace) or any(map(np.any, trees.leaves(gradient)))):
+            raise _defect(argument, gradient)  # an object that is no structure, and has a derivative
         return None
     if gradient is None:
         return trees.fill(argument, 0.0)

@@ -8,17 +8,17 @@ def f_vjp(x):
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from adgen.analyses.activity import Flows, activity
 from adgen.backend.compiled import Frame, given, public
 from adgen.backend.emit import signature as signature_text
 from adgen.backend.header import Header
 from adgen.backend.layout import with_guards
-from adgen.frontend.bindings import FunctionSource
+from adgen.frontend.bindings import FunctionSource, Member, Scope, UserClass
 from adgen.ir.core import Func
-from adgen.ir.types import Array, ListOf, Scalar, Struct, Type, Unknown, show
+from adgen.ir.types import Array, ListOf, Ref, Scalar, Struct, Type, Unknown, show
 from adgen.ir.walk import walk
 from adgen.rules.table import lookup
 from adgen.signature import Guard, guards, no_arrays, overlaps, same_lists, same_objects
@@ -159,6 +159,48 @@ def shared_guards(lowered: Memory, texts: Mapping[str, str]) -> list[Guard]:
     apart = [*overlaps([named[name] for name in written], types), *same_objects(objects, types)]
     counted = no_arrays([named[name] for name in lowered.numbers], types)
     return list(dict.fromkeys([*apart, *same_lists([named[name] for name in lists], types), *counted]))
+
+
+def places_of(type_: Type) -> Any:
+    """Where a value of a type holds objects, as plain JSON (`adgen.objects` makes them).
+
+    >>> from adgen.ir.types import FLOAT
+    >>> places_of(Struct("tuple", ("0", "1"), (FLOAT, ListOf(Struct("object:m:P", ("x",), (FLOAT,))))))
+    ['tuple', {'1': ['each', ['object:m:P', {}]]}]
+    """
+    match type_:
+        case Ref(content):
+            return places_of(content)
+        case ListOf(item):
+            inner = places_of(item)
+            return None if inner is None else ["each", inner]
+        case Struct(kind, keys, items):
+            parts = {key: places_of(item) for key, item in zip(keys, items, strict=True)}
+            held = {key: inner for key, inner in parts.items() if inner is not None}
+            return [kind, held] if held or kind.startswith("object:") else None
+    return None
+
+
+def kept_kinds(source: FunctionSource, types: Iterable[Type]) -> frozenset[str]:
+    """The kinds of objects among the arguments whose class, when called, does nothing but keep its fields."""
+    return frozenset(kind for type_ in types for kind in _kinds(type_) if _keeps_fields(source.scope, kind))
+
+
+def _kinds(type_: Type) -> Iterator[str]:
+    if isinstance(type_, ListOf):
+        yield from _kinds(type_.item)
+    elif isinstance(type_, Struct):
+        if type_.kind.startswith("object:"):
+            yield type_.kind
+        for item in type_.items:
+            yield from _kinds(item)
+
+
+def _keeps_fields(scope: Scope, kind: str) -> bool:
+    cls = scope.class_of(kind)
+    if not isinstance(cls, UserClass) or cls.kind == "namedtuple":
+        return isinstance(cls, UserClass)
+    return cls.kind == "dataclass" and not cls.unset and not isinstance(scope.member(cls, "__post_init__"), Member)
 
 
 def explain(func: Func, wrt: Sequence[str], flows: Flows) -> tuple[str, ...]:

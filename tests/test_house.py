@@ -28,6 +28,7 @@ LEVELS = {
     "inspecting": 8,
     "inventory": 8,
     "loading": 8,
+    "objects": 8,
     "results": 8,
     "userrules": 8,
     "specialise": 8,

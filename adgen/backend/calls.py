@@ -151,16 +151,19 @@ def zeros(write: Expressions, type_: Type, text: str) -> str:
             return f"[{zeros(write, inner, '')}] * len({text})"
         case ListOf(inner):
             one = naming.singular(text) if text.isidentifier() else "x"
-            return f"[{zeros(write, inner, one)} for {one} in {text}]"
+            zero = zeros(write, inner, one)
+            kind = inner.kind if isinstance(inner, Struct) and f"{one}." in zero else ""
+            absent = kind.startswith("object:") and not structures.is_kept(write.plan.func, kind)  # it may hold None
+            return f"[{f'None if {one} is None else ' if absent else ''}{zero} for {one} in {text}]"
         case Struct(kind, keys, items):
             parts = [zeros(write, inner, text + structures.accessor(type_, k)) for k, inner in enumerate(items)]
-            return _struct(kind, keys, parts, text)
+            return _struct(write, kind, keys, parts, text)
         case Unknown():
             return f"{write.helper('_zeros_like')}({text})"
     return f"np.zeros_like({text})"
 
 
-def _struct(kind: str, keys: Sequence[str], parts: Sequence[str], text: str) -> str:
+def _struct(write: Expressions, kind: str, keys: Sequence[str], parts: Sequence[str], text: str) -> str:
     """A structure of the kind of what a text denotes."""
     if kind == "tuple":
         return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
@@ -168,7 +171,8 @@ def _struct(kind: str, keys: Sequence[str], parts: Sequence[str], text: str) -> 
         return f"[{', '.join(parts)}]"
     if kind == "dict":
         return "{" + ", ".join(f"{structures.quoted(key)}: {part}" for key, part in zip(keys, parts, strict=True)) + "}"
-    return f"type({text})({', '.join(f'{key}={part}' for key, part in zip(keys, parts, strict=True))})"
+    slots = ", ".join(f"{key}={part}" for key, part in zip(keys, parts, strict=True))
+    return f"type({text})({slots})" if structures.is_kept(write.plan.func, kind) else structures.namespace(write, slots)
 
 
 def _unbroadcast(write: Expressions, op: Op) -> str:

@@ -16,7 +16,7 @@ from adgen.rules.runtime import HELPERS as HELPERS
 from adgen.rules.runtime import OBJECTS
 
 INDICES = "ijklmn"
-_IMPORTS = {"_copy": "from dataclasses import replace", "_polygamma": "import math", "_quad": "import scipy.integrate"}
+_IMPORTS = {"_polygamma": "import math", "_quad": "import scipy.integrate"}
 _IMPORTS |= {"_trajectory": "import scipy.integrate"}
 
 

@@ -5,7 +5,9 @@
     pack of a dataclass        type(p)(w=w_bar, b=b_bar)
 
 A pack of kind `object:..` needs an instance to imitate, as generated code imports no user's module: its operand after
-the last item, else a parameter (or a part of one) of the same kind, else it is a `types.SimpleNamespace`.
+the last item, else a parameter (or a part of one) of the same kind.  Without one, or where the class has an `__init__`
+or `__post_init__` of its own, which is not to be run again, it is a `types.SimpleNamespace`: that is what a file of
+`adgen compile` returns; the functions of `adgen` make objects of the class of it (`adgen.objects`).
 """
 
 from __future__ import annotations
@@ -124,18 +126,28 @@ def pack(write: Expressions, op: Op, items: list[str]) -> tuple[str, int]:
         slots = ", ".join(f"{quoted(key)}: {text}" for key, text in zip(type_.keys, items, strict=True))
         return "{" + slots + "}", ATOM
     slots = ", ".join(f"{key}={text}" for key, text in zip(type_.keys, items, strict=False))
-    if len(items) > len(type_.keys):
+    if len(items) > len(type_.keys) and is_kept(write.plan.func, type_.kind):
         return f"type({items[-1]})({slots})", ATOM
     like = model(write.plan.func, type_)
     if like is not None:
         return f"type({write.name(like[0])}{like[1]})({slots})", ATOM
+    return namespace(write, slots), ATOM
+
+
+def namespace(write: Expressions, slots: str) -> str:
+    """An object of no class."""
     write.modules["import types"] = None
-    return f"types.SimpleNamespace({slots})", ATOM
+    return f"types.SimpleNamespace({slots})"
+
+
+def is_kept(func: Func, kind: str) -> bool:
+    """Whether the class of an object can be called to make another one: no code of the user's runs."""
+    return func.kept is None or kind in func.kept
 
 
 def model(func: Func, type_: Struct) -> tuple[Value, str] | None:
     """A parameter, and the way to a part of it, that has the kind of a structure."""
-    for param in func.params:
+    for param in func.params if is_kept(func, type_.kind) else ():
         path = _find(param.value.type, type_.kind)
         if path is not None:
             return param.value, path

@@ -98,6 +98,7 @@ class Func:
     notes: tuple[str, ...] = ()  # sentences for the header: kinks, requirements, assumptions
     section: Mapping[Op, str] = field(default_factory=dict)  # op -> comment line printed before it
     profile: str = "numpy"  # what the text is for: "numpy" runs as it is, "numba" is compiled
+    kept: frozenset[str] | None = None  # kinds of objects whose class, when called, keeps its fields; None: any
     silent: tuple[str, ...] = ()  # kinds of floating-point warnings that the source switches off
 
     @property

@@ -51,7 +51,10 @@ def _copy(x):
         parts = [_copy(value) for value in x]
         return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
     if hasattr(x, "__dataclass_fields__"):
-        return replace(x, **{name: _copy(getattr(x, name)) for name in x.__dataclass_fields__})
+        new = object.__new__(type(x))  # its __init__ is not run again
+        for name in x.__dataclass_fields__:
+            object.__setattr__(new, name, _copy(getattr(x, name)))
+        return new
     return x.copy() if isinstance(x, np.ndarray) else x
 '''
 
