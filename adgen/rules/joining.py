@@ -328,10 +328,11 @@ def _hstack_vjp(call: Call, g: Value) -> Value:
 
 
 linear(
-    "np.concatenate(arrays, axis=0, *, dtype=None)",
+    "np.concatenate(arrays, axis=0, *, dtype=None, casting='same_kind')",
     {"arrays": _concatenate_vjp},
     infer=_concatenate_type,
 )
-linear("np.stack(arrays, axis=0, *, dtype=None)", {"arrays": _stack_vjp}, infer=as_asked(_stack_type))
-linear("np.vstack(tup)", {"tup": _vstack_vjp}, infer=_vstack_type)
-linear("np.hstack(tup)", {"tup": _hstack_vjp}, infer=_hstack_type)
+ASKED = "*, dtype=None, casting='same_kind'"
+linear(f"np.stack(arrays, axis=0, {ASKED})", {"arrays": _stack_vjp}, infer=as_asked(_stack_type))
+linear(f"np.vstack(tup, {ASKED})", {"tup": _vstack_vjp}, infer=as_asked(_vstack_type))
+linear(f"np.hstack(tup, {ASKED})", {"tup": _hstack_vjp}, infer=as_asked(_hstack_type))

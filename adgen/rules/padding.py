@@ -208,6 +208,9 @@ def _by_matrices(call: Call, g: Value) -> Value:
             continue
         operands = [call(f"np.eye(array.shape[{axis}])"), call.b.const(((before, after), (0, 0)))]
         given = [(arg, v) for arg, v in zip(call.args, call.op.operands, strict=True) if arg in OPTIONS]
+        own = _lengths(call, rank)[axis]
+        if call.has("stat_length") and any(own != pair for pair in _lengths(call, rank)):
+            given = [(arg, call.b.const((own, own)) if arg == "stat_length" else v) for arg, v in given]
         args = ["array", "pad_width", *(arg for arg, _ in given)]
         m = apply(call.b, "np.pad", [*operands, *(v for _, v in given)], args)
         turn = call.b.const(axis)

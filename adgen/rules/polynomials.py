@@ -9,14 +9,17 @@ Roots count as complex; that of a simple root moves by the implicit function the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from adgen.ir.core import Value
-from adgen.ir.types import FLOAT, INT, UNKNOWN, Array, Dim, Scalar, Type
+from adgen.ir.types import FLOAT, INT, UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Type
+from adgen.rules import shapes
 from adgen.rules.call import Call
 from adgen.rules.composed import composed
-from adgen.rules.infer import as_content, dtype_of, promote, shape_of
+from adgen.rules.infer import as_content, dtype_of, plain, promote, shape_of
 from adgen.rules.kinds import Piece, general, linear
+from adgen.rules.lists import taken_apart
 from adgen.rules.matrices import float_dtype, tuple_of
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -129,7 +132,20 @@ def _int(call: Call, g: Value) -> Value:
 
 
 linear("np.polyder(p, m=1)", {"p": _der}, infer=_vague_line, static=("m",))
-linear("np.polyint(p, m=1)", {"p": _int}, infer=_vague_line, static=("m",))
+
+
+def _int_constants(call: Call, g: Value) -> Value:
+    """The constants of integration are the last coefficients, the first one integrated most often."""
+    times, b = _times(call), call.b
+    scales = b.const(tuple(1.0 / math.factorial(times - 1 - place) for place in range(times)))
+    out = call("g[g.size - n :] * np.array(scales)", g=g, n=b.const(times), scales=scales)
+    given = plain(call.values["k"].type)
+    if isinstance(given, (Struct, ListOf)):
+        return taken_apart(b, out, given)
+    return shapes.unbroadcast(b, out, call.values["k"])
+
+
+linear("np.polyint(p, m=1, k=None)", {"p": _int, "k": _int_constants}, infer=_vague_line, static=("m",))
 
 
 def _from_roots(call: Call, g: Value) -> Value:

@@ -208,7 +208,7 @@ linear("np.transpose(a, axes=None)", {"a": _transpose_vjp})
 linear("np.squeeze(a, axis=None)", {"a": back}, infer=_squeeze_type)
 linear("np.expand_dims(a, axis)", {"a": "np.squeeze(y_bar, axis=axis)"})
 linear(
-    "np.broadcast_to(array, shape)",
+    "np.broadcast_to(array, shape, subok=False)",
     {"array": _unbroadcast},
     infer=_broadcast_type,
 )
