@@ -184,7 +184,7 @@ LISTS = frozenset(
 )
 SEQUENCES = frozenset("arrays tup choices choicelist".split())
 MANY_ARRAYS = frozenset("np.einsum np.meshgrid np.broadcast_arrays".split())
-LISTS |= frozenset("arg1 diagonals offsets blocks mats".split())
+LISTS |= frozenset("arg1 diagonals offsets blocks mats range".split())
 MAKE_ARRAYS = frozenset("np.array np.asarray np.ascontiguousarray np.copy".split())
 
 # optional parameters that people pass by position

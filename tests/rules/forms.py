@@ -261,8 +261,8 @@ np.histogram(v5, 3, (-2.0, 1.0 + s), weights=q5)[1] | np.histogram(v5, 3, (-2.0 
 np.histogram(v5, 3, [s - 3.0, 2.0 + s], weights=q5, density=True)[0]
 np.histogram(v5, 3, np.array([s - 3.0, 2.0 + s]), density=True)[0] | np.interp(v5, xs5, v5, period=3.0)
 """
-FORMS += r"""
-np.pad(m, 1, mode="mean", stat_length=((1, 2), (2, 1))) | np.pad(m, 1, mode="maximum", stat_length=((1, 2), (2, 3)))
+FORMS += """np.pad(m, 1, mode="mean", stat_length=((1, 2), (2, 1)))
+np.pad(m, 1, mode="maximum", stat_length=((1, 2), (2, 3)))
 np.pad(m, 1, mode="minimum", stat_length=((1, 2), (3, 1))) | np.pad(m, 1, mode="median", stat_length=((1, 2), (3, 1)))
 np.concatenate((v3, v4), dtype=np.float64, casting="same_kind") | np.hstack((v3, v4), dtype=float)
 np.vstack((v3, p3), dtype=float, casting="same_kind") | np.broadcast_to(v4, (3, 4), subok=False)

@@ -172,3 +172,14 @@ def may_be_untyped(text):
         word in text
         for word in ("1j", "cumsum", "median", "quantile", "stack", "np.array([", "outer", "linspace", "tile")
     )
+
+
+def edges_of_a_range(x, s):
+    return np.histogram_bin_edges(x, bins=4, range=(-2.0, s))
+
+
+def test_a_list_of_numbers_as_range_does_not_widen_the_edges():
+    x = np.array([0.3, -0.7, 1.1], np.float32)
+    y, dot = adgen.jvp(edges_of_a_range, (x, 0.5), (np.zeros_like(x), 1.0))
+    assert y.dtype == dot.dtype == np.float32 and np.array_equal(y, edges_of_a_range(x, 0.5))
+    assert np.allclose(dot, [0.0, 0.25, 0.5, 0.75, 1.0])
