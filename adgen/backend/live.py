@@ -6,6 +6,8 @@
 
 Live ranges begin at definitions: what one branch of an `if` defines is never live in the other branch, nor what an
 iteration defines in the next one.  So a value of a branch may be read in the mirrored branch of the reverse sweep.
+
+Sets of variables are the bits of a number: there may be thousands, of thousands.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from adgen.backend.script import Act, Bind, Branch, Leave, Loop, Move, Return, S
 from adgen.errors import InternalError
 from adgen.ir.core import Func, Op, Value
 
-Live = frozenset[Value]
-EMPTY: Live = frozenset()
+Live = int  # a bit for each variable
+EMPTY: Live = 0
 
 
 class Liveness:
@@ -26,7 +28,7 @@ class Liveness:
 
     def __init__(self, func: Func, script: Script) -> None:
         self.script = script
-        self.neighbours: dict[Value, set[Value]] = {}  # what is live when it is written; never walked
+        self.neighbours: dict[Value, Live] = {}  # what is live when it is written
         self.after: dict[Op, Live] = {}  # live after writes and bindings
         self._next: dict[Value, Value] = {}  # on the way to the one that stands for a web
         self.needed: dict[Move, tuple[tuple[Value, Value], ...]] = {}
@@ -37,18 +39,44 @@ class Liveness:
             self.order[value] = len(self.order)
         self._inside: dict[int, Counter[Value]] = {}
         self._total = self._count(script.statements) + Counter(params)
+        self._values = list(self.order)
+        self._bits = {value: 1 << place for place, value in enumerate(self._values)}
         start = self._block(script.statements, EMPTY, EMPTY, EMPTY)
-        lost = [value for value in self.order if value in start and value not in params]
-        if lost or any(value not in self.order for value in start):
-            raise InternalError(f"backend: {func.name} reads {lost or list(start)} before it is defined")
+        lost = [value for value in self._members(start) if value not in params]
+        if lost:
+            raise InternalError(f"backend: {func.name} reads {lost} before it is defined")
         for place, value in enumerate(params):
-            self._define(value, start.union(params[:place]))
+            self._define(value, start | self._set(params[:place]))
 
     def interfere(self, first: Value, second: Value) -> bool:
         """Whether both are needed at the same time; a name that may have no value is nobody else's anywhere."""
         if (first in self.unset or second in self.unset) and self._web(first) is not self._web(second):
             return True
-        return second in self.neighbours.get(first, ()) or first in self.neighbours.get(second, ())
+        both = self.neighbours.get(first, EMPTY) & self._bits[second]
+        return bool(both or self.neighbours.get(second, EMPTY) & self._bits[first])
+
+    def live_after(self, op: Op) -> list[Value]:
+        """The variables that are live after a write or a binding, in the order of their definitions."""
+        return self._members(self.after.get(op, EMPTY))
+
+    def _members(self, live: Live) -> list[Value]:
+        """The variables of a set."""
+        digits = bin(live)[:1:-1]
+        found, place = [], digits.find("1")
+        while place >= 0:
+            found.append(self._values[place])
+            place = digits.find("1", place + 1)
+        return found
+
+    def _set(self, values: Iterable[Value]) -> Live:
+        """Variables as a set."""
+        live = EMPTY
+        for value in values:
+            if value not in self._bits:  # read, and defined nowhere
+                self._bits[value] = 1 << len(self._values)
+                self._values.append(value)
+            live |= self._bits[value]
+        return live
 
     def _web(self, value: Value) -> Value:
         """One of the variables that hand their values on to one another."""
@@ -65,12 +93,11 @@ class Liveness:
             value = self._next[value]
         return value
 
-    def _define(self, value: Value, live: Iterable[Value], same: Value | None = None) -> None:
-        """A variable is written while others are live (noted with it, not with them: there may be thousands)."""
-        own = self.neighbours.setdefault(value, set())
-        excepted = [other for other in (value, same) if other is not None and other not in own]
-        own.update(live)
-        own.difference_update(excepted)
+    def _define(self, value: Value, live: Live, same: Value | None = None) -> None:
+        """A variable is written while others are live (noted with it, not with them)."""
+        own = self.neighbours.get(value, EMPTY)
+        excepted = self._set((value,) if same is None else (value, same)) & ~own
+        self.neighbours[value] = (own | live) & ~excepted
 
     def _count(self, statements: Sequence[Statement]) -> Counter[Value]:
         """How often each variable is defined there; notes it for each list of statements."""
@@ -98,10 +125,10 @@ class Liveness:
         self._inside[id(statements)] = found
         return found
 
-    def own(self, statements: Sequence[Statement], keep: Sequence[Value] = ()) -> Live:
+    def own(self, statements: Sequence[Statement], keep: Sequence[Value] = ()) -> dict[Value, None]:
         """Variables that are defined there and nowhere else."""
         inside = self._inside[id(statements)]
-        return frozenset(value for value, count in inside.items() if count == self._total[value] and value not in keep)
+        return {value: None for value, count in inside.items() if count == self._total[value] and value not in keep}
 
     def _block(self, statements: Sequence[Statement], out: Live, on_break: Live, on_continue: Live) -> Live:
         """What is live before a list of statements."""
@@ -113,16 +140,16 @@ class Liveness:
                 case Leave():
                     live = on_continue
                 case Return():
-                    live = frozenset(self.script.reads(statement))
+                    live = self._set(self.script.reads(statement))
                 case Branch(_, _, then, orelse):
-                    own_then, own_else = self.own(then), self.own(orelse)
+                    own_then, own_else = self._set(self.own(then)), self._set(self.own(orelse))
                     for move in (*then, *orelse):
                         if isinstance(move, Move):
-                            self.unset.update((value, None) for value in move.lost if value in live)
-                    before_then = self._block(then, live - own_else, on_break, on_continue)
-                    before_else = self._block(orelse, live - own_then, on_break, on_continue)
-                    live = (before_then - own_then) | (before_else - own_else)
-                    live = live.union(self.script.reads(statement))
+                            self.unset.update(dict.fromkeys(self._members(self._set(move.lost) & live)))
+                    before_then = self._block(then, live & ~own_else, on_break, on_continue)
+                    before_else = self._block(orelse, live & ~own_then, on_break, on_continue)
+                    live = (before_then & ~own_then) | (before_else & ~own_else)
+                    live |= self._set(self.script.reads(statement))
                 case Loop():
                     live = self._loop(statement, live)
                 case Move():
@@ -136,15 +163,16 @@ class Liveness:
         self.after[statement.op] = self.after.get(statement.op, EMPTY) | live
         if isinstance(statement, Bind):
             targets = [target for target in statement.targets if target is not None]
-            live = live.union(targets)
+            bound = self._set(targets)
+            live |= bound
             for target in targets:
                 self._define(target, live)
-            live = live.difference(targets)
-        return live.union(self.script.reads(statement))
+            live &= ~bound
+        return live | self._set(self.script.reads(statement))
 
     def _move(self, move: Move, live: Live) -> Live:
         """A parallel assignment of what is read later; a variable may share the name of what it is copied from."""
-        pairs = tuple(pair for pair in move.pairs if pair[0] in live)
+        pairs = tuple(pair for pair in move.pairs if self._set(pair[:1]) & live)
         known = self.needed.get(move, ())
         self.needed[move] = tuple(pair for pair in move.pairs if pair in pairs or pair in known)
         for target, source in self.needed[move]:
@@ -153,25 +181,27 @@ class Liveness:
             if not named:
                 origin = self.script.defs[source]
                 self.after[origin] = self.after.get(origin, EMPTY) | live
-        self.unset.update((value, None) for value in move.lost if value in live)
-        live = live.difference(target for target, _ in self.needed[move]).difference(move.lost)
-        return live.union(leaf for _, source in self.needed[move] for leaf in self.script.leaves(source))
+        lost = self._set(move.lost)
+        self.unset.update(dict.fromkeys(self._members(lost & live)))
+        live &= ~(self._set(target for target, _ in self.needed[move]) | lost)
+        return live | self._set(leaf for _, source in self.needed[move] for leaf in self.script.leaves(source))
 
     def _loop(self, loop: Loop, out: Live) -> Live:
         """A loop: what its body needs at its start is live at its end."""
         carried = self.script.carried[loop.op]
-        own = self.own(loop.body, carried)
+        own = self._set(self.own(loop.body, carried))
+        targets = self._set(loop.targets)
         head = out if loop.head is not None else EMPTY
         while True:
             inside = self._block(loop.body, head, out, head)
             for target in loop.targets:
-                self._define(target, inside.union(loop.targets))
-            before = (head | inside).difference(loop.targets) - own
+                self._define(target, inside | targets)
+            before = (head | inside) & ~targets & ~own
             if loop.head is not None:
                 before |= out
             if before == head:
                 break
             head = before
-        undefined = self.own(loop.body, ())  # carried, but bound nowhere before the loop
-        self.unset.update((value, None) for value in head if value in undefined)
-        return (head - undefined).union(self.script.reads(loop))
+        undefined = self._set(self.own(loop.body))  # carried, but bound nowhere before the loop
+        self.unset.update(dict.fromkeys(self._members(head & undefined)))
+        return (head & ~undefined) | self._set(self.script.reads(loop))

@@ -106,7 +106,10 @@ class _Namer:
         """Whether nobody who holds the name is needed together with this variable."""
         if name in self.read:
             return False
-        return not any(self.live.interfere(value, other) for other in self.holders.get(name, ()))
+        for other in self.holders.get(name, ()):
+            if self.live.interfere(value, other):
+                return False
+        return True
 
     def _take(self, value: Value, name: str) -> None:
         self.names[value] = name

@@ -66,9 +66,8 @@ class _Finder:
     def copy_one(self) -> bool:
         """Find one variable that a write would change under its readers; from now on it is a copy."""
         for event in self.memory.events:
-            live = self.live.after.get(event.op, frozenset())
-            for value in self.live.order:
-                if value in live and value not in event.op.results and self._changes(event, value):
+            for value in self.live.live_after(event.op):
+                if value not in event.op.results and self._changes(event, value):
                     self.out.copied[value] = None
                     for held in (value, *self.variables.get(value, ())):
                         self.memory.fresh[held] = None
@@ -143,7 +142,7 @@ class _Finder:
         if op not in self.live.after or any(root in self.memory.params for root in roots):
             return False
         own = (self.script.home(old), self.script.home(new))
-        for value in self.live.after.get(op, frozenset()):
+        for value in self.live.live_after(op):
             if value in own:
                 continue
             for held in (value, *self.variables.get(value, ())):
