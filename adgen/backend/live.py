@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from adgen.backend.script import Act, Bind, Branch, Leave, Loop, Move, Return, Script, Statement
 from adgen.errors import InternalError
@@ -21,6 +22,15 @@ from adgen.ir.core import Func, Op, Value
 
 Live = int  # a bit for each variable
 EMPTY: Live = 0
+
+
+@dataclass
+class Holding:
+    """Variables that share a name, and what is live when one of them is written."""
+
+    values: list[Value] = field(default_factory=list)
+    members: Live = EMPTY
+    around: Live = EMPTY
 
 
 class Liveness:
@@ -54,6 +64,19 @@ class Liveness:
             return True
         both = self.neighbours.get(first, EMPTY) & self._bits[second]
         return bool(both or self.neighbours.get(second, EMPTY) & self._bits[first])
+
+    def clash(self, value: Value, holding: Holding) -> bool:
+        """Whether a variable interferes with one of those that share a name."""
+        if self.unset:
+            return any(self.interfere(value, other) for other in holding.values)
+        near = self.neighbours.get(value, EMPTY) & holding.members
+        return bool(near or holding.around & self._bits[value])
+
+    def hold(self, value: Value, holding: Holding) -> None:
+        """A variable has the name, too."""
+        holding.values.append(value)
+        holding.members |= self._bits[value]
+        holding.around |= self.neighbours.get(value, EMPTY)
 
     def live_after(self, op: Op) -> list[Value]:
         """The variables that are live after a write or a binding, in the order of their definitions."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from adgen import naming
 from adgen.backend.describe import Describer, is_tape
-from adgen.backend.live import Liveness
+from adgen.backend.live import Holding, Liveness
 from adgen.backend.script import Script
 from adgen.errors import InternalError
 from adgen.ir.core import Func, Value
@@ -37,7 +37,7 @@ class _Namer:
         self.script = script
         self.live = live
         self.names: dict[Value, str] = {}
-        self.holders: dict[str, list[Value]] = {}
+        self.holders: dict[str, Holding] = {}
         self.params = {param.value: param.name for param in func.params}
         self.read = _free_names(func) | set(helpers)
         self.wishes = self._wishes()
@@ -106,14 +106,12 @@ class _Namer:
         """Whether nobody who holds the name is needed together with this variable."""
         if name in self.read:
             return False
-        for other in self.holders.get(name, ()):
-            if self.live.interfere(value, other):
-                return False
-        return True
+        holding = self.holders.get(name)
+        return holding is None or not self.live.clash(value, holding)
 
     def _take(self, value: Value, name: str) -> None:
         self.names[value] = name
-        self.holders.setdefault(name, []).append(value)
+        self.live.hold(value, self.holders.setdefault(name, Holding()))
 
 
 def _free_names(func: Func) -> set[str]:

@@ -49,5 +49,5 @@ def test_the_programs_notice_delayed_reads(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_second_proof_notices_clobbered_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live.Liveness, "interfere", lambda self, *_: False)
+    monkeypatch.setattr(live.Liveness, "clash", lambda self, *_: False)
     assert InternalError in _fails(range(4))
