@@ -119,6 +119,9 @@ def test_derivative_does_the_work_of_the_target(program, kind, compiled):
     assert excess(step.calls, target_step.calls) == {}, "NumPy calls for each iteration" + note
     assert excess(short.calls, target_short.calls) == {}, "NumPy calls" + note
     assert step.saves <= target_step.saves, "saved for each iteration" + note
+    assert short.bytes <= target_short.bytes and long.bytes <= target_long.bytes, "bytes saved" + note
+    if program.name == "heat_linear":
+        assert long.saves == long.bytes == 0, "a linear stencil saves nothing" + note
     assert step.arithmetic <= target_step.arithmetic + SLACK_ARITHMETIC * iterations, "arithmetic" + note
     slack = SLACK_STATEMENTS if kind == "itself" else SLACK_VARIANT
     assert ours.statements <= theirs.statements + slack, "statements" + note

@@ -23,6 +23,7 @@ class Work:
         self.arithmetic = 0  # operators on numbers and arrays (integers, as in index arithmetic, are free)
         self.elements = 0  # numbers computed by these
         self.saves = 0  # appends, and stores to `.._saved[..]`
+        self.bytes = 0  # of what these keep
 
     def operator(self, value):
         """Report the result of an operator."""
@@ -39,7 +40,9 @@ class Work:
 
     def save(self, value):
         """Report something kept for later; a tuple is as many things as it has items."""
-        self.saves += len(value) if isinstance(value, tuple) else 1
+        parts = value if isinstance(value, tuple) else (value,)
+        self.saves += len(parts)
+        self.bytes += sum(part.nbytes if isinstance(part, np.ndarray) else 8 for part in parts)
         return value
 
     def per_iteration(self, other):
@@ -47,11 +50,12 @@ class Work:
         rest = Work()
         rest.calls = other.calls - self.calls
         rest.arithmetic, rest.elements = other.arithmetic - self.arithmetic, other.elements - self.elements
-        rest.saves = other.saves - self.saves
+        rest.saves, rest.bytes = other.saves - self.saves, other.bytes - self.bytes
         return rest
 
     def __repr__(self):
-        return f"Work({dict(self.calls)}, arithmetic={self.arithmetic}, elements={self.elements}, saves={self.saves})"
+        counts = f"arithmetic={self.arithmetic}, elements={self.elements}, saves={self.saves}, bytes={self.bytes}"
+        return f"Work({dict(self.calls)}, {counts})"
 
 
 def _reported(method, node, *more):
