@@ -51,7 +51,8 @@ def _line(type_: Type, name: str) -> Array:
 
 def _coefficients(facts: Facts) -> Type:
     lines = [_line(type_, facts.name) for arg, type_ in zip(facts.args, facts.types, strict=True) if arg in "abcr"]
-    return Array(float_dtype(list(lines)), (None,))
+    made = facts.name.endswith("fromroots") or ".poly2" in facts.name  # of Python's zeros and ones
+    return Array(float_dtype([*lines, Array("f8" if made else "b1", ())]), (None,))
 
 
 def _of_numbers(facts: Facts) -> Type:

@@ -24,8 +24,7 @@ def _cov_type(facts: Facts) -> Type:
     known = [shape_of(type_) for type_ in types]
     if any(shape is None or len(shape) not in (1, 2) for shape in known):
         raise TypeProblem(f"`{facts.name}` of what is not known to be a line or matrix", "annotate the argument")
-    dtype, asked = float_dtype(types), facts.static("dtype")
-    dtype = "f8" if dtype is not None and dtype[0] == "f" else "c16" if dtype is not None else None
+    dtype, asked = float_dtype([*types, Array("f8", ())]), facts.static("dtype")
     dtype = code(asked) if asked is not None else dtype
     rows = bool(facts.static("rowvar", True))
     counts: list[Dim] = [1 if len(s) == 1 else s[0 if rows else 1] for s in known if s is not None]

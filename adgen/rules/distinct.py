@@ -114,7 +114,8 @@ general(
 # sets of values ------------------------------------------------------------------------------------------------------
 def _set_type(facts: Facts) -> Type:
     types = [as_content(type_) for type_ in facts.types[:2]]
-    return Array(None if any(isinstance(type_, Unknown) for type_ in types) else promote(types), (None,))
+    vague = any(isinstance(type_, Unknown) for type_ in types)
+    return Array(None if vague else promote(types[:1] if facts.name == "np.setdiff1d" else types), (None,))
 
 
 def _placed(call: Call, name: str) -> tuple[Value, Value]:

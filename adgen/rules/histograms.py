@@ -14,7 +14,7 @@ from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.composed import composed
-from adgen.rules.infer import as_content, dtype_of, plain, shape_of
+from adgen.rules.infer import as_content, dtype_of, is_complex, plain, promote, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.matrices import is_zero, tuple_of
 from adgen.rules.rule import REGISTRY, Facts, TypeProblem
@@ -50,7 +50,7 @@ def _edges_type(facts: Facts) -> Type:
     if _bins_given(facts):
         return as_content(facts.type("bins"))
     count, own = _number(facts), dtype_of(facts.types[0])
-    return Array("f4" if own == "f4" else "f8" if own is not None else None, (None if count is None else count + 1,))
+    return Array(own if own is None or own[0] == "f" else "f8", (None if count is None else count + 1,))
 
 
 def _build_edges(call: Call) -> Value:
@@ -72,8 +72,10 @@ composed("np.histogram_bin_edges(a, bins=10, range=None, weights=None)", _build_
 # one axis ------------------------------------------------------------------------------------------------------------
 def _histogram_type(facts: Facts) -> Type:
     weights = as_content(facts.type("weights")) if facts.has("weights") and facts.type("weights") != NONE else None
-    dtype = "f8" if facts.static("density", False) else dtype_of(weights) if weights is not None else "i8"
+    dtype = dtype_of(weights) if weights is not None else "i8"
     edges = _edges_type(facts)
+    if facts.static("density", False):
+        dtype = promote([Array(dtype, ()), Array("f8", ())])
     shape = shape_of(edges)
     size = shape[0] - 1 if shape and isinstance(shape[0], int) else None
     return tuple_of(Array(dtype, (size,)), edges)
@@ -97,7 +99,8 @@ def _counts_bar(call: Call, g: Value) -> Value:
     if not call.static("density", False):
         return g
     h, edges = b.item(call.y, 0), b.item(call.y, 1)
-    return call("g / (np.diff(edges) * total) - np.vdot(g, h) / total", g=g, edges=edges, h=h, total=_mass(call))
+    dot = "np.sum(g * h)" if is_complex(g.type) else "np.vdot(g, h)"
+    return call(f"g / (np.diff(edges) * total) - {dot} / total", g=g, edges=edges, h=h, total=_mass(call))
 
 
 def _mass(call: Call) -> Value:

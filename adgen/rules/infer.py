@@ -55,7 +55,7 @@ def as_content(type_: Type) -> Type:
 
 def as_array(type_: Type) -> Type:
     """What `np.asarray` makes of an operand: a Python number is a float64 then, beside a float32 array too."""
-    return _strong(as_content(type_))
+    return strong(as_content(type_))
 
 
 def plain(type_: Type) -> Type:
@@ -84,14 +84,14 @@ def listed(type_: Type) -> Type:
         return type_
     shapes = [shape_of(part) for part in parts]
     if any(shape is None for shape in shapes):
-        return Array(promote([_strong(part) for part in parts]), None)
+        return Array(promote([strong(part) for part in parts]), None)
     if len({len(shape) for shape in shapes if shape is not None}) != 1:
         raise TypeProblem("a list of arrays of different rank", "give all elements the same shape")
     dims = tuple(_same_dims(column) for column in zip(*(shape for shape in shapes if shape is not None), strict=True))
-    return Array(promote([_strong(part) for part in parts]), (count, *dims))
+    return Array(promote([strong(part) for part in parts]), (count, *dims))
 
 
-def _strong(type_: Type) -> Type:
+def strong(type_: Type) -> Type:
     """In a list a Python number counts as what NumPy makes of it: beside a float32 it makes the array a float64."""
     return Array(promote([type_]), ()) if isinstance(type_, Scalar) else type_
 

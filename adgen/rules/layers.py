@@ -12,7 +12,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, ListOf, Struct, Type
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, plain, promote, rank_of, shape_of
+from adgen.rules.infer import as_content, plain, promote, rank_of, shape_of, strong
 from adgen.rules.kinds import linear
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -136,7 +136,7 @@ def _block_type(facts: Facts) -> Type:
     if isinstance(found, ListOf) or any(rank is None for rank in ranks):
         return UNKNOWN
     rank = max(_depth(found), *(rank for rank in ranks if rank is not None), 1)
-    return Array(promote(leaves), (None,) * rank)
+    return Array(promote([strong(leaf) for leaf in leaves]), (None,) * rank)  # a number is a block by itself
 
 
 linear("np.block(arrays)", {"arrays": _block_vjp}, infer=_block_type)

@@ -10,12 +10,12 @@ import math
 from collections.abc import Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, INT, Array, ListOf, Opaque, Scalar, Struct, Type, tangent
+from adgen.ir.types import BOOL, INT, Array, ListOf, Opaque, Scalar, Struct, Type, show, tangent
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.builtins_math import filled_list, members
 from adgen.rules.call import Call
-from adgen.rules.infer import floating, plain
+from adgen.rules.infer import dtype_of, floating, is_complex, plain
 from adgen.rules.kinds import Piece, general, linear
 from adgen.rules.multiplying import others_along
 from adgen.rules.rule import Facts, TypeProblem
@@ -104,10 +104,10 @@ if hasattr(math, "sumprod"):  # from Python 3.12 on
 def _prod_type(facts: Facts) -> Type:
     start = plain(facts.type("start")) if facts.has("start") else INT
     type_ = plain(facts.types[0])
-    item = Scalar("float") if isinstance(type_, Array) else members(type_)
+    item = Scalar("complex" if type_.dtype == "c16" else "float") if isinstance(type_, Array) else members(type_)
     joined = None if item is None else shapes.join(start, item)
-    if not isinstance(joined, Scalar):
-        raise TypeProblem(f"`math.prod` of {type_}", "pass a list or tuple of numbers, or use np.prod")
+    if not isinstance(joined, Scalar) or dtype_of(type_) == "c8":
+        raise TypeProblem(f"`math.prod` of {show(type_)}", "pass a list or tuple of numbers, or use np.prod")
     return INT if joined == BOOL else joined
 
 
@@ -125,7 +125,8 @@ def _prod_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     total: Value | None = None
     if "seq" in dots:
         others = others_along(call, line_of(call, "seq"), 0)
-        total = call("np.vdot(others, dot)", others=others, dot=dots_line(call, dots["seq"], "seq"))
+        text = "np.sum(others * dot)" if is_complex(others.type) else "np.vdot(others, dot)"
+        total = call(text, others=others, dot=dots_line(call, dots["seq"], "seq"))
         total = call("start * total", total=total) if call.has("start") else total
     if "start" in dots:
         part = call("dot * np.prod(line)", dot=dots["start"], line=line_of(call, "seq"))

@@ -233,7 +233,7 @@ general(
 # complex numbers -----------------------------------------------------------------------------------------------------
 def _sorted_type(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
-    wide = {"f4": "c8", "f8": "c16", "f2": "c8", "c8": "c8", "c16": "c16"}.get(dtype_of(type_) or "")
+    wide = {"f4": "c16", "f8": "c16", "f2": "c16", "c8": "c8", "c16": "c16"}.get(dtype_of(type_) or "")
     if wide is None or rank_of(type_) != 1:
         raise TypeProblem("`np.sort_complex` of this", "pass a line of numbers")
     return Array(wide, shape_of(type_))

@@ -52,7 +52,8 @@ def _longer(facts: Facts) -> Type:
 
 
 def _vague_line(facts: Facts) -> Type:
-    return Array(float_dtype([_line(facts), Array("i8", ())]), (None,))  # they multiply by whole numbers
+    whole = Array("b1" if facts.static("m", 1) == 0 else "i8", ())  # they multiply by whole numbers
+    return Array(float_dtype([_line(facts), whole]), (None,))
 
 
 def _complex_line(facts: Facts) -> Type:
@@ -190,6 +191,8 @@ def _fit_type(facts: Facts) -> Type:
     if not isinstance(degree, int) or shape is None or ((full or cov) and not (own and len(shape) == 1)):
         raise TypeProblem(f"`{facts.name}` like this", "pass the degree as a number, and take the coefficients alone")
     dtype = float_dtype([*types, Array("i8" if own else "b1", ())])  # np.vander takes powers of whole numbers
+    if (full or cov) and dtype is not None and dtype[0] == "c":
+        raise TypeProblem("the spread of `np.polyfit` of complex numbers", "take the coefficients alone")
     found = Array(dtype, (degree + 1, *shape[1:]))
     if full:
         return tuple_of(found, Array(dtype, (None,)), INT, Array(dtype, (degree + 1,)), FLOAT)
@@ -244,8 +247,7 @@ _fitting("np.polyfit", "np.vander(x, n)")
 def _value_type(facts: Facts) -> Type:
     x, c = as_content(facts.types[0]), _line(facts, 1)
     shape = shape_of(x)
-    number = Array("f8", ()) if isinstance(x, Scalar) else x
-    return UNKNOWN if shape is None else Array(float_dtype([number, c]), shape)
+    return UNKNOWN if shape is None else Array(float_dtype([x, Array(float_dtype([c]), ())]), shape)
 
 
 def _powers_type(facts: Facts) -> Type:

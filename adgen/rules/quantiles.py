@@ -116,6 +116,8 @@ def _quantile_dtype(facts: Facts, several: bool) -> str | None:
     own, share = dtype_of(facts.types[0]), dtype_of(facts.type("q")) if several else "f8"
     if own is None or share is None:
         return None
+    if facts.name.endswith("percentile") and share[0] != "f":  # hundredths of whole numbers
+        share = "f8"
     line, method = np.ones(2, own), facts.static("method", "linear")
     if not facts.has("q"):
         return code(np.asarray(np.median(line)).dtype)

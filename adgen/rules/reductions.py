@@ -15,7 +15,7 @@ from adgen.ir.types import Array, Scalar, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
-from adgen.rules.infer import as_content, axes_of, code, dtype_of, reduced_shape
+from adgen.rules.infer import as_content, axes_of, code, dtype_of, promote, reduced_shape
 from adgen.rules.kinds import general, linear, numpy_function, zero
 from adgen.rules.rule import Facts, Infer, TypeProblem
 
@@ -28,7 +28,8 @@ def reduction(name: str) -> Infer:
         type_ = as_content(facts.types[0])
         axis = facts.static("axis", 0 if name.endswith(".reduce") else None)
         keepdims = bool(facts.static("keepdims", False))
-        dtype = _dtype(name, facts, dtype_of(type_))
+        own = promote([type_, as_content(facts.type("mean"))]) if facts.has("mean") else dtype_of(type_)
+        dtype = _dtype(name, facts, own)
         if isinstance(type_, Unknown) or (isinstance(type_, Array) and type_.shape is None):
             if axis is None and not keepdims:
                 return Array(dtype, ())

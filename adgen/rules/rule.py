@@ -18,6 +18,7 @@ from adgen.errors import InternalError
 from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Ref, Type
+from adgen.rules.suited import complaint
 
 
 class BindError(Exception):
@@ -125,6 +126,9 @@ class Rule:
     def infer(self, types: Sequence[Type], args: tuple[str, ...], statics: Mapping[str, object]) -> Type:
         """The type of the result."""
         contents = tuple(type_.content if isinstance(type_, Ref) else type_ for type_ in types)
+        unsuited = complaint(self.name, args, contents)
+        if unsuited is not None:
+            raise TypeProblem(*unsuited)
         return self.infer_rule(Facts(self.name, args, contents, statics))
 
     def vjp(self, b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import NONE, UNKNOWN, Array, ListOf, Scalar, Struct, Type, Unknown
+from adgen.ir.types import NONE, UNKNOWN, Array, ListOf, Struct, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.composed import composed, pulled, pushed
-from adgen.rules.infer import as_content, axes_of, dtype_of, is_complex, plain, promote, shape_of
+from adgen.rules.infer import as_content, axes_of, dtype_of, is_complex, plain, promote, shape_of, strong
 from adgen.rules.kinds import general
 from adgen.rules.lists import taken_apart
 from adgen.rules.rule import Facts, TypeProblem
@@ -306,7 +306,7 @@ def _polyval_type(facts: Facts) -> Type:
         raise TypeProblem("`np.polyval` of coefficients that are no line", "pass a line, highest power first")
     if shape is None or isinstance(p, Unknown):
         return UNKNOWN
-    return Array(promote([p, Array("f8", ()) if isinstance(x, Scalar) else x]), shape)
+    return Array(promote([p, strong(x)]), shape)
 
 
 def _coefficients(call: Call) -> Value:

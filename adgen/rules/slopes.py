@@ -14,7 +14,7 @@ from adgen.rules.apply import apply
 from adgen.rules.call import Call
 from adgen.rules.composed import pull, push
 from adgen.rules.differences import cut
-from adgen.rules.infer import as_content, axes_of, plain, promote, rank_of, shape_of
+from adgen.rules.infer import as_content, axes_of, is_complex, plain, promote, rank_of, shape_of
 from adgen.rules.kinds import variadic
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -32,11 +32,7 @@ def _gradient_type(facts: Facts) -> Type:
     shape = shape_of(type_)
     if not isinstance(type_, Array) or shape is None:
         raise TypeProblem("`np.gradient` of an array of unknown rank", "annotate it")
-    types = [type_, *(as_content(given) for given in facts.all("varargs"))]
-    dtype = promote([*types, Scalar("float")])
-    if any(isinstance(given, Scalar) and given.kind == "float" for given in types[1:]):
-        dtype = promote([type_, Scalar("float")])
-    one = Array(dtype, shape)
+    one = Array(promote([type_, Scalar("float")]), shape)  # whatever the distances are
     count = len(_slope_axes(facts, len(shape)))
     if count == 0:
         raise TypeProblem("`np.gradient` along no axis: an empty list", "pass an array of rank 1 or more, and its axes")
@@ -116,11 +112,11 @@ def _slope_pull(call: Call, g: Value, k: int) -> Value | None:
             start = len(b.ops)
             y = _by_places(call, step, _slope_axes(call, call.rank("f"))[place])
             (part,) = pull(b, list(b.ops[start:]), y, bar, [step])
-            return part
-        part = call("np.vdot(g, y)", g=bar, y=y)
+            return None if part is None else shapes.cast(b, part, step)
+        part = call("np.sum(g * y)" if is_complex(bar.type) else "np.vdot(g, y)", g=bar, y=y)
         total = part if total is None else shapes.add(b, total, part)
     assert total is not None
-    return call("-total / h", total=total, h=step)
+    return shapes.unbroadcast(b, call("-total / h", total=total, h=step), step)
 
 
 def _slope_push(call: Call, dot: Value, k: int) -> Value | None:
@@ -131,13 +127,13 @@ def _slope_push(call: Call, dot: Value, k: int) -> Value | None:
     for place in _places(call, k):
         y = b.item(call.y, place) if isinstance(type_, Struct) else call.y
         if rank_of(step.type) == 0:
-            parts[place] = call("-dot / h * y", dot=dot, h=step, y=y)
+            parts[place] = shapes.cast(b, call("-dot / h * y", dot=dot, h=step, y=y), y)
             continue
         start = len(b.ops)
         again = _by_places(call, step, _slope_axes(call, call.rank("f"))[place])
         found = push(b, list(b.ops[start:]), again, {step: dot})
         assert found is not None
-        parts[place] = found
+        parts[place] = shapes.cast(b, found, y)
     if not isinstance(type_, Struct):
         return parts[0]
     items = [

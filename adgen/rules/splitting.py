@@ -105,6 +105,8 @@ general(
 # repair --------------------------------------------------------------------------------------------------------------
 def _finite(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
+    if is_complex(type_) and any(facts.has(name) for name in ("nan", "posinf", "neginf")):
+        raise TypeProblem("`np.nan_to_num` of complex numbers with numbers for what is not finite", "repair both parts")
     return Array(promote([type_]), ()) if isinstance(type_, Scalar) else type_
 
 
