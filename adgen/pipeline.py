@@ -169,12 +169,20 @@ class _Run:
         self.number = 0
         self.times: list[tuple[str, float]] = []
         self.reread: Sequence[Value] = ()
+        self.since = time.perf_counter()
+
+    def elapsed(self) -> float:
+        """Seconds since the last pass."""
+        return time.perf_counter() - self.since
 
     def step(self, name: str, run: Callable[[], Func]) -> Func:
-        """Run, time, check, dump one pass."""
-        start = time.perf_counter()
-        func = run()
-        self.times.append((name, time.perf_counter() - start))
+        """Run one pass."""
+        self.since = time.perf_counter()
+        return self.done(name, run())
+
+    def done(self, name: str, func: Func) -> Func:
+        """Note the time of a pass, check and dump what it made."""
+        self.times.append((name, self.elapsed()))
         if self.dump is not None:
             from adgen.ir.show import show as show_func
 
@@ -182,6 +190,7 @@ class _Run:
         self.number += 1
         if self.verify == "each":
             check(func, name)
+        self.since = time.perf_counter()
         return func
 
     def optimise(self, func: Func) -> Func:
@@ -262,7 +271,7 @@ def generate(
     """
     run = _Run(verify or os.environ.get("ADGEN_VERIFY", "off"), dump)
     lowered = lower_with_captured(source, types, _nested)
-    primal = run.step("lower", lambda: lowered.func)
+    primal = run.done("lower", lowered.func)
     check_wrt(primal, request, source)
     no_whole_arrays(primal, lowered.callees)
     no_written_flags(primal, *lowered.callees)
@@ -304,7 +313,7 @@ def generate(
         value = whole.mode == "value_and_grad"
         more = gradient_text(name, funcs[0], whole.wrt, types, whole.single, value)
         text = with_numpy(text + "\n\n" + more)
-    run.times.append(("print", 0.0))
+    run.times.append(("print", run.elapsed()))
     text = format_text(text) if formatted else text
     recursive = any(op.kind == "call" and op.name != name for func in funcs for op in walk(func.block))
     places, times = places_of(lowered.func.result.type), tuple(run.times)

@@ -151,6 +151,8 @@ def test_dumps_and_times(folder, run):
     dumped = sorted((folder / "dump/f_grad").iterdir())
     assert len(dumped) > 3 and all(path.read_text().strip() for path in dumped)
     assert err.count(" ms ") >= len(dumped)
+    times = {line.split(": ")[1]: float(line.split()[0]) for line in err.splitlines() if " ms " in line}
+    assert times["lower"] > 0.0 and times["print"] > 0.0
     run("compile", "plain.py::f", "--dump-passes", "changes", "--dump-diff")
     changes = [path.read_text() for path in sorted((folder / "changes/f_grad").iterdir())]
     assert changes[0] == dumped[0].read_text() and len(changes) == len(dumped)
