@@ -20,7 +20,7 @@ from adgen.rules import shapes
 from adgen.rules.call import Call
 from adgen.rules.folds import pieces_type
 from adgen.rules.infer import as_array, axes_of, dtype_of, shape_of, ufunc_type
-from adgen.rules.kinds import general, zero
+from adgen.rules.kinds import as_asked, general, with_dtype, zero
 from adgen.rules.lists import still_as_arrays
 from adgen.rules.reductions import REDUCE, axes, kept, only, partial, reduced, reduction, spread, whole
 from adgen.rules.rule import REGISTRY, Facts, Rule, TypeProblem, parse_signature, register
@@ -147,10 +147,10 @@ def _outer(name: str) -> Rule:
         if first is not None and a is not call.values["a"]:
             over = tuple(range(call.rank("a"), call.rank("a") + call.rank("b")))
             first = call("np.expand_dims(d, over)", d=first, over=shapes.axis_value(b, over))
-        return own.jvp(b, wide, [first, *dots[1:]])
+        return own.jvp(b, wide, [first, dots[1]])
 
-    name_, params, result = parse_signature(f"np.{name}.outer(a, b)")
-    rule = register(Rule(name_, params, result, "general", _outer_type, vjp, jvp, kinks=own.kinks))
+    name_, params, result = parse_signature(with_dtype(f"np.{name}.outer(a, b)"))
+    rule = register(Rule(name_, params, result, "general", as_asked(_outer_type), vjp, jvp, kinks=own.kinks))
     return rule
 
 
@@ -166,7 +166,7 @@ _BINARY = [
 ]
 for _short in _BINARY:
     if REGISTRY[f"np.{_short}"].kind == "zero" or _short == "floor_divide":
-        zero(f"np.{_short}.outer(a, b)", infer=_outer_type)
+        zero(with_dtype(f"np.{_short}.outer(a, b)"), infer=as_asked(_outer_type))
     else:
         _outer(_short)
 

@@ -261,7 +261,9 @@ np.histogram(v5, 3, (-2.0, 1.0 + s), weights=q5)[1] | np.histogram(v5, 3, (-2.0 
 np.histogram(v5, 3, [s - 3.0, 2.0 + s], weights=q5, density=True)[0]
 np.histogram(v5, 3, np.array([s - 3.0, 2.0 + s]), density=True)[0] | np.interp(v5, xs5, v5, period=3.0)
 """
-FORMS += """np.pad(m, 1, mode="mean", stat_length=((1, 2), (2, 1)))
+FORMS += """np.add.outer(v3, m, dtype=float) | np.divide.outer(v3, q4, order="F", casting="same_kind")
+np.power.outer(q4, v3, dtype=np.float64, subok=False) | np.greater.outer(v3, v4, dtype=bool) * s
+np.pad(m, 1, mode="mean", stat_length=((1, 2), (2, 1)))
 np.pad(m, 1, mode="maximum", stat_length=((1, 2), (2, 3)))
 np.pad(m, 1, mode="minimum", stat_length=((1, 2), (3, 1))) | np.pad(m, 1, mode="median", stat_length=((1, 2), (3, 1)))
 np.concatenate((v3, v4), dtype=np.float64, casting="same_kind") | np.hstack((v3, v4), dtype=float)
