@@ -20,6 +20,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType, MethodType
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from adgen.errors import ArgumentError
 from adgen.rules import table
 
@@ -40,6 +42,13 @@ _plain: dict[Pattern, FunctionType] = {}
 def is_open(fun: Any) -> bool:
     """Whether the parameters of a callable follow from the call: a library's function, or a partial of one."""
     return _name(_inner(fun)) is not None
+
+
+def as_wrapped(fun: Callable[..., Any]) -> Callable[..., Any]:
+    """A partial of a vectorized function has the parameters of the function that is applied to the elements."""
+    if isinstance(fun, functools.partial) and isinstance(fun.func, np.vectorize):
+        return functools.partial(fun.func.pyfunc, *fun.args, **fun.keywords)
+    return fun
 
 
 def _inner(fun: Any) -> Any:

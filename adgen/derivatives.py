@@ -22,7 +22,7 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
 import numpy as np
 
-from adgen.callables import Pattern, fitted, is_open, pattern
+from adgen.callables import Pattern, as_wrapped, fitted, is_open, pattern
 from adgen.dispatch import Binder, Stamp, checked_backend, chosen, is_same_stamp, stamp_of
 from adgen.errors import AdgenError, ArgumentError
 from adgen.hot import MISS, path_of
@@ -342,7 +342,7 @@ def make_binder(fun: Callable[..., Any]) -> Binder:
     if is_open(fun):
         fun = fitted(fun, None, {})
     if isinstance(fun, (FunctionType, MethodType, functools.partial)) or hasattr(fun, "cache_info"):
-        return Binder.of(fun, shown_name(fun))
+        return Binder.of(as_wrapped(fun), shown_name(fun))
     from adgen.frontend.source import find
 
     names = find(fun).params

@@ -45,6 +45,7 @@ def leaky(v):
 
 
 leaky_of_arrays = np.vectorize(leaky)
+power_of_arrays = np.vectorize(lambda a, b: a * b * b if b > 0.5 else a + b, otypes=[float])
 
 FUNCTIONS = {
     "ufunc": (np.sin, (0.7,)),
@@ -78,6 +79,7 @@ FUNCTIONS = {
     "partial by keyword": (functools.partial(np.cumsum, axis=0), (M,)),
     "partial of a partial": (functools.partial(functools.partial(np.sum), axis=1), (M,)),
     "partial of a def": (functools.partial(leaky), (0.7,)),
+    "partial of a vectorized function": (functools.partial(power_of_arrays, 2.0), (X,)),
     "object": (Scale(3.0), (X,)),
     "bound method": (Scale(3.0).method, (X,)),
     "class method": (Scale.of_class, (X,)),

@@ -8,6 +8,7 @@ import pytest
 import adgen
 from adgen import inventory
 from adgen.rules import table, unruled
+from tests.support import ROOT
 
 from .probe import probe
 
@@ -110,3 +111,10 @@ def test_a_refused_function_says_why(body, reason, tmp_path, monkeypatch):
     with pytest.raises(adgen.AdgenError) as refusal:
         adgen.grad(fun)(np.ones(3))
     assert unruled.REASONS[reason].why in str(refusal.value) and unruled.REASONS[reason].help in str(refusal.value)
+
+
+def test_the_readme_has_the_table_of_the_command():
+    pytest.importorskip("autograd")
+    from tests.benchmarks import coverage
+
+    assert coverage.text() in (ROOT / "README.md").read_text()
