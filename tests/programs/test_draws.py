@@ -7,6 +7,8 @@ import pytest
 from scipy.stats import gamma
 
 import adgen
+from adgen.battery.checks import Case, Trial
+from adgen.battery.evaluate import function
 from adgen.errors import Refusal
 
 SHARED = np.random.default_rng(3)
@@ -250,3 +252,15 @@ def scaled_gamma(scale, rng):
 def test_the_scale_of_a_gamma():
     y = np.random.default_rng(8).gamma(2.5, 1.7)
     assert np.isclose(adgen.grad(scaled_gamma)(1.7, np.random.default_rng(8)), 2.0 * y * y / 1.7)
+
+
+@pytest.mark.parametrize("name", ["chisquare", "standard_gamma"])
+@pytest.mark.parametrize("space", ["Generator", "np.random"])
+def test_draws_by_rejection_move_with_their_shape(name, space):
+    """Both ways to draw, in both modes: as quantiles do at the numbers that were drawn."""
+    shapes, half = np.array([3.0, 5.0]), 0.5 if name == "chisquare" else 1.0
+    own = [np.random.default_rng(5)] if space == "Generator" else []
+    trial = Trial(Case(f"{space}.{name}", None, [*own, shapes]))
+    expected = function("gamma_slope")(half * trial.primal[trial.y], half * shapes)
+    (bar,), dot = trial.vjp(np.ones(2))[1], trial.jvp({len(own): np.ones(2)})
+    assert np.allclose(bar, expected, rtol=1e-14) and np.allclose(dot, expected, rtol=1e-14)
