@@ -14,7 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from adgen.frontend.bindings import Binding, Known, Literal, Missing, Module, UserClass, UserFunction
+from adgen.frontend.bindings import (
+    Binding,
+    Captured,
+    Instance,
+    Known,
+    Literal,
+    Missing,
+    Module,
+    UserClass,
+    UserFunction,
+)
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Obj, Poison, Thing, kind_of
@@ -59,7 +69,9 @@ def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
     if isinstance(found, UserClass):
         if any(base.startswith("object:abc:") for base in found.bases) and not kind:
             return None  # others may be registered with it
-        return kind == found.type_kind or (bool(kind) and found.type_kind in _bases(low, kind))
+        if not kind:
+            return None if _may_be_object(thing) else False
+        return kind == found.type_kind or found.type_kind in _bases(low, kind)
     if not isinstance(found, Known):
         return None
     meant = _class(found.name)
@@ -70,6 +82,14 @@ def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
     if meant is None:  # of another library: no class of numbers, arrays, lists
         return False if "." in found.name and found.name.split(".")[0] not in LIBRARY else None
     return _answer(low, thing, meant)
+
+
+def _may_be_object(thing: Thing | Literal) -> bool:
+    """Whether it may be an object of a class of the program's that was captured or given: which is not recorded."""
+    if isinstance(thing, Value | Captured):
+        known = thing.type.value if isinstance(thing.type, Static) else None
+        return known is not None and not isinstance(known, bool | int | float | complex | str)
+    return isinstance(thing, Instance)
 
 
 def _answer(low: Lowering, thing: Thing | Literal, meant: Any) -> bool | None:

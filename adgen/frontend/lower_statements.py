@@ -278,7 +278,7 @@ def import_module(low: Lowering, s: ast.Import) -> None:
     """`import numpy as np` inside the function."""
     for alias in s.names:
         module = alias.name if alias.asname else alias.name.split(".")[0]
-        low.bind(alias.asname or module, Module(module))
+        low.bind(alias.asname or module, Module(module, (("module", module),)))
 
 
 @statement(ast.ImportFrom)
@@ -287,7 +287,7 @@ def import_names(low: Lowering, s: ast.ImportFrom) -> None:
     for alias in s.names:
         if alias.name == "*" or s.level or s.module is None:
             raise Reject("E0103", s, "which names it brings is not known", name=alias.name)
-        binding = low.frame.source.scope.attribute(Module(s.module), alias.name)
+        binding = low.frame.source.scope.attribute(Module(s.module, (("module", s.module),)), alias.name)
         low.bind(alias.asname or alias.name, resolve(low, binding, s))
 
 

@@ -259,7 +259,15 @@ class RuntimeScope:
         value = names.get(name, getattr(builtins, name, NOTHING))
         if value is NOTHING:
             return Missing(name, f"no name `{name}` is defined", "define or import it before the first call")
-        return self.session.bind(value, name, (*self.home, ("global", name)))
+        return self.session.bind(value, name, self._global(name))
+
+    def _global(self, name: str) -> Route:
+        """The route to a global; of a function that an import inside another one brought: through its own module."""
+        module = sys.modules.get(self.fun.__module__)
+        if self.home and self.home[0][0] == "module" and module is not None:
+            if vars(module) is self.fun.__globals__:
+                return (("module", module.__name__), ("attr", name))
+        return (*self.home, ("global", name))
 
     def attribute(self, binding: Binding, attr: str) -> Binding:
         """Attributes of modules, classes, functions of libraries, objects."""
