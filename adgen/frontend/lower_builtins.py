@@ -12,9 +12,9 @@ import ast
 from collections.abc import Sequence
 
 from adgen.frontend import lower_heap as heap
-from adgen.frontend.bindings import Known
 from adgen.frontend.lower_calls import METHODS, arguments, builtin, rule
 from adgen.frontend.lower_cuts import cut
+from adgen.frontend.lower_functional import consumed
 from adgen.frontend.lower_generators import taken_in_part
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, sequence, zip_of
@@ -23,9 +23,10 @@ from adgen.frontend.lower_list_methods import changed, copied, snapshot
 from adgen.frontend.lower_lists import run_out, sum_of
 from adgen.frontend.lower_maps import is_map, keys
 from adgen.frontend.lower_objects import attribute_of, called, fields_of, positional, replaced, super_call, write_field
+from adgen.frontend.lower_stars import passed
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
-from adgen.frontend.lower_statics import has, peek
+from adgen.frontend.lower_statics import has
 from adgen.frontend.lower_things import (
     Group,
     Iteration,
@@ -86,9 +87,8 @@ def enumerate_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 @builtin("zip")
 def zip_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`zip(xs, ys)`."""
-    columns = columns_of(low, node)
-    if columns is not None:
-        return columns
+    if len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and not node.keywords:
+        return zip_spread(low, node.args[0], node)
     with taken_in_part(low, len(node.args) > 1):
         things, keywords = arguments(low, node, True, later=True)
     if any(key != "strict" for key in keywords):
@@ -98,16 +98,18 @@ def zip_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     return zip_of(low, [iterate(low, thing, part) for thing, part in zip(things, nodes, strict=True)], node)
 
 
-def columns_of(low: Lowering, node: ast.Call) -> Iteration | None:
-    """`zip(*rows)` of a list of tuples of one length: a list for each place in them."""
-    if len(node.args) != 1 or not isinstance(node.args[0], ast.Starred) or node.keywords:
-        return None
-    rows = peek(low, node.args[0].value)
+def zip_spread(low: Lowering, star: ast.Starred, node: ast.Call) -> Iteration:
+    """`zip(*rows)`; of a list of tuples of one length a list for each place in them."""
+    rows = consumed(low, star.value)
+    if isinstance(rows, Iteration) and rows.elements is None and rows.element is not None:
+        with low.at("rows"):
+            rows = run_out(low, rows, star.value)
     type_ = content_type(type_of(rows)) if isinstance(rows, Value) else None
     row = type_.item if isinstance(type_, ListOf) and not isinstance(type_, DictOf) else None
     if not isinstance(row, Struct) or row.kind != "tuple":
-        return None
-    content = low.value(node.args[0].value)
+        things = passed(low, None, rows, star, node)
+        return zip_of(low, [iterate(low, thing, node) for thing in things], node)
+    content = low.content(rows)
     empty = "if not {0}: raise ValueError('there are no rows')"
     low.b.effect("effect", "raise", [content], {"text": empty})
     found = []
@@ -302,32 +304,6 @@ def sum_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
             total = operate(low, "add", total, item, node)
         return total
     return rule(low, "sum", [first, *things[1:]], {}, node, hint)
-
-
-@builtin("max", "min")
-def extreme_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
-    """`max(a, b)`; of a structure: of its parts."""
-    function = low.expr(node.func)
-    assert isinstance(function, Known)
-    name = function.name
-    args, keywords = arguments(low, node, True)
-    args = [members(low, args[0], node)] if len(args) == 1 else args
-    if "default" in keywords and set(keywords) <= {"key", "default"} and len(args) == 1:
-        from adgen.frontend.lower_itertools import or_default
-
-        return or_default(low, name, args[0], keywords, node, hint)
-    if set(keywords) == {"key"} and len(args) == 1:
-        from adgen.frontend.lower_order import best
-
-        return best(low, name, args[0], keywords["key"], node, hint)
-    if len(args) == 1 and isinstance(args[0], Iteration):
-        it = args[0]
-        args = [tuple_of(it.elements) if it.elements is not None else run_out(low, it, node)]
-    if len(args) == 1 and isinstance(args[0], Group):
-        args = list(args[0].items)
-        if len(args) == 1 and not keywords:
-            return args[0]
-    return rule(low, name, args, keywords, node, hint)
 
 
 # methods -------------------------------------------------------------------------------------------------------------

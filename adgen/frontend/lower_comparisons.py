@@ -2,6 +2,7 @@
 
 p is q         refused, for objects, lists and arrays; `x is None` is asked of types
 k in range(n)  asked when the program runs
+p > q          tuples of numbers, where `max`, `min` and `sorted` compare them: as Python does it
 p == q         refused where a part may vary: their parts are compared one by one
 """
 
@@ -14,7 +15,7 @@ from adgen.frontend.lower_strings import computed
 from adgen.frontend.lower_things import Group, Iteration, Obj, Thing, content_type
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, Array, ListOf, Scalar, Static, Struct, is_active_type, is_number, show
+from adgen.ir.types import BOOL, Array, ListOf, Scalar, Static, Struct, Type, is_active_type, is_number, show
 
 
 def comparable(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: ast.expr) -> None:
@@ -43,3 +44,22 @@ def in_range(low: Lowering, word: str, left: Thing, right: Thing, node: ast.expr
     if not is_number(number.type):
         raise Reject("E0107", node, f"{show(number.type)} is no number", "ask it of a number", name="this comparison")
     return computed(low, f"({{0}} {word} range({', '.join(places)}))", [number, *right.bounds], BOOL, node)
+
+
+def ordered(type_: Type) -> bool:
+    """Whether Python orders tuples of the type: their items are real numbers, or tuples of such."""
+    match content_type(type_):
+        case Struct("tuple", _, items):
+            return all(_number(item) or ordered(item) for item in items)
+    return False
+
+
+def _number(type_: Type) -> bool:
+    match content_type(type_):
+        case Scalar(kind):
+            return kind != "complex"
+        case Array(dtype, ()):
+            return dtype is None or dtype[0] in "fiub"
+        case Static(int() | float()):
+            return True
+    return False

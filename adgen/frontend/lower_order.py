@@ -1,5 +1,6 @@
 """Lists in another order, or with elements put in and taken out: written with single reads, appends and pops.
 
+sorted(rows)          order = sorted(range(len(rows)), key=rows.__getitem__), where they are tuples
 sorted(xs, key=f)     order = np.argsort(np.array([f(x) for x in xs]), kind="stable"); [xs[k] for k in order]
 xs.sort()             the same; then all elements are popped, and appended in their new order
 xs[a:b] = ys          the tail is kept, elements are popped down to a; then ys and the tail are appended
@@ -15,6 +16,7 @@ from collections.abc import Callable
 
 from adgen.frontend import lower_shifts as shifts
 from adgen.frontend.lower_calls import METHODS, apply, arguments, builtin
+from adgen.frontend.lower_comparisons import ordered
 from adgen.frontend.lower_expressions import operate
 from adgen.frontend.lower_functional import consumed, flag
 from adgen.frontend.lower_index import read, spec_of
@@ -38,7 +40,17 @@ from adgen.frontend.lower_things import (
 from adgen.frontend.lower_trees import Leaf, fork, leaf, listed, merge
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import UNDEF, DictOf, ListOf, Opaque, Ref, Type, is_number, is_set
+from adgen.ir.types import (
+    INT,
+    UNDEF,
+    DictOf,
+    ListOf,
+    Opaque,
+    Ref,
+    Type,
+    is_number,
+    is_set,
+)
 
 
 # contents ------------------------------------------------------------------------------------------------------------
@@ -88,11 +100,16 @@ def in_order(
     low: Lowering, content: Value, key: Thing | None, backwards: bool, node: ast.expr, hint: str = ""
 ) -> Value:
     """The elements, sorted."""
-    keys = keys_of(low, content, key, node)
-    if backwards:
-        keys = low.content(low.prim("neg", [keys], node))
-    stable = low.b.const("stable")
-    order = low.content(low.prim("np.argsort", [keys, stable], node, "order", ("a", "kind")))
+    if key is None and isinstance(content.type, ListOf) and ordered(content.type.item):
+        word = ", reverse=True" if backwards else ""
+        marks = {"args": ("values",), "text": f"sorted(range(len({{0}})), key={{0}}.__getitem__{word})"}
+        order = low.b.emit("prim", "of_texts", (content,), ListOf(INT), "order", marks)
+    else:
+        keys = keys_of(low, content, key, node)
+        if backwards:
+            keys = low.content(low.prim("neg", [keys], node))
+        stable = low.b.const("stable")
+        order = low.content(low.prim("np.argsort", [keys, stable], node, "order", ("a", "kind")))
     ref = new_list(low, low.b.emit("listing", "", (), ListOf(_learnt(low, node, "list"))), low.site(node, "list"), hint)
 
     def one(place: Thing) -> None:

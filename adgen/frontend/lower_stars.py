@@ -11,7 +11,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adgen.frontend.bindings import UserFunction
+from adgen.frontend.bindings import Known, UserFunction
 from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_lists import append, extend, new_list, run_out
 from adgen.frontend.lower_state import Lowering
@@ -19,6 +19,7 @@ from adgen.frontend.lower_things import Closure, Iteration, Poison, Poisoned, Th
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import UNDEF, Array, ListOf, Ref
+from adgen.rules import table
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,19 +60,29 @@ def passed(low: Lowering, function: Thing | None, thing: Thing, node: ast.Starre
     if not isinstance(found, Spread):
         return found
     names = _left(function, node, call)
+    value = found.thing if isinstance(found.thing, Value) else run_out(low, found.thing, node)
+    count = value.type.shape[0] if isinstance(value.type, Array) and value.type.shape else None
+    if names is None and isinstance(count, int):
+        names = [""] * count
     if names is None:
         raise Reject("E0115", node, "its number of elements is not known while compiling", name="it")
     from adgen.frontend.lower_statements import as_arguments
 
-    value = found.thing if isinstance(found.thing, Value) else run_out(low, found.thing, node)
     return as_arguments(low, value, names, node)
 
 
 def _left(function: Thing | None, star: ast.Starred, call: ast.Call) -> list[str] | None:
     """The parameters that the only star of a call fills; None if that depends on its length."""
-    if not isinstance(function, UserFunction | Closure) or any(word.arg is None for word in call.keywords):
+    if any(word.arg is None for word in call.keywords):
         return None
     if any(isinstance(part, ast.Starred) and part is not star for part in call.args):
+        return None
+    before = call.args.index(star)
+    after = len(call.args) - before - 1
+    if isinstance(function, Known):
+        names = _of_numbers(function.name) if not call.keywords else []
+        return names[before : len(names) - after] or None
+    if not isinstance(function, UserFunction | Closure):
         return None
     source = function.source if isinstance(function, UserFunction) else None
     takes = source.node.args if source is not None else function.node.args  # type: ignore[union-attr]
@@ -79,5 +90,13 @@ def _left(function: Thing | None, star: ast.Starred, call: ast.Call) -> list[str
     names = [one.arg for one in (*takes.posonlyargs, *takes.args) if one.arg not in given]
     if takes.vararg is not None or takes.defaults:
         return None
-    before = call.args.index(star)
-    return names[before : len(names) - (len(call.args) - before - 1)]
+    return names[before : len(names) - after]
+
+
+def _of_numbers(name: str) -> list[str]:
+    """The parameters of a function of numbers, where Python takes neither fewer nor, but for `out`, more."""
+    found = table.lookup(name)
+    if found is None or found.kind != "elementwise" or any(one.variadic for one in found.params):
+        return []
+    places = [one for one in found.params if not one.keyword_only]
+    return [one.name for one in places] if all(one.required for one in places) else []

@@ -337,7 +337,7 @@ def _container_type(name: str, types: Sequence[Type]) -> Type | None:
         case ("mod", Static(), _):
             return Opaque("str")
     if all(isinstance(type_, (Struct, ListOf, Static)) for type_ in types):
-        raise TypeProblem(f"the operator `{name}` on {types[0]}", "use arrays for arithmetic")
+        raise TypeProblem(f"the operator `{name}` on {show(types[0])}", "use arrays for arithmetic")
     return None
 
 

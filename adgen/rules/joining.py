@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adgen.ir.core import Value
-from adgen.ir.types import INT, UNKNOWN, Array, Dim, ListOf, Struct, Sym, Type, Unknown
+from adgen.ir.types import INT, UNKNOWN, Array, Dim, ListOf, Struct, Sym, Type, Unknown, show
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
@@ -34,7 +34,7 @@ def elements(type_: Type, name: str) -> list[Type] | None:
         return None
     if isinstance(type_, (Array, Unknown)):
         return None
-    raise TypeProblem(f"`{name}` of {type_}", "pass a list or tuple of arrays")
+    raise TypeProblem(f"`{name}` of {show(type_)}", "pass a list or tuple of arrays")
 
 
 def _member(type_: Type) -> Type:

@@ -10,12 +10,12 @@ import math
 from collections.abc import Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, INT, Array, ListOf, Opaque, Scalar, Struct, Type, show, tangent
+from adgen.ir.types import BOOL, INT, Array, ListOf, Opaque, Scalar, Struct, Type, is_number, show, tangent
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.builtins_math import filled_list, members
 from adgen.rules.call import Call
-from adgen.rules.infer import dtype_of, floating, is_complex, plain
+from adgen.rules.infer import dtype_of, floating, is_complex, plain, ufunc_type
 from adgen.rules.kinds import Piece, general, linear
 from adgen.rules.multiplying import others_along
 from adgen.rules.rule import Facts, TypeProblem
@@ -106,6 +106,10 @@ def _prod_type(facts: Facts) -> Type:
     type_ = plain(facts.types[0])
     item = Scalar("complex" if type_.dtype == "c16" else "float") if isinstance(type_, Array) else members(type_)
     joined = None if item is None else shapes.join(start, item)
+    if not isinstance(joined, Scalar) and item is not None and is_number(item) and is_number(start):
+        found = ufunc_type("multiply", (start, item))  # NumPy's numbers, multiplied one after the other
+        if isinstance(found, Array) and found.dtype is not None and found.dtype[0] in "iufc":
+            return found
     if not isinstance(joined, Scalar) or dtype_of(type_) == "c8":
         raise TypeProblem(f"`math.prod` of {show(type_)}", "pass a list or tuple of numbers, or use np.prod")
     return INT if joined == BOOL else joined

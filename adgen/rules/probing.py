@@ -21,7 +21,22 @@ from typing import Any
 
 import numpy as np
 
-from adgen.ir.types import BOOL, FLOAT, INT, UNKNOWN, Array, Dim, ListOf, Scalar, Static, Struct, Sym, Type, Unknown
+from adgen.ir.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    UNKNOWN,
+    Array,
+    Dim,
+    ListOf,
+    Scalar,
+    Static,
+    Struct,
+    Sym,
+    Type,
+    Unknown,
+    show,
+)
 from adgen.rules.infer import PYTHON, code, plain
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -60,7 +75,7 @@ def _dummy(type_: Type, sizes: Mapping[str, int], blank: int, dtype: str) -> Any
             return value
         case Struct(kind, _, items) if kind in ("tuple", "list"):
             return (tuple if kind == "tuple" else list)(_dummy(plain(item), sizes, blank, dtype) for item in items)
-    raise TypeProblem(f"an argument of type {type_}", "annotate the argument")
+    raise TypeProblem(f"an argument of type {show(type_)}", "annotate the argument")
 
 
 def probe(function: Callable[..., Any], facts: Facts, needed: Sequence[str] = ()) -> Type:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from adgen.ir.core import Value
-from adgen.ir.types import FLOAT, Array, ListOf, Struct, Type, Unknown
+from adgen.ir.types import FLOAT, Array, ListOf, Struct, Type, Unknown, show
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
@@ -37,7 +37,7 @@ def _type(facts: Facts) -> Type:
         lines = isinstance(type_, Array) and type_.dtype == "f8" and type_.shape is not None and len(type_.shape) == 1
         numbers = _members(type_)
         if isinstance(type_, Unknown) or not (lines or numbers):
-            raise TypeProblem(f"`{facts.name}` of {type_}", "pass a list of floats, or use the function of numpy")
+            raise TypeProblem(f"`{facts.name}` of {show(type_)}", "pass a list of floats, or use the function of numpy")
         if any(item not in (FLOAT, Array("f8", ())) for item in numbers):
             raise TypeProblem(f"`{facts.name}` of numbers that are not all floats", "convert them: `float(x)`")
     return FLOAT

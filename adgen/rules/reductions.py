@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Scalar, Type, Unknown
+from adgen.ir.types import Array, Scalar, Type, Unknown, show
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call
@@ -37,7 +37,7 @@ def reduction(name: str) -> Infer:
         if isinstance(type_, Scalar):
             return Array(dtype, ())
         if not isinstance(type_, Array) or type_.shape is None:
-            raise TypeProblem(f"`{name}` of {type_}", "pass an array")
+            raise TypeProblem(f"`{name}` of {show(type_)}", "pass an array")
         return Array(dtype, reduced_shape(type_.shape, axis, keepdims, name))
 
     return infer

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Type, Unknown
+from adgen.ir.types import UNKNOWN, Array, Dim, Scalar, Type, Unknown, show
 from adgen.rules import formula
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, axes_of, code, dtype_of
@@ -287,7 +287,7 @@ for _short in ("logaddexp", "logaddexp2"):
 def _flags(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
     if not isinstance(type_, Array):
-        raise TypeProblem(f"`{facts.name}` of {type_}", "pass an array")
+        raise TypeProblem(f"`{facts.name}` of {show(type_)}", "pass an array")
     return Array("b1", type_.shape)
 
 

@@ -590,4 +590,39 @@ for $r in [Spring($f), Spring($g, rest=$x[0])]:
             $y[1] += right
 """
 
-UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS))
+STARS = """
+## columns of rows
+$l, $r = zip(*[($k * v, v * $f) for $k, v in enumerate($x)])
+$a = $l[1] * $r[0] + sum($r)
+
+$r = []
+for $k in range(n + 1):
+    $r.append(($x[$k % 3], $f))
+left, right = zip(*$r)
+$a = left[0] * sum(right)
+
+## stars of unknown length
+$a = max(*$x[:n + 1]) * min(*[v * $f for v in $x])
+
+$a = max($f, *$x) - min(*$x, $g)
+
+$a = math.hypot(*[v * $f for v in $x]) + math.hypot($g, *$x)
+
+$a = np.hypot(*$x[:2]) * $f
+
+## the largest of tuples
+$r = ($f, 0)
+for $k in range(3):
+    $r = max($r, ($x[$k] * $g, $k))
+$a = $r[0] * ($r[1] + 1.0)
+
+$r, $k = min((v * $f, $k) for $k, v in enumerate($x))
+$a = $r * ($k + 1.0)
+
+for left, right in sorted(zip([n, 1, 2], $x), reverse=True):
+    $y[0] = $y[0] * left + right * $f
+
+$a = math.prod(v * $f for v in $x[:n])
+"""
+
+UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS))
