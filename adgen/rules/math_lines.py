@@ -108,7 +108,7 @@ def _prod_type(facts: Facts) -> Type:
     joined = None if item is None else shapes.join(start, item)
     if not isinstance(joined, Scalar) and item is not None and is_number(item) and is_number(start):
         found = ufunc_type("multiply", (start, item))  # NumPy's numbers, multiplied one after the other
-        if isinstance(found, Array) and found.dtype is not None and found.dtype[0] in "iufc":
+        if isinstance(found, Array) and found.dtype is not None and found.dtype[0] in "iuf":
             return found
     if not isinstance(joined, Scalar) or dtype_of(type_) == "c8":
         raise TypeProblem(f"`math.prod` of {show(type_)}", "pass a list or tuple of numbers, or use np.prod")
