@@ -183,3 +183,19 @@ def test_a_list_of_numbers_as_range_does_not_widen_the_edges():
     y, dot = adgen.jvp(edges_of_a_range, (x, 0.5), (np.zeros_like(x), 1.0))
     assert y.dtype == dot.dtype == np.float32 and np.array_equal(y, edges_of_a_range(x, 0.5))
     assert np.allclose(dot, [0.0, 0.25, 0.5, 0.75, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "slope"),
+    [
+        ("np.float16", [np.float64(0.75)], 1.0),
+        ("np.complex64", [np.float64(0.75)], 1.0),
+        ("np.complex128", [np.float64(0.75)], 1.0),
+        ("math.ldexp", [0.75, 3], 8.0),
+    ],
+)
+def test_casts_to_what_has_no_differences(name, values, slope):
+    """Their results have too few digits, or are too wide, for the battery's differences."""
+    trial = Trial(Case(name, None, values))
+    one = type(trial.primal[trial.y])(1.0)
+    assert float(np.real(trial.vjp(one)[1][0])) == float(np.real(trial.jvp({0: 1.0}))) == slope
