@@ -53,6 +53,8 @@ def _made(site: Site, op: Op, known: dict[Value, Hashable]) -> Hashable:
     """The same, by the operation that makes it; the result itself where that does not tell."""
     if not op.operands or _array(op.operands[0].type) is None and op.kind != "prim":
         return op.results[0]
+    if op.kind in ("alloc", "load", "view", "index") and _in_a_list(site, op.operands[0]):
+        return op.results[0]  # another array may have taken its place meanwhile
     if op.kind in ("alloc", "load"):
         return _origin(site, op.operands[0], known)
     if op.kind in ("view", "index"):
@@ -75,6 +77,16 @@ def _made(site: Site, op: Op, known: dict[Value, Hashable]) -> Hashable:
         return op.results[0]
     origins = {_origin(site, operand, known) for operand in wide}
     return origins.pop() if len(origins) == 1 else op.results[0]
+
+
+def _in_a_list(site: Site, ref: Value) -> bool:
+    """Whether a reference leads through the place of an array in a list or structure."""
+    op = site.define(ref)
+    while op is not None and op.kind == "view":
+        if _array(op.operands[0].type) is None:
+            return True
+        op = site.define(op.operands[0])
+    return False
 
 
 RULES: dict[str, list[Rule]] = {"unbroadcast": [unbroadcast]}
