@@ -81,7 +81,6 @@ REFUSED = {  # name -> codes of the diagnostics: what is outside the language so
     "y_number": ["E0107"],  # a number read from a text
     "k_default_array": ["E0121"],  # a key comes while another entry is in use
     "k_held": ["E0120"],  # an array in a dict is written to under its name
-    "o_key": ["E0107"],  # pairs are compared
     # an array without axes may have a name that is not known, or be in a list
     "one_in_list": ["E0120"],
     "previous_same": ["E0120"],
