@@ -56,7 +56,7 @@ class Liveness:
         if lost:
             raise InternalError(f"backend: {func.name} reads {lost} before it is defined")
         for place, value in enumerate(params):
-            self._define(value, start | self._set(params[:place]))
+            self._define(value, start | self.set_of(params[:place]))
 
     def interfere(self, first: Value, second: Value) -> bool:
         """Whether both are needed at the same time; a name that may have no value is nobody else's anywhere."""
@@ -91,7 +91,7 @@ class Liveness:
             place = digits.find("1", place + 1)
         return found
 
-    def _set(self, values: Iterable[Value]) -> Live:
+    def set_of(self, values: Iterable[Value]) -> Live:
         """Variables as a set."""
         live = EMPTY
         for value in values:
@@ -119,7 +119,7 @@ class Liveness:
     def _define(self, value: Value, live: Live, same: Value | None = None) -> None:
         """A variable is written while others are live (noted with it, not with them)."""
         own = self.neighbours.get(value, EMPTY)
-        excepted = self._set((value,) if same is None else (value, same)) & ~own
+        excepted = self.set_of((value,) if same is None else (value, same)) & ~own
         self.neighbours[value] = (own | live) & ~excepted
 
     def _count(self, statements: Sequence[Statement]) -> Counter[Value]:
@@ -163,16 +163,16 @@ class Liveness:
                 case Leave():
                     live = on_continue
                 case Return():
-                    live = self._set(self.script.reads(statement))
+                    live = self.set_of(self.script.reads(statement))
                 case Branch(_, _, then, orelse):
-                    own_then, own_else = self._set(self.own(then)), self._set(self.own(orelse))
+                    own_then, own_else = self.set_of(self.own(then)), self.set_of(self.own(orelse))
                     for move in (*then, *orelse):
                         if isinstance(move, Move):
-                            self.unset.update(dict.fromkeys(self._members(self._set(move.lost) & live)))
+                            self.unset.update(dict.fromkeys(self._members(self.set_of(move.lost) & live)))
                     before_then = self._block(then, live & ~own_else, on_break, on_continue)
                     before_else = self._block(orelse, live & ~own_then, on_break, on_continue)
                     live = (before_then & ~own_then) | (before_else & ~own_else)
-                    live |= self._set(self.script.reads(statement))
+                    live |= self.set_of(self.script.reads(statement))
                 case Loop():
                     live = self._loop(statement, live)
                 case Move():
@@ -186,16 +186,16 @@ class Liveness:
         self.after[statement.op] = self.after.get(statement.op, EMPTY) | live
         if isinstance(statement, Bind):
             targets = [target for target in statement.targets if target is not None]
-            bound = self._set(targets)
+            bound = self.set_of(targets)
             live |= bound
             for target in targets:
                 self._define(target, live)
             live &= ~bound
-        return live | self._set(self.script.reads(statement))
+        return live | self.set_of(self.script.reads(statement))
 
     def _move(self, move: Move, live: Live) -> Live:
         """A parallel assignment of what is read later; a variable may share the name of what it is copied from."""
-        pairs = tuple(pair for pair in move.pairs if self._set(pair[:1]) & live)
+        pairs = tuple(pair for pair in move.pairs if self.set_of(pair[:1]) & live)
         known = self.needed.get(move, ())
         self.needed[move] = tuple(pair for pair in move.pairs if pair in pairs or pair in known)
         for target, source in self.needed[move]:
@@ -204,16 +204,16 @@ class Liveness:
             if not named:
                 origin = self.script.defs[source]
                 self.after[origin] = self.after.get(origin, EMPTY) | live
-        lost = self._set(move.lost)
+        lost = self.set_of(move.lost)
         self.unset.update(dict.fromkeys(self._members(lost & live)))
-        live &= ~(self._set(target for target, _ in self.needed[move]) | lost)
-        return live | self._set(leaf for _, source in self.needed[move] for leaf in self.script.leaves(source))
+        live &= ~(self.set_of(target for target, _ in self.needed[move]) | lost)
+        return live | self.set_of(leaf for _, source in self.needed[move] for leaf in self.script.leaves(source))
 
     def _loop(self, loop: Loop, out: Live) -> Live:
         """A loop: what its body needs at its start is live at its end."""
         carried = self.script.carried[loop.op]
-        own = self._set(self.own(loop.body, carried))
-        targets = self._set(loop.targets)
+        own = self.set_of(self.own(loop.body, carried))
+        targets = self.set_of(loop.targets)
         head = out if loop.head is not None else EMPTY
         while True:
             inside = self._block(loop.body, head, out, head)
@@ -225,6 +225,6 @@ class Liveness:
             if before == head:
                 break
             head = before
-        undefined = self._set(self.own(loop.body))  # carried, but bound nowhere before the loop
+        undefined = self.set_of(self.own(loop.body))  # carried, but bound nowhere before the loop
         self.unset.update(dict.fromkeys(self._members(head & undefined)))
-        return (head & ~undefined) | self._set(self.script.reads(loop))
+        return (head & ~undefined) | self.set_of(self.script.reads(loop))

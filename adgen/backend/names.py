@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from adgen import naming
 from adgen.backend.describe import Describer, is_tape
-from adgen.backend.live import Holding, Liveness
+from adgen.backend.live import EMPTY, Holding, Live, Liveness
 from adgen.backend.script import Script
 from adgen.errors import InternalError
 from adgen.ir.core import Func, Value
@@ -23,6 +23,7 @@ from adgen.ir.walk import walk
 
 _NUMBER = re.compile(r"_\d+$")
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_STRETCH = 64  # numbers of a series that are looked at together
 
 
 def assign(func: Func, script: Script, live: Liveness, helpers: Iterable[str] = ()) -> dict[Value, str]:
@@ -38,6 +39,8 @@ class _Namer:
         self.live = live
         self.names: dict[Value, str] = {}
         self.holders: dict[str, Holding] = {}
+        self.first: dict[tuple[str, int], list[Value]] = {}  # who took each number first, by series and stretch
+        self.stretches: dict[tuple[str, int], Live] = {}  # the same as sets, where all numbers are taken
         self.params = {param.value: param.name for param in func.params}
         self.read = _free_names(func) | set(helpers)
         self.wishes = self._wishes()
@@ -98,9 +101,29 @@ class _Namer:
             wish = naming.fresh(wish, [wish, *sorted(self.user)])
         number, name = 1, wish
         while not self._free(value, name) or (name != wish and name in self.user and not users):
-            number += 1
+            number = self._after(value, stem, number + 1)
             name = f"{stem}_{number}"
+        if number > 1:
+            self._note(value, name, stem, number)
         return name
+
+    def _after(self, value: Value, stem: str, number: int) -> int:
+        """The next number of a series that may be free: not in a stretch of which all first holders are needed now."""
+        while number % _STRETCH == 0 and (held := self.stretches.get((stem, number // _STRETCH), EMPTY)):
+            if self.live.neighbours.get(value, EMPTY) & held != held:
+                break
+            number += _STRETCH
+        return number
+
+    def _note(self, value: Value, name: str, stem: str, number: int) -> None:
+        """Note who takes a number of a series first; of a stretch that is full, all of them as a set."""
+        if name in self.holders:
+            return
+        place = (stem, number // _STRETCH)
+        first = self.first.setdefault(place, [])
+        first.append(value)
+        if len(first) == _STRETCH:
+            self.stretches[place] = self.live.set_of(first)
 
     def _free(self, value: Value, name: str) -> bool:
         """Whether nobody who holds the name is needed together with this variable."""

@@ -482,3 +482,20 @@ def test_the_same_text_every_time() -> None:
 
     for seed in range(20):
         assert text(Generator(seed).make()) == text(Generator(seed).make())
+
+
+def test_long_series_have_no_gaps_and_names_are_free_again() -> None:
+    """Stretches of a series that are needed whole are passed over at once, and only those."""
+
+    def make(b: Make, x: Value) -> Value:
+        total = x
+        for wave in (1.0, 2.0):
+            held = [b.p("mul", x, wave + k, n="t") for k in range(200)]
+            for one in (*held[::2], *held[1::2]):
+                total = b.p("add", total, one, n="total")
+        return total
+
+    made = func("f", make, x=FLOAT)
+    names = {line.split()[0] for line in text(made).splitlines() if line.strip().startswith("t")}
+    assert names == {"t", "total", *(f"t_{number}" for number in range(2, 201))}
+    agree(made, (0.7,))
