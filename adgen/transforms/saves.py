@@ -25,6 +25,8 @@ from adgen.transforms.reverse import Reversed
 from adgen.transforms.saves_facts import EXTENTS, ZEROS, Chain, Decisions, Handed, Save, Use
 from adgen.transforms.saves_live import Marks
 
+ARITHMETIC = ("add", "sub", "mul", "div", "neg")  # of numbers: repeated at the cost of a place on a tape
+
 
 def decide(reversed_: Reversed) -> Decisions:
     """Decide for every primal value used in the reverse sweep, to a fixed point with what is live."""
@@ -84,6 +86,8 @@ def _choose(found: Decisions, uses: list[Use]) -> None:
     for use in uses:
         if not found.at_hand(use.value, use):
             pending.setdefault(use.value, []).append(use)
+    for value, where in _sources(found, pending):
+        found.saves[value] = Save(value, found.place(value, where), False, _why(where[0]))
     for value in sorted(pending, key=lambda v: (_softness(found, v, pending[v][0]), _defined(found, v))):
         rest = [use for use in uses if use.value is value and not found.at_hand(value, use)]
         if rest:
@@ -96,6 +100,25 @@ def _choose(found: Decisions, uses: list[Use]) -> None:
             del found.saves[value]
             found.handed[value] = handed
     _widen(found, uses)
+
+
+def _sources(found: Decisions, pending: dict[Value, list[Use]]) -> Iterator[tuple[Value, list[Use]]]:
+    """Numbers from which several that are needed follow by one operation each: one number on the tape, not many.
+
+    saved.append((0.01 * x, 1.0 - x))      saved.append(x)
+    """
+    groups: dict[Value, list[Value]] = {}
+    for value, uses in pending.items():
+        op = found.plan.defs.get(value)
+        if op is None or op.kind != "prim" or op.name not in ARITHMETIC or not found.one_step(op):
+            continue
+        missing = dict.fromkeys(v for v in op.operands if not all(found.at_hand(v, use) for use in uses))
+        if len(missing) == 1:
+            groups.setdefault(next(iter(missing)), []).append(value)
+    for source, followers in groups.items():
+        homes = {found.plan.home[v] for v in (source, *followers)}
+        if len(followers) > 1 and source not in pending and len(homes) == 1 and not found.needs_copy(source):
+            yield source, [use for value in followers for use in pending[value]]
 
 
 def _handed(found: Decisions, value: Value, uses: list[Use]) -> Handed | None:

@@ -199,3 +199,46 @@ def last_write_wins(x, index):
 
 def test_of_positions_named_twice_the_last_write_counts():
     check(last_write_wins, (np.array([0.3, 0.7, 0.2, 0.9]), np.array([1, 3, 1, 0])))
+
+
+def logistic_growth(x, r, n):
+    for _ in range(n):
+        x = x + r * x * (1.0 - x)
+    return x
+
+
+def two_sources(x, y, n):
+    for _ in range(n):
+        x, y = x + 0.1 * (2.0 * x) * (3.0 - x) * (y - 0.5), y + (1.0 / y) * (y - 2.0) * np.sin(x)
+    return x * y
+
+
+def source_of_a_branch(x, n):
+    for k in range(n):
+        if k % 2:
+            t = x * x
+            x = x + 0.1 * (t - 1.0) * (2.0 * t)
+    return x
+
+
+def source_that_changes(v, n):
+    """The element is not what it was: the numbers that follow from it do."""
+    for k in range(n):
+        a = v[k] * 0.5
+        b = 1.0 - v[k]
+        v[k] = a * b
+        v[0] = v[0] + a * a * b
+    return np.sum(v)
+
+
+def test_numbers_that_follow_from_one_number_are_not_saved_one_by_one():
+    text = text_of(logistic_growth, (0.3, 0.2, 5), ("x",))
+    assert tapes(text) == ["x_saved"] and "x_saved.append(x)" in text, text
+    assert "for x in reversed(x_saved):" in text
+    for fun, args in (
+        (logistic_growth, (0.3, 0.2, 5)),
+        (two_sources, (0.3, 1.4, 4)),
+        (source_of_a_branch, (0.3, 5)),
+        (source_that_changes, (V, 4)),
+    ):
+        check(fun, args)
