@@ -11,7 +11,7 @@ Each file of rules says what it does; here they come together.
 from __future__ import annotations
 
 from adgen.ir.core import Func
-from adgen.optimise import alike, axes, broadcasts, extents, factors, normalised, outside, products, sums
+from adgen.optimise import alike, axes, broadcasts, extents, factors, normalised, outside, products, sigmoids, sums
 from adgen.optimise.rewrite import Rule, rewrite
 
 CLASS = "real"
@@ -25,6 +25,7 @@ def _together() -> dict[str, list[Rule]]:
         broadcasts.RULES,
         products.RULES,
         outside.RULES,
+        sigmoids.RULES,
         sums.RULES,
         factors.RULES,
         extents.RULES,

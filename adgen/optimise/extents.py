@@ -41,12 +41,12 @@ def _source(site: Site, value: Value, shape_only: bool, climbed: Sequence[Op | N
     rule = lookup(op.name)
     if rule is None or rule.kind != "elementwise":
         return None
-    alone = all(_asks(user) or user in climbed for user in site.users(value))
+    alone = all(is_question(user) or user in climbed for user in site.users(value))
     alike = (operand for operand in op.operands if _alike(operand, value, shape_only))
     return next((operand for operand in alike if alone or operand.user), None)
 
 
-def _asks(user: object) -> bool:
+def is_question(user: object) -> bool:
     """Whether a reader looks at shape and dtype only."""
     return isinstance(user, Op) and user.kind == "prim" and user.name in ASKING and len(user.operands) == 1
 
