@@ -335,6 +335,16 @@ def _judged(row, programs, found):
 ONE = "a reverse block mirrors one forward block at most, and no other block around it does: any order finds it"
 NEW_AXES = "np.expand_dims(g, axis) is written as it is, not as g[:, None]; its axes are always known"
 EQUIVALENT = {  # key of a mutant that does no harm -> why
+    "adgen/transforms/saves_notes.py::_wrapped: text if strength >= at_least else f'({text})' -> "
+    "f'({text})' if strength >= at_least else text": "what `adgen explain` says of bytes, nothing that is computed",
+    "adgen/optimise/rewrite.py::live_uses: found[operand] = [user for user in found[operand] if user is not op] -> "
+    "pass": ("dead derivative code counts as a reader: less is rewritten, until it is removed"),
+    "adgen/optimise/fold.py::_Branches._equal: self.defs[literal.result] = literal -> pass": (
+        "the literal is not known as one in this round: less is folded"
+    ),
+    "adgen/backend/sharing.py::share: out.memory.solve() -> pass": (
+        "what a copy makes independent is not told at once: more is copied than needs to be"
+    ),
     "adgen/backend/sharing.py::share: out.inplace[op] = None -> pass": "`x = x + e` for `x += e`: the same numbers",
     "adgen/backend/sharing.py::_Finder._is_list: ref.content if isinstance(ref, Ref) else ref -> "
     "ref if isinstance(ref, Ref) else ref.content": "all memory counts as a list's: what it keeps is copied more often",

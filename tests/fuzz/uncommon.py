@@ -1,8 +1,39 @@
 """More templates for `scenes.py`: each is here because a branch of the compiler, or a fault of it, went unnoticed.
 
+## sizes that types do not tell        compared at run time; and what is added to memory is not what is in it
 ## raises on purpose                  assert and raise: the derivative raises the same error
 ## order of reading                   `y[0] += h(p)` where h writes y: what is read first counts
 ## tapes as arrays                    for Numba: loops in loops, whose bounds are those of outer ones
+"""
+
+SIZES = """
+## sizes that types do not tell
+if $x.shape[0] == m.shape[0]:
+    $a = $f * 0.5
+else:
+    $a = $g
+
+$a = $f * 0.5 if $x.shape[0] != m.shape[1] else $g
+
+if len($x) == len(m) and $x.size != m.size:
+    $y[0] *= $f
+$a = $y[0] * $g
+
+$u = np.array([0.6, 0.7, 0.8, 0.9])
+$a = $f
+for $k in range(4):
+    $b = np.exp(-$x[$k] * $x[$k])
+    $u[$k] += $b
+    $a += $b * $b * $u[$k]
+
+$u = np.full(4, 0.3)
+$a = $f
+for $i in range(2):
+    for $k in range(4):
+        $b = np.sin($x[$k] + $i)
+        $u[$k] += $b
+        $a += $b * $b
+$a += np.sum($u * $u)
 """
 
 RAISED = """
@@ -625,4 +656,4 @@ for left, right in sorted(zip([n, 1, 2], $x), reverse=True):
 $a = math.prod(v * $f for v in $x[:n])
 """
 
-UNCOMMON = "\n\n".join(part.strip() for part in (RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS))
+UNCOMMON = "\n\n".join(part.strip() for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS))
