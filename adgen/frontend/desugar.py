@@ -184,7 +184,7 @@ def _at(where: ast.AST, node: N) -> N:
     """A node that is not in the text, placed where its cause stands."""
     ast.copy_location(node, where)
     for child in ast.iter_child_nodes(node):
-        if not hasattr(child, "lineno") and isinstance(child, ast.expr | ast.stmt):
+        if not hasattr(child, "lineno") and isinstance(child, ast.expr | ast.stmt | ast.comprehension):
             _at(where, child)
     return node
 

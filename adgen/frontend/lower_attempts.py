@@ -49,7 +49,8 @@ def looked_up(low: Lowering, s: Attempt) -> None:
     for base in s.held:
         thing = peek(low, base)
         content = content_type(thing.type) if isinstance(thing, Value) else None
-        listed = isinstance(content, ListOf) or isinstance(thing, Group) and thing.kind in ("tuple", "list")
+        listed = isinstance(content, ListOf) and not isinstance(content, DictOf)
+        listed = listed or isinstance(thing, Group) and thing.kind in ("tuple", "list")
         listed = listed or isinstance(content, Struct) and content.kind in ("tuple", "list")
         listed = listed or isinstance(content, Array) and bool(content.shape)
         keyed = isinstance(content, DictOf) and content.item != MEMBER

@@ -14,6 +14,7 @@ from functools import partial
 
 from adgen.frontend import silence
 from adgen.frontend.attempts import Attempt
+from adgen.frontend.bindings import Known
 from adgen.frontend.lower_absent import has_none, is_none, narrow, narrowed, now_bound
 from adgen.frontend.lower_attempts import possible
 from adgen.frontend.lower_names import find
@@ -123,19 +124,40 @@ def end_return(low: Lowering, s: ast.Return) -> Leaf:
     return leaf(low, "return")
 
 
-INACTIVE = ("errstate", "printoptions", "nullcontext")  # contexts that change no value
+INACTIVE = ("np.errstate", "np.printoptions", "contextlib.nullcontext")  # contexts that change no value
+ACTING = (ast.Call, ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await)  # what an argument may do besides
 
 
 def with_block(low: Lowering, s: ast.With, rest: Sequence[ast.stmt]) -> Tree | None:
     """`with np.errstate(..)` changes no value: its body as if it stood alone; the derivative is as silent."""
     for item in s.items:
-        call = item.context_expr
-        silence.note(low.learnt.silent, call)
-        name = ast.unparse(call.func) if isinstance(call, ast.Call) else ast.unparse(call)
-        if name.split(".")[-1] not in INACTIVE or item.optional_vars is not None:
-            why = f"what `{name}` does when the block is entered and left is not known"
-            raise Reject("E0101", s, why, "only `with np.errstate(..)` is known", name="with")
+        context(low, s, item)
     return run(low, [*s.body, *rest])
+
+
+def context(low: Lowering, s: ast.With, item: ast.withitem) -> None:
+    """Enter one context: it is known by what its name stands for, as a function of the user's may be called so, too."""
+    from adgen.frontend.lower_kinds import bound
+    from adgen.frontend.lower_statements import assign
+
+    call, target = item.context_expr, item.optional_vars
+    told = ast.unparse(call.func) if isinstance(call, ast.Call) else ast.unparse(call)
+    found = bound(low, call.func) if isinstance(call, ast.Call) else None
+    kind = found.name if isinstance(found, Known) else ""
+    known = ", ".join(f"`{name}(..)`" for name in INACTIVE)
+    if not isinstance(call, ast.Call) or kind not in INACTIVE:
+        why = f"what `{told}` does when the block is entered and left is not known"
+        raise Reject("E0101", s, why, f"write it without `with`; {known} are known", name="with")
+    given = [*call.args, *(word.value for word in call.keywords)]
+    if target is not None and (kind != INACTIVE[2] or len(given) != 1 or isinstance(given[0], ast.Starred)):
+        raise Reject("E0101", s, f"what `{told}` gives is not known", "leave out `as`", name="with .. as")
+    if target is not None:
+        assign(low, target, low.expr(given[0]))
+    elif any(isinstance(part, ACTING) for one in given for part in ast.walk(one)):
+        why = f"an argument of `{told}` is computed, which may do more"
+        raise Reject("E0101", s, why, "compute it ahead of the block", name="with")
+    if kind == INACTIVE[0]:
+        silence.note(low.learnt.silent, call)
 
 
 # branches ------------------------------------------------------------------------------------------------------------

@@ -168,12 +168,12 @@ def _of_type(type_: Type, meant: Any) -> bool | None:
             return None if shape is None or shape == () else isinstance(np.zeros(1), meant)
         case Struct(kind):
             return _of_display(kind, meant)
-        case ListOf():
-            return isinstance([], meant)
         case DictOf() if is_set(type_):
             return isinstance(set(), meant)
         case DictOf():
             return _of_display("dict", meant)
+        case ListOf():  # of which a DictOf is one, too
+            return isinstance([], meant)
         case Static(value):
             return isinstance(value, meant)
     return None
