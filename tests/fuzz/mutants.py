@@ -335,6 +335,12 @@ def _judged(row, programs, found):
 ONE = "a reverse block mirrors one forward block at most, and no other block around it does: any order finds it"
 NEW_AXES = "np.expand_dims(g, axis) is written as it is, not as g[:, None]; its axes are always known"
 EQUIVALENT = {  # key of a mutant that does no harm -> why
+    "adgen/optimise/fold.py::_is_slot: base.content if isinstance(base, Ref) else base -> "
+    "base if isinstance(base, Ref) else base.content": "every view counts as a place in a list: less is folded",
+    "adgen/transforms/reverse.py::_index: shapes.cast(env.builder, shapes.unbroadcast(env.builder, whole, base), base) "
+    "-> shapes.unbroadcast(env.builder, whole, base)": (
+        "the adjoint of a single number is of its precision where it is added up, or handed to the caller"
+    ),
     "adgen/transforms/saves_notes.py::_wrapped: text if strength >= at_least else f'({text})' -> "
     "f'({text})' if strength >= at_least else text": "what `adgen explain` says of bytes, nothing that is computed",
     "adgen/optimise/rewrite.py::live_uses: found[operand] = [user for user in found[operand] if user is not op] -> "

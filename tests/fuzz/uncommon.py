@@ -1,6 +1,6 @@
 """More templates for `scenes.py`: each is here because a branch of the compiler, or a fault of it, went unnoticed.
 
-## sizes that types do not tell        compared at run time; and what is added to memory is not what is in it
+## sizes that types do not tell        compared at run time; kinds, too; what is added to memory is not what is in it
 ## raises on purpose                  assert and raise: the derivative raises the same error
 ## order of reading                   `y[0] += h(p)` where h writes y: what is read first counts
 ## tapes as arrays                    for Numba: loops in loops, whose bounds are those of outer ones
@@ -34,6 +34,12 @@ for $i in range(2):
         $u[$k] += $b
         $a += $b * $b
 $a += np.sum($u * $u)
+
+$u = sum(row for row in m if row[0] > -90.0)
+$a = np.sum($u) * $f
+
+$u = np.array([0.1, 0.2, 0.3, 0.4]) * $f if $c else $x
+$a = np.sum($u * $u) + np.sum($x * $x) * 0.1
 """
 
 RAISED = """
