@@ -46,6 +46,7 @@ from adgen.optimise.invariants import invariants
 from adgen.optimise.last_pass import last_pass
 from adgen.optimise.late_yields import late_yields
 from adgen.optimise.merge_tapes import merge_tapes
+from adgen.optimise.outer_tapes import outer_tapes
 from adgen.optimise.refill import refill
 from adgen.optimise.rereads import rereads
 from adgen.optimise.set_once import set_once
@@ -123,6 +124,7 @@ PASSES = (
     Pass("common_again", common, "after algebra, equal expressions look equal"),
     Pass("refill", refill, "a slot that is cleared and increased once is set"),
     Pass("dead_code_again", dead_code, "what the rewrites made useless"),
+    Pass("outer_tapes", outer_tapes, "what inner loops made of what an outer loop has needs no tape of their own"),
     Pass("merge_tapes", merge_tapes, "tapes pushed and popped side by side become one of tuples"),
     Pass("tape_loops", tape_loops, "a reverse loop that only pops a tape runs over the tape"),
     Pass("dead_stores", dead_stores, "clearing a buffer that nobody reads any more"),
@@ -149,6 +151,8 @@ ORDER = (
     ("rereads", "merge_tapes", "tapes are taken off one by one"),
     ("rereads", "twin_tapes", "of two equal tapes one may not be needed at all"),
     ("twin_tapes", "merge_tapes", "equal contents are told apart tape by tape"),
+    ("dead_code_again", "outer_tapes", "what is weighed are the tapes that are needed"),
+    ("outer_tapes", "merge_tapes", "tapes are taken off one by one"),
     ("merge_tapes", "tape_loops", "a loop can run over one tape only"),
     ("dead_code_again", "tape_loops", "a tape that nobody pops must not keep its loop"),
     ("inplace", "print", "ownership is proven on the final code"),
@@ -200,8 +204,8 @@ class _Run:
         for row in PASSES:
             if _is_run(row.name, func.profile):
                 before, func = func, self.step(row.name, functools.partial(row.run, func))
-                if row.name == "rereads":
-                    self.reread = _tapes_gone(before, func)
+                if row.name in ("rereads", "outer_tapes"):
+                    self.reread = [*self.reread, *_tapes_gone(before, func)]
         if self.verify == "end":
             check(func, PASSES[-1].name)
         return func

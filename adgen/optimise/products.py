@@ -6,6 +6,7 @@ y_bar * (2.0 * x)         2.0 * y_bar * x
 2.0 * (s[:, None] * x)    2.0 * s[:, None] * x
 (-g) * x                  -(g * x)
 (a / d) * d               a
+t * x / sqrt(x)           t * sqrt(x)
 t * r / d                 c / s * r         t = c * d / s, read for such only
 (w * s) * t               s * t * w         w an array, s and t numbers: one product of arrays less
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from adgen.ir.core import Block, Op, Value
 from adgen.ir.types import FLOAT, Array, Type
-from adgen.optimise.facts import exact, is_array, is_number, keeps, product_type
+from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps, product_type
 from adgen.optimise.rewrite import Rule, Site, needs
 
 
@@ -243,6 +244,31 @@ def cancel(site: Site, op: Op) -> Value | None:
     return None
 
 
+@needs("np.sqrt")
+def over_root(site: Site, op: Op) -> Value | Op | None:
+    """t * x / sqrt(x) is t * sqrt(x)."""
+    root = site.made(op.operands[1], "np.sqrt")
+    if root is None or not is_real(op.result.type) or not exact(op.result.type):
+        return None
+    whole = root.operands[0]
+    if op.operands[0].type != op.result.type or whole.type != root.result.type:
+        return None
+    return _rooted(site, op.operands[0], whole, root.result)
+
+
+def _rooted(site: Site, value: Value, whole: Value, root: Value) -> Value | None:
+    """A product with the root of a factor in its place."""
+    if value is whole:
+        return root
+    found = site.inner(value, "mul")
+    for place, operand in enumerate(found.operands if found is not None else ()):
+        made = _rooted(site, operand, whole, root)
+        if found is not None and made is not None:
+            operands = [made if k == place else other for k, other in enumerate(found.operands)]
+            return site.apply("mul", operands, value.type)
+    return None
+
+
 @needs("mul")
 def cancel_shared(site: Site, op: Op) -> Op | None:
     """t * r / d for t = c * d / s, where all that read t divide by d: (c / s) * r."""
@@ -301,6 +327,6 @@ def power(site: Site, op: Op) -> Value | None:
 
 RULES: dict[str, list[Rule]] = {
     "mul": [literals, merge, signs, cancel, hoist, numbers_first],
-    "div": [quotient, signs, cancel_shared],
+    "div": [quotient, signs, over_root, cancel_shared],
     "pow": [power],
 }

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adgen.analyses.affine import sum_of
 from adgen.analyses.regions import Access, Regions
 from adgen.ir.core import Func, Op, Value
 from adgen.ir.types import FLOAT, INT, Array, Ref, is_number
 from adgen.ir.walk import Rebuilder, def_blocks, uses
 from adgen.optimise.common import common
+from adgen.optimise.tape_pairs import Tapes
 
 CLASS = "exact"
 ARITHMETIC = ("add", "sub", "mul", "div", "neg")
@@ -39,63 +39,16 @@ class _Rereads(Rebuilder):
         self.regions = Regions(func)
         self.defs = self.regions.defs
         self.homes = def_blocks(func)
-        self.paths: dict[Op, tuple[Op, ...]] = {}
-        self.order: dict[Op, int] = {}
-        self._note(func.block.ops, ())
+        tapes = Tapes(func, self.defs)
+        self.paths, self.order = tapes.paths, tapes.order
         self.gone: dict[Op, None] = {}  # tapes, their pushes and pops
         self.made: dict[Op, tuple[Op, ...]] = {}  # what follows the last pop of a block
-        pairs = self._pairs()
+        pairs = tapes.pairs()
         self.popped = {push.operands[1]: pop for push, pop, _ in pairs}
         self.stores = self._stores()
         self.uses = uses(func)
         for push, pop, indices in pairs:
             self._replace(push, pop, indices)
-
-    def _note(self, ops: Sequence[Op], path: tuple[Op, ...]) -> None:
-        for op in ops:
-            self.order[op] = len(self.order)
-            self.paths[op] = path
-            for region in op.regions:
-                self._note(region.ops, (*path, op))
-
-    def _pairs(self) -> list[tuple[Op, Op, dict[Value, Value]]]:
-        """Tapes with one push and one pop, in loops over the same ranges."""
-        touched: dict[Value, list[Op]] = {}
-        for op in self.order:
-            if op.operands and op.kind in ("push", "untape"):
-                touched.setdefault(op.operands[0], []).append(op)
-        out = []
-        for tape, ops in touched.items():
-            made = self.defs.get(tape)
-            if [op.kind for op in ops] == ["push", "untape"] and made is not None and not self.paths[made]:
-                indices = self._indices(self.paths[ops[0]], self.paths[ops[1]])
-                if indices is not None and made.kind == "tape":
-                    out.append((ops[0], ops[1], indices))
-        return out
-
-    def _indices(self, forward: tuple[Op, ...], reverse: tuple[Op, ...]) -> dict[Value, Value] | None:
-        """The indices of the reverse loops for those of the forward loops, if the ranges are the same."""
-        found: dict[Value, Value] = {}
-        if len(forward) != len(reverse) or not forward:
-            return None
-        for there, back in zip(forward, reverse, strict=True):
-            if there.kind != "for" or back.kind != "for" or self._stops(there) or self._stops(back):
-                return None
-            if there.attrs.get("reversed") or not back.attrs.get("reversed"):
-                return None
-            for one, other in zip(there.operands[:3], back.operands[:3], strict=True):
-                total = sum_of(one, self.defs)
-                if total is None:
-                    return None
-                mapped = {found.get(key, key) if isinstance(key, Value) else key: n for key, n in total.items()}
-                if mapped != sum_of(other, self.defs):
-                    return None
-            found[there.regions[0].params[0]] = back.regions[0].params[0]
-        return found
-
-    def _stops(self, loop: Op) -> bool:
-        stop = self.defs.get(loop.regions[0].yields[0])
-        return stop is None or stop.kind != "const" or stop.attrs["value"] is not False
 
     def _stores(self) -> dict[Value, list[Access]]:
         """The whole stores of each value into arrays of the function's own block."""

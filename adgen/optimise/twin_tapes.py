@@ -62,11 +62,18 @@ class _Twins(Rebuilder):
             return False
         if isinstance(value.type, Ref) or any(len(pop.operands) != 1 for pop in pops):
             return False
-        readers = [reader for pop in pops for reader in self.uses.get(pop.result, [])]
-        if not all(isinstance(reader, Op) and reader.kind == "prim" for reader in readers):
+        if not all(self._is_read(pop.result) for pop in pops):
             return False
         self.pops[tape] = pops
         return True
+
+    def _is_read(self, value: Value) -> bool:
+        """Whether a value, or parts of it, are operands of functions and nothing else."""
+        return all(
+            isinstance(reader, Op)
+            and (reader.kind == "prim" or (reader.kind == "index" and self._is_read(reader.result)))
+            for reader in self.uses.get(value, [])
+        )
 
     def _key(self, push: Op) -> Key:
         """What is pushed: a value, or the content of a place; where, and how."""
