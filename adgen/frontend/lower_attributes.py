@@ -100,6 +100,13 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
             return Method(base, name)
         case Value(type=Ref(content=ListOf()) | ListOf()) if name in LIST_METHODS:
             return Method(base, name)
+        case Value(type=Opaque(what="set")):
+            from adgen.frontend.lower_sets import READ
+
+            if name not in READ:
+                why, advice = "the set is the caller's: it is read only", "begin with `set()`, and fill it"
+                raise Reject("E0109", node, why, advice, name=name)
+            return Method(base, name)
         case Value():
             return of_value(low, base, node, hint)
     raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is no array or structure", name=name)

@@ -27,6 +27,7 @@ from adgen.frontend.lower_stars import passed
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statements import printing
 from adgen.frontend.lower_statics import has
+from adgen.frontend.lower_strings import computed
 from adgen.frontend.lower_things import (
     Group,
     Iteration,
@@ -42,7 +43,8 @@ from adgen.frontend.lower_things import (
 )
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import INT, Array, DictOf, ListOf, Opaque, Struct, is_set
+from adgen.ir.types import INT, Array, DictOf, ListOf, Opaque, Static, Struct, is_set
+from adgen.rules.keys import TEXT
 
 
 # iterations ----------------------------------------------------------------------------------------------------------
@@ -307,6 +309,31 @@ def sum_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 
 
 # methods -------------------------------------------------------------------------------------------------------------
+def _searched(low: Lowering, p: Thing, thing: Thing, node: ast.Call, hint: str) -> Thing | None:
+    """`xs.index(k)`, `xs.count(k)`, `xs.remove(k)` of a list of integers or texts; None of another."""
+    assert isinstance(node.func, ast.Attribute)
+    name = node.func.attr
+    if not isinstance(p, Value) or isinstance(thing, Poison):
+        return None
+    listed, sought = content_type(p.type), low.content(thing, node)
+    items = (listed.item,) if isinstance(listed, ListOf) else listed.items if isinstance(listed, Struct) else ()
+    if items and isinstance(sought.type, Static) and all(isinstance(item, Static) for item in items):
+        values = [item.value for item in items if isinstance(item, Static)]
+        if name == "count" or name == "index" and sought.type.value in values:
+            return low.b.const(getattr(values, name)(sought.type.value))
+        return None
+    plain_items = bool(items) and all(item in (INT, TEXT) for item in items)
+    if not plain_items or not (sought.type in (INT, TEXT) or isinstance(sought.type, Static)):
+        return None
+    if name != "remove":
+        return computed(low, f"{{0}}.{name}({{1}})", [p, sought], INT, node, hint)
+    if not isinstance(listed, ListOf) or isinstance(listed, DictOf):
+        return None
+    place = computed(low, "{0}.index({1})", [p, sought], INT, node)
+    METHODS["list.pop"](low, p, [place], {}, node, "")
+    return low.b.const(None)
+
+
 def _refused(
     low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
@@ -316,9 +343,14 @@ def _refused(
         if all(known for known, _ in found) and node.func.attr in ("index", "count"):
             if node.func.attr == "count" or values[-1] in values[:-1]:
                 return low.b.const(getattr(values[:-1], node.func.attr)(values[-1]))
+    if len(args) == 1 and not keywords and (found_at := _searched(low, p, args[0], node, hint)) is not None:
+        return found_at
     called_as = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
-    why = f"`.{called_as}` changes or searches it"
-    raise Reject("E0124", node, why, "make a new one, with the new values in it", name="this structure")
+    if called_as == "remove":
+        why = "what is removed depends on values that are not known to be integers or texts"
+        raise Reject("E0124", node, why, "make a new one, with the new values in it", name="this structure")
+    why = "it searches by values that are not known to be integers or texts"
+    raise Reject("E0107", node, why, "search in a loop, by a comparison of your own", name=f".{called_as}")
 
 
 METHODS.update({f"list.{name}": _refused for name in ("remove", "index", "count")})

@@ -323,7 +323,7 @@ def _kind(receiver: Thing) -> str:
         return receiver.kind
     type_ = type_of(receiver)
     content = type_.content if isinstance(type_, Ref) else type_
-    if is_set(content) or fixed_set(receiver):
+    if is_set(content) or fixed_set(receiver) or content == Opaque("set"):
         return "set"
     if isinstance(content, Struct):
         return content.kind

@@ -28,12 +28,19 @@ from adgen.frontend.lower_things import Group, Poison, Poisoned, Restart, Thing,
 from adgen.frontend.lower_trees import Leaf, fork, leaf, merge
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import BOOL, MEMBER, DictOf, ListOf, is_set
+from adgen.ir.types import BOOL, MEMBER, DictOf, ListOf, Opaque, is_set
+
+GIVEN = Opaque("set")
 
 
 def is_any(thing: Thing) -> bool:
     """Whether it is a set."""
     return fixed_set(thing) or isinstance(thing, Value) and is_set(thing.type)
+
+
+def is_given(thing: Thing) -> bool:
+    """Whether it is a set of the caller's: it is read, never changed."""
+    return isinstance(thing, Value) and thing.type == GIVEN
 
 
 # displays ------------------------------------------------------------------------------------------------------------
@@ -214,9 +221,12 @@ NAMED |= {"issubset": "le", "issuperset": "ge"}
 
 def operation(low: Lowering, name: str, left: Thing, right: Thing, node: ast.expr, hint: str = "") -> Thing | None:
     """`a | b`, `a <= b` of two sets; None if they are none."""
-    if name not in ALGEBRA or not (is_any(left) and is_any(right)):
+    if name not in ALGEBRA or not all(is_any(thing) or is_given(thing) for thing in (left, right)):
         return None
     sign, compute = ALGEBRA[name]
+    if is_given(left) or is_given(right):
+        both = [thing if is_given(thing) else of_constants(low, thing, node) for thing in (left, right)]
+        return computed(low, f"({{0}} {sign} {{1}})", both, GIVEN if name in MADE else BOOL, node, hint)
     (known, a), (also, b) = low.static(left), low.static(right)
     if known and also and isinstance(a, tuple) and isinstance(b, tuple):
         found = compute(set(a), set(b))
@@ -249,7 +259,7 @@ def _named(name: str) -> Callable[..., Thing]:
         low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
     ) -> Thing:
         other = _one(args, keywords, node)
-        if not is_any(other):
+        if not (is_any(other) or is_given(other)):
             raise Reject("E0106", node, "its argument is no set", "write `set(..)` around it", name=f".{name}")
         found = operation(low, NAMED[name], p, other, node, hint)
         assert found is not None
@@ -262,9 +272,9 @@ def _disjoint(
     low: Lowering, p: Thing, args: list[Thing], keywords: dict[str, Thing], node: ast.Call, hint: str
 ) -> Thing:
     other = _one(args, keywords, node)
-    if not is_any(other):
+    if not (is_any(other) or is_given(other)):
         raise Reject("E0106", node, "its argument is no set", "write `set(..)` around it", name=".isdisjoint")
-    contents = [of_constants(low, thing, node) for thing in (p, other)]
+    contents = [thing if is_given(thing) else of_constants(low, thing, node) for thing in (p, other)]
     return computed(low, "{0}.isdisjoint({1})", contents, BOOL, node, hint)
 
 
@@ -286,4 +296,5 @@ SET_METHODS = {
     "isdisjoint": _disjoint,
     **{name: _named(name) for name in NAMED},
 }
+READ = ("isdisjoint", *NAMED)  # what may be asked of a set of the caller's
 METHODS.update({f"set.{name}": method for name, method in SET_METHODS.items()})
