@@ -85,17 +85,17 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
                 return True, getattr(found[0][1], name)(*(value for _, value in found[1:]))
             except (TypeError, ValueError):
                 return NO
-        case ast.Call(ast.Name("isinstance"), [subject, classes], []):
+        case ast.Call(ast.Name("isinstance"), [subject, classes], []) if _is_builtin(low, "isinstance"):
             return isinstance_of(low, subject, classes)
         case ast.Call(ast.Name("any"), [ast.GeneratorExp(test, [loop])], []) if _is_builtin(low, "any"):
             return _none(low, test, loop)
-        case ast.Call(ast.Name("len"), [base], []):
+        case ast.Call(ast.Name("len"), [base], []) if _is_builtin(low, "len"):
             thing = typed(low, base)
             if isinstance(thing, Obj) and thing.kind == "dict":
                 return True, len(heap.keys(low, thing))
             items = thing.type if isinstance(thing, Value) and isinstance(thing.type, Struct) else thing
             return (True, len(items.items)) if isinstance(items, Group | Struct) else NO
-        case ast.Call(ast.Name("callable"), [ast.Name() as base], []):
+        case ast.Call(ast.Name("callable"), [ast.Name() as base], []) if _is_builtin(low, "callable"):
             thing = peek(low, base)
             return (True, not isinstance(thing, Value | Group | Obj)) if thing is not None else NO
     return NO
