@@ -26,7 +26,7 @@ class Learnt:
 
     memory: dict[Site, None] = field(default_factory=dict)  # places whose arrays and lists are written to
     items: dict[Site, Type] = field(default_factory=dict)  # element types of lists that grow
-    computed: dict[Site, None] = field(default_factory=dict)  # dicts some of whose keys are computed
+    computed: dict[Site, None] = field(default_factory=dict)  # dicts with computed keys, sorts with computed order
     keys: dict[Site, Type] = field(default_factory=dict)  # and the types of those
     noneable: bool = False  # whether None stands in a list
     firm: dict[Site, None] = field(default_factory=dict)  # lists that nothing is put into: their elements stay None

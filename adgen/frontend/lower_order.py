@@ -31,6 +31,7 @@ from adgen.frontend.lower_things import (
     Iteration,
     Poison,
     Poisoned,
+    Restart,
     Thing,
     content_type,
     join,
@@ -145,11 +146,14 @@ def sorted_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         if ordered is not None:
             return ordered
     it = iterate(low, args[0], node.args[0])
-    if it.elements is not None:
+    if it.elements is not None and low.site(node, "order") not in low.learnt.computed:
         fixed = known_order(low, it.elements, key, node)
         if fixed is not None and len(dict.fromkeys(type(pair[0]) for pair in fixed)) == 1:
             fixed = sorted(fixed, key=lambda pair: pair[0], reverse=backwards)  # type: ignore[arg-type, return-value]
             return tuple_of(tuple(item for _, item in fixed), "list", low.site(node, "list"))
+        if key is not None:  # it was called, and may have changed something
+            low.learnt.computed[low.site(node, "order")] = None
+            raise Restart
     if low.site(node, "list") in low.learnt.changing:
         why = "elements of the sorted list are changed in place, and the list that was sorted has them, too"
         raise Reject("E0121", node, why, "sort copies: `sorted([r.copy() for r in rows], ..)`")
