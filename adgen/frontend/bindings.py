@@ -186,7 +186,8 @@ class FunctionSource:
 
     `path` is what messages show; `where` is relative to the project's root and is what headers show.  `bound` are
     leading or keyword arguments that the function object already has (`self` of a bound method, those of a partial).
-    `defaults` maps parameters to the values of their defaults.  Decorators of the node have no meaning any more.
+    `defaults` maps parameters to the values of their defaults.  Decorators of the node have no meaning any more, but
+    that functools keeps the results of a `cached` function: calls with equal arguments share one object.
     """
 
     node: ast.FunctionDef | ast.Lambda
@@ -201,6 +202,7 @@ class FunctionSource:
     defaults: Mapping[str, Binding]
     bound: tuple[tuple[str, Binding], ...] = ()
     route: Route = ()
+    cached: bool = False
 
     @property
     def identity(self) -> tuple[FunctionKey, int]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Captured, Derivative, Instance, Known, Missing, Module, UserClass, UserFunction
+from adgen.frontend.lower_cached import kept_result
 from adgen.frontend.lower_einsum import lettered
 from adgen.frontend.lower_inline import helper_rule, inline
 from adgen.frontend.lower_inplace import SIGNATURES, in_place
@@ -142,7 +143,8 @@ def apply(
                 return steps_again(low, args, keywords, node, hint)
             if name:
                 return rule(low, name, args, keywords, node, hint)
-            return inline(low, function, args, keywords, node, hint)
+            made = inline(low, function, args, keywords, node, hint)
+            return kept_result(low, function, made, node)
         case Partial(inner, first, given):
             return apply(low, inner, [*first, *args], {**given, **keywords}, node, hint)
         case Method(receiver, name):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from adgen.frontend import lower_cached as cached
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import silence
 from adgen.frontend.bindings import FunctionSource, UserFunction
@@ -47,6 +48,8 @@ def inline(
     with_bound = dict(source.bound) if isinstance(function, UserFunction) else {}
     given = {name: resolve(low, binding, node) for name, binding in with_bound.items()}
     bound = bind(low, function, args, {**given, **keywords}, node, label, list(given))
+    if isinstance(function, UserFunction) and source.cached:
+        cached.arguments(low, bound, node, label)
     key = identity(function, {name: heap.settled(low, thing) for name, thing in bound.items()})
     if yields and isinstance(body, ast.Lambda):
         raise Reject("E0102", node, "it is a generator", "write it with `def`", name="a lambda that yields")

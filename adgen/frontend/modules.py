@@ -10,7 +10,7 @@ import functools
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -72,6 +72,7 @@ class Modules:
         self.entry = StaticModule(module_name(full), read(path), own)
         self.known: dict[str, StaticModule | None] = {self.entry.name: self.entry}
         self.sources: dict[tuple[str, int, int], FunctionSource] = {}  # one source for one function
+        self.cached: dict[FunctionSource, FunctionSource] = {}  # and one for what a cache makes of it
 
     @classmethod
     def alone(cls, file: File, name: str, folders: Sequence[str] = ()) -> Modules:
@@ -79,8 +80,12 @@ class Modules:
         made = cls.__new__(cls)
         made.near, made.folders = [], list(folders)
         made.entry = StaticModule(name, file, ())
-        made.known, made.sources = {name: made.entry}, {}
+        made.known, made.sources, made.cached = {name: made.entry}, {}, {}
         return made
+
+    def kept(self, source: FunctionSource) -> FunctionSource:
+        """A function whose results a cache keeps: one source, whoever asks."""
+        return self.cached.setdefault(source, replace(source, cached=True))
 
     def find(self, name: str) -> StaticModule | None:
         """A user module; None for a library's (known by its names alone)."""

@@ -112,7 +112,8 @@ def _found(fun: object, route: Route, session: Session) -> FunctionSource:
         return vectorized.source_of(fun, route, session, _find(fun.pyfunc, (*route, ("attr", "pyfunc")), session))
     inner = "py_func" if type(fun).__module__.startswith("numba") else "__wrapped__"
     if isinstance(fun, functools._lru_cache_wrapper) or inner == "py_func" and hasattr(fun, inner):
-        return _find(getattr(fun, inner), (*route, ("attr", inner)), session)
+        found = _find(getattr(fun, inner), (*route, ("attr", inner)), session)
+        return replace(found, cached=True) if isinstance(fun, functools._lru_cache_wrapper) else found
     if isinstance(getattr(type(fun), "__call__", None), types.FunctionType):  # noqa: B004 (of what kind it is)
         return _find(getattr(fun, "__call__"), (*route, ("attr", "__call__")), session)  # noqa: B004, B009
     what = f"a {type(fun).__name__}" if not isinstance(fun, type) else f"the class {fun.__name__}"

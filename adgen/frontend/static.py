@@ -38,7 +38,8 @@ from adgen.ir.types import UNKNOWN, Struct, Type
 from adgen.rules import table
 from adgen.signature import from_annotation, of_values
 
-_HARMLESS = ("np.errstate", "functools.lru_cache", "functools.cache", "functools.wraps", "staticmethod")
+CACHES = ("functools.lru_cache", "functools.cache")
+_HARMLESS = ("np.errstate", "functools.wraps", "staticmethod")
 ENTRY = "give the value as an argument, or define it once at module level"
 
 
@@ -232,6 +233,8 @@ class StaticScope:
         meaning = self.expression(head)
         if meaning == Known("adgen.rule") and isinstance(binding, UserFunction):
             return declared_rule(self, binding.source, decorator, name)
+        if isinstance(meaning, Known) and meaning.name in CACHES and isinstance(binding, UserFunction):
+            return UserFunction(self.modules.kept(binding.source))
         if isinstance(meaning, Known) and (meaning.name in _HARMLESS or meaning.name.startswith("adgen.")):
             return binding
         if isinstance(meaning, UserFunction) and head is decorator and leaves_alone(meaning.source.node):
