@@ -25,13 +25,24 @@ def comparable(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: as
         return
     for thing, type_ in zip((left, right), types, strict=True):
         compound = isinstance(thing, Obj | Group) or isinstance(type_, Struct | ListOf)
-        if same and (compound or isinstance(type_, Array | Scalar)) and type_ != Scalar("bool"):
+        if same and (compound or isinstance(type_, Array | Scalar)) and not is_flag(type_):
             why, help_ = "which object a name stands for is not followed", "compare an index, a flag or None"
         elif compound and is_active_type(type_):
             why, help_ = "the parts of lists, tuples and objects are not compared", "compare their parts"
         else:
             continue
         raise Reject("E0102", node, why, help_, name="this comparison")
+
+
+def is_flag(type_: Type) -> bool:
+    """Whether it is True or False: Python's, or one of NumPy; where paths join it may be either."""
+    return content_type(type_) in (BOOL, Array("b1", ()))
+
+
+def may_be_flag(type_: Type) -> bool:
+    """Whether it may be one, as far as its type tells."""
+    content = content_type(type_)
+    return content == BOOL or (isinstance(content, Array) and content.dtype in ("b1", None) and not content.shape)
 
 
 def in_range(low: Lowering, word: str, left: Thing, right: Thing, node: ast.expr) -> Value | None:

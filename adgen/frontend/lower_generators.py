@@ -123,9 +123,7 @@ def leaves_early(s: ast.For, exits: Sequence[ast.stmt]) -> bool:
 @expression(ast.Yield)
 def yielded(low: Lowering, node: ast.Yield, hint: str) -> Thing:
     """`yield e`."""
-    statement = low.frame.statement
-    if not isinstance(statement, ast.Expr) or statement.value is not node:
-        raise Reject("E0102", node, "what is sent to it is not known", "let it stand alone", name="`yield`")
+    alone(low, node, "what is sent to it is not known")
     thing = low.expr(node.value) if node.value is not None else low.b.const(None)
     if isinstance(thing, Poison):
         raise Poisoned
@@ -136,10 +134,19 @@ def yielded(low: Lowering, node: ast.Yield, hint: str) -> Thing:
 @expression(ast.YieldFrom)
 def yielded_from(low: Lowering, node: ast.YieldFrom, hint: str) -> Thing:
     """`yield from xs`."""
+    alone(low, node, "its value is what the other generator returns, which is not known")
     thing = low.expr(node.value)
     iterate(low, thing, node.value)
     extend(low, place(low, node), thing, node)
     return low.b.const(None)
+
+
+def alone(low: Lowering, node: ast.Yield | ast.YieldFrom, why: str) -> None:
+    """Refuse a `yield` whose own value is used."""
+    statement = low.frame.statement
+    if not isinstance(statement, ast.Expr) or statement.value is not node:
+        word = "`yield`" if isinstance(node, ast.Yield) else "`yield from`"
+        raise Reject("E0102", node, why, "let it stand alone", name=word)
 
 
 def place(low: Lowering, node: ast.expr) -> Value:

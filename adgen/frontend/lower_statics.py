@@ -15,13 +15,14 @@ import numpy as np
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Known, Literal, Member, Module, UserClass
+from adgen.frontend.lower_comparisons import may_be_flag
 from adgen.frontend.lower_kinds import isinstance_of
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Group, Obj, Poison, Thing, kind_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef
+from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Static, Struct, Sym, Type, Undef
 
 Found = tuple[bool, object]
 TEXT_METHODS = frozenset(
@@ -303,7 +304,7 @@ def _identity(low: Lowering, left: ast.expr, right: ast.expr, negated: bool) -> 
         unsure = (
             thing in low.maybe
             or isinstance(thing.type, Opaque | Undef)
-            or (thing.type == Scalar("bool") and value is not None)
+            or (value is not None and may_be_flag(thing.type))
         )
         return NO if unsure else (True, negated)
     found = thing.value if isinstance(thing, Literal) else thing

@@ -277,3 +277,71 @@ def test_contexts_that_may_do_more_are_refused(fun, message):
     with pytest.raises(Refusal, match=message) as caught:
         adgen.grad(fun)(*ARGS)
     assert caught.value.diagnostics[0].place.line > 0
+
+
+# True, False and flags of NumPy --------------------------------------------------------------------------------------
+def mixed_flags(x, v, n):
+    """A number of Python on one path and of NumPy on another: so is the flag."""
+    c = (x if n > 1 else v[0]) > 0.7
+    match c:
+        case True:
+            return x * x
+        case False:
+            return x * v[0]
+        case _:
+            return x * v[1]
+
+
+def mixed_by_and(x, v, n):
+    """`and` gives one of its operands."""
+    y = x
+    for k in range(n):
+        c = k > 1 and v[0] > 0.1
+        if c is False:
+            continue
+        y = y * v[k] if c is not True else y * x
+    return y * x
+
+
+def flags_of_numpy(x, v, n):
+    """None of them is True."""
+    y = x
+    for k in range(n):
+        match v[k] > 0.7:
+            case True:
+                y = y * v[0]
+            case _:
+                y = y * v[k] + x
+    return y * v[1] if np.all(v > 0.1) is True else y * v[2]
+
+
+def flags_of_python(x, v, n):
+    """Comparisons of Python's numbers give its own."""
+    c = x > 0.7
+    return x * v[0] if c is True and (n in (1, 3)) is not False else x * x
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+@pytest.mark.parametrize("fun", [mixed_flags, mixed_by_and, flags_of_numpy, flags_of_python])
+def test_true_is_one_object(fun, n):
+    check(fun, (*ARGS, n))
+
+
+# generators ---------------------------------------------------------------------------------------------------------
+def what_the_other_returns(x, v):
+    """The value of `yield from` is what the other generator returns: None was taken."""
+
+    def inner():
+        yield x
+        return 2.0
+
+    def outer():
+        r = yield from inner()
+        yield x * x * v[1] if r is None else x * v[0]
+
+    return sum(outer())
+
+
+def test_the_value_of_yield_from_is_refused():
+    with pytest.raises(Refusal, match="its value is what the other generator returns"):
+        adgen.grad(what_the_other_returns)(*ARGS)
