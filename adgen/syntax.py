@@ -206,6 +206,32 @@ def cells(row: Row) -> list[tuple[str, str, str]]:
     return [(name, program(row.text, text), dict(row.but).get(name, row.verdict)) for name, text in templates.items()]
 
 
+WHY = {
+    "E0101": "the order of statements, or classes, are not known before the program runs",
+    "E0102": "the value of a `yield` is used",
+    "E0128": "others see the change",
+    "E0203": "the function itself is a generator",
+}
+
+
+def summary() -> str:
+    """How many classes are right in every position that is tried, and which are refused, by code.
+
+    >>> summary().splitlines()[3]
+    '- `Global` (E0128): others see the change'
+    """
+    refused: dict[str, dict[str, None]] = {}
+    for row in ROWS:
+        for code in filter(None, (row.verdict, *dict(row.but).values())):
+            refused.setdefault(code, {})[row.node] = None
+    every = dict.fromkeys(row.node for row in ROWS)
+    right = [node for node in every if not any(node in nodes for nodes in refused.values())]
+    lines = [f"{len(right)} of {len(every)} classes are right in all positions that are tried; refused are:"]
+    for code, nodes in sorted(refused.items()):
+        lines.append(f"- {', '.join(f'`{node}`' for node in nodes)} ({code}): {WHY[code]}")
+    return "\n".join(lines)
+
+
 def told(row: Row) -> str:
     """What the table says of a class."""
     exceptions = "; ".join(f"{name}: {code or 'right'}" for name, code in row.but)

@@ -7,6 +7,7 @@ import ast
 import linecache
 import math
 import os
+import pathlib
 import sys
 
 import numpy as np
@@ -118,3 +119,8 @@ def test_the_table_is_printed(capsys):
     assert cli.main(["rules", "--syntax"]) == 0
     out = capsys.readouterr().out
     assert len(out.splitlines()) == len(syntax.ROWS) and "refused (E0101)" in out
+
+
+def test_the_readme_has_the_summary():
+    readme = (pathlib.Path(__file__).parent.parent / "README.md").read_text()
+    assert syntax.summary() in readme
