@@ -6,7 +6,7 @@ from tests.benchmarks.contenders import CONTENDERS
 
 COLUMNS = [name for name in CONTENDERS if name != "primal"]
 WIDTH = 18
-COLOURS = ["#444444", "#1f77b4", "#7fb2d9", "#d62728", "#ff7f0e", "#2ca02c", "#bbbbbb"]
+COLOURS = ["#444444", "#1f77b4", "#7fb2d9", "#9467bd", "#d62728", "#ff7f0e", "#2ca02c", "#bbbbbb"]
 
 
 def cell(entry):
@@ -45,13 +45,14 @@ def svg(rows):
     """Bars on a logarithmic axis, a group for each program."""
     from math import log10
 
+    assert len(COLOURS) == len(COLUMNS)
     shown = {name: row for name, row in rows.items() if "error" not in row}
     bar, left, scale = 9, 110, 150
     height = 40 + len(shown) * (len(COLUMNS) * bar + 10)
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="960" height="{height}" font-family="sans-serif">']
     for k, column in enumerate(COLUMNS):
-        out.append(f'<rect x="{left + k * 120}" y="8" width="10" height="10" fill="{COLOURS[k]}"/>')
-        out.append(f'<text x="{left + k * 120 + 14}" y="17" font-size="11">{escape(column)}</text>')
+        out.append(f'<rect x="{left + k * 105}" y="8" width="10" height="10" fill="{COLOURS[k]}"/>')
+        out.append(f'<text x="{left + k * 105 + 14}" y="17" font-size="11">{escape(column)}</text>')
     y = 34
     for name, row in shown.items():
         out.append(
