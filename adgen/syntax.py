@@ -43,6 +43,22 @@ EXPRESSION = {
     "starred": "return math.atan2(*({}, x))",
     "stored": "u = np.zeros(3)\nu[1] = {}\nreturn np.sum(u * v)",
     "assert": "assert ({}) == ({})\nreturn x",
+    "elif": "if n > 5:\n    return x\nelif ({}) > 0.7:\n    return x * v[0]\nelse:\n    return 3.0 * x",
+    "while test": "k = 0\ny = x\nwhile ({}) > 0.7 and k < n:\n    y = y * v[0]\n    k += 1\nreturn y",
+    "condition of a comprehension": "return x + sum([x * k for k in range(n) if ({}) > 0.7])",
+    "iterated": "y = x\nfor q in (x, {}):\n    y = y + q * q\nreturn y",
+    "with": "with np.errstate(all='ignore'):\n    return {}",
+    "finally": "y = x\ntry:\n    y = y * 2.0\nfinally:\n    y = y * ({})\nreturn y",
+    "case": "match n:\n    case 3:\n        y = {}\n    case _:\n        y = x\nreturn y * x",
+    "guard": "match n:\n    case k if ({}) > 0.7:\n        return x * k\n    case _:\n        return x * v[0]",
+    "augmented": "u = v.copy()\nu[1:] += {}\nreturn np.sum(u * u)",
+    "annotated": "y: float = {}\nreturn y * y",
+    "unpacked": "a, (b, *c) = x, ({}, x, x)\nreturn a * b + c[0]",
+    "index": "return v[int(({}) > 0.7)] * x",
+    "slice": "return np.sum(v[: 1 + int(({}) > 0.7)]) * x",
+    "loop's else": "y = x\nfor i in range(n):\n    y = y * v[0]\nelse:\n    y = y * ({})\nreturn y",
+    "default of a lambda": "g = lambda q, k={}: q * k\nreturn g(x)",
+    "**": "def g(a, b):\n    return a * b\nreturn g(**dict(a=x, b={}))",
 }
 STATEMENT = {
     "function": "{}\nreturn y",
@@ -56,7 +72,20 @@ STATEMENT = {
     "nested": "def g(x, y):\n    {}\n    return y\nreturn g(x, x * 3.0)",
     "case": "match n:\n    case 3:\n        {}\n    case _:\n        y = x\nreturn y",
 }
-PATTERN = {"case": "match {}:\n    case {}:\n        y = x * x\n    case _:\n        y = 3.0 * x\nreturn y"}
+ELSE = "\n    case _:\n        y = 3.0 * x\nreturn y"
+PATTERN = {
+    "case": "match {s}:\n    case {p}:\n        y = x * x" + ELSE,
+    "returned": "match {s}:\n    case {p}:\n        return x * x\n    case _:\n        return 3.0 * x",
+    "guarded": "match {s}:\n    case {p} if x > 0.5:\n        y = x * x" + ELSE,
+    "loop": "y = x\nfor i in range(n):\n    match {s}:\n        case {p} if i > 0:\n            y = y * x\n"
+    "        case _:\n            continue\n    y = y + v[i]\nreturn y",
+    "while": "y = x\ni = 0\nwhile i < n:\n    i += 1\n    match {s}:\n        case {p} if i > 1:\n"
+    "            return y * x\n        case _:\n            y = y * v[0]\nreturn y",
+    "in a sequence": "match ({s}, x):\n    case [{p}, w]:\n        y = w * w" + ELSE,
+    "in a mapping": "match {'q': {s}, 'w': x}:\n    case {'q': {p}, 'w': w}:\n        y = w * w" + ELSE,
+    "in or": "match ({s}, x):\n    case [{p}, 7] | [{p}, _]:\n        y = x * x" + ELSE,
+    "in as": "match ({s}, x):\n    case [{p}, _] as t:\n        y = t[1] * x" + ELSE,
+}
 
 EXPRESSIONS = [
     Row("BoolOp", "(x or v[0])"),
@@ -200,8 +229,8 @@ def cells(row: Row) -> list[tuple[str, str, str]]:
     if row in PATTERNS:
         subject, _, pattern = row.text.rpartition(": ") if row.node != "MatchMapping" else row.text.partition("}: ")
         subject = subject + ("}" if row.node == "MatchMapping" and not subject.endswith("}") else "")
-        text = program("", PATTERN["case"].replace("{}", subject, 1).replace("{}", pattern, 1))
-        return [("case", text, dict(row.but).get("case", row.verdict))]
+        parts = {name: text.replace("{s}", subject).replace("{p}", pattern) for name, text in PATTERN.items()}
+        return [(name, program("", text), dict(row.but).get(name, row.verdict)) for name, text in parts.items()]
     templates = EXPRESSION if row in EXPRESSIONS else STATEMENT
     return [(name, program(row.text, text), dict(row.but).get(name, row.verdict)) for name, text in templates.items()]
 
