@@ -2,6 +2,7 @@
 
 np.broadcast_to(g, v.shape) * v      g * v              v has that shape, so the types prove
 np.full_like(z * z, 1.0) * z         1.0 * z            z * z has the shape of z, whatever that is
+t - np.broadcast_to(g, v.shape) * y  t - g * y          t has that shape, and y is as long, or the program had stopped
 np.sum(a * b)                        np.vdot(a, b)      equal shapes, equal real dtypes
 np.sum(s * a)                        s * np.sum(a)      s a number
 np.vdot(np.ones_like(a), a)          np.sum(a)
@@ -15,7 +16,7 @@ from dataclasses import replace
 
 from adgen.ir.core import Op, Value
 from adgen.ir.types import FLOAT, INT, Array, Ref
-from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps, product_type
+from adgen.optimise.facts import alike, exact, is_array, is_number, is_real, keeps, product_type
 from adgen.optimise.products import chain, chain_type, factors
 from adgen.optimise.rewrite import Rule, Site, needs
 from adgen.rules.table import lookup
@@ -36,6 +37,24 @@ def unspread(site: Site, op: Op) -> Op | None:
             continue
         operands = op.operands[:place] + (_emitted(site, behind),) + op.operands[place + 1 :]
         return site.redo(op, op.name, operands)
+    return None
+
+
+@needs("mul")
+def unspread_term(site: Site, op: Op) -> Op | None:
+    """A term of a sum that is an array times a number that was broadcast, beside a term of the result's shape."""
+    for place, operand in enumerate(op.operands):
+        other, found = op.operands[1 - place], site.inner(operand, "mul")
+        if found is None or other.type != op.result.type:
+            continue
+        for spread, array in (found.operands, found.operands[::-1]):
+            number = number_behind(site, spread)
+            if number is None or not alike(array.type, other.type) or not is_real(array.type):
+                continue
+            factor = _emitted(site, number)
+            if product_type(factor.type, array.type) == array.type:
+                term = site.apply("mul", (factor, array), array.type)
+                return site.redo(op, op.name, (term, other) if place == 0 else (other, term))
     return None
 
 
@@ -236,6 +255,8 @@ def transposed(site: Site, op: Op) -> Value | None:
 
 RULES: dict[str, list[Rule]] = {
     **{name: [unspread] for name in SPREADING},
+    "add": [unspread, unspread_term],
+    "sub": [unspread, unspread_term],
     "mul": [unspread, scale_before, filled],
     "div": [unspread, scale_before, filled],
     "neg": [scale_before, filled],

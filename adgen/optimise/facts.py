@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from adgen.ir.types import COMPLEX, FLOAT, INT, Array, Scalar, Type, Unknown
+from adgen.rules.infer import same_dim
 
 
 def exact(type_: Type) -> bool:
@@ -16,6 +17,14 @@ def exact(type_: Type) -> bool:
     if isinstance(type_, Array):
         return type_.dtype is not None and type_.shape is not None and None not in type_.shape
     return isinstance(type_, Scalar)
+
+
+def alike(first: Type, second: Type) -> bool:
+    """Whether two arrays that a program combines are of one dtype and of one shape, whatever their sizes are called."""
+    if not (isinstance(first, Array) and isinstance(second, Array) and exact(first) and exact(second)):
+        return first == second and exact(first)
+    one, other = first.shape or (), second.shape or ()
+    return first.dtype == second.dtype and len(one) == len(other) and all(map(same_dim, one, other))
 
 
 def is_number(type_: Type) -> bool:

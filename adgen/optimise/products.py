@@ -7,6 +7,7 @@ y_bar * (2.0 * x)         2.0 * y_bar * x
 (-g) * x                  -(g * x)
 (a / d) * d               a
 t * x / sqrt(x)           t * sqrt(x)
+1.0 / n * x               x / n                n a whole number: of elements
 t * r / d                 c / s * r         t = c * d / s, read for such only
 (w * s) * t               s * t * w         w an array, s and t numbers: one product of arrays less
 """
@@ -14,7 +15,7 @@ t * r / d                 c / s * r         t = c * d / s, read for such only
 from __future__ import annotations
 
 from adgen.ir.core import Block, Op, Value
-from adgen.ir.types import FLOAT, Array, Type
+from adgen.ir.types import FLOAT, INT, Array, Type
 from adgen.optimise.facts import exact, is_array, is_number, is_real, keeps, product_type
 from adgen.optimise.rewrite import Rule, Site, needs
 
@@ -87,6 +88,17 @@ def _above(site: Site, op: Op, found: Op, number: float) -> Op | None:
     if number * factor != 1 or not keeps(top.result.type, rest.type):
         rest = site.apply("mul", (site.build.const(number * factor), rest), top.result.type)
     return site.redo(op, "div", (rest, found.operands[1]))
+
+
+@needs("div")
+def share(site: Site, op: Op) -> Op | None:
+    """1.0 / n * x for a whole number n: x / n, unless a literal is to come in the place of 1.0."""
+    found = site.inner(op.operands[0], "div")
+    if any(isinstance(user, Op) and user.name in ("mul", "neg") for user in site.users(op.result)):
+        return None
+    if found is None or site.number(found.operands[0]) != 1 or found.operands[1].type != INT:
+        return None
+    return site.redo(op, "div", (op.operands[1], found.operands[1])) if is_real(op.operands[1].type) else None
 
 
 @needs("neg")
@@ -326,7 +338,7 @@ def power(site: Site, op: Op) -> Value | None:
 
 
 RULES: dict[str, list[Rule]] = {
-    "mul": [literals, merge, signs, cancel, hoist, numbers_first],
+    "mul": [literals, merge, signs, cancel, hoist, numbers_first, share],
     "div": [quotient, signs, over_root, cancel_shared],
     "pow": [power],
 }

@@ -1,19 +1,23 @@
 """The derivative of log(1 + exp(z)) where nobody needs the logarithm itself.  Real.
 
 y = np.logaddexp(0.0, z)
-s = np.exp(z - y)               s = np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
+s = np.exp(z - y)               s = 1.0 / (1.0 + np.exp(-np.maximum(z, -709.0)))        (-88.0 for float32)
 1.0 / y.size                    1.0 / z.size
 
-The logarithm costs many times as much as both exponentials, of which none overflows.
+The logarithm costs many times as much as the exponential, which must not overflow: below -709 the derivative is less
+than the smallest normal number, and so is what stands for it.
 """
 
 from __future__ import annotations
 
 from adgen.analyses.effects import is_pure
 from adgen.ir.core import Op, Value
+from adgen.ir.types import FLOAT
 from adgen.optimise.extents import is_question
 from adgen.optimise.facts import exact, is_number, is_real
 from adgen.optimise.rewrite import Rule, Site, needs
+
+LARGEST = {"f8": 709.0, "f4": 88.0}  # the largest whole numbers whose exponentials are finite
 
 
 @needs("sub")
@@ -24,12 +28,13 @@ def sigmoid(site: Site, op: Op) -> Op | None:
         return None
     z, y = found.operands
     type_ = op.result.type
-    if not _is_spare(site, z, y) or found.result.type != type_ or y.type != type_:
+    largest = LARGEST.get("f8" if type_ == FLOAT else getattr(type_, "dtype", ""))
+    if largest is None or not _is_spare(site, z, y) or found.result.type != type_ or y.type != type_:
         return None
-    small = site.apply("np.exp", (site.apply("np.minimum", (z, site.build.const(0.0)), type_),), type_)
-    minus = site.apply("neg", (site.apply("np.abs", (z,), type_),), type_)
-    whole = site.apply("add", (site.build.const(1.0), site.apply("np.exp", (minus,), type_)), type_)
-    return site.redo(op, "div", (small, whole))
+    above = site.apply("np.maximum", (z, site.build.const(-largest)), type_)
+    power = site.apply("np.exp", (site.apply("neg", (above,), type_),), type_)
+    whole = site.apply("add", (site.build.const(1.0), power), type_)
+    return site.redo(op, "div", (site.build.const(1.0), whole))
 
 
 def _is_spare(site: Site, z: Value, y: Value) -> bool:

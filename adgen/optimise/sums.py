@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from adgen.ir.core import Op, Value
 from adgen.ir.types import FLOAT, Type
-from adgen.optimise.facts import exact, is_array, is_complex, is_number, is_real, keeps
+from adgen.optimise.facts import alike, exact, is_array, is_complex, is_number, is_real, keeps
 from adgen.optimise.rewrite import Rule, Site, needs
 
 ZEROS = ("const", "np.broadcast_to", "zeros_like", "np.zeros_like", "np.zeros")  # by what they are made
@@ -174,7 +174,7 @@ def common_factor(site: Site, op: Op) -> Op | None:
         if factor not in second.operands[place if first.name == "div" else 0 :]:
             continue
         other = second.operands[1 - second.operands.index(factor)] if first.name == "mul" else second.operands[0]
-        if not (one.type == other.type == op.result.type and is_real(one.type) and exact(one.type)):
+        if one.type != op.result.type or not alike(one.type, other.type) or not is_real(one.type):
             continue
         inner = site.apply(op.name, (one, other), op.result.type)
         return site.redo(op, first.name, (factor, inner) if place == 0 or first.name == "mul" else (inner, factor))

@@ -210,6 +210,7 @@ def _sum_vjp(call: Call, g: Value) -> Value:
         item = plain(type_.item)
         if not shapes.is_scalar(item) and not shapes.same_shape(item, g.type):
             raise TypeProblem("the derivative of `sum` of a list of arrays that broadcast", "use np.sum")
+        g = shapes.cast(b, g, Value(item))  # a sum that may be of no items has no dtype
         one = b.emit("listing", "", (g,), ListOf(g.type))
         return apply(b, "mul", (one, apply(b, "len", (operand,))))
     if not isinstance(type_, Struct):

@@ -168,6 +168,8 @@ def cast(b: Builder, g: Value, like: Value) -> Value:
             kind = np.dtype(target.dtype).type
             return apply(b, "np.positive", (g, b.const(kind, f"np.{kind.__name__}")), ("x", "dtype"))
         return g if literal_or_wide else apply(b, CONSTRUCTORS[target.dtype], (g,))
+    if isinstance(source, Array) and source.shape == () and source.dtype is None and target.dtype in CONSTRUCTORS:
+        return apply(b, CONSTRUCTORS[target.dtype], (g,))  # it may be a number of Python
     if isinstance(source, Array) and source.dtype != target.dtype:
         out = b.emit("prim", "astype", (g,), Array(target.dtype, source.shape), "", _dtype(target.dtype))
         if g in b.masks:

@@ -17,6 +17,8 @@ from tests.optimise.golden import formula, stays
 
 SINGLE = Array("f4", (Sym("n"),))
 OPEN = Array("f8", (None,))
+OTHER = Array("f8", (Sym("k"),))  # combined with VEC, it is as long
+SHORTER = Array("f8", (Sym("n", -1),))  # may be of one element
 SHAPE = Struct("tuple", ("0",), (INT,))
 
 
@@ -32,6 +34,8 @@ class Maker:
             "w": value(VEC, "w"),
             "m": value(MAT, "m"),
             "f": value(SINGLE, "f"),
+            "l": value(OTHER, "l"),
+            "c": value(SHORTER, "c"),
             "o": value(OPEN, "o"),
             "p": value(OPEN, "p"),
             "u": value(Unknown(), "u"),
@@ -254,6 +258,10 @@ def test_a_number_of_the_primal_sweep_that_nobody_else_reads_is_not_computed() -
         (lambda m: m.v / m.x + m.w / m.x, "((v + w) / x)"),
         (lambda m: m.v / m.x - m.w / m.x * m.v, "((v - (w * v)) / x)"),
         (lambda m: m.x / m.y * m.y, "x"),
+        (lambda m: m.x * m.v - m.spread(m.x, m.v) * m.l, "(x * (v - l))"),
+        (lambda m: m.w + m.spread(m.x, m.v) * m.l, "(w + (x * l))"),
+        (lambda m: m.v * m.w / m.of("np.sqrt", m.w), "(v * np.sqrt(w))"),
+        (lambda m: m.w / m.of("np.sqrt", m.w), "np.sqrt(w)"),
         (lambda m: m.v + m.w * 2.0 + m.w * 3.0, "(v + (5.0 * w))"),
         (lambda m: m.v - m.w - m.w, "(v - (2.0 * w))"),
         (lambda m: m.x * (m.x * m.y) + m.y * m.x * m.x, "((2.0 * x) * (x * y))"),
@@ -270,6 +278,8 @@ def test_factors_and_terms_come_together(make: Callable[[Maker], Term], expected
         lambda m: m.o * m.v + m.o * m.w,  # o may be of another shape
         lambda m: m.v / m.x + m.w / m.y,
         lambda m: m.x / m.y * m.x,
+        lambda m: m.w + m.spread(m.x, m.v) * m.c,  # c may be of one element, w of one too
+        lambda m: m.v / m.of("np.sqrt", m.w),
     ],
 )
 def test_other_factors_and_terms_stay(make: Callable[[Maker], Term]) -> None:

@@ -256,6 +256,26 @@ def test_a_refusal_outlives_the_pass_that_found_it():
         oracle.check(method_that_calls_itself, (X, 2))
 
 
+def sum_of_single_numbers_times_double_ones(x, n, c):
+    buffer = [np.sum(x) * q for q in range(n)]
+    total, out = sum(buffer), 0.0
+    for k in range(len(c)):
+        out = out * 0.6 + c[k] * total
+    return out
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+@pytest.mark.parametrize("m", [0, 2])
+def test_the_adjoint_of_a_sum_of_single_precision_is_single(n, m):
+    """That of `sum(list)` was as wide as what the sum was multiplied by."""
+    x, c = np.array([0.5, 0.25], np.float32), np.linspace(0.5, 1.0, m)
+    value, (gradient,) = adgen.value_and_grad(sum_of_single_numbers_times_double_ones, (0,))(x, n, c)
+    assert gradient.dtype == np.float32
+    slope = sum(range(n)) * sum(0.6 ** (m - 1 - k) * c[k] for k in range(m))
+    np.testing.assert_allclose(gradient, np.full(2, slope), rtol=1e-6)
+    assert float(value) == float(sum_of_single_numbers_times_double_ones(x, n, c))
+
+
 @pytest.mark.parametrize(("fun", "args"), CASES, ids=[f"{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)])
 def test_found(fun, args):
     oracle.check(fun, args)
