@@ -334,3 +334,39 @@ def test_derivatives_inside_of_functions_with_rules():
 
     check(program, (0.4,))
     check(through, (0.4,))
+
+
+WEIGHTS = np.array([1.0, 2.0, 3.0])
+
+
+def weighted_pull(g, y, u):
+    return g * WEIGHTS
+
+
+def weighted_push(dots, y, u):
+    return dots[0] * WEIGHTS
+
+
+@adgen.rule(vjp=weighted_pull, jvp=weighted_push, result="u")
+def weighted(u):
+    return (u * WEIGHTS).astype(u.dtype)
+
+
+def test_adjoints_of_users_functions_get_the_dtype_of_the_argument():
+    """A user's function of single precision may compute its adjoint in double precision; the rest stays single."""
+
+    def loss(x, b):
+        return np.sum(weighted(x * b))
+
+    def same(x, b):
+        return weighted(x * b)
+
+    x = np.array([0.5, 0.25, 1.0], np.float32)
+    gradient = adgen.grad(loss)
+    assert np.allclose(gradient(x, 2.0), 2.0 * WEIGHTS)
+    space = {}
+    exec(gradient.source, space)
+    (derivative,) = [made for name, made in space.items() if name.endswith("_grad")]
+    assert derivative(x, 2.0).dtype == np.float32  # the text itself, without what the interface makes of it
+    tangent = adgen.jvp(same, (x, 2.0), (x, 0.0))[1]
+    assert tangent.dtype == np.float32 and np.allclose(tangent, 2.0 * x * WEIGHTS)

@@ -19,7 +19,7 @@ from typing import Any
 
 from adgen.ir.core import Value
 from adgen.ir.types import NONE, UNKNOWN, Array, Struct, Type, Unknown, tangent
-from adgen.rules import formula
+from adgen.rules import formula, shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call, filled
 from adgen.rules.infer import as_content, is_complex, plain, promote, shape_of, ufunc_type
@@ -258,7 +258,7 @@ def _enter_helper(helper: Helper, declared: Declared, pulls: bool) -> None:
     refused = _refused(title, f"declare a rule for `{helper.name}`, too (adgen.rule)")
     first = "g" if pulls else "dots"
     params = (Param(first), Param("y"), *declared.params)
-    infer = _adjoints(declared) if pulls else (lambda facts: _tangent_of(facts.type("y")))
+    infer = _adjoints(declared) if pulls else (lambda facts: _given(facts.type("y")))
     REGISTRY.pop(helper.full, None)
     made = general(
         _signature(helper.full, params),
@@ -272,12 +272,20 @@ def _enter_helper(helper: Helper, declared: Declared, pulls: bool) -> None:
 
 def _adjoints(declared: Declared) -> Infer:
     def infer(facts: Facts) -> Type:
-        types = [_tangent_of(facts.type(param.name)) for param in declared.params if facts.has(param.name)]
+        types = [_given(facts.type(param.name)) for param in declared.params if facts.has(param.name)]
         if len(types) == 1:
             return types[0]
         return Struct("tuple", tuple(str(k) for k in range(len(types))), tuple(types))
 
     return infer
+
+
+def _given(type_: Type) -> Type:
+    """What a user's function gives for a value of this type: maybe in double precision where that is in single."""
+    found = _tangent_of(type_)
+    if isinstance(found, Array) and found.dtype in shapes.CONSTRUCTORS:
+        return Array(None, found.shape)
+    return found
 
 
 def _tangent_of(type_: Type) -> Type:
@@ -310,7 +318,8 @@ def _pulled(declared: Declared, pull: Helper | None, place: int) -> Callable[[Ca
         given = list(call.args)
         operands = (g, call.y, *call.op.operands)
         out = apply(call.b, helper.full, operands, ("g", "y", *given))
-        return out if len(given) == 1 else call.b.item(out, given.index(declared.params[place].name))
+        at = given.index(declared.params[place].name)
+        return shapes.cast(call.b, out if len(given) == 1 else call.b.item(out, at), call.op.operands[at])
 
     return piece
 
@@ -327,6 +336,7 @@ def _pushed(declared: Declared, push: Helper | None) -> Callable[[Call, Mapping[
         items = [filled(b, dots.get(arg), value) for arg, value in zip(call.args, call.op.operands, strict=True)]
         keys = tuple(str(k) for k in range(len(items)))
         packed = b.pack(Struct("tuple", keys, tuple(item.type for item in items)), items)
-        return apply(b, helper.full, (packed, call.y, *call.op.operands), ("dots", "y", *call.args))
+        made = apply(b, helper.full, (packed, call.y, *call.op.operands), ("dots", "y", *call.args))
+        return shapes.cast(b, made, call.y)
 
     return joint

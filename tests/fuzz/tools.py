@@ -433,7 +433,7 @@ def solved_push(dots, y, m, u):
 
 @adgen.rule(vjp=solved_pull, jvp=solved_push, result="u")
 def solved(m, u):
-    return np.linalg.solve(m, u)
+    return np.linalg.solve(m, u).astype(u.dtype)  # as the rule says
 
 
 @adgen.rule("not_there(p)")
