@@ -3,6 +3,7 @@
 fs = [lambda v: v * i for i in range(3)]    three functions, each of which sees the last i
 fs.append(g)                                a list that changes is an object with parts "0", "1", ..
 for f in fs: y = f(y)                       one by one
+fs[k](y)                                    a function that calls the one that k tells
 """
 
 from __future__ import annotations
@@ -24,12 +25,15 @@ from adgen.frontend.lower_things import (
     Partial,
     Restart,
     Thing,
+    countable,
+    tuple_of,
     type_of,
 )
 from adgen.frontend.own_names import MARK
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import show
+from adgen.rules import table
 
 ADVICE = "fill it where it is made, with a display or a comprehension over constants"
 
@@ -99,6 +103,34 @@ def last_seen(low: Lowering, thing: Thing) -> Thing:
 
 class _Seen(ast.Lambda):
     """A lambda whose last parameters are what it saw of a comprehension."""
+
+
+def chosen_by_index(low: Lowering, items: tuple[Thing, ...], node: ast.Subscript) -> Thing | None:
+    """`fs[k]` with a computed k: a function that calls the one that k tells; None for what is none."""
+    from adgen.frontend.lower_choices import written_lambda
+    from adgen.frontend.lower_index import homogeneous, read
+
+    if len(items) < 2 or isinstance(node.slice, ast.Slice):
+        return None
+    for item in items:
+        ruled = isinstance(item, Known) and table.lookup(item.name) is not None
+        if not (ruled or isinstance(item, UserFunction | Closure)):
+            return None
+    index = low.expr(node.slice)
+    if not isinstance(index, Value) or not countable(index.type):
+        return None
+    index = low.content(index, node)
+    made = next((op for op in reversed(low.b.ops) if index in op.results), None)
+    if made is None or made.name != "mod" or low.b.constants.get(made.operands[1]) != len(items):
+        places = homogeneous(low, tuple_of(tuple(low.b.const(k) for k in range(len(items))), "list"), node)
+        found = read(low, places, ("i",), [index], node)  # an index from the end, or one that is too large
+        assert isinstance(found, Value)
+        index = found
+    names = [f"f{k}" for k in range(len(items))]
+    calls = [f"{name}(*args, **words)" for name in names]
+    tests = "".join(f"{call} if k == {k} else " for k, call in enumerate(calls[:-1]))
+    body = written_lambda(low, f"k, {', '.join(names)}, *args, **words", tests + calls[-1], node, node)
+    return Partial(body, (index, *items), {})
 
 
 def refuse_choice(low: Lowering, items: tuple[Thing, ...], node: ast.AST | None) -> None:

@@ -15,20 +15,12 @@ from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_absent import certain, element, unfilled
 from adgen.frontend.lower_cuts import bounds_of, subscript_of_maker
-from adgen.frontend.lower_function_lists import grown, refuse_choice
+from adgen.frontend.lower_function_lists import chosen_by_index, grown, refuse_choice
 from adgen.frontend.lower_places import changeable, sole
 from adgen.frontend.lower_rankless import is_array
 from adgen.frontend.lower_state import Lowering, expression
 from adgen.frontend.lower_strings import is_text, subscript_of_text
-from adgen.frontend.lower_things import (
-    Group,
-    Obj,
-    Poison,
-    Poisoned,
-    Thing,
-    join,
-    shared_memory,
-)
+from adgen.frontend.lower_things import Group, Obj, Poison, Poisoned, Thing, join, shared_memory
 from adgen.frontend.lower_trees import listed
 from adgen.frontend.lower_windows import note_step
 from adgen.frontend.of_objects import refuse
@@ -331,6 +323,8 @@ def of_group(low: Lowering, base: Group, node: ast.Subscript, hint: str) -> Thin
         kind = base.kind if base.kind == "list" else "tuple"
         return made_list(low, Group(kind, tuple(map(str, range(len(items)))), items, site))
     site = base.site if base.kind == "list" else low.site(node, "either")
+    if (function := chosen_by_index(low, base.items, node)) is not None:
+        return function
     refs = all(isinstance(v, Value) and isinstance(v.type, Ref) for v in base.items)
     if refs and not isinstance(node.slice, ast.Slice):
         picked = pick(low, base.items, low.expr(node.slice), node, hint)

@@ -126,7 +126,7 @@ def sole(low: Lowering, site: Site | None, item: Thing, node: ast.AST | None) ->
     listed = isinstance(item, Group) and item.kind == "list"
     if not (isinstance(item, Value | Obj) or listed or kind_of(item) or heap.is_dict(item)) or _number(thing):
         return
-    own = dict.fromkeys(_parts(item))
+    own = dict.fromkeys(_parts(_without_numbers(item, node)))
     taken = any(part in own for _, _, other in names_now(low) for part in _parts(other))
     taken = taken or any(part in low.memory.taken for part in own)
     taken = taken or any(isinstance(part, Obj) and part.root.frozen for part in own)
@@ -139,6 +139,15 @@ def _number(thing: Thing | None) -> bool:
     content = thing.type.content if isinstance(thing, Value) and isinstance(thing.type, Ref) else None
     type_ = content if content is not None else thing.type if isinstance(thing, Value) else None
     return type_ is not None and not changeable(type_)
+
+
+def _without_numbers(item: Thing, node: ast.AST | None) -> Thing:
+    """A display in the call itself, `p.append([v, xs])`, without its numbers: nobody can change those in place."""
+    written = node.args[-1] if isinstance(node, ast.Call) and node.args else None
+    if not isinstance(item, Group) or not isinstance(written, ast.List) or len(written.elts) != len(item.items):
+        return item
+    kept = [(key, one) for key, one in zip(item.keys, item.items, strict=True) if not _number(one)]
+    return replace(item, keys=tuple(key for key, _ in kept), items=tuple(one for _, one in kept))
 
 
 def _parts(thing: Thing) -> Iterator[object]:

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from adgen.frontend import lower_heap as heap
-from adgen.frontend.bindings import Known, Module
+from adgen.frontend.bindings import Known, Module, UserFunction
 from adgen.frontend.lower_absent import narrow
 from adgen.frontend.lower_augment import WRITING, augment, augment_field, augment_name, increment
 from adgen.frontend.lower_index import part_value, read, view
@@ -25,6 +25,7 @@ from adgen.frontend.lower_statics import decided
 from adgen.frontend.lower_stores import delete_item, part_hint, store
 from adgen.frontend.lower_things import (
     POISON,
+    Closure,
     Group,
     Iteration,
     Obj,
@@ -256,11 +257,26 @@ def drop(low: Lowering, target: ast.expr) -> None:
 
 @statement(ast.FunctionDef)
 def nested(low: Lowering, s: ast.FunctionDef) -> None:
-    """A function inside the function."""
-    if s.decorator_list:
+    """A function inside the function: what its decorators make of it has its name."""
+    from adgen.frontend.lower_calls import apply
+
+    around = [(node, _decorator(low, node)) for node in s.decorator_list]
+    made = function(low, s)
+    for node, thing in reversed(around):
+        made = made if thing is None else apply(low, thing, [made], {}, node, s.name)
+    low.bind(s.name, made)
+
+
+def _decorator(low: Lowering, node: ast.expr) -> Thing | None:
+    """A decorator of the user's; None for `functools.wraps(fn)`, which only copies the name and the docstring."""
+    called = low.expr(node.func) if isinstance(node, ast.Call) else None
+    if isinstance(called, Known) and called.name == "functools.wraps":
+        return None
+    thing = called if isinstance(called, Known) else low.expr(node)
+    if not isinstance(thing, Closure | UserFunction):
         why = "what its decorator makes of it is not known"
-        raise Reject("E0101", s.decorator_list[0], why, "leave the decorator out", name="decorated def")
-    low.bind(s.name, function(low, s))
+        raise Reject("E0101", node, why, "leave the decorator out", name="decorated def")
+    return thing
 
 
 @statement(ast.Global, ast.Nonlocal)

@@ -129,12 +129,6 @@ def grows_on_a_path(x):
     return fs[-1](x)
 
 
-def chosen(x, n):
-    """Which of them is meant is not known."""
-    fs = [square, lambda v: v * 2.0]
-    return fs[n](x)
-
-
 def made_in_a_loop(x, n):
     """How many there are is not known."""
     fs = [lambda v, i=i: v * i for i in range(n)]
@@ -147,7 +141,6 @@ def made_in_a_loop(x, n):
         (over, (0.7,), "`i` is a name of a comprehension, which is over when the function is called"),
         (of_a_dict, (0.7,), "`i` is a name of a comprehension, which is over when the function is called"),
         (grows_on_a_path, (0.7,), "which functions the list holds depends on the path"),
-        (chosen, (0.7, 1), "it holds the function `square`, a lambda: which one is meant is not known while compiling"),
         (made_in_a_loop, (0.7, 2), "it gets a lambda, and which functions it has must be known while compiling"),
     ],
 )
