@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.benchmarks import scaling, table
+from tests.benchmarks import scaling, summary, table
 from tests.benchmarks.cases import cases
 from tests.benchmarks.measure import measure
 
@@ -40,7 +40,7 @@ def main():
         rows[name] = _in_a_process(name, options.rounds)
         print(table.line(name, rows[name]), file=sys.stderr)
     print(table.text(rows))
-    _write(options.json, json.dumps(rows, indent=2))
+    _write(options.json, json.dumps({"programs": rows, "summary": summary.summary(rows)}, indent=2))
     _write(options.svg, table.svg(rows))
 
 

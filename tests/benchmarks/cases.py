@@ -26,6 +26,22 @@ SIZES = {
     "mixture": 4,
 }
 
+LOOPS = (  # programs whose work is in a loop over steps, elements or numbers
+    "rk4",
+    "thomas",
+    "alignment",
+    "cholesky",
+    "kalman",
+    "wave",
+    "nbody",
+    "monte_carlo",
+    "lstm",
+    "heat",
+    "heat_linear",
+    "newton_sqrt",
+    "march",
+)
+
 
 @dataclass(frozen=True)
 class Case:

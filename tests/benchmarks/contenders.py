@@ -1,13 +1,17 @@
-"""Everyone who computes a gradient: what to call, and what preparing it took; or why it cannot be done."""
+"""Everyone who is timed: what to call, and what preparing it took; or why it cannot be done."""
 
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FunctionType
 
 import numpy as np
 
-STEP = 1e-6
+from adgen.pipeline import Request, generate
+from adgen.signature import of_values
+
+PEERS = ("autograd", "jax", "torch", "tangent", "gast", "numba")  # modules that need not be installed
 
 
 @dataclass
@@ -35,7 +39,7 @@ def by_hand(case):
 
 
 def adgen(case):
-    """The generated function, without the cache of an earlier run."""
+    """The generated function, without the cache of an earlier run; imports, as everyone's, are not counted."""
     source, _, names = _source(case)
     start = time.perf_counter()
     made, _ = _generated(case, source, names, "numpy")
@@ -57,9 +61,6 @@ def adgen_numba(case):
 
 
 def _generated(case, source, names, backend):
-    from adgen.pipeline import Request, generate
-    from adgen.signature import of_values
-
     types = dict(of_values(names, case.args).items)
     wrt = tuple(names[k] for k in case.argnums)
     request = Request("grad", wrt, len(wrt) == 1, backend=backend)
@@ -106,24 +107,81 @@ def autograd(case):
 def jax(case):
     """JAX under jit, with double precision; `prepared` is its compile time."""
     import jax as package
+
+    gradient, args = _in_jax(case)
+    fixed = tuple(k for k, arg in enumerate(case.args) if isinstance(arg, int))
+    compiled = package.jit(gradient, static_argnums=fixed)
+    return _first(lambda: package.block_until_ready(compiled(*args)))
+
+
+def jax_eager(case):
+    """The same without jit, operation by operation (`lax.scan` compiles its own body)."""
+    import jax as package
+
+    gradient, args = _in_jax(case)
+    return _first(lambda: package.block_until_ready(gradient(*args)))
+
+
+def _in_jax(case):
+    """The gradient as JAX makes it, and its arguments as JAX's arrays."""
+    import jax as package
     import jax.numpy
 
     package.config.update("jax_enable_x64", True)
-    function = case.jax or _with(case, jax.numpy)
-    fixed = tuple(k for k, arg in enumerate(case.args) if isinstance(arg, int))
-    gradient = package.jit(package.grad(function, argnums=case.argnums), static_argnums=fixed)
     args = [arg if isinstance(arg, int) else package.tree_util.tree_map(jax.numpy.asarray, arg) for arg in case.args]
-    return _first(lambda: package.block_until_ready(gradient(*args)))
+    return package.grad(case.jax or _with(case, jax.numpy), argnums=case.argnums), args
+
+
+def torch(case):
+    """PyTorch, with double precision: the program's own text over torch, or as its users have to write it."""
+    import torch as package
+
+    from tests.benchmarks import in_torch
+
+    function = getattr(in_torch, case.name, None) or _with(case, package)
+
+    def tensors(tree, varies):
+        if isinstance(tree, (list, tuple)):
+            return type(tree)(tensors(item, varies) for item in tree)
+        if not varies and not isinstance(tree, np.ndarray):
+            return tree
+        return package.tensor(tree, dtype=package.float64, requires_grad=varies)
+
+    args = [tensors(arg, k in case.argnums) for k, arg in enumerate(case.args)]
+    inputs = [leaf for k in case.argnums for leaf in _leaves(args[k])]
+    return _first(lambda: package.autograd.grad(function(*args), inputs))
+
+
+def tangent(case):
+    """tangent-ad: the program's own text."""
+    import tangent as package
+
+    _, function, _ = _source(case)
+    start = time.perf_counter()
+    gradient = package.grad(function, wrt=case.argnums)
+    gradient(*case.args)
+    return Ready(lambda: gradient(*case.args), time.perf_counter() - start)
+
+
+def numba_primal(case):
+    """The function itself under Numba, with what it calls."""
+    space = _with(case, np, whole=True)
+    return _compiled(space, case.name, case.args)
 
 
 def numba(case):
     """The gradient by hand under Numba."""
+    space = {"np": np, "math": math, "reversed": lambda items: items[::-1]}  # Numba has no `reversed`
+    exec(case.text_by_hand, space)
+    return _compiled(space, case.by_hand.__name__, case.args)
+
+
+def _compiled(space, name, args):
+    """A function of a namespace and all others there under Numba."""
     import numba as package
 
-    space = {"np": np, "math": math}
-    exec(case.text_by_hand, space)
-    function = package.njit(space[case.by_hand.__name__])
-    return _first(lambda: function(*case.args))
+    space.update({key: package.njit(value) for key, value in space.items() if isinstance(value, FunctionType)})
+    return _first(lambda: space[name](*args))
 
 
 def differences(case):
@@ -146,12 +204,12 @@ def _leaves(tree):
         yield tree
 
 
-def _with(case, module):
-    """The program's text over another NumPy."""
+def _with(case, module, whole=False):
+    """The program's text over another NumPy; or all names that it makes."""
     space = {"__name__": case.name}
     exec(case.text, space)
     space.update(np=module, math=math)
-    return space[case.name]
+    return space if whole else space[case.name]
 
 
 CONTENDERS = {
@@ -162,6 +220,10 @@ CONTENDERS = {
     "adgen numba": adgen_numba,
     "autograd": autograd,
     "jax": jax,
+    "jax eager": jax_eager,
+    "torch": torch,
+    "tangent": tangent,
+    "numba primal": numba_primal,
     "numba by hand": numba,
     "differences": differences,
 }

@@ -115,3 +115,42 @@ def alignment(x, y, gamma):
 
     (last, _), _ = lax.scan(row, (jnp.full(y.shape, 100.0), jnp.asarray(0.0)), x)
     return last[-1]
+
+
+def cholesky(A):
+    import jax.numpy as jnp
+    from jax import lax
+
+    rows = jnp.arange(A.shape[0])
+
+    def column(L, j):
+        root = jnp.sqrt(A[j, j] - L[j] @ L[j])
+        below = jnp.where(rows > j, (A[:, j] - L @ L[j]) / root, 0.0)
+        return L.at[:, j].set(below.at[j].set(root)), jnp.log(root)
+
+    _, logs = lax.scan(column, jnp.zeros_like(A), rows)
+    return 2.0 * jnp.sum(logs)
+
+
+def newton_sqrt(a, tol):
+    import jax.numpy as jnp
+    from jax import lax
+
+    def step(x, _):  # a fixed number of passes: `while_loop` has no reverse mode
+        return jnp.where(jnp.abs(x * x - a) > tol, 0.5 * (x + a / x), x), None
+
+    x, _ = lax.scan(step, a, None, length=20)
+    return x
+
+
+def march(x, h, n, cap):
+    import jax.numpy as jnp
+    from jax import lax
+
+    def step(state, i):
+        y, early = state
+        early = early | (y > cap)
+        return (jnp.where(early | (i % 3 == 2), y, y + h * jnp.sin(y)), early), None
+
+    (y, early), _ = lax.scan(step, (x, jnp.asarray(False)), jnp.arange(n))
+    return jnp.where(early, cap * x, y * y)

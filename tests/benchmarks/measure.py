@@ -6,14 +6,16 @@ import warnings
 
 import numpy as np
 
-from tests.benchmarks.contenders import CONTENDERS
+from adgen.errors import Refusal
+from tests.benchmarks.contenders import CONTENDERS, PEERS
 
 LEAST = 2e-3  # seconds of one measurement
 AGREE = 1e-6
+NO_GRADIENT = ("primal", "numba primal", "differences")  # whose results are not compared with the gradient by hand
 
 
 def measure(case, rounds):
-    """{contender: {"ratio", "low", "high", "seconds", "prepared"} or {"error"}}; ratios to the primal's time."""
+    """{contender: {"ratio", "low", "high", "seconds", "prepared", "rounds"} or {"error"}}; ratios are to the primal."""
     found, ready = {}, {}
     expected = None
     for name, prepare in CONTENDERS.items():
@@ -23,11 +25,12 @@ def measure(case, rounds):
                 ready[name] = prepare(case)
             if name == "by hand":
                 expected = _flat(ready[name].run())
-            elif name not in ("primal", "differences"):
+            elif name not in NO_GRADIENT:
                 _compare(_flat(ready[name].run()), expected)
         except Exception as error:  # whatever a peer says is its entry in the table
             ready.pop(name, None)
-            found[name] = {"error": _short(error)}
+            absent = isinstance(error, ModuleNotFoundError) and error.name in PEERS
+            found[name] = {"error": "not installed" if absent else _short(error)}
     times = _times(ready, rounds)
     for name, each in times.items():
         ratios = sorted(a / b for a, b in zip(each, times["primal"], strict=True))
@@ -39,6 +42,7 @@ def measure(case, rounds):
             "high": high,
             "seconds": seconds,
             "prepared": ready[name].prepared,
+            "rounds": each,
         }
     return {name: found[name] for name in CONTENDERS}
 
@@ -47,20 +51,24 @@ def _times(ready, rounds):
     """Seconds of each contender in each round."""
     repeats = {}
     for name, one in ready.items():
-        start = time.perf_counter()
-        one.run()
-        repeats[name] = max(1, int(LEAST / max(time.perf_counter() - start, 1e-9)))
+        repeats[name] = max(1, int(LEAST / max(min(_seconds(one.run, 1) for _ in range(3)), 1e-9)))
     times = {name: [] for name in ready}
     order = list(ready)
     for k in range(rounds):
         for name in order[k % len(order) :] + order[: k % len(order)]:
             run, count = ready[name].run, repeats[name]
-            start = time.perf_counter()
-            for _ in range(count):
-                run()
-            scale = getattr(run, "times", 1.0)
-            times[name].append((time.perf_counter() - start) / count * scale)
+            if count > 1:
+                run()  # who ran before has emptied the caches and put threads to sleep
+            times[name].append(_seconds(run, count) * getattr(run, "times", 1.0))
     return times
+
+
+def _seconds(run, count):
+    """Of one run, of so many in a row."""
+    start = time.perf_counter()
+    for _ in range(count):
+        run()
+    return (time.perf_counter() - start) / count
 
 
 def _flat(tree):
@@ -77,5 +85,10 @@ def _compare(found, expected):
 
 
 def _short(error):
-    first = (str(error).strip().splitlines() or [""])[0]
-    return f"{type(error).__name__}: {first}"[:160]
+    """Its class and its first line that tells something; a refusal's title and reason."""
+    if isinstance(error, Refusal):
+        first = error.diagnostics[0]
+        return f"refused: {first.title}: {first.why}"
+    lines = [line.strip() for line in str(error).splitlines() if any(letter.isalpha() for letter in line)]
+    telling = [line for line in lines if not line.startswith("Failed in nopython mode pipeline")] or lines or [""]
+    return f"{type(error).__name__}: {telling[0]}"[:160]
