@@ -6,6 +6,7 @@ np.put(y, i, e)                   y[i] = np.resize(e, len(i)); for a matrix y[np
 np.fill_diagonal(y, e)            k = np.arange(min(y.shape)); y[k, k] = e
 y.sort()                          y[...] = np.sort(y)
 np.multiply.at(y, i, e)           for k in range(len(i)): y[i[k]] *= e[k]
+np.sqrt.at(y, i)                  for k in range(len(i)): y[i[k]] = np.sqrt(y[i[k]])
 
 The lines are lowered like a function of the user's, at the place of the call.
 """
@@ -15,13 +16,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Poison, Poisoned, Thing, content_type, type_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Scalar, Struct, Type
-from adgen.rules import shapes
+from adgen.ir.types import FLOAT, Array, ListOf, Scalar, Struct, Type
+from adgen.rules import shapes, table
 
 Given = dict[str, Thing]
 TOOLS = "where resize unravel_index arange count_nonzero sort partition maximum minimum fmax fmin array size".split()
@@ -64,21 +67,28 @@ def in_place(
 
 
 def written(
-    low: Lowering, params: Sequence[str], body: str, args: Sequence[Thing], node: ast.expr, name: str = ""
+    low: Lowering,
+    params: Sequence[str],
+    body: str,
+    args: Sequence[Thing],
+    node: ast.expr,
+    name: str = "",
+    tool: str = "",
 ) -> Thing:
-    """Lower the lines as the body of a function, called with these arguments."""
+    """Lower the lines as the body of a function, called with these arguments; `tool` is what it calls besides."""
     from adgen.frontend.lower_calls import apply
 
     key = ("written", node, tuple(params), body)
     made = low.learnt.made.get(key)
+    all_tools = dict.fromkeys([*TOOLS, *([tool] if tool else [])])
     if made is None:
         lines = "\n".join("    " + line for line in body.splitlines())
-        (made,) = ast.parse(f"def write({', '.join(params)}, *, {', '.join(TOOLS)}):\n{lines}").body
+        (made,) = ast.parse(f"def write({', '.join(params)}, *, {', '.join(all_tools)}):\n{lines}").body
         for part in ast.walk(made):
             ast.copy_location(part, node)
         low.learnt.made[key] = made
     assert isinstance(made, ast.FunctionDef)
-    tools = {tool: Known(f"np.{tool}") for tool in TOOLS}
+    tools = {tool: Known(f"np.{tool}") for tool in all_tools}
     outer, low.writer = low.writer, name
     apply(low, Closure(made, low.frame, tools), args, {}, node)
     low.writer = outer
@@ -142,15 +152,21 @@ def _kinds(given: Given, one: str, other: str, node: ast.expr, label: str) -> No
 # ufunc.at ------------------------------------------------------------------------------------------------------------
 def update_at(low: Lowering, ufunc: str, args: Sequence[Thing], node: ast.expr) -> None:
     """`np.multiply.at(y, i, e)`: element by element where an index may be there twice."""
-    label, form = f"{ufunc}.at", UPDATES.get(ufunc.removeprefix("np."))
-    if form is None or len(args) != 3:
+    label, short = f"{ufunc}.at", ufunc.removeprefix("np.")
+    known = getattr(np, short, None)
+    operands = known.nin if isinstance(known, np.ufunc) and known.nout == 1 else 0
+    form = UPDATES.get(short, f"{{0}} = {short}({{0}}, {{1}})" if operands == 2 else f"{{0}} = {short}({{0}})")
+    if table.lookup(ufunc) is None or not operands or len(args) != operands + 1:
         raise Reject("E0125", node, "elements that are named twice are changed twice", "write the loop", name=label)
     if any(isinstance(thing, Poison) for thing in args):
         raise Poisoned
-    y, index, e = (_type(thing) for thing in args)
+    y, index = _type(args[0]), _type(args[1])
+    e = _type(args[2]) if operands == 2 else FLOAT
+    if short not in UPDATES and not (isinstance(y, Array) and y.dtype and y.dtype[0] in "fc"):
+        raise Reject("E0125", node, "the array is not known to be of floats", "annotate the parameters", name=label)
     where, rank = _rank(index), _rank(y)
     if _is_mask(index) or where == 0:
-        written(low, ["y", "i", "e"], form.format("y[i]", "e"), args, node)
+        written(low, ["y", "i", "e"][: len(args)], form.format("y[i]", "e"), args, node, tool=short)
         return
     tuple_given = isinstance(args[1], Group) and args[1].kind == "tuple"
     parts = [_type(item) for item in args[1].items] if isinstance(args[1], Group) and tuple_given else [index]
@@ -163,9 +179,10 @@ def update_at(low: Lowering, ufunc: str, args: Sequence[Thing], node: ast.expr) 
         raise Reject("E0125", node, "its values have more axes than what they go into", name=label)
     indices = args[1].items if isinstance(args[1], Group) and tuple_given else [args[1]]
     body = f"for k in range(len({names[0]})):\n    {form.format(target, value)}"
-    if isinstance(args[0], Value) and isinstance(args[2], Value) and low.memory.meet(args[0], args[2]):
+    first, last = args[0], args[-1]
+    if operands == 2 and isinstance(first, Value) and isinstance(last, Value) and low.memory.meet(first, last):
         body = f"e = array(e)\n{body}"  # NumPy reads all of it first
-    written(low, ["y", *names, "e"], body, [args[0], *indices, args[2]], node)
+    written(low, ["y", *names, "e"][: len(names) + operands], body, [args[0], *indices, *args[2:]], node, tool=short)
 
 
 # one for each --------------------------------------------------------------------------------------------------------

@@ -16,12 +16,24 @@ from adgen.frontend.lower_stores import whole, writable
 from adgen.frontend.lower_things import Group, Poison, Poisoned, Thing, content_type, type_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Ref, Static, show
+from adgen.ir.types import Array, Ref, Static, Struct, show
 from adgen.rules import shapes, table
+from adgen.rules.asked import is_ufunc
 from adgen.rules.masks import SINGULAR
 from adgen.rules.rule import Rule
 
-POSITION = {"np.dot": 2, "np.clip": 3}  # where `out` stands among the arguments of what is no ufunc
+# where `out` stands among the arguments of what is no ufunc
+POSITION = {
+    f"np.{name}": place
+    for place, names in (
+        (2, "dot outer max min ptp median round choose concatenate stack"),
+        (3, "clip sum prod mean var std cumsum cumprod take compress percentile quantile"),
+        (3, "nansum nanprod nanmean nanvar nanstd"),
+        (5, "trace"),
+    )
+    for name in names.split()
+}
+ROUNDING = ("np.round", "np.fix")  # no ufuncs, and no derivative, but of floats
 
 
 def into(
@@ -38,10 +50,13 @@ def into(
     if isinstance(target, Poison):
         raise Poisoned
     found = table.lookup(name)
-    if found is None or not name.startswith("np.") or found.kind == "zero":
+    ufunc = is_ufunc(name) or name in ROUNDING
+    if found is None or not name.startswith("np.") or (found.kind == "zero" and not ufunc):
         raise Reject("E0125", node, "its result is not written by the rules that are known", name=label)
     rest = {key: thing for key, thing in keywords.items() if key != "out"}
-    mask = rest.pop("where", None) if found.kind == "elementwise" else None
+    mask = rest.pop("where", None) if found.kind == "elementwise" or ufunc else None
+    if isinstance(target, Group) and target.kind == "tuple" and ufunc and mask is None:
+        return _each(low, name, args, rest, target, node, label)
     ref = writable(low, target, node)
     if mask is not None and name in SINGULAR:
         args = [safe(low, name, mask, thing, node) for thing in args]
@@ -53,12 +68,45 @@ def into(
     return ref
 
 
+def _each(
+    low: Lowering,
+    name: str,
+    args: Sequence[Thing],
+    rest: Mapping[str, Thing],
+    targets: Group,
+    node: ast.expr,
+    label: str,
+) -> Thing:
+    """`np.modf(x, out=(part, whole))`: a ufunc of several results writes each, unless None stands in its place."""
+    from adgen.frontend.lower_calls import rule
+
+    found = table.lookup(name)
+    out = rule(low, name, args, rest, node, "", "", label)
+    several = isinstance(out, Value) and isinstance(out.type, Struct)
+    results = [low.b.item(low.content(out), k) for k in range(len(targets.items))] if several else []
+    if found is None or len(results) != len(targets.items):
+        raise Reject("E0125", node, "it has another number of results", name=label)
+    written: list[Thing] = []
+    for target, value in zip(targets.items, results, strict=True):
+        if isinstance(target, Value) and target.type == Static(None):
+            written.append(value)
+            continue
+        ref, content = writable(low, target, node), low.content(value)
+        fitting(found, content, ref, node, label)
+        whole(low, ref, content, node, out="out")
+        written.append(ref)
+    return Group("tuple", targets.keys, tuple(written))
+
+
 def with_out(
     name: str, args: Sequence[Thing], keywords: Mapping[str, Thing]
 ) -> tuple[Sequence[Thing], Mapping[str, Thing]]:
     """`np.add(x, y, z)`: the last argument of a ufunc that has all its operands is `out`."""
     ufunc = getattr(np, name.removeprefix("np."), None) if name.startswith("np.") else None
-    operands = ufunc.nin if isinstance(ufunc, np.ufunc) and ufunc.nout == 1 else POSITION.get(name)
+    operands = ufunc.nin if isinstance(ufunc, np.ufunc) else POSITION.get(name)
+    if isinstance(ufunc, np.ufunc) and ufunc.nout > 1 and len(args) == ufunc.nargs and "out" not in keywords:
+        keys = tuple(str(k) for k in range(ufunc.nout))
+        return args[: ufunc.nin], {**keywords, "out": Group("tuple", keys, tuple(args[ufunc.nin :]))}
     if operands is None or len(args) != operands + 1 or "out" in keywords:
         return args, keywords
     return args[:-1], {**keywords, "out": args[-1]}
@@ -90,9 +138,10 @@ def fitting(found: Rule, value: Value, ref: Value, node: ast.expr, label: str) -
         raise Reject("E0125", node, f"{show(given)} is written to {show(content)}: annotate both", name=label)
     if given.dtype != content.dtype and (content.dtype[0], given.dtype[0]) not in (("f", "f"), ("c", "c"), ("c", "f")):
         raise Reject("E0125", node, f"{show(given)} does not go into {show(content)}", name=label)
-    if found.kind != "elementwise" and given.dtype != content.dtype:
+    single = found.kind == "elementwise" or is_ufunc(found.name) or found.name in ROUNDING
+    if not single and given.dtype != content.dtype:
         raise Reject(
             "E0125", node, f"{show(content)} decides in which dtype NumPy adds up", "give both one dtype", name=label
         )
-    if found.kind != "elementwise" and not may_fit(given, content):
+    if not single and not may_fit(given, content):
         raise Reject("E0125", node, f"{show(given)} may not have the shape of {show(content)}", name=label)

@@ -41,7 +41,7 @@ def _is_spare(site: Site, z: Value, y: Value) -> bool:
     """Whether y is the logarithm, and read for its shape and for such shares alone."""
     made = site.made(y, "np.logaddexp")
     same = z.type == y.type or (is_number(z.type) and is_number(y.type))
-    if made is None or y.user or not same or not exact(y.type) or not is_real(z.type):
+    if made is None or len(made.operands) != 2 or y.user or not same or not exact(y.type) or not is_real(z.type):
         return False
     if not any(one is z and site.number(other) == 0 for one, other in (made.operands, made.operands[::-1])):
         return False

@@ -153,7 +153,7 @@ def _products(module: str, p: str) -> None:
             jvp={"a": f"resized({p}mul(a_dot, b), y)", "b": f"resized({p}mul(a, b_dot), y)"},
             infer=_coefficients,
         )
-    general(f"{p}pow(c, pow)", vjp={"c": power}, jvp=power_dot, infer=_coefficients)
+    general(f"{p}pow(c, pow, maxpower=None)", vjp={"c": power}, jvp=power_dot, infer=_coefficients)
 
 
 def _conversion(name: str, module: str, into: bool) -> None:

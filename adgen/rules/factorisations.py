@@ -335,4 +335,4 @@ def _rank_type(facts: Facts) -> Type:
     return Array("i8", None if shape is None else shape[:-2])
 
 
-zero("np.linalg.matrix_rank(A, tol=None, hermitian=False)", infer=_rank_type)
+zero("np.linalg.matrix_rank(A, tol=None, hermitian=False, *, rtol=None)", infer=_rank_type)

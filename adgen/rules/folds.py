@@ -40,6 +40,8 @@ STEPS = {
     "fmod": ("1.0", "np.rint((z - a) / b)"),
     "copysign": ("np.where(np.signbit(a) == np.signbit(b), 1.0, -1.0)", "0.0"),
     "nextafter": ("1.0", "0.0"),
+    "floor_divide": ("0.0", "0.0"),
+    "heaviside": ("0.0", "np.where(a == 0.0, 1.0, 0.0)"),
 }
 REAL = ("power", "float_power")  # of complex numbers their logarithms would need branches
 WRONG = ("power", "arctan2")  # with AVX-512 NumPy reduces a contiguous line to f(first, last) alone
@@ -305,7 +307,5 @@ for _name in STEPS:
         jvp=_reduceat_jvp,
         infer=pieces_type,
     )
-for _name in ("floor_divide", "logical_and", "logical_or", "logical_xor"):
+for _name in ("logical_and", "logical_or", "logical_xor"):
     zero(f"np.{_name}.reduceat(a, indices, axis=0, dtype=None)", infer=pieces_type)
-zero(f"np.floor_divide.reduce{REDUCE}", infer=reduction("np.floor_divide.reduce"))
-zero("np.floor_divide.accumulate(a, axis=0, dtype=None)", infer=cumulative_type)

@@ -19,9 +19,10 @@ from adgen.ir.core import Value
 from adgen.ir.types import NONE, Array, Dim, Struct, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply, dims, literal, shape_facts
+from adgen.rules.asked import numpy_function
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, axes_of, code, dtype_of, shape_of
-from adgen.rules.kinds import Piece, general, linear, numpy_function
+from adgen.rules.kinds import Piece, general, linear
 from adgen.rules.rule import Facts, Infer, TypeProblem
 
 OPPOSITE = {"backward": "forward", "forward": None, None: "forward", "ortho": "ortho"}  # None: the default

@@ -13,9 +13,10 @@ from adgen.ir.core import Value
 from adgen.ir.types import INT, UNKNOWN, Array, Dim, ListOf, Struct, Sym, Type, Unknown, show
 from adgen.rules import shapes
 from adgen.rules.apply import apply
+from adgen.rules.asked import as_asked
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, code, known_not_one, plain, promote, rank_of, same_dim, shape_of
-from adgen.rules.kinds import as_asked, linear
+from adgen.rules.kinds import linear
 from adgen.rules.rule import Facts, TypeProblem
 
 

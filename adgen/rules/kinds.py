@@ -17,18 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
-
 from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
 from adgen.ir.types import NONE, Array, Static, Struct, Type, Unknown, tangent
 from adgen.rules import formula, shapes
 from adgen.rules.apply import apply, content_of
+from adgen.rules.asked import as_asked, is_ufunc, numpy_function, probe_infer, ufunc_infer, with_dtype
 from adgen.rules.call import Call, filled, scaled
-from adgen.rules.infer import code, plain, ufunc_type
+from adgen.rules.infer import plain
 from adgen.rules.lists import as_arrays, dots_as_arrays, of_lists, still_as_arrays
 from adgen.rules.masks import guarded
-from adgen.rules.probing import probe
 from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
 
 __all__ = ["REGISTRY", "Call", "Facts", "Param", "Rule", "TypeProblem"]
@@ -165,6 +163,10 @@ def zero(
     static: Sequence[str] = (),
 ) -> Rule:
     """A function without derivative (its result is no real number) or whose derivative is zero almost everywhere."""
+    name = signature.partition("(")[0]
+    if is_ufunc(name):
+        signature, typing = with_dtype(signature), infer or ufunc_infer(name)
+        infer = as_asked(typing, numpy_function(name))
     return _rule(signature, "zero", infer, _no_vjp, _no_jvp, doc, "", (), (), (), None, static)
 
 
@@ -187,58 +189,6 @@ def _rule(
     typing = infer or probe_infer(name)
     extra = tuple(peeks)
     return register(Rule(name, params, result, kind, typing, vjp, jvp, doc, kinks, texts, extra, over, domain or {}))
-
-
-def is_ufunc(name: str) -> bool:
-    """Whether a canonical name is that of one of NumPy's ufuncs."""
-    return name.startswith("np.") and isinstance(getattr(np, name[3:], None), np.ufunc)
-
-
-ASKED = ("dtype", "casting", "order", "subok")  # how a ufunc makes its result
-
-
-def with_dtype(signature: str) -> str:
-    """The signature of a ufunc with the keywords that all of them have.
-
-    >>> with_dtype("np.hypot(a, b) -> y")
-    'np.hypot(a, b, *, dtype=None, casting=None, order=None, subok=None) -> y'
-    """
-    head, close, rest = signature.partition(")")
-    return f"{head}, *, {', '.join(f'{word}=None' for word in ASKED)}{close}{rest}"
-
-
-def as_asked(infer: Infer) -> Infer:
-    """The type rule of a ufunc whose result's dtype may be asked for."""
-
-    def asked(facts: Facts) -> Type:
-        if not any(facts.has(word) for word in ASKED):
-            return infer(facts)
-        wanted = facts.static("dtype")
-        kept = [pair for pair in zip(facts.args, facts.types, strict=True) if pair[0] not in ASKED]
-        type_ = infer(Facts(facts.name, tuple(a for a, _ in kept), tuple(t for _, t in kept), facts.statics))
-        return Array(code(wanted), type_.shape) if isinstance(type_, Array) and wanted is not None else type_
-
-    return asked
-
-
-def ufunc_infer(name: str) -> Infer:
-    """The type rule of a ufunc, by its canonical name."""
-    short = name.removeprefix("np.")
-    return lambda facts: ufunc_type(short, facts.types)
-
-
-def numpy_function(name: str) -> Callable[..., object]:
-    """The function that a canonical name such as `np.linalg.inv` stands for."""
-    found: object = np
-    for part in name.split(".")[1:]:
-        found = getattr(found, part)
-    assert callable(found)
-    return found
-
-
-def probe_infer(name: str) -> Infer:
-    """The type rule that asks NumPy."""
-    return lambda facts: probe(numpy_function(name), facts)
 
 
 # derivatives ---------------------------------------------------------------------------------------------------------

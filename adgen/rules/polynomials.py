@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from adgen.ir.core import Value
 from adgen.ir.types import FLOAT, INT, UNKNOWN, Array, Dim, ListOf, Scalar, Struct, Type
 from adgen.rules import shapes
+from adgen.rules.antiderivatives import REFUSED, by_constants, by_matrix, constants_dot, same_of, times
 from adgen.rules.call import Call
 from adgen.rules.composed import composed
 from adgen.rules.infer import as_content, dtype_of, plain, promote, shape_of
@@ -110,24 +111,17 @@ general(
 )
 
 
-def _times(call: Call) -> int:
-    m = call.static("m", 1)
-    if not isinstance(m, int):
-        raise TypeProblem(f"`{call.rule.name}` with m={m!r}", "pass a whole number")
-    return m
-
-
 def _der(call: Call, g: Value) -> Value:
-    for _ in range(_times(call)):
+    for _ in range(times(call)):
         g = call("np.concatenate((g * np.arange(g.size, 0, -1), np.zeros(1)))", g=g)
     shape = shape_of(call.type("p"))
     size = None if shape is None else shape[0]
-    enough = isinstance(size, int) and _times(call) <= size  # beyond the degree nothing is left
+    enough = isinstance(size, int) and times(call) <= size  # beyond the degree nothing is left
     return g if enough else call("g[: p.size]", g=g)
 
 
 def _int(call: Call, g: Value) -> Value:
-    for _ in range(_times(call)):
+    for _ in range(times(call)):
         g = call("g[:-1] / np.arange(g.size - 1, 0, -1)", g=g)
     return g
 
@@ -137,9 +131,9 @@ linear("np.polyder(p, m=1)", {"p": _der}, infer=_vague_line, static=("m",))
 
 def _int_constants(call: Call, g: Value) -> Value:
     """The constants of integration are the last coefficients, the first one integrated most often."""
-    times, b = _times(call), call.b
-    scales = b.const(tuple(1.0 / math.factorial(times - 1 - place) for place in range(times)))
-    out = call("g[g.size - n :] * np.array(scales)", g=g, n=b.const(times), scales=scales)
+    count, b = times(call), call.b
+    scales = b.const(tuple(1.0 / math.factorial(count - 1 - place) for place in range(count)))
+    out = call("g[g.size - n :] * np.array(scales)", g=g, n=b.const(count), scales=scales)
     given = plain(call.values["k"].type)
     if isinstance(given, (Struct, ListOf)):
         return taken_apart(b, out, given)
@@ -263,7 +257,12 @@ def _linear_type(facts: Facts) -> Type:
     shape = shape_of(type_)
     if shape is None or len(shape) not in (1, 2):
         raise TypeProblem(f"`{facts.name}` of what is not known to be a line or matrix", "annotate the argument")
-    return Array(float_dtype([type_]), (None, *shape[1:]))
+    axis, own = facts.static("axis", 0), list(shape)
+    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+        raise TypeProblem(f"`{facts.name}` along an axis that is not known", "write it as a literal")
+    own[axis] = None
+    scales = [as_content(facts.type(name)) for name in ("lbnd", "scl") if facts.has(name)]
+    return Array(float_dtype([type_, *scales]), tuple(own))
 
 
 def _base(module: str, short: str) -> None:
@@ -274,7 +273,7 @@ def _base(module: str, short: str) -> None:
         return call(f"np.ravel(g) @ {p}vander(np.ravel(x), c.size - 1)", g=g)
 
     general(
-        f"{p}val(x, c)",
+        f"{p}val(x, c, tensor=True)",
         vjp={
             "x": lambda call, g: call(f"g * {p}val(x, {p}der(c))", g=g),
             "c": coefficients,
@@ -299,7 +298,16 @@ def _base(module: str, short: str) -> None:
 
     general(f"{p}vander(x, deg)", vjp={"x": powers}, jvp=powers_dot, infer=_powers_type, peeks=("deg",))
     for name in ("der", "int"):
-        linear(f"{p}{name}(c, m=1)", {"c": _by_matrix(f"{p}{name}")}, infer=_linear_type, static=("m",))
+        more = ", k=None, lbnd=0, scl=1, axis=0" if name == "int" else ", scl=1, axis=0"
+        pull: dict[str, Piece] = {"k": by_constants(f"{p}int")} if name == "int" else {}
+        push: dict[str, Piece] = {"k": constants_dot} if name == "int" else {}
+        general(
+            f"{p}{name}(c, m=1{more})",
+            {"c": by_matrix(f"{p}{name}"), **pull, **REFUSED},
+            {"c": same_of, **push, **REFUSED},
+            infer=_linear_type,
+            static=("m", "axis"),
+        )
     for name, sign in (("add", ""), ("sub", "-")):
         general(
             f"{p}{name}(a, b)",
@@ -315,17 +323,6 @@ def _base(module: str, short: str) -> None:
         kinks=REPEATED,
     )
     _fitting(f"{p}fit", f"{p}vander(x, n)")
-
-
-def _by_matrix(name: str) -> Piece:
-    """The transpose of a linear map: the matrix is what the map makes of the unit vectors."""
-
-    def piece(call: Call, g: Value) -> Value:
-        m = call.b.const(_times(call))
-        matrix = call(f"{name}(np.eye(c.shape[0]), m)", m=m)
-        return call("matrix.T @ g", matrix=matrix, g=g)
-
-    return piece
 
 
 for _module, _short in BASES.items():

@@ -16,9 +16,10 @@ from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, ListOf, Struct, Type
 from adgen.rules import shapes
 from adgen.rules.apply import apply
+from adgen.rules.asked import numpy_function
 from adgen.rules.call import Call
 from adgen.rules.infer import code, dtype_of, plain, rank_of, shape_of
-from adgen.rules.kinds import general, numpy_function
+from adgen.rules.kinds import general
 from adgen.rules.lists import taken_apart
 from adgen.rules.multiplying import lined, unlined
 from adgen.rules.reductions import axes, count, kept, reduced, reduction, skips_nan

@@ -14,9 +14,10 @@ from adgen.ir.core import Value
 from adgen.ir.types import Array, Scalar, Type, Unknown, show
 from adgen.rules import shapes
 from adgen.rules.apply import apply
+from adgen.rules.asked import numpy_function
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, axes_of, code, dtype_of, promote, reduced_shape
-from adgen.rules.kinds import general, linear, numpy_function, zero
+from adgen.rules.kinds import general, linear, zero
 from adgen.rules.rule import Facts, Infer, TypeProblem
 
 

@@ -10,6 +10,9 @@ An entry is made by the constructors of `kinds` and never edited; `REGISTRY` hol
 
 from __future__ import annotations
 
+import functools
+import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -179,8 +182,8 @@ def _bound(arg: str, args: Sequence[str]) -> bool:
     return arg in ("min", "max") and "min" in args and "max" in args
 
 
-# other names of parameters
-SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}}
+# other names of parameters, beside those that NumPy and SciPy have for them
+SYNONYMS = {"np.clip": {"a_min": "min", "a_max": "max"}, "np.random.permutation": {"x": "a"}}
 
 # parameters that are lists of arrays, or sizes; functions whose business is to make arrays of lists
 LISTS = frozenset(
@@ -234,6 +237,33 @@ def args_of(op: Op) -> tuple[str, ...]:
     return args
 
 
+def _by_place(name: str, keyword: str, order: Sequence[Param]) -> str:
+    """The parameter that stands where the library's own function has the keyword, if it has another name there.
+
+    >>> _by_place("np.polyadd", "a2", (Param("a"), Param("b")))
+    'b'
+    """
+    names = library_names(name)
+    place = names.index(keyword) if keyword in names else len(order)
+    return order[place].name if place < len(order) and order[place].name not in names else keyword
+
+
+@functools.cache
+def library_names(name: str) -> tuple[str, ...]:
+    """What NumPy or SciPy calls the parameters of a function; nothing where they do not say."""
+    module, *parts = name.split(".")
+    found: object = sys.modules.get({"np": "numpy"}.get(module, module))
+    for part in parts:
+        found = getattr(found, part, None)
+    try:
+        signature = inspect.signature(found) if module in ("np", "scipy") and callable(found) else None
+    except ValueError:
+        signature = None
+    plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    given = signature.parameters.values() if signature is not None else ()
+    return tuple(p.name if p.kind in plain else f"*{p.name}" for p in given)
+
+
 def bind(
     params: Sequence[Param], name: str, n_positional: int, keywords: Sequence[str] = (), method: bool = False
 ) -> tuple[str, ...]:
@@ -252,6 +282,7 @@ def bind(
     known = {param.name for param in params if not param.variadic}
     synonyms = SYNONYMS.get(name, {})
     for keyword in (synonyms.get(given, given) for given in keywords):
+        keyword = keyword if keyword in known or keyword == "out" else _by_place(name, keyword, order)
         if keyword == "out":
             raise BindError(f"`{name}` with `out` writes into an array: assign the result instead, `y[...] = ..`")
         if keyword not in known:

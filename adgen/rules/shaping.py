@@ -30,6 +30,8 @@ def _array(facts: Facts) -> Array | None:
 def _reshape_type(facts: Facts) -> Type:
     type_ = as_content(facts.types[0])
     _known_order(facts)
+    if facts.static("copy", None):
+        raise TypeProblem("`np.reshape` with copy=True, which is a view no longer", "write np.reshape(..).copy()")
     dtype = type_.dtype if isinstance(type_, Array) else promote([type_])
     target = shape_facts(facts.statics)
     source = shape_of(type_)
@@ -201,7 +203,7 @@ def _unbroadcast(call: Call, g: Value) -> Value:
     return shapes.unbroadcast(call.b, g, call.op.operands[0])
 
 
-linear("np.reshape(a, shape, order='C')", {"a": back}, infer=_reshape_type)
+linear("np.reshape(a, shape, order='C', *, copy=None)", {"a": back}, infer=_reshape_type)
 linear("np.ravel(a, order='C')", {"a": back}, infer=_ravel_type)
 linear("flatten(a, order='C')", {"a": back}, infer=_ravel_type)
 linear("np.transpose(a, axes=None)", {"a": _transpose_vjp})

@@ -17,10 +17,11 @@ from adgen.ir.build import Builder
 from adgen.ir.core import Op, Value
 from adgen.ir.types import UNKNOWN, Array, Type
 from adgen.rules import shapes
+from adgen.rules.asked import as_asked, with_dtype
 from adgen.rules.call import Call
 from adgen.rules.folds import pieces_type
 from adgen.rules.infer import as_array, axes_of, dtype_of, shape_of, ufunc_type
-from adgen.rules.kinds import as_asked, general, with_dtype, zero
+from adgen.rules.kinds import general, zero
 from adgen.rules.lists import still_as_arrays
 from adgen.rules.reductions import REDUCE, axes, kept, only, partial, reduced, reduction, spread, whole
 from adgen.rules.rule import REGISTRY, Facts, Rule, TypeProblem, parse_signature, register

@@ -16,9 +16,10 @@ import numpy as np
 
 from adgen.ir.core import Value
 from adgen.ir.types import BOOL, NONE, Array, Opaque, Scalar, Type, Unknown
+from adgen.rules.asked import ufunc_infer
 from adgen.rules.call import Call
 from adgen.rules.infer import as_content, broadcast, dtype_of, is_complex, plain, promote, shape_of, ufunc_type
-from adgen.rules.kinds import elementwise, linear, ufunc_infer, zero
+from adgen.rules.kinds import elementwise, linear, zero
 from adgen.rules.operators import imaginary, power_base, power_exponent, quotient_bottom, real_type
 from adgen.rules.rule import Facts, TypeProblem
 
@@ -145,7 +146,7 @@ def _share(text: str, exp: str) -> Callable[[Call, Value], Value]:
     """The shares add up to one: what a large y lost by rounding is in both of them, and cancels in their quotient."""
 
     def derivative(call: Call, g: Value) -> Value:
-        beside = any(value in call.b.constants for value in call.op.operands)  # log(1 + exp(b)): y is as large as b
+        beside = any(value in call.b.constants for value in call.op.operands[:2])  # log(1 + exp(b)): y is as large as b
         return call(f"g * {text}" if beside else f"g * {text} / ({exp}(a - y) + {exp}(b - y))", g=g)
 
     return derivative
@@ -271,7 +272,7 @@ elementwise(
 # complex parts -------------------------------------------------------------------------------------------------------
 linear("np.real(x)", {"x": lambda call, g: g}, infer=real_type)
 linear("np.imag(x)", {"x": imaginary}, infer=real_type)
-linear("np.conj(x)", {"x": "np.conj(y_bar)"}, infer=lambda facts: ufunc_type("conjugate", facts.types))
+elementwise("np.conj(x)", "np.conj(g)", infer=lambda facts: ufunc_type("conjugate", facts.types))
 
 # steps and tests: no derivative, or zero almost everywhere ------------------------------------------------------------
 for _name in ("floor", "ceil", "rint", "trunc"):
@@ -304,7 +305,7 @@ def _real_only(facts: Facts) -> Type:
     return plain(facts.types[0]) if not isinstance(plain(facts.types[0]), Scalar) else Array("f8", ())
 
 
-elementwise("np.real_if_close(a)", "1.0", infer=_real_only)
+elementwise("np.real_if_close(a, tol=100)", "1.0", infer=_real_only)
 
 
 # functions that turn to complex numbers where the real ones end: of real numbers, the dtype depends on values ---------

@@ -65,7 +65,7 @@ def _extents(facts: Facts) -> Type:
 
 zero("np.shape(a)", infer=_extents)
 zero("np.ndim(a)", infer=lambda facts: INT)
-zero("np.size(a)", infer=lambda facts: INT)
+zero("np.size(a, axis=None)", infer=lambda facts: INT)
 zero("np.isscalar(a)", infer=lambda facts: BOOL)
 zero("np.tri(N, M=None, k=0, dtype=None)", infer=lambda facts: Array(None, (None, None)))
 zero("np.shares_memory(a, b)", infer=lambda facts: BOOL)
@@ -131,12 +131,12 @@ def _partly_sorted(facts: Facts) -> Type:
 
 
 zero("np.argwhere(a)", infer=lambda facts: Array("i8", (None, len(shape_of(facts.types[0]) or ()) or None)))
-zero("np.argpartition(a, kth, axis=-1)", infer=_partly_sorted)
+zero("np.argpartition(a, kth, axis=-1, kind='introselect')", infer=_partly_sorted)
 zero("np.lexsort(keys, axis=-1)", infer=lambda facts: Array("i8", None))
 for _name in ("np.nanargmax", "np.nanargmin"):
     zero(f"{_name}(a, axis=None, *, keepdims=False)", infer=_reduced_place)
-zero("np.ravel_multi_index(multi_index, dims)", infer=lambda facts: UNKNOWN)
-zero("np.unravel_index(indices, shape)", infer=_by_axis)
+zero("np.ravel_multi_index(multi_index, dims, mode='raise', order='C')", infer=lambda facts: UNKNOWN)
+zero("np.unravel_index(indices, shape, order='C')", infer=_by_axis)
 zero("np.diag_indices(n, ndim=2)", infer=_indices(2))
 zero("np.diag_indices_from(arr)", infer=_indices(2))
 for _name in ("np.tril_indices", "np.triu_indices"):

@@ -271,6 +271,64 @@ np.vstack((v3, p3), dtype=float, casting="same_kind") | np.broadcast_to(v4, (3, 
 np.polyint(v5, m=2, k=[1.0, 2.0]) | np.polyint(v5, 1, s) | np.polyint(v5, 2, [s, 2.0]) | np.polyint(v5, 3, v3)
 np.polyint(v5, 3, s) | np.polyint(v5, 1, [s]) | np.polyint(v5, 2, None)
 """
+FORMS += """np.polynomial.polynomial.polyint(m, k=s) | np.polynomial.legendre.legint(m, 2, [s, 1.0], axis=1)
+np.floor(v5 * 3.0, out=np.zeros(5)) * s | np.rint(v5, dtype=np.float64) * s
+np.sign(v5, casting='same_kind', order='K') * s | np.trunc(v5, where=k5, out=v5 * 2.0) | np.ceil(v5, v5 * 2.0) * s
+np.conj(v5, where=k5, out=np.ones(5)) | np.conj(v5, dtype=np.float64) | np.logaddexp(v3, p3, dtype=np.float64)
+np.logaddexp(0.0, v3, casting='same_kind') | np.heaviside.accumulate(v5) | np.heaviside.reduce(v5[:1])
+np.heaviside.reduceat(v5, [0, 1, 3]) | np.floor_divide.accumulate(q5) | np.floor_divide.reduceat(q5, [0, 1, 3])
+np.floor_divide.reduce(q5[:1]) | np.floor_divide.reduce(q5, initial=s)
+np.modf(v5 * 3.0, out=(np.zeros(5), np.ones(5)))[0] | np.modf(v5 * 3.0, np.zeros(5), np.ones(5))[0]
+np.divmod(v5, q5, out=(None, np.zeros(5)))[1] | np.frexp(q5, out=(np.zeros(5), np.zeros(5, np.int32)))[0]
+np.size(m, 0) * s | np.size(m, axis=1) * s | np.reshape(m, shape=(2, 6), copy=None)
+np.round(v5 * 10.0, 0, np.zeros(5)) * s | np.fix(v5 * 3.0, out=np.zeros(5)) * s | v5.round(1, out=np.zeros(5)) * s
+m[np.unravel_index([3, 7], (3, 4), order='F')] | v5[np.argpartition(v5, 2, kind='introselect')]
+np.linalg.matrix_rank(m, rtol=1e-3) * s | np.real(val=v5) | np.imag(val=v5 * 1j) | np.poly(seq_of_zeros=v3)
+np.polyadd(a1=v3, a2=v5) | np.polysub(a1=v3, a2=v5) | np.polymul(a1=v3, a2=v5) | np.add.reduce(array=v5)
+np.multiply.accumulate(array=v5, axis=0) | np.sum(m, 1, None, np.zeros(3)) | np.prod(m, 1, None, np.zeros(3))
+np.var(m, 1, None, np.zeros(3)) | np.max(m, 0, np.zeros(4)) | np.percentile(m, 30.0, 0, np.zeros(4))
+np.take(v5, [0, 3], 0, np.zeros(2)) | np.cumsum(v5, 0, None, np.zeros(5)) | np.concatenate((v3, v4), 0, np.zeros(7))
+np.polynomial.chebyshev.chebval(v3, v4, tensor=False) | np.polynomial.chebyshev.chebder(v5, 1, scl=2.0)
+np.polynomial.chebyshev.chebder(m, m=2, axis=1) | np.polynomial.chebyshev.chebint(v5, 1, k=[0.5])
+np.polynomial.chebyshev.chebint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5) | np.polynomial.chebyshev.chebint(m, axis=-1)
+np.polynomial.chebyshev.chebint(v5, k=s) | np.polynomial.chebyshev.chebint(v5, 3, v3)
+np.polynomial.chebyshev.chebpow(v3, 3, maxpower=12) | np.polynomial.chebyshev.chebadd(c1=v3, c2=v5)
+np.polynomial.chebyshev.chebmul(c1=v3, c2=v5) | np.polynomial.chebyshev.chebfromroots(roots=v3)
+np.polynomial.chebyshev.poly2cheb(pol=v4) | np.polynomial.hermite.hermval(v3, v4, tensor=False)
+np.polynomial.hermite.hermder(v5, 1, scl=2.0) | np.polynomial.hermite.hermder(m, m=2, axis=1)
+np.polynomial.hermite.hermint(v5, 1, k=[0.5]) | np.polynomial.hermite.hermint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5)
+np.polynomial.hermite.hermint(m, axis=-1) | np.polynomial.hermite.hermint(v5, k=s)
+np.polynomial.hermite.hermint(v5, 3, v3) | np.polynomial.hermite.hermpow(v3, 3, maxpower=12)
+np.polynomial.hermite.hermadd(c1=v3, c2=v5) | np.polynomial.hermite.hermmul(c1=v3, c2=v5)
+np.polynomial.hermite.hermfromroots(roots=v3) | np.polynomial.hermite.poly2herm(pol=v4)
+np.polynomial.hermite_e.hermeval(v3, v4, tensor=False) | np.polynomial.hermite_e.hermeder(v5, 1, scl=2.0)
+np.polynomial.hermite_e.hermeder(m, m=2, axis=1) | np.polynomial.hermite_e.hermeint(v5, 1, k=[0.5])
+np.polynomial.hermite_e.hermeint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5)
+np.polynomial.hermite_e.hermeint(m, axis=-1) | np.polynomial.hermite_e.hermeint(v5, k=s)
+np.polynomial.hermite_e.hermeint(v5, 3, v3) | np.polynomial.hermite_e.hermepow(v3, 3, maxpower=12)
+np.polynomial.hermite_e.hermeadd(c1=v3, c2=v5) | np.polynomial.hermite_e.hermemul(c1=v3, c2=v5)
+np.polynomial.hermite_e.hermefromroots(roots=v3) | np.polynomial.hermite_e.poly2herme(pol=v4)
+np.polynomial.laguerre.lagval(v3, v4, tensor=False) | np.polynomial.laguerre.lagder(v5, 1, scl=2.0)
+np.polynomial.laguerre.lagder(m, m=2, axis=1) | np.polynomial.laguerre.lagint(v5, 1, k=[0.5])
+np.polynomial.laguerre.lagint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5) | np.polynomial.laguerre.lagint(m, axis=-1)
+np.polynomial.laguerre.lagint(v5, k=s) | np.polynomial.laguerre.lagint(v5, 3, v3)
+np.polynomial.laguerre.lagpow(v3, 3, maxpower=12) | np.polynomial.laguerre.lagadd(c1=v3, c2=v5)
+np.polynomial.laguerre.lagmul(c1=v3, c2=v5) | np.polynomial.laguerre.lagfromroots(roots=v3)
+np.polynomial.laguerre.poly2lag(pol=v4) | np.polynomial.legendre.legval(v3, v4, tensor=False)
+np.polynomial.legendre.legder(v5, 1, scl=2.0) | np.polynomial.legendre.legder(m, m=2, axis=1)
+np.polynomial.legendre.legint(v5, 1, k=[0.5]) | np.polynomial.legendre.legint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5)
+np.polynomial.legendre.legint(m, axis=-1) | np.polynomial.legendre.legint(v5, k=s)
+np.polynomial.legendre.legint(v5, 3, v3) | np.polynomial.legendre.legpow(v3, 3, maxpower=12)
+np.polynomial.legendre.legadd(c1=v3, c2=v5) | np.polynomial.legendre.legmul(c1=v3, c2=v5)
+np.polynomial.legendre.legfromroots(roots=v3) | np.polynomial.legendre.poly2leg(pol=v4)
+np.polynomial.polynomial.polyval(v3, v4, tensor=False) | np.polynomial.polynomial.polyder(v5, 1, scl=2.0)
+np.polynomial.polynomial.polyder(m, m=2, axis=1) | np.polynomial.polynomial.polyint(v5, 1, k=[0.5])
+np.polynomial.polynomial.polyint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5)
+np.polynomial.polynomial.polyint(m, axis=-1) | np.polynomial.polynomial.polyint(v5, k=s)
+np.polynomial.polynomial.polyint(v5, 3, v3) | np.polynomial.polynomial.polypow(v3, 3, maxpower=12)
+np.polynomial.polynomial.polyadd(c1=v3, c2=v5) | np.polynomial.polynomial.polymul(c1=v3, c2=v5)
+np.polynomial.polynomial.polyfromroots(roots=v3)
+"""
 METHODS = """
 lower higher nearest midpoint inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen
 weibull median_unbiased normal_unbiased
@@ -294,9 +352,15 @@ REFUSED = [
     ("np.median(v5, overwrite_input=True)", "writes into its argument"),
     ("np.histogram2d(v3, p3, 2, [[-3.0, s + 3.0], [0.0, 9.0]], weights=q3)[0]", "by its edges"),
     ("np.poly(spd)", "a line"),
+    ("np.polymul(v3, 2.0)", "a line"),
+    ("np.convolve(v3, s)", "not lines"),
+    ("np.reshape(m, (2, 6), copy=True)", "a view no longer"),
+    ("np.polynomial.polynomial.polyder(v5, 1, s)", "by its bound or scale"),
+    ("np.polynomial.polynomial.polyint(v5, lbnd=s)", "by its bound or scale"),
     ("np.power.reduce(q5)", "leaves out elements on some machines"),
     ("np.arctan2.reduceat(q5, [0, 2])", "leaves out elements on some machines"),
     ("np.divide.reduce(m, axis=())", "over other than one axis"),
     ("np.histogram2d(v3, p3, bins=2, weights=q3)[0]", "data that decide"),
     ("np.frompyfunc(abs, 1, 1)(v3)", "it calls a function that it is given"),
 ]
+REFUSED_IN_REVERSE = [("np.polynomial.polynomial.polyint(m, k=[v4])", "by constants for each line")]

@@ -29,7 +29,18 @@ SCALE = {  # what the derivative cannot know better, in units of the result's la
 }
 ABSOLUTE = {"tanh": 2.0, "sinc": 8.0}  # 1 - y * y, and what cos(pi x) loses of a large x: units in the last place of 1
 UNBOUNDED = ("asin", "acos", "atanh", "acosh", "chebweight")  # at 1
-ELSEWHERE = {"np.where", "np.clip", "np.ldexp", "math.ldexp", "math.fma", "polygamma", "cmath", "np.emath", "np.random"}
+ELSEWHERE = {
+    "np.conj",
+    "np.where",
+    "np.clip",
+    "np.ldexp",
+    "math.ldexp",
+    "math.fma",
+    "polygamma",
+    "cmath",
+    "np.emath",
+    "np.random",
+}
 
 
 def elementwise_names():

@@ -5,8 +5,10 @@ import inspect
 from adgen.rules import table
 
 # arguments that are whole numbers, flags, places, conditions, tolerances, options, random states
-WHOLE = set("n m N M num deg pow kth minlength bp limit maxiter maxfev polyorder offsets fweights derivative".split())
-FLAGS = set("where condition condlist invert replace shuffle tfirst col_deriv check_finite conj density".split())
+WHOLE = set(
+    "n m N M num deg pow kth minlength bp limit maxiter maxfev maxpower polyorder offsets fweights derivative".split()
+)
+FLAGS = set("where condition condlist invert replace shuffle tfirst col_deriv check_finite conj density tensor".split())
 PLACES = set("indices obj at repeats reps shift shape new_shape size like arrays x1 diag".split())
 OPTIONS = set("dtype casting order subok device method type format options jac fprime fprime2 fn func args".split())
 LIMITS = set("tol rtol atol xtol rcond epsabs epsrel epsfcn factor mxstep max_step first_step".split())

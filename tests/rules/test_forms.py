@@ -11,7 +11,7 @@ import adgen
 from adgen.trees import leaves, tree_map
 from tests.programs.oracle import Made
 
-from .forms import FORMS, REFUSED
+from .forms import FORMS, REFUSED, REFUSED_IN_REVERSE
 
 TEXTS = [text for line in FORMS.strip().split("\n") for text in line.split(" | ")]
 GROUP = 12
@@ -113,9 +113,12 @@ def test_forms(first, make):
     assert np.isclose(total, sum(products), rtol=1e-9, atol=1e-9), texts
 
 
-@pytest.mark.parametrize(("text", "why"), REFUSED)
-def test_refusals_say_why(text, why, make):
+WHY = [(mode, *pair) for mode, pairs in (("jvp", REFUSED), ("vjp", REFUSED_IN_REVERSE)) for pair in pairs]
+
+
+@pytest.mark.parametrize(("mode", "text", "why"), WHY)
+def test_refusals_say_why(mode, text, why, make):
     names = named([text])
     with pytest.raises(adgen.AdgenError) as refusal:
-        Made(make([text]), [POOL[name] for name in names], "jvp", tuple(n for n in names if n not in STILL), "off")
+        Made(make([text]), [POOL[name] for name in names], mode, tuple(n for n in names if n not in STILL), "off")
     assert why in str(refusal.value) and "help:" in str(refusal.value)
