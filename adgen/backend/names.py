@@ -17,7 +17,7 @@ from adgen import naming
 from adgen.backend.describe import Describer, is_tape
 from adgen.backend.live import EMPTY, Holding, Live, Liveness
 from adgen.backend.script import Script
-from adgen.errors import InternalError
+from adgen.errors import Diagnostic, Place, Refusal
 from adgen.ir.core import Func, Value
 from adgen.ir.walk import walk
 
@@ -29,6 +29,15 @@ _STRETCH = 64  # numbers of a series that are looked at together
 def assign(func: Func, script: Script, live: Liveness, helpers: Iterable[str] = ()) -> dict[Value, str]:
     """The name of each variable of a script."""
     return _Namer(func, script, live, helpers).names
+
+
+def hidden(func: Func, name: str) -> Refusal:
+    """The refusal of a parameter that is called like what its derivative needs."""
+    span = next((op.span for op in walk(func.block) if op.span is not None), None)
+    place = None if span is None else Place(span.path, span.line, span.col, span.end_line, span.end_col)
+    title = f"the parameter `{name}` is called like what the derivative needs"
+    why = f"the derivative of this function uses `{name}` by that name, and parameters keep theirs"
+    return Refusal([Diagnostic("E0103", title, place, why, f"give the parameter another name than `{name}`")])
 
 
 class _Namer:
@@ -47,7 +56,7 @@ class _Namer:
         self.user = {self.wishes[value] for value in live.order if self._is_user(value)} | set(self.params.values())
         for value, name in self.params.items():
             if name in self.read:
-                raise InternalError(f"backend: the parameter `{name}` hides what the generated code needs by that name")
+                raise hidden(func, name)
             self._take(value, name)
         self.describer = Describer(func, script, self.names)
         for stage in range(5):

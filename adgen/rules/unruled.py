@@ -1,4 +1,4 @@
-"""Names of libraries that have no rule, and why: inactive by nature, or refused for one of five reasons.
+"""Names of libraries that have no rule, and why: inactive by nature, or refused for one of seven reasons.
 
 >>> why("np.frompyfunc")
 'it calls a function that it is given, at places that are known only when it runs'
@@ -39,6 +39,14 @@ REASONS = {
         "it is a random draw whose dependence on its parameters has no known derivative",
         "draw standard numbers and transform them, or wrap the call in adgen.stop_gradient",
     ),
+    "text": Reason(
+        "it runs a text, which may do anything",
+        "write what the text says",
+    ),
+    "kind": Reason(
+        "its result is a class, and of which class a number or array is, NumPy's or Python's, is not followed",
+        "ask `isinstance(x, C)`",
+    ),
     "choice": Reason(
         "its result is one of several that are as good, chosen by the algorithm",
         "use what does not depend on the choice: eigenvalues, singular values, solutions, projections",
@@ -46,6 +54,8 @@ REASONS = {
 }
 
 _REFUSED = {
+    "text": "eval exec compile",
+    "kind": "type",
     "callback": """
         np.frompyfunc np.mask_indices
         operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering
