@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.benchmarks import in_jax
+from tests.benchmarks import in_jax, programs
 from tests.targets.programs import PROGRAMS as TARGETS
 from tests.yardsticks.programs import PROGRAMS as YARDSTICKS
 
@@ -40,12 +40,13 @@ LOOPS = (  # programs whose work is in a loop over steps, elements or numbers
     "heat_linear",
     "newton_sqrt",
     "march",
+    "block",
 )
 
 
 @dataclass(frozen=True)
 class Case:
-    """A program as text and as a function, its gradient by hand, and its arguments."""
+    """A program as text and as a function, its derivative by hand, and its arguments."""
 
     name: str
     text: str
@@ -55,6 +56,8 @@ class Case:
     args: tuple
     argnums: tuple[int, ...]
     jax: Callable | None  # as JAX wants it; None: as it is
+    kind: str = "grad"  # or "jacobian", or "hvp": the Hessian times the directions
+    directions: tuple = ()
 
 
 def cases():
@@ -63,7 +66,8 @@ def cases():
     found += [
         _target(target) for target in TARGETS if target.mode == "grad" and target.name not in ("trace", "rollout")
     ]
-    return {case.name: case for case in found}
+    own = [("block", (0, 1), "grad"), ("residuals", (0,), "jacobian"), ("clusters", (1,), "hvp")]
+    return {case.name: case for case in [*found, *(_own(*one) for one in own)]}
 
 
 def _yardstick(program):
@@ -72,6 +76,15 @@ def _yardstick(program):
     jax = getattr(in_jax, program.name, None)
     hand = inspect.getsource(program.by_hand)
     return Case(program.name, text, program.primal, program.by_hand, hand, args, tuple(range(program.count)), jax)
+
+
+def _own(name, argnums, kind):
+    """Of those that only the benchmarks have."""
+    function, by_hand, arguments = (getattr(programs, name + end) for end in ("", "_by_hand", "_arguments"))
+    args = arguments(np.random.default_rng(0))
+    directions = tuple(np.ones_like(args[k]) for k in argnums) if kind == "hvp" else ()
+    text, hand, jax = inspect.getsource(programs), inspect.getsource(by_hand), getattr(in_jax, name, None)
+    return Case(name, text, function, by_hand, hand, args, argnums, jax, kind, directions)
 
 
 def _large():

@@ -8,6 +8,7 @@ from types import FunctionType
 
 import numpy as np
 
+import adgen as public
 from adgen.pipeline import Request, generate
 from adgen.signature import of_values
 
@@ -34,12 +35,14 @@ def primal(case):
 
 
 def by_hand(case):
-    """The gradient written by hand."""
-    return _first(lambda: case.by_hand(*case.args))
+    """The derivative written by hand."""
+    return _first(lambda: case.by_hand(*case.args, *case.directions))
 
 
 def adgen(case):
     """The generated function, without the cache of an earlier run; imports, as everyone's, are not counted."""
+    if case.kind != "grad":
+        return decorated(case)  # many runs of one generated function: there is nothing to call but the public one
     source, _, names = _source(case)
     start = time.perf_counter()
     made, _ = _generated(case, source, names, "numpy")
@@ -51,6 +54,8 @@ def adgen(case):
 
 def adgen_numba(case):
     """The same for Numba, compiled."""
+    if case.kind != "grad":
+        return decorated(case, backend="numba")
     from adgen.compiling import compile_for
 
     source, _, names = _source(case)
@@ -67,13 +72,14 @@ def _generated(case, source, names, backend):
     return generate(source, types, request, formatted=False, guarded=False), types
 
 
-def decorated(case):
-    """The same through `adgen.grad`: what a warm call costs on top."""
-    import adgen as package
-
+def decorated(case, **how):
+    """The same through `adgen.grad` (or `jacobian`, or `hvp`): what a warm call costs on top."""
     _, plain, _ = _source(case)
-    function = package.grad(plain, argnums=case.argnums if len(case.argnums) > 1 else case.argnums[0])
-    return _first(lambda: function(*case.args))
+    start = time.perf_counter()
+    make = getattr(public, case.kind)
+    function = make(plain, argnums=case.argnums if len(case.argnums) > 1 else case.argnums[0], **how)
+    function(*case.args, *case.directions)
+    return Ready(lambda: function(*case.args, *case.directions), time.perf_counter() - start)
 
 
 def _source(case):
@@ -100,17 +106,19 @@ def autograd(case):
     import autograd.numpy
 
     function = _with(case, autograd.numpy)
-    gradient = package.grad(function, argnum=case.argnums)
-    return _first(lambda: gradient(*case.args))
+    make = {"grad": "grad", "jacobian": "jacobian", "hvp": "hessian_vector_product"}[case.kind]
+    argnums = case.argnums if case.kind == "grad" else case.argnums[0]
+    derivative = getattr(package, make)(function, argnums)
+    return _first(lambda: derivative(*case.args, *case.directions))
 
 
 def jax(case):
     """JAX under jit, with double precision; `prepared` is its compile time."""
     import jax as package
 
-    gradient, args = _in_jax(case)
+    derivative, args = _in_jax(case)
     fixed = tuple(k for k, arg in enumerate(case.args) if isinstance(arg, int))
-    compiled = package.jit(gradient, static_argnums=fixed)
+    compiled = package.jit(derivative, static_argnums=fixed)
     return _first(lambda: package.block_until_ready(compiled(*args)))
 
 
@@ -118,18 +126,36 @@ def jax_eager(case):
     """The same without jit, operation by operation (`lax.scan` compiles its own body)."""
     import jax as package
 
-    gradient, args = _in_jax(case)
-    return _first(lambda: package.block_until_ready(gradient(*args)))
+    derivative, args = _in_jax(case)
+    return _first(lambda: package.block_until_ready(derivative(*args)))
 
 
 def _in_jax(case):
-    """The gradient as JAX makes it, and its arguments as JAX's arrays."""
+    """The derivative as JAX makes it, and its arguments as JAX's arrays."""
     import jax as package
     import jax.numpy
 
     package.config.update("jax_enable_x64", True)
-    args = [arg if isinstance(arg, int) else package.tree_util.tree_map(jax.numpy.asarray, arg) for arg in case.args]
-    return package.grad(case.jax or _with(case, jax.numpy), argnums=case.argnums), args
+    function = case.jax or _with(case, jax.numpy)
+    made = package.jacfwd if case.kind == "jacobian" else package.grad
+    derivative = made(function, argnums=case.argnums)
+    if case.kind == "hvp":
+        derivative = _forward_over_reverse(package, function, case.argnums[0])
+    args = [*case.args, *case.directions]
+    args = [arg if isinstance(arg, int) else package.tree_util.tree_map(jax.numpy.asarray, arg) for arg in args]
+    return derivative, args
+
+
+def _forward_over_reverse(package, function, k):
+    """A Hessian-vector product by `jvp` and `grad` of a package."""
+
+    def product(*args):
+        *args, direction = args
+        gradient = package.grad(function, argnums=k)
+        one = lambda leaf: gradient(*args[:k], leaf, *args[k + 1 :])  # noqa: E731
+        return package.jvp(one, (args[k],), (direction,))[1]
+
+    return product
 
 
 def torch(case):
@@ -147,13 +173,21 @@ def torch(case):
             return tree
         return package.tensor(tree, dtype=package.float64, requires_grad=varies)
 
-    args = [tensors(arg, k in case.argnums) for k, arg in enumerate(case.args)]
-    inputs = [leaf for k in case.argnums for leaf in _leaves(args[k])]
-    return _first(lambda: package.autograd.grad(function(*args), inputs))
+    args = [tensors(arg, k in case.argnums and case.kind == "grad") for k, arg in enumerate(case.args)]
+    if case.kind == "grad":
+        inputs = [leaf for k in case.argnums for leaf in _leaves(args[k])]
+        return _first(lambda: package.autograd.grad(function(*args), inputs))
+    (k,) = case.argnums
+    if case.kind == "jacobian":
+        derivative = package.func.jacfwd(function, argnums=k)
+    else:
+        derivative = _forward_over_reverse(package.func, function, k)
+    args += [tensors(direction, False) for direction in case.directions]
+    return _first(lambda: derivative(*args))
 
 
 def tangent(case):
-    """tangent-ad: the program's own text."""
+    """tangent-ad: the program's own text; it has gradients only."""
     import tangent as package
 
     _, function, _ = _source(case)
@@ -170,10 +204,10 @@ def numba_primal(case):
 
 
 def numba(case):
-    """The gradient by hand under Numba."""
+    """The derivative by hand under Numba."""
     space = {"np": np, "math": math, "reversed": lambda items: items[::-1]}  # Numba has no `reversed`
     exec(case.text_by_hand, space)
-    return _compiled(space, case.by_hand.__name__, case.args)
+    return _compiled(space, case.by_hand.__name__, (*case.args, *case.directions))
 
 
 def _compiled(space, name, args):
@@ -185,8 +219,10 @@ def _compiled(space, name, args):
 
 
 def differences(case):
-    """Central differences by every number: twice as many runs of the program as it has inputs."""
-    count = sum(np.size(leaf) for k in case.argnums for leaf in _leaves(case.args[k]))
+    """Central differences by every number: twice as many runs as it has inputs; for a Hessian of two gradients."""
+    count = (2 if case.kind == "hvp" else 1) * sum(
+        np.size(leaf) for k in case.argnums for leaf in _leaves(case.args[k])
+    )
 
     def run():
         for _ in range(min(2 * count, 20)):

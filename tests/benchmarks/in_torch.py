@@ -112,3 +112,24 @@ def mixture(weights, means, widths, x):
     scaled = (x[:, None, :] - means) * torch.exp(-widths)
     density = prior - torch.sum(widths, dim=1) - 0.5 * torch.sum(scaled * scaled, dim=2)
     return torch.mean(torch.logsumexp(density, dim=1))
+
+
+def block(u, k, h, steps):
+    u = u.clone()
+    for _ in range(steps):
+        lap = u[2:, 1:-1, 1:-1] + u[:-2, 1:-1, 1:-1] + u[1:-1, 2:, 1:-1] + u[1:-1, :-2, 1:-1]
+        lap = lap + u[1:-1, 1:-1, 2:] + u[1:-1, 1:-1, :-2] - 6.0 * u[1:-1, 1:-1, 1:-1]
+        u[1:-1, 1:-1, 1:-1] += h * k * lap
+    return torch.sum(u * u)
+
+
+def residuals(camera, points, seen):
+    rotation = camera[:3]
+    angle = torch.sqrt(torch.sum(rotation * rotation))
+    axis = rotation / angle
+    turned = torch.cos(angle) * points + torch.sin(angle) * torch.linalg.cross(axis.expand_as(points), points)
+    turned = turned + (1.0 - torch.cos(angle)) * torch.outer(points @ axis, axis) + camera[3:6]
+    flat = turned[:, :2] / turned[:, 2:]
+    square = torch.sum(flat * flat, dim=1)
+    scale = camera[6] * (1.0 + camera[7] * square + camera[8] * square * square)
+    return scale[:, None] * flat - seen

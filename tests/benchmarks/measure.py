@@ -1,4 +1,4 @@
-"""Paired timing: everyone runs once in each round, in turns, so that a busy machine is busy for all alike."""
+"""Paired timing: everyone has a turn in each round, so that a busy machine is busy for all alike."""
 
 import statistics
 import time
@@ -9,7 +9,8 @@ import numpy as np
 from adgen.errors import Refusal
 from tests.benchmarks.contenders import CONTENDERS, PEERS
 
-LEAST = 2e-3  # seconds of one measurement
+LEAST = 1e-3  # seconds of one measurement, the least of three of which counts in a round
+LONG = 0.05  # seconds of a run from which on one measurement does: a moment of something else is little beside it
 AGREE = 1e-6
 NO_GRADIENT = ("primal", "numba primal", "differences")  # whose results are not compared with the gradient by hand
 
@@ -49,17 +50,20 @@ def measure(case, rounds):
 
 def _times(ready, rounds):
     """Seconds of each contender in each round."""
-    repeats = {}
+    counts, tries = {}, {}
     for name, one in ready.items():
-        repeats[name] = max(1, int(LEAST / max(min(_seconds(one.run, 1) for _ in range(3)), 1e-9)))
+        least = min(_seconds(one.run, 1) for _ in range(3))
+        counts[name] = max(1, int(LEAST / max(least, 1e-9)))
+        tries[name] = 3 if least < LONG else 1
     times = {name: [] for name in ready}
     order = list(ready)
     for k in range(rounds):
         for name in order[k % len(order) :] + order[: k % len(order)]:
-            run, count = ready[name].run, repeats[name]
-            if count > 1:
+            run = ready[name].run
+            if tries[name] > 1:
                 run()  # who ran before has emptied the caches and put threads to sleep
-            times[name].append(_seconds(run, count) * getattr(run, "times", 1.0))
+            least = min(_seconds(run, counts[name]) for _ in range(tries[name]))
+            times[name].append(least * getattr(run, "times", 1.0))
     return times
 
 

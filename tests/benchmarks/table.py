@@ -43,7 +43,8 @@ def line(name, row):
 def text(rows):
     """The table, how long preparing took, what could not be done, and what it comes to."""
     head = f"{'program':<13}{'primal':>12}" + "".join(f"{column:>{WIDTH}}" for column in COLUMNS)
-    out = ["Gradient time over the primal's: median of paired rounds, ± half the distance of the quartiles", head]
+    out = ["Time of the derivative over the primal's: median of paired rounds, ± half the distance of the quartiles"]
+    out += ["(the gradient; of `residuals` the Jacobian, of `clusters` the Hessian times ones)", head]
     out += [line(name, row) for name, row in rows.items()]
     out += ["", "Seconds until the first result (compile time included)"]
     for name, row in rows.items():
