@@ -123,7 +123,7 @@ def jax(case):
 
 
 def jax_eager(case):
-    """The same without jit, operation by operation (`lax.scan` compiles its own body)."""
+    """The same without jit, operation by operation; `lax.scan` compiles its body, a closure at every call."""
     import jax as package
 
     derivative, args = _in_jax(case)
