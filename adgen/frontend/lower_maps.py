@@ -234,7 +234,11 @@ def fresh(low: Lowering, factory: Thing, node: ast.AST) -> Thing:
     if isinstance(factory, Known):
         raise Reject("E0106", node, "float, int, list and functions are known", name=f"defaultdict({factory.name})")
     assert isinstance(node, ast.expr | ast.stmt)
-    return apply(low, factory, [], {}, node if isinstance(node, ast.expr) else ast.Constant(None))
+    if isinstance(node, ast.stmt):  # one for all passes: what is learnt of the call is found by it
+        made = low.learnt.nodes.setdefault(node, ast.copy_location(ast.Constant(None), node))
+        assert isinstance(made, ast.expr)
+        return apply(low, factory, [], {}, made)
+    return apply(low, factory, [], {}, node)
 
 
 def zero(low: Lowering, thing: Thing) -> bool:

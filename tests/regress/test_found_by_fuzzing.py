@@ -1,5 +1,7 @@
 """Programs that the fuzzer found, by what was wrong; each is checked against differences in all modes."""
 
+import importlib.util
+
 import numpy as np
 import pytest
 
@@ -274,6 +276,48 @@ def test_the_adjoint_of_a_sum_of_single_precision_is_single(n, m):
     slope = sum(range(n)) * sum(0.6 ** (m - 1 - k) * c[k] for k in range(m))
     np.testing.assert_allclose(gradient, np.full(2, slope), rtol=1e-6)
     assert float(value) == float(sum_of_single_numbers_times_double_ones(x, n, c))
+
+
+SETTLES = """
+from collections import defaultdict
+
+import numpy as np
+
+
+def f(a, b, x, z, idx, n, m, wp):
+    y1 = x
+    rows2 = a
+    while k4 < 2:
+        y1 = (((0.6 * z) - np.cos(y1[::-1]))) * wp['p']
+        r5 = defaultdict(lambda: sum(wp.values()))
+        r5[n] *= wp.get('p' if n > 1 else 's', 0.3)
+        a6 = r5[n] + r5[7]
+        u7 = np.array([*z[:2], rows2[0][0], 0.46])
+    if np.tanh(rows2[-1][1]) < -0.099:
+        r9 = (y1, sum(wp.values()))
+    elif n > 1:
+        r9 = (y1, wp['p' if n > 1 else 'q'])
+    else:
+        r9 = (y1, 0.3)
+    r9[0][0] *= r9[1]
+    rows10 = [[rows2[0][0] * q for q in y1], [wp.get('p' if n > 1 else 's', 0.3), wp['p' if n > 1 else 'q']]]
+"""
+
+
+def test_what_a_factory_makes_is_found_again(tmp_path):
+    """What a statement had a defaultdict make was another thing in each pass: lowering began again without end."""
+    (tmp_path / "program.py").write_text(SETTLES)
+    spec = importlib.util.spec_from_file_location("program_that_settles", tmp_path / "program.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    x = np.array([0.9, 0.3, 0.8, 0.1])
+    args = (0.5, -0.6, x, -x, np.array([2, 0, 0, 0]), 3, np.eye(4), {"p": 0.2, "q": 0.6})
+    try:
+        made = oracle.Made(module.f, args, "value_and_grad", ("a", "b", "x", "z", "m", "wp"))
+    except Refusal as refusal:
+        assert "error[E" in str(refusal)
+    else:
+        assert "def f_value_and_grad" in made.text
 
 
 @pytest.mark.parametrize(("fun", "args"), CASES, ids=[f"{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)])
