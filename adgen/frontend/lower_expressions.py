@@ -24,7 +24,7 @@ from adgen.frontend.lower_objects import operator as operator_of
 from adgen.frontend.lower_sparse import of_sparse
 from adgen.frontend.lower_stars import Spread, growing, spread
 from adgen.frontend.lower_state import Lowering, expression
-from adgen.frontend.lower_statics import decided, has
+from adgen.frontend.lower_statics import decided, has, unlike
 from adgen.frontend.lower_strings import operation
 from adgen.frontend.lower_things import (
     POISON,
@@ -228,6 +228,8 @@ def of_objects(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: as
         return None
     if low.is_tuple(kind_of(owner)):
         return None
+    if isinstance(op, ast.Eq | ast.NotEq) and unlike(low, left, right):
+        return low.b.const(isinstance(op, ast.NotEq))
     name = "__contains__" if inside else f"__{COMPARISONS[type(op)]}__"
     if not kind_of(owner) or not has(low, owner, name):
         raise Reject("E0107", node, f"its class has no {name} that is known", "compare fields", name="this comparison")

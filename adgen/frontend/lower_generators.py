@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.lower_control import result, run
+from adgen.frontend.lower_functional import consumed
 from adgen.frontend.lower_iterables import iterate, sequence
 from adgen.frontend.lower_lists import append, extend, new_list
 from adgen.frontend.lower_memory import Root
@@ -135,7 +136,7 @@ def yielded(low: Lowering, node: ast.Yield, hint: str) -> Thing:
 def yielded_from(low: Lowering, node: ast.YieldFrom, hint: str) -> Thing:
     """`yield from xs`."""
     alone(low, node, "its value is what the other generator returns, which is not known")
-    thing = low.expr(node.value)
+    thing = consumed(low, node.value)
     iterate(low, thing, node.value)
     extend(low, place(low, node), thing, node)
     return low.b.const(None)

@@ -53,10 +53,12 @@ def spec_of(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
     if isinstance(node, ast.Tuple):
         spec: list[str] = []
         operands: list[Value] = []
+        from adgen.frontend.lower_stars import starred
+
         for part in node.elts:
-            one, values = entry(low, part)
-            spec += one
-            operands += values
+            for one, values in starred(low, part) if isinstance(part, ast.Starred) else [entry(low, part)]:
+                spec += one
+                operands += values
         return tuple(spec), operands
     return entry(low, node)
 
@@ -66,8 +68,6 @@ def entry(low: Lowering, node: ast.expr) -> tuple[Spec, list[Value]]:
     if isinstance(node, ast.Slice):
         parts = (node.lower, node.upper, node.step)
         return sliced(low, [None if part is None else low.expr(part) for part in parts], node)
-    if isinstance(node, ast.Starred):
-        raise Reject("E0114", node, "`*` inside a subscript")
     return entry_of(low, low.expr(node), node)
 
 

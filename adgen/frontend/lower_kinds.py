@@ -58,6 +58,43 @@ def isinstance_of(low: Lowering, subject: ast.expr, classes: ast.expr) -> tuple[
     return NO if None in answers else (True, False)
 
 
+def type_is(low: Lowering, subject: ast.expr, op: ast.cmpop, classes: ast.expr) -> tuple[bool, object]:
+    """`type(x) is C`: not known where the value may be of a class that derives from C, as numbers of NumPy do."""
+    from adgen.frontend.lower_statics import NO, typed
+
+    thing = typed(low, subject)
+    if thing is None or isinstance(thing, Poison) or (isinstance(thing, Value) and thing in low.maybe):
+        return NO
+    inside = isinstance(op, ast.In | ast.NotIn) and isinstance(classes, ast.Tuple | ast.List | ast.Set)
+    if not inside and not isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+        return NO
+    answers = [_exactly(low, thing, part) for part in (classes.elts if inside else [classes])]  # type: ignore[attr-defined]
+    if True in answers or None not in answers:
+        return True, (True in answers) is isinstance(op, ast.Is | ast.Eq | ast.In)
+    return NO
+
+
+def _exactly(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
+    """Whether the thing is of the class, and of none that derives from it; None where types do not tell."""
+    found = bound(low, cls)
+    kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
+    if kind and isinstance(found, UserClass):
+        return kind == found.type_kind
+    general = _is_a(low, thing, cls)
+    if general is not True or not isinstance(found, Known):
+        return False if general is False else None
+    if isinstance(thing, Literal):
+        return type(thing.value) is _class(found.name)
+    known = thing.type.value if isinstance(thing, Value) and isinstance(thing.type, Static) else None
+    if isinstance(known, str):
+        return found.name == "str"
+    if isinstance(thing, Value):
+        plain = thing in low.parameters  # of which none is of a class that derives from dict or list
+    else:  # a deque stands for a list here, an OrderedDict for a dict
+        plain = isinstance(thing, Group | Obj) and not low.deques and not low.factories
+    return True if plain and found.name in DISPLAYS else None
+
+
 def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
     """Whether the thing is one of the class; None where types do not tell."""
     if isinstance(cls, ast.Constant) and cls.value is None:

@@ -48,8 +48,17 @@ def is_given(thing: Thing) -> bool:
 def set_display(low: Lowering, node: ast.Set, hint: str) -> Thing:
     """`{1, 3}`."""
     if any(isinstance(part, ast.Starred) for part in node.elts):
-        raise Reject("E0102", node, "a part of it is starred", "use `set(xs) | {..}`", name="a set")
+        made = low.learnt.nodes.setdefault(node, _without_stars(node))
+        assert isinstance(made, ast.Call)
+        return set_call(low, made, hint)
     return set_of(low, tuple(low.expr(part) for part in node.elts), node, hint)
+
+
+def _without_stars(node: ast.Set) -> ast.Call:
+    """`{*xs, 5}` as `set([*xs, 5])`."""
+    listed = ast.copy_location(ast.List(node.elts, ast.Load()), node)
+    name = ast.copy_location(ast.Name("set", ast.Load()), node)
+    return ast.copy_location(ast.Call(name, [listed], []), node)
 
 
 @expression(ast.SetComp)

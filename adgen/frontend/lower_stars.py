@@ -1,6 +1,7 @@
 """What `*xs` stands for in displays and calls.
 
 [a, *t, b]         the elements of t one by one, where their number is known
+m[*t, 0]           one entry for each element of t
 [a, *xs, b]        xs of any length: a list that grows
 f(t, *p)           f takes so many arguments, and has no defaults: so many elements of p, as in `f(t, p[0], p[1])`
 """
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adgen.frontend.bindings import Known, UserFunction
+from adgen.frontend.lower_index import entry_of
 from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_lists import append, extend, new_list, run_out
 from adgen.frontend.lower_state import Lowering
@@ -39,6 +41,14 @@ def spread(low: Lowering, thing: Thing, node: ast.Starred) -> tuple[Thing, ...] 
     if found.elements is not None:
         return found.elements
     return Spread(thing if isinstance(thing, Value) else found)
+
+
+def starred(low: Lowering, node: ast.Starred) -> list[tuple[tuple[str, ...], list[Value]]]:
+    """`*places` in a subscript: the entries that it stands for."""
+    found = spread(low, low.expr(node.value), node)
+    if isinstance(found, Spread):
+        raise Reject("E0114", node, "how many entries `*` gives is not known", "write a tuple of so many entries")
+    return [entry_of(low, thing, node) for thing in found]
 
 
 def growing(low: Lowering, parts: Sequence[Thing | Spread], node: ast.expr, hint: str = "") -> Value:

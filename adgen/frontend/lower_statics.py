@@ -14,15 +14,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from adgen.frontend import lower_heap as heap
-from adgen.frontend.bindings import Known, Literal, Member, Module, UserClass
+from adgen.frontend.bindings import Known, Literal, Member, Missing, Module, UserClass
 from adgen.frontend.lower_comparisons import may_be_flag
-from adgen.frontend.lower_kinds import isinstance_of
+from adgen.frontend.lower_kinds import isinstance_of, type_is
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Group, Obj, Poison, Thing, kind_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, Dim, ListOf, Opaque, Ref, Static, Struct, Sym, Type, Undef
+from adgen.ir.types import NONE, Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef
 
 Found = tuple[bool, object]
 TEXT_METHODS = frozenset(
@@ -30,6 +30,7 @@ TEXT_METHODS = frozenset(
     isdigit isalpha isupper islower find count zfill partition rpartition casefold swapcase""".split()
 )
 NO: Found = (False, None)
+MADE = "__create_fn__"  # where dataclasses make the methods that they add
 DTYPES = ("float16", "float32", "float64", "longdouble", "complex64", "complex128", "bool_") + tuple(
     f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 )
@@ -66,6 +67,8 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
             return True, -number
         case ast.BoolOp():
             return _bool_op(low, node)
+        case ast.Compare(ast.Call(ast.Name("type"), [subject], []), [op], [cls]) if _is_builtin(low, "type"):
+            return type_is(low, subject, op, cls)
         case ast.Compare(left, [op], [right]):
             return _compare(low, left, op, right)
         case ast.Attribute(base, "ndim"):
@@ -104,6 +107,7 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
 
 def peek(low: Lowering, node: ast.expr) -> Thing | Literal | None:
     """What a name or a path of fields stands for, without an operation; None if that is not known."""
+    node = _spelt(low, node)
     if isinstance(node, ast.Name):
         found = find(low, node.id)
         if isinstance(found, _Free):
@@ -119,20 +123,36 @@ def peek(low: Lowering, node: ast.expr) -> Thing | Literal | None:
         base = peek(low, node.value)
         if isinstance(base, Obj) and base.kind == "dict" and node.slice.value in heap.keys(low, base):
             return heap.get(low, base, str(node.slice.value))
-        if isinstance(base, Group) and str(node.slice.value) in base.keys:
-            return base.items[base.keys.index(str(node.slice.value))]
+        if isinstance(base, Group) and (key := _key(base, node.slice.value)) in base.keys:
+            return base.items[base.keys.index(key)]
     return None
+
+
+def _spelt(low: Lowering, node: ast.expr) -> ast.expr:
+    """`getattr(p, C.__match_args__[0])`, which a pattern stands for, is `p.x`."""
+    match node:
+        case ast.Call(ast.Name("getattr"), [base, ast.Subscript(ast.Attribute(attr="__match_args__")) as named], []):
+            with low.inside(low.child()):
+                known, name = low.static(low.expr(named))
+            return ast.Attribute(base, name, ast.Load()) if known and isinstance(name, str) else node
+    return node
+
+
+def _key(base: Group | Struct, place: object) -> str:
+    """The key of a part; places of tuples and lists may count from the end."""
+    ends = base.kind in ("tuple", "list") and isinstance(place, int) and -len(base.items) <= place < 0
+    return str(len(base.items) + place) if ends and isinstance(place, int) else str(place)
 
 
 def typed(low: Lowering, node: ast.expr) -> Thing | Literal | None:
     """As `peek`; a part of a structure or list is a value without an operation, of which only the type is asked."""
-    found = peek(low, node)
+    found, node = peek(low, node), _spelt(low, node)
     if found is not None or not isinstance(node, ast.Attribute | ast.Subscript):
         return found
     base = typed(low, node.value)
     type_ = base.type if isinstance(base, Value) else None
     if isinstance(type_, Struct):
-        key = node.attr if isinstance(node, ast.Attribute) else str(evaluate(low, node.slice)[1])
+        key = node.attr if isinstance(node, ast.Attribute) else _key(type_, evaluate(low, node.slice)[1])
         return Value(type_.items[type_.keys.index(key)]) if key in type_.keys else None
     return Value(_loose(type_.item)) if isinstance(type_, ListOf) and isinstance(node, ast.Subscript) else None
 
@@ -252,6 +272,8 @@ def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> F
     if isinstance(op, ast.Is | ast.IsNot):
         return _identity(low, left, right, isinstance(op, ast.IsNot))
     inside = isinstance(op, ast.In | ast.NotIn)
+    if isinstance(op, ast.Eq | ast.NotEq) and unlike(low, peek(low, left), peek(low, right) or _written(low, right)):
+        return True, isinstance(op, ast.NotEq)
     if not inside and any(_compound(peek(low, side)) for side in (left, right)):
         return NO  # of such things only the truth is known
     sizes = _sizes(low, left, op, right)
@@ -271,6 +293,33 @@ def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> F
         return True, COMPARE[type(op)](a[1], b[1])
     except (TypeError, KeyError):
         return NO
+
+
+def _written(low: Lowering, node: ast.expr) -> Literal | None:
+    known, value = evaluate(low, node) if isinstance(node, ast.Constant | ast.UnaryOp) else NO
+    return Literal(value, "") if known else None
+
+
+def unlike(low: Lowering, left: Thing | Literal | None, right: Thing | Literal | None) -> bool:
+    """Whether an object is compared with what is none: never equal to it, unless its class says what is."""
+    if not isinstance(left, Obj | Group | Value) or not kind_of(left):
+        left, right = right, left
+    if not isinstance(left, Obj | Group | Value) or not kind_of(left) or low.is_tuple(kind_of(left)):
+        return False
+    if isinstance(left, Value) and left in low.maybe or isinstance(right, Value) and right in low.maybe:
+        return False
+    if isinstance(right, Value):
+        known = right.type.value if isinstance(right.type, Static) else None
+        plain = isinstance(right.type, Scalar) or right.type == NONE or isinstance(known, bool | int | float | str)
+    else:
+        plain = isinstance(right, Literal) and isinstance(right.value, bool | int | float | complex | str | None)
+    cls = low.frame.source.scope.class_of(kind_of(left))
+    if not plain or not isinstance(cls, UserClass) or any(base.startswith("object:abc:") for base in cls.bases):
+        return False
+    own = low.frame.source.scope.member(cls, "__eq__")
+    if isinstance(own, Missing):
+        return True
+    return cls.kind == "dataclass" and isinstance(own.binding, Missing) and MADE in own.binding.why
 
 
 def _compound(thing: object) -> bool:

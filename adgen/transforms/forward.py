@@ -338,6 +338,10 @@ def _dot_name(value: Value) -> str:
 def _fitted(builder: Builder, value: Value, dot: Value, place: Type) -> Value:
     """The tangent of a structure of which some parts are integers, where other such structures have floats."""
     have = value.type
+    if have == NONE and isinstance(place, Struct):  # nobody asks for its parts, but they are read ahead of the test
+        nothing = [builder.const(0.0) if is_number(item) else builder.const(None) for item in place.items]
+        parts = [_fitted(builder, value, one, item) for one, item in zip(nothing, place.items, strict=True)]
+        return builder.pack(replace(place, items=tuple(part.type for part in parts)), parts)
     if not isinstance(have, Struct) or not isinstance(place, Struct) or have == place or have.keys != place.keys:
         lost = is_number(have) and not is_active_type(have) and is_active_type(place)
         return builder.const(0.0) if lost else dot
