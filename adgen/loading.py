@@ -132,7 +132,7 @@ class Reliance:
         except NameError:
             return None
 
-    def classes(self, fun: Any) -> dict[str, type | None]:
+    def classes(self, fun: Any) -> dict[str, type]:
         """The classes that the program names, by their kind."""
         found: dict[bool, list[Any]] = {True: [], False: []}
         for dependency in self.dependencies:

@@ -24,19 +24,15 @@ from typing import Any
 
 from adgen import trees
 from adgen.errors import ArgumentError, InternalError
+from adgen.signature import class_seen
 
-Classes = Callable[[], Mapping[str, type | None]]
+Classes = Callable[[], Mapping[str, type]]
 Places = Any  # plain JSON: [kind, places in the parts by name] | ["each", places in every item] | None: no object
 
 
-def classes_of(found: Iterable[object]) -> dict[str, type | None]:
-    """Classes by their kind (`object:<module>:<qualname>`); None where two different ones have one name."""
-    out: dict[str, type | None] = {}
-    for cls in found:
-        if isinstance(cls, type):
-            kind = f"object:{cls.__module__}:{cls.__qualname__}"
-            out[kind] = cls if out.get(kind, cls) is cls else None
-    return out
+def classes_of(found: Iterable[object]) -> dict[str, type]:
+    """Classes by their kind (`object:<module>:<qualname>`)."""
+    return {class_seen(cls): cls for cls in found if isinstance(cls, type)}
 
 
 def of_result(value: Any, places: Places, classes: Classes, function: str, derived: bool) -> Any:
@@ -96,8 +92,7 @@ class _Maker:
         name = kind.rpartition(":")[2]
         what = f"the result of `{self.function}` holds an object of `{name}`"
         if cls is None:
-            why = "of which there are two" if kind in classes else "a class that is not found"
-            raise ArgumentError(f"{what}, {why}: return its fields, or a class of your own")
+            raise ArgumentError(f"{what}, a class that is not found: return its fields, or a class of your own")
         own = _fields(cls)
         if issubclass(cls, tuple) and hasattr(cls, "_make"):
             return cls._make([parts[name] for name in own])

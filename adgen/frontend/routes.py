@@ -27,7 +27,7 @@ from adgen.frontend.bindings import Captured, Route
 from adgen.frontend.library_calls import spelled
 from adgen.frontend.match import code_digest
 from adgen.rules import custom
-from adgen.signature import class_named
+from adgen.signature import class_named, class_seen
 
 NOTHING = object()
 FIXED = (type(None), bool, str, bytes, type(Ellipsis), np.dtype)
@@ -157,8 +157,8 @@ def describe(value: object) -> tuple[str, str]:
 def _class_digest(cls: type) -> str:
     fields = [(f.name, _default_text(f.default), f.init) for f in fields_of(cls)]
     methods = [f"{base.__qualname__}.{name}" for base in cls.__mro__[:-1] for name in MAKING if name in vars(base)]
-    bases = [f"{base.__module__}:{base.__qualname__}" for base in cls.__mro__[1:-1]]
-    return _hash(f"{cls.__module__}:{cls.__qualname__}:{fields}:{getattr(cls, '_fields', None)}:{methods}:{bases}")
+    bases = [class_seen(base) for base in cls.__mro__[1:-1]]
+    return _hash(f"{class_seen(cls)}:{fields}:{getattr(cls, '_fields', None)}:{methods}:{bases}")
 
 
 def fields_of(cls: type) -> tuple[dataclasses.Field[object], ...]:

@@ -160,13 +160,13 @@ class Session:
                 return Missing(name, "its class has a __new__ of its own")
             given = getattr(cls, "_field_defaults", {})
             fields = [(key, _field_default(given.get(key, dataclasses.MISSING), key)) for key in cls._fields]
-            return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "namedtuple", True, route, _bases(cls))
+            return UserClass(cls.__qualname__, _module(cls), tuple(fields), "namedtuple", True, route, _bases(cls))
         why = _strange(cls)
         class_seen(cls)
         if why:
             return Missing(name, why, "make it a plain class, or a dataclass")
         if not dataclasses.is_dataclass(cls) or _own_making(cls):
-            return UserClass(cls.__qualname__, cls.__module__, (), "class", False, route, _bases(cls))
+            return UserClass(cls.__qualname__, _module(cls), (), "class", False, route, _bases(cls))
         fields = [(f.name, self._field_default(f, (*route, ("field", f.name)))) for f in fields_of(cls)]
         unset = tuple(f.name for f in fields_of(cls) if not f.init)
         every = cls.__dataclass_fields__  # perhaps those of a base
@@ -176,7 +176,7 @@ class Session:
         if frozen and hasattr(cls, "__post_init__"):
             return Missing(name, "its __post_init__ changes a frozen object", "give its fields directly")
         bases = _bases(cls)
-        return UserClass(cls.__qualname__, cls.__module__, tuple(fields), "dataclass", frozen, route, bases, unset)
+        return UserClass(cls.__qualname__, _module(cls), tuple(fields), "dataclass", frozen, route, bases, unset)
 
     def _field_default(self, field: dataclasses.Field[object], route: Route) -> Binding | None:
         if field.default_factory is not dataclasses.MISSING:
@@ -185,6 +185,11 @@ class Session:
                 return Factory(factory)
             return Missing(field.name, "its default is made by a default_factory", f"give `{field.name}` explicitly")
         return _field_default(field.default, field.name)
+
+
+def _module(cls: type) -> str:
+    """The module of a class, with a number if it is not the first class of its name."""
+    return class_seen(cls).split(":", 2)[1]
 
 
 def _bases(cls: type) -> tuple[str, ...]:

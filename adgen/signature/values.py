@@ -46,6 +46,7 @@ _SOME = Sym("_")  # a size that is not 1
 _TRUE, _FALSE = Static(True), Static(False)
 _DEPTH = 50
 _classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
+_texts: weakref.WeakKeyDictionary[type, str] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -228,9 +229,7 @@ def _object(value: object, depth: int, fields: tuple[str, ...]) -> Type:
     missing = [name for name in fields if not hasattr(value, name)]
     if missing:
         raise _Unfit(f".{missing[0]}", "has no value")
-    kind = type(value)
-    text = f"object:{kind.__module__}:{kind.__qualname__}"
-    _classes[text] = kind
+    text = class_seen(type(value))
     return Struct(text, fields, _named_items(((name, getattr(value, name)) for name in fields), depth, ".{}"))
 
 
@@ -246,9 +245,18 @@ def _advice(value: object) -> str:
 
 
 def class_seen(cls: type) -> str:
-    """The kind of a class's instances; the class is found by it from now on."""
-    kind = f"object:{cls.__module__}:{cls.__qualname__}"
-    _classes[kind] = cls
+    """The kind of a class's instances; the class is found by it from now on.
+
+    Classes that a function makes anew at each call, and one that is defined again, have one name: the second one that
+    lives is `object:<module>#2:<qualname>`.
+    """
+    kind = _texts.get(cls)
+    count = 1
+    while kind is None:
+        text = f"object:{cls.__module__}{f'#{count}' if count > 1 else ''}:{cls.__qualname__}"
+        if _classes.setdefault(text, cls) is cls:
+            kind = _texts[cls] = text
+        count += 1
     return kind
 
 

@@ -377,5 +377,3 @@ def test_no_derivative_is_dropped():
         of_result([SimpleNamespace(x=1.0)], ["each", None], dict, "f", True)
     with pytest.raises(ArgumentError, match="a class that is not found"):
         of_result(SimpleNamespace(x=1.0), ["object:m:P", {}], dict, "f", True)
-    with pytest.raises(ArgumentError, match="of which there are two"):
-        of_result(SimpleNamespace(x=1.0), ["object:m:P", {}], lambda: {"object:m:P": None}, "f", True)
