@@ -36,7 +36,7 @@ def line(name, row):
     if "error" in row:
         return f"{name:<13}{row['error']}"
     first = row["primal"]
-    start = f"{name:<13}{first['seconds'] * 1e3:>9.3f} ms" if "seconds" in first else f"{name:<13}{'-':>12}"
+    start = f"{name:<13}{first['seconds'] * 1e3:>9.3g} ms" if "seconds" in first else f"{name:<13}{'-':>12}"
     return start + "".join(f"{cell(row[column]):>{WIDTH}}" for column in COLUMNS)
 
 
