@@ -48,9 +48,10 @@ def test_the_text_has_a_line_for_each_program_and_says_what_cannot_be_done():
 
 
 def test_the_chart_has_a_bar_for_each_who_can():
-    drawn = ElementTree.fromstring(table.svg(ROWS))
+    drawn = ElementTree.fromstring(table.svg(ROWS | {"heat": row(jax=entry(1e7, 0.1))}))
     bars = [part for part in drawn if part.tag.endswith("rect")]
     assert len(bars) == 1 + len(table.COLUMNS) + 3 * len(table.COLUMNS) - 3  # the ground, the legend, the bars
+    assert max(float(bar.get("x")) + float(bar.get("width")) for bar in bars[1:]) < 1110  # the widest leaves room
     assert {"autograd: cannot", "torch: not installed", "adgen numba: refused"} <= {part.text for part in drawn}
 
 
@@ -107,6 +108,8 @@ def test_those_who_write_a_program_anew_write_one_that_is_there():
 def test_an_error_is_told_by_the_line_that_says_something():
     first = "Failed in nopython mode pipeline (step: nopython frontend)"
     assert measure._short(TypeError(f"{first}\nno `reversed`\nmore")) == "TypeError: no `reversed`"
+    numba = f"{first}\nNo implementation of <function max at 0x7f94ec3c5580> found for:\n\n >>> max(axis)\n\nThere are"
+    assert measure._short(TypeError(numba)) == "TypeError: No implementation of <function max> found for: max(axis)"
     assert measure._short(TypeError("")) == "TypeError: "
     with pytest.raises(Refusal) as refused:
         contenders.adgen_numba(cases()["lstm"])

@@ -1,5 +1,6 @@
 """Paired timing: everyone has a turn in each round, so that a busy machine is busy for all alike."""
 
+import re
 import statistics
 import time
 import warnings
@@ -12,6 +13,7 @@ from tests.benchmarks.contenders import CONTENDERS, PEERS
 LEAST = 1e-3  # seconds of one measurement, the least of three of which counts in a round
 LONG = 0.05  # seconds of a run from which on one measurement does: a moment of something else is little beside it
 AGREE = 1e-6
+HEADINGS = ("Failed in nopython mode pipeline (step: nopython frontend)", "Tangent Error")  # of errors, saying nothing
 NO_GRADIENT = ("primal", "numba primal", "differences")  # whose results are not compared with the gradient by hand
 
 
@@ -93,6 +95,7 @@ def _short(error):
     if isinstance(error, Refusal):
         first = error.diagnostics[0]
         return f"refused: {first.title}: {first.why}"
-    lines = [line.strip() for line in str(error).splitlines() if any(letter.isalpha() for letter in line)]
-    telling = [line for line in lines if not line.startswith("Failed in nopython mode pipeline")] or lines or [""]
-    return f"{type(error).__name__}: {telling[0]}"[:160]
+    lines = [line.strip(" >") for line in re.sub(" at 0x[0-9a-f]+", "", str(error)).splitlines()]
+    lines = [line for line in lines if any(letter.isalpha() for letter in line) and line not in HEADINGS] or [""]
+    said = " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
+    return f"{type(error).__name__}: {said}"[:200]

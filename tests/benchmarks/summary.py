@@ -74,7 +74,8 @@ def text(rows):
         adgen, jax = seconds["adgen"], seconds["jax"]
         above = "  ABOVE" if adgen is not None and jax is not None and adgen > jax else ""
         out.append(f"{name:<13}{_figure(adgen, '.3f'):>9}{_figure(jax, '.3f'):>9}{above}")
-    out += ["", f"{'Bounds':<54}{'adgen':>8}{'bound':>8}{'by hand':>9}"]
+    if found["bounds"]:
+        out += ["", f"{'Bounds':<54}{'adgen':>8}{'bound':>8}{'by hand':>9}"]
     for entry in found["bounds"]:
         above = "  ABOVE" if entry["ratio"] is not None and entry["ratio"] > entry["bound"] else ""
         figures = f"{_figure(entry['ratio']):>8}{entry['bound']:>8g}{_figure(entry['by hand']):>9}"

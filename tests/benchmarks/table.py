@@ -64,13 +64,15 @@ def _why(entry):
 
 def svg(rows):
     """Bars on a logarithmic axis, from a hundredth of the primal's time; a group for each program."""
-    from math import log10
+    from math import ceil, log10
 
     assert len(COLOURS) == len(COLUMNS)
     shown = {name: row for name, row in rows.items() if "error" not in row}
-    bar, left, unit, low = 9, 110, 130, 0.01
+    bar, left, low = 9, 110, 0.01
+    ratios = [entry["ratio"] for row in shown.values() for entry in row.values() if "error" not in entry]
+    powers = range(-2, 1 + max(2, *(ceil(log10(max(ratio, low))) for ratio in ratios)))
+    unit = 980 / (len(powers) - 1)
     group = len(COLUMNS) * bar + 10
-    powers = range(-2, 5)
     height = 50 + len(shown) * group
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="1170" height="{height}" font-family="sans-serif">']
     out.append('<rect width="100%" height="100%" fill="white"/>')
@@ -79,7 +81,7 @@ def svg(rows):
         out.append(f'<rect x="{x}" y="8" width="10" height="10" fill="{COLOURS[k]}"/>')
         out.append(f'<text x="{x + 13}" y="17" font-size="9">{escape(column)}</text>')
     for power in powers:
-        x = left + unit * (power - powers[0])
+        x = round(left + unit * (power - powers[0]))
         out.append(f'<line x1="{x}" x2="{x}" y1="40" y2="{height - 6}" stroke="{"#888" if power == 0 else "#ddd"}"/>')
         out.append(f'<text x="{x}" y="36" font-size="9" text-anchor="middle">{10.0**power:g}</text>')
     for number, (name, row) in enumerate(shown.items()):
