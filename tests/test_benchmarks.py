@@ -50,6 +50,7 @@ def test_the_text_has_a_line_for_each_program_and_says_what_cannot_be_done():
 def test_the_chart_has_a_bar_for_each_who_can():
     drawn = ElementTree.fromstring(table.svg(ROWS | {"heat": row(jax=entry(1e7, 0.1))}))
     bars = [part for part in drawn if part.tag.endswith("rect")]
+    assert ElementTree.fromstring(table.svg({"lost": ROWS["lost"]})) is not None  # nothing to draw is no error
     assert len(bars) == 1 + len(table.COLUMNS) + 3 * len(table.COLUMNS) - 3  # the ground, the legend, the bars
     assert max(float(bar.get("x")) + float(bar.get("width")) for bar in bars[1:]) < 1110  # the widest leaves room
     assert {"autograd: cannot", "torch: not installed", "adgen numba: refused"} <= {part.text for part in drawn}

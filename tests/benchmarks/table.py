@@ -70,7 +70,7 @@ def svg(rows):
     shown = {name: row for name, row in rows.items() if "error" not in row}
     bar, left, low = 9, 110, 0.01
     ratios = [entry["ratio"] for row in shown.values() for entry in row.values() if "error" not in entry]
-    powers = range(-2, 1 + max(2, *(ceil(log10(max(ratio, low))) for ratio in ratios)))
+    powers = range(-2, 1 + max([2, *(ceil(log10(max(ratio, low))) for ratio in ratios)]))
     unit = 980 / (len(powers) - 1)
     group = len(COLUMNS) * bar + 10
     height = 50 + len(shown) * group
