@@ -9,6 +9,7 @@ view v, 1, -1          v[1:-1]
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ from adgen.backend.operators import (
 )
 from adgen.backend.script import Script
 from adgen.backend.sharing import Sharing
+from adgen.errors import Diagnostic, Place, Refusal
 from adgen.ir.core import Op, Value
 from adgen.ir.types import COMPLEX, Array, DictOf, ListOf, Ref, Scalar, Static, is_number, is_set
 
@@ -51,6 +53,14 @@ _AST_STRENGTH: tuple[tuple[type[ast.expr], int], ...] = (
     (ast.Compare, COMPARE),
     (ast.UnaryOp, SIGN),
 )
+
+
+def unwritten(op: Op) -> Refusal:
+    """The refusal of a member of an enumeration in generated code: only what it decides is known."""
+    span, title = op.span, f"`{op.attrs['value']}` is needed as a value"
+    place = None if span is None else Place(span.path, span.line, span.col, span.end_line, span.end_col)
+    why = "generated code does not know the enumeration that it is a member of"
+    return Refusal([Diagnostic("E0102", title, place, why, "compare it with members, or pass its `.value`")])
 
 
 def literal(text: str) -> Fragment:
@@ -268,6 +278,8 @@ class Expressions:
     def const(self, op: Op) -> Fragment:
         """A literal or a static name."""
         text = str(op.attrs["text"])
+        if isinstance(op.attrs.get("value"), enum.Enum):
+            raise unwritten(op)
         if isinstance(op.attrs.get("value"), tuple) and not text.startswith("("):
             return Fragment(text, TUPLE)  # a key
         code = text.startswith("(lambda ") or not isinstance(op.attrs.get("value"), str)

@@ -15,7 +15,7 @@ import ast
 from collections.abc import Mapping
 
 from adgen.frontend import lower_heap as heap
-from adgen.frontend.bindings import Instance, Known, UserClass, UserFunction
+from adgen.frontend.bindings import Known, UserClass, UserFunction
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Iteration, Poison, Text, Thing, kind_of
 from adgen.frontend.reject import Reject
@@ -34,7 +34,7 @@ def arguments(low: Lowering, bound: Mapping[str, Thing], node: ast.expr, label: 
 def _constant(low: Lowering, thing: Thing) -> bool:
     """Whether the thing stands for the same at each call that it is given to."""
     match thing:
-        case Poison() | Text() | Known() | UserFunction() | UserClass() | Instance():
+        case Poison() | Text() | Known() | UserFunction() | UserClass():
             return True
         case Value(type=Static() | Scalar()):
             return True

@@ -8,6 +8,7 @@ if verbose:                a bool parameter is known by value
 from __future__ import annotations
 
 import ast
+import enum
 import operator
 from collections.abc import Callable, Sequence
 
@@ -344,7 +345,7 @@ def _identity(low: Lowering, left: ast.expr, right: ast.expr, negated: bool) -> 
     if _compound(peek(low, right)):
         return NO  # of such things only the truth is known
     known, value = evaluate(low, right)
-    if not known or not (value is None or isinstance(value, bool)):
+    if not known or not (value is None or isinstance(value, bool | enum.Enum)):
         return NO
     thing = peek(low, left)
     if isinstance(thing, Poison) or thing is None:

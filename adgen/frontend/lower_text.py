@@ -33,7 +33,7 @@ def f_string(low: Lowering, node: ast.JoinedStr, hint: str) -> Thing:
         thing = low.expr(part.value)
         known, text = low.static(thing)
         if known and isinstance(text, str) and part.conversion == -1 and part.format_spec is None:
-            pieces.append(_quoted(text))
+            pieces.append(_quoted(format(text)))  # a member of an enumeration is formatted by its class
             continue
         operands.append(low.content(thing, part))
         pieces += ["{{", len(operands) - 1, _format(part) + "}}"]
@@ -55,7 +55,7 @@ def constant_text(low: Lowering, node: ast.JoinedStr, operands: list[Value]) -> 
         plain = part.conversion == -1 and part.format_spec is None
         known, text = evaluate(low, part.value) if plain else (False, None)
         if known and isinstance(text, str):
-            out += text
+            out += format(text)
             continue
         out += ("{" + _format(part) + "}").format(next(given, ""))
     return out

@@ -17,6 +17,7 @@ Written only where a violation would give a wrong number: a list or a number in 
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -119,6 +120,8 @@ def _static(at: str, value: object) -> _Found:
         return [("ValueError", [f"{at} is not None"])]
     if isinstance(value, bool):
         return [("ValueError", [f"not {at}" if value else at])]
+    if isinstance(value, enum.Enum):  # its repr is no expression
+        return [("ValueError", [f"{at}.name != {value.name!r}"])]
     if isinstance(value, str):
         return [("ValueError", [f"{at} != {value!r}"])]
     return []
