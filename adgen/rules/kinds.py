@@ -46,8 +46,12 @@ def elementwise(
     peeks: Sequence[str] = (),
     domain: Mapping[str, object] | None = None,
     shown: Sequence[str] = (),
+    joint: str = "",
 ) -> Rule:
-    """A function that acts on each element of its broadcast arguments; `shown` says formulas that functions build."""
+    """A function that acts on each element of its broadcast arguments; `shown` says formulas that functions build.
+
+    `joint` is the tangent where all arguments that have derivatives vary, if that is no sum.
+    """
     numpy_ufunc = is_ufunc(signature.partition("(")[0])
     if numpy_ufunc:
         signature = with_dtype(signature)
@@ -60,7 +64,7 @@ def elementwise(
 
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
         call = Call(b, rule, as_arrays(b, rule, op))
-        return _elementwise_jvp(call, table, dots_as_arrays(b, op, call.op, dots))
+        return _elementwise_jvp(call, table, dots_as_arrays(b, op, call.op, dots), joint)
 
     typing = infer or ufunc_infer(name)
     typing = as_asked(typing) if numpy_ufunc else typing
@@ -253,9 +257,14 @@ def _widened(others: Sequence[Value]) -> bool:
     return any(isinstance(plain(value.type), Array) for value in others)
 
 
-def _elementwise_jvp(call: Call, table: Mapping[str, Piece], dots: Sequence[Value | None]) -> Value | None:
+def _elementwise_jvp(
+    call: Call, table: Mapping[str, Piece], dots: Sequence[Value | None], joint: str = ""
+) -> Value | None:
     total: Value | None = None
     seen: list[str] = []
+    moving = {f"{name}_dot": dot for name, dot in zip(call.args, dots, strict=True) if dot is not None}
+    if joint and all(f"{name}_dot" in moving for name, piece in table.items() if piece != NO_DERIVATIVE):
+        total, seen, dots = call(joint, **moving), list(table), [None] * len(dots)
     for name, dot in zip(call.args, dots, strict=True):
         piece = table.get(name, NO_DERIVATIVE)
         if dot is None or piece == NO_DERIVATIVE:

@@ -233,6 +233,7 @@ elementwise(
     "0",
     "np.where(condition, g, 0.0)",
     "np.where(condition, 0.0, g)",
+    joint="np.where(condition, x_dot, y_dot)",
     infer=where_type,
     domain={"condition": "bool"},
 )

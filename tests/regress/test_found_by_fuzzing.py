@@ -278,6 +278,25 @@ def test_the_adjoint_of_a_sum_of_single_precision_is_single(n, m):
     assert float(value) == float(sum_of_single_numbers_times_double_ones(x, n, c))
 
 
+def choice_of_unknown_width(a, b, x, z):
+    y = np.concatenate((z[1:], z[1:2]))
+    for q in (b, 0.48):
+        if not z[0] * a > q:
+            break
+        y = x
+    return np.where(x > 0.854, y * a, b)
+
+
+def test_the_tangent_of_a_choice_is_as_wide_as_the_choice():
+    """Both alternatives vary, one of them a number of Python: the tangent was a sum, in double precision."""
+    x, z = np.array([0.16, 0.64, 0.87, 0.74]), np.array([-0.46, -0.94, 0.65, 0.92], np.float32)
+    made = oracle.Made(choice_of_unknown_width, (0.2, 0.3, x, z), "jvp", ("a", "b", "x", "z"))
+    value, tangent = made(0.2, 0.3, x, z, 1.0, 0.5, x, z)
+    assert value.dtype == tangent.dtype == np.float32
+    y = np.concatenate((z[1:], z[1:2]))
+    np.testing.assert_allclose(tangent, np.where(x > 0.854, 0.2 * y + y, 0.5), rtol=1e-6)
+
+
 SETTLES = """
 from collections import defaultdict
 
