@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adgen.backend.emit import function_text
-from adgen.errors import InternalError
+from adgen.errors import Refusal
 from adgen.ir.core import Value
 from adgen.ir.types import BOOL, FLOAT, INT
 from tests.backend.making import Make, func
@@ -359,7 +359,7 @@ def test_modules_builtins_and_keywords_are_not_hidden() -> None:
 
 def test_a_parameter_that_hides_numpy_is_an_error_of_the_caller() -> None:
     made = func("f", lambda b, x: b.p("np.sin", x, names=("x",)), np=FLOAT)
-    with pytest.raises(InternalError, match="`np` hides"):
+    with pytest.raises(Refusal, match="the parameter `np` is called like what the derivative needs"):
         function_text(made)
 
 
