@@ -65,10 +65,13 @@ def type_is(low: Lowering, subject: ast.expr, op: ast.cmpop, classes: ast.expr) 
     thing = typed(low, subject)
     if thing is None or isinstance(thing, Poison) or (isinstance(thing, Value) and thing in low.maybe):
         return NO
-    inside = isinstance(op, ast.In | ast.NotIn) and isinstance(classes, ast.Tuple | ast.List | ast.Set)
-    if not inside and not isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+    if isinstance(op, ast.In | ast.NotIn) and isinstance(classes, ast.Tuple | ast.List | ast.Set):
+        parts = classes.elts
+    elif isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+        parts = [classes]
+    else:
         return NO
-    answers = [_exactly(low, thing, part) for part in (classes.elts if inside else [classes])]  # type: ignore[attr-defined]
+    answers = [_exactly(low, thing, part) for part in parts]
     if True in answers or None not in answers:
         return True, (True in answers) is isinstance(op, ast.Is | ast.Eq | ast.In)
     return NO

@@ -288,47 +288,24 @@ np.polyadd(a1=v3, a2=v5) | np.polysub(a1=v3, a2=v5) | np.polymul(a1=v3, a2=v5) |
 np.multiply.accumulate(array=v5, axis=0) | np.sum(m, 1, None, np.zeros(3)) | np.prod(m, 1, None, np.zeros(3))
 np.var(m, 1, None, np.zeros(3)) | np.max(m, 0, np.zeros(4)) | np.percentile(m, 30.0, 0, np.zeros(4))
 np.take(v5, [0, 3], 0, np.zeros(2)) | np.cumsum(v5, 0, None, np.zeros(5)) | np.concatenate((v3, v4), 0, np.zeros(7))
-np.polynomial.chebyshev.chebval(v3, v4, tensor=False) | np.polynomial.chebyshev.chebder(v5, 1, scl=2.0)
-np.polynomial.chebyshev.chebder(m, m=2, axis=1) | np.polynomial.chebyshev.chebint(v5, 1, k=[0.5])
-np.polynomial.chebyshev.chebint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5) | np.polynomial.chebyshev.chebint(m, axis=-1)
-np.polynomial.chebyshev.chebint(v5, k=s) | np.polynomial.chebyshev.chebint(v5, 3, v3)
-np.polynomial.chebyshev.chebpow(v3, 3, maxpower=12) | np.polynomial.chebyshev.chebadd(c1=v3, c2=v5)
-np.polynomial.chebyshev.chebmul(c1=v3, c2=v5) | np.polynomial.chebyshev.chebfromroots(roots=v3)
-np.polynomial.chebyshev.poly2cheb(pol=v4) | np.polynomial.hermite.hermval(v3, v4, tensor=False)
-np.polynomial.hermite.hermder(v5, 1, scl=2.0) | np.polynomial.hermite.hermder(m, m=2, axis=1)
-np.polynomial.hermite.hermint(v5, 1, k=[0.5]) | np.polynomial.hermite.hermint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5)
-np.polynomial.hermite.hermint(m, axis=-1) | np.polynomial.hermite.hermint(v5, k=s)
-np.polynomial.hermite.hermint(v5, 3, v3) | np.polynomial.hermite.hermpow(v3, 3, maxpower=12)
-np.polynomial.hermite.hermadd(c1=v3, c2=v5) | np.polynomial.hermite.hermmul(c1=v3, c2=v5)
-np.polynomial.hermite.hermfromroots(roots=v3) | np.polynomial.hermite.poly2herm(pol=v4)
-np.polynomial.hermite_e.hermeval(v3, v4, tensor=False) | np.polynomial.hermite_e.hermeder(v5, 1, scl=2.0)
-np.polynomial.hermite_e.hermeder(m, m=2, axis=1) | np.polynomial.hermite_e.hermeint(v5, 1, k=[0.5])
-np.polynomial.hermite_e.hermeint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5)
-np.polynomial.hermite_e.hermeint(m, axis=-1) | np.polynomial.hermite_e.hermeint(v5, k=s)
-np.polynomial.hermite_e.hermeint(v5, 3, v3) | np.polynomial.hermite_e.hermepow(v3, 3, maxpower=12)
-np.polynomial.hermite_e.hermeadd(c1=v3, c2=v5) | np.polynomial.hermite_e.hermemul(c1=v3, c2=v5)
-np.polynomial.hermite_e.hermefromroots(roots=v3) | np.polynomial.hermite_e.poly2herme(pol=v4)
-np.polynomial.laguerre.lagval(v3, v4, tensor=False) | np.polynomial.laguerre.lagder(v5, 1, scl=2.0)
-np.polynomial.laguerre.lagder(m, m=2, axis=1) | np.polynomial.laguerre.lagint(v5, 1, k=[0.5])
-np.polynomial.laguerre.lagint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5) | np.polynomial.laguerre.lagint(m, axis=-1)
-np.polynomial.laguerre.lagint(v5, k=s) | np.polynomial.laguerre.lagint(v5, 3, v3)
-np.polynomial.laguerre.lagpow(v3, 3, maxpower=12) | np.polynomial.laguerre.lagadd(c1=v3, c2=v5)
-np.polynomial.laguerre.lagmul(c1=v3, c2=v5) | np.polynomial.laguerre.lagfromroots(roots=v3)
-np.polynomial.laguerre.poly2lag(pol=v4) | np.polynomial.legendre.legval(v3, v4, tensor=False)
-np.polynomial.legendre.legder(v5, 1, scl=2.0) | np.polynomial.legendre.legder(m, m=2, axis=1)
-np.polynomial.legendre.legint(v5, 1, k=[0.5]) | np.polynomial.legendre.legint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5)
-np.polynomial.legendre.legint(m, axis=-1) | np.polynomial.legendre.legint(v5, k=s)
-np.polynomial.legendre.legint(v5, 3, v3) | np.polynomial.legendre.legpow(v3, 3, maxpower=12)
-np.polynomial.legendre.legadd(c1=v3, c2=v5) | np.polynomial.legendre.legmul(c1=v3, c2=v5)
-np.polynomial.legendre.legfromroots(roots=v3) | np.polynomial.legendre.poly2leg(pol=v4)
-np.polynomial.polynomial.polyval(v3, v4, tensor=False) | np.polynomial.polynomial.polyder(v5, 1, scl=2.0)
-np.polynomial.polynomial.polyder(m, m=2, axis=1) | np.polynomial.polynomial.polyint(v5, 1, k=[0.5])
-np.polynomial.polynomial.polyint(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5)
-np.polynomial.polynomial.polyint(m, axis=-1) | np.polynomial.polynomial.polyint(v5, k=s)
-np.polynomial.polynomial.polyint(v5, 3, v3) | np.polynomial.polynomial.polypow(v3, 3, maxpower=12)
-np.polynomial.polynomial.polyadd(c1=v3, c2=v5) | np.polynomial.polynomial.polymul(c1=v3, c2=v5)
-np.polynomial.polynomial.polyfromroots(roots=v3)
 """
+# `#` is the prefix of a basis in the names of its functions
+OF_EACH_BASIS = """#val(v3, v4, tensor=False) | #der(v5, 1, scl=2.0) | #der(m, m=2, axis=1) | #int(v5, 1, k=[0.5])
+#int(v5, m=2, k=[0.5, s], lbnd=0.3, scl=1.5) | #int(m, axis=-1) | #int(v5, k=s) | #int(v5, 3, v3)
+#pow(v3, 3, maxpower=12) | #add(c1=v3, c2=v5) | #mul(c1=v3, c2=v5) | #fromroots(roots=v3) | poly2#(pol=v4)
+"""
+BASES = {
+    "polynomial": "poly",
+    "chebyshev": "cheb",
+    "hermite": "herm",
+    "hermite_e": "herme",
+    "laguerre": "lag",
+    "legendre": "leg",
+}
+for _basis, _prefix in BASES.items():
+    for _form in OF_EACH_BASIS.replace("\n", " | ").split(" | "):
+        if _form and (_basis != "polynomial" or "poly2#" not in _form):
+            FORMS += f"np.polynomial.{_basis}.{_form.replace('#', _prefix)}\n"
 METHODS = """
 lower higher nearest midpoint inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen
 weibull median_unbiased normal_unbiased
