@@ -49,6 +49,7 @@ from adgen.optimise.merge_tapes import merge_tapes
 from adgen.optimise.outer_tapes import outer_tapes
 from adgen.optimise.refill import refill
 from adgen.optimise.rereads import rereads
+from adgen.optimise.rescale import rescale
 from adgen.optimise.set_once import set_once
 from adgen.optimise.slots import slots
 from adgen.optimise.tape_loops import tape_loops
@@ -123,6 +124,7 @@ PASSES = (
     Pass("algebra_again", algebra, "sums that fusing brought together"),
     Pass("common_again", common, "after algebra, equal expressions look equal"),
     Pass("refill", refill, "a slot that is cleared and increased once is set"),
+    Pass("rescale", rescale, "a slot that is increased by a multiple of itself is scaled"),
     Pass("dead_code_again", dead_code, "what the rewrites made useless"),
     Pass("outer_tapes", outer_tapes, "what inner loops made of what an outer loop has needs no tape of their own"),
     Pass("merge_tapes", merge_tapes, "tapes pushed and popped side by side become one of tuples"),

@@ -43,7 +43,7 @@ def heat_grad(u, c, nt):
         # v[1:-1] = v[1:-1] + c * (v[2:] - 2.0 * v[1:-1] + v[:-2])
         a_bar = c * v_bar[1:-1]
         c_bar += np.vdot(v_bar[1:-1], total)
+        v_bar[1:-1] *= 1.0 - 2.0 * c
         v_bar[:-2] += a_bar
         v_bar[2:] += a_bar
-        v_bar[1:-1] -= 2.0 * a_bar
     return v_bar, c_bar

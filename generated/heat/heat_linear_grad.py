@@ -29,7 +29,7 @@ def heat_linear_grad(u, c, nt):
     for t in range(nt - 1, -1, -1):
         # v[1:-1] = v[1:-1] + c * (v[2:] - 2.0 * v[1:-1] + v[:-2])
         a_bar = c * v_bar[1:-1]
+        v_bar[1:-1] *= 1.0 - 2.0 * c
         v_bar[:-2] += a_bar
         v_bar[2:] += a_bar
-        v_bar[1:-1] -= 2.0 * a_bar
     return v_bar
