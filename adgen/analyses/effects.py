@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from adgen.ir.core import Op
 from adgen.ir.ops import KINDS
+from adgen.rules.rule import REGISTRY
 
 
 def is_pure(op: Op) -> bool:
@@ -17,5 +18,12 @@ def is_pure(op: Op) -> bool:
 
 
 def is_random(op: Op) -> bool:
-    """Whether the operation draws from a generator: each time another value, and a change of its state."""
-    return op.kind == "prim" and ("random" in op.name or op.name.startswith(("Generator.", "RandomState.")))
+    """Whether the operation draws from a generator: each time another value, and a change of its state.
+
+    So may a function of the user's, whose source is not read (`adgen.rule`).
+    """
+    if op.kind != "prim":
+        return False
+    rule = REGISTRY.get(op.name)
+    own = rule is not None and bool(rule.module)
+    return own or "random" in op.name or op.name.startswith(("Generator.", "RandomState."))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from adgen.analyses.effects import is_random
 from adgen.errors import InternalError
 from adgen.ir.core import Block, Op, Value
 from adgen.ir.types import BOOL, INT, Array, ListOf, Ref, Scalar, Static, Struct, Sym, Type, is_number
@@ -226,7 +227,7 @@ class Decisions:
 
         (The derivative of a quotient by its divisor without the quotient takes one array operation more.)
         """
-        if op.kind != "prim":
+        if op.kind != "prim" or is_random(op):
             return False
         if op.name not in QUOTIENTS and not all(is_number(v.type) for v in (*op.operands, op.result)):
             return False
@@ -254,7 +255,7 @@ class Decisions:
                     return True
                 small = isinstance(op.result.type, Scalar) and op.result.type.kind in ("int", "bool")
                 small = small and all(isinstance(v.type, Scalar | Static) for v in op.operands)
-                return small or op.name in CHEAP_PRIMS
+                return (small and not is_random(op)) or op.name in CHEAP_PRIMS
         return False
 
     def root(self, ref: Value) -> Value:
