@@ -10,9 +10,9 @@ A scope answers `lookup("np")` with a binding, and `attribute(binding, "sin")` w
 raises: what cannot be resolved is `Missing`, with the reason.  Parameters and local names are not its business.
 
 A *route* tells how a value is reached from the entry function at the moment of a call, one step after the other:
-`("global", name)`, `("cell", name)`, `("attr", name)`, `("default", parameter)`, `("arg", index)` and
-`("keyword", name)` of a partial; from nothing: `("module", name)` (the module itself: ahead of time),
-`("class", kind)` (a structure's class), `("object", value)` (a callable argument).
+`("global", name)`, `("cell", name)`, `("attr", name)`, `("has", name)` (whether the attribute is there),
+`("default", parameter)`, `("arg", index)` and `("keyword", name)` of a partial; from nothing: `("module", name)`
+(the module itself: ahead of time), `("class", kind)` (a structure's class), `("object", value)` (a callable argument).
 """
 
 from __future__ import annotations
@@ -121,12 +121,16 @@ class Captured:
 
 @dataclass(frozen=True)
 class Instance:
-    """An object of an ordinary class (`self`): only its attributes have meaning, through `attribute`."""
+    """An object of an ordinary class (`self`): only its attributes have meaning, through `attribute`.
+
+    `kind` is that of its class, as `UserClass.type_kind`; none for a class that is the first argument of a method.
+    """
 
     name: str
     class_name: str
     read: Route
     value: object = field(default=None, compare=False, repr=False)
+    kind: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,7 @@ class Missing:
     why: str
     help: str = ""
     computed: bool = False  # there is something, whose value is computed in its own way
+    absent: bool = False  # there is no such attribute
 
 
 class Member(NamedTuple):
@@ -161,6 +166,9 @@ class Scope(Protocol):
 
     def member(self, cls: UserClass, attr: str) -> Member | Missing:
         """What a class has under a name, its own or inherited, and how it is to be called."""
+
+    def has(self, binding: Instance, attr: str) -> bool | None:
+        """Whether an object has an attribute, which is recorded; None where that is computed."""
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """The captured value as of now; the generated code is only used while it keeps it."""

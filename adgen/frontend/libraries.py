@@ -23,7 +23,7 @@ import types
 
 import numpy as np
 
-from adgen.frontend.bindings import Binding, Captured, Known, Literal, Member, Missing, Module, UserClass
+from adgen.frontend.bindings import Binding, Captured, Instance, Known, Literal, Member, Missing, Module, UserClass
 from adgen.rules import custom, table
 
 _LOOKED_INTO: dict[str, types.ModuleType] = {
@@ -119,6 +119,10 @@ class LibraryScope:
     def member(self, cls: UserClass, attr: str) -> Member | Missing:
         """No classes are known here."""
         return Missing(attr, "no classes are known here")
+
+    def has(self, binding: Instance, attr: str) -> bool | None:
+        """Nothing is captured."""
+        return None
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """Nothing is captured."""

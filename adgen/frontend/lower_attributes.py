@@ -64,6 +64,10 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
             binding = scope.attribute(base, name)
             if isinstance(base, Known) and (isinstance(binding, Missing) or name == "at"):
                 return Method(base, name)
+            if isinstance(base, Instance) and base.kind and isinstance(binding, Missing) and binding.computed:
+                from adgen.frontend.lower_objects import attribute_of
+
+                return attribute_of(low, base, name, node, hint)  # a property
             return resolve(low, binding, node)
         case Super():
             from adgen.frontend.lower_objects import attribute_of_super

@@ -12,6 +12,7 @@ import ast
 from collections.abc import Sequence
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend.bindings import Instance
 from adgen.frontend.lower_calls import METHODS, arguments, builtin, rule
 from adgen.frontend.lower_cuts import cut
 from adgen.frontend.lower_functional import consumed
@@ -36,8 +37,8 @@ from adgen.frontend.lower_things import (
     Poison,
     Poisoned,
     Thing,
+    class_kind,
     content_type,
-    kind_of,
     tuple_of,
     type_of,
 )
@@ -206,20 +207,37 @@ def setattr_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 def hasattr_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`hasattr(p, "b")` with a constant name."""
     things = plain(low, node, 2, 2)
-    known, name = low.static(things[1])
-    if not known or not isinstance(name, str) or not kind_of(things[0]):
-        raise Reject("E0106", node, "it takes an object of a class and a constant name", name="hasattr")
-    if isinstance(things[0], Obj) and name in low.learnt.fields.get(things[0].site, {}):
-        raise Reject("E0106", node, "whether it has the field depends on the path", name="hasattr")
-    return low.b.const(name in fields_of(low, things[0]) or has(low, things[0], name))
+    return low.b.const(_has_attribute(low, things[0], things[1], node, "hasattr"))
+
+
+def _has_attribute(low: Lowering, thing: Thing, key: Thing, node: ast.Call, name: str) -> bool:
+    """Whether an object has an attribute of a constant name."""
+    known, attr = low.static(key)
+    if not known or not isinstance(attr, str) or not class_kind(thing):
+        raise Reject("E0106", node, "it takes an object of a class and a constant name", name=name)
+    if isinstance(thing, Instance):
+        found = low.frame.source.scope.has(thing, attr)
+        if found is None:
+            raise Reject("E0106", node, f"`{thing.name}.{attr}` is computed", name=name)
+        return found
+    if isinstance(thing, Obj) and attr in low.learnt.fields.get(thing.site, {}):
+        raise Reject("E0106", node, "whether it has the field depends on the path", name=name)
+    return attr in fields_of(low, thing) or has(low, thing, attr)
 
 
 @builtin("getattr")
 def getattr_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
-    """`getattr(p, "b")` with a constant name."""
-    known, name = low.static(low.expr(node.args[1])) if len(node.args) == 2 else (False, None)
-    if not known or not isinstance(name, str) or node.keywords:
+    """`getattr(p, "b")`, `getattr(p, "b", default)` with a constant name."""
+    if node.keywords or len(node.args) not in (2, 3):
         raise Reject("E0106", node, "it takes an object and a constant name", name="getattr")
+    key = low.expr(node.args[1])
+    known, name = low.static(key)
+    if not known or not isinstance(name, str):
+        raise Reject("E0106", node, "it takes an object and a constant name", name="getattr")
+    if len(node.args) == 3:
+        default = low.expr(node.args[2])
+        if not _has_attribute(low, low.expr(node.args[0]), key, node, "getattr"):
+            return default
     made = low.learnt.nodes.setdefault(node, ast.copy_location(ast.Attribute(node.args[0], name, ast.Load()), node))
     return low.expr(made, hint)
 
@@ -229,7 +247,7 @@ def getattr_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 def len_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`len(xs)`: known for structures."""
     (thing,) = plain(low, node, 1, 1)
-    kind = kind_of(thing)
+    kind = class_kind(thing)
     if kind and not low.is_tuple(kind):
         return called(low, attribute_of(low, thing, "__len__", node), [], {}, node, hint)
     thing = heap.seen(low, thing)

@@ -27,6 +27,7 @@ from adgen.frontend.lower_out import into, with_out
 from adgen.frontend.lower_standins import checked, stand_in
 from adgen.frontend.lower_stars import passed
 from adgen.frontend.lower_state import Lowering, expression
+from adgen.frontend.lower_statics import has
 from adgen.frontend.lower_stores import accumulate
 from adgen.frontend.lower_strings import is_text, method_of_text
 from adgen.frontend.lower_things import (
@@ -41,6 +42,7 @@ from adgen.frontend.lower_things import (
     Poisoned,
     Thing,
     Tool,
+    class_kind,
     content_type,
     fixed_set,
     kind_of,
@@ -194,6 +196,8 @@ def rule(
 ) -> Thing:
     """A function of the rule table."""
     label = label or name
+    if name == "abs" and len(args) == 1 and class_kind(args[0]) and has(low, args[0], "__abs__"):
+        return apply(low, attribute_of(low, args[0], "__abs__", node), [], keywords, node, hint)
     if name == "np.where" and len(args) == 1 and not keywords:
         name = "np.nonzero"
     if name in WIDENED and len(args) > 1 and not keywords:

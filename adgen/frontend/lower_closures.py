@@ -100,7 +100,7 @@ class Around:
     def __init__(self, inner: Scope, functions: Mapping[str, Binding]) -> None:
         self.inner, self.functions = inner, functions
         self.attribute, self.member, self.pin = inner.attribute, inner.member, inner.pin
-        self.bind, self.class_of = inner.bind, inner.class_of
+        self.bind, self.class_of, self.has = inner.bind, inner.class_of, inner.has
 
     def lookup(self, name: str) -> Binding:
         """What a free name means."""

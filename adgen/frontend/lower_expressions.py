@@ -33,6 +33,7 @@ from adgen.frontend.lower_things import (
     Poison,
     Poisoned,
     Thing,
+    class_kind,
     kind_of,
     tuple_of,
 )
@@ -110,7 +111,7 @@ def operate(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST, 
     if name == "bitor" and isinstance(left, Group) and isinstance(right, Group) and left.kind == right.kind == "dict":
         merged = dict(zip(left.keys, left.items, strict=True)) | dict(zip(right.keys, right.items, strict=True))
         return heap.made(low, Group("dict", tuple(merged), tuple(merged.values()), low.site(node, "dict")), hint)
-    if kind_of(left) or kind_of(right):
+    if class_kind(left) or class_kind(right):
         found = operator_of(low, name, left, right, node, hint)
         if found is not None:
             return found
@@ -162,7 +163,7 @@ def unary(low: Lowering, node: ast.UnaryOp, hint: str) -> Thing:
     if isinstance(node.op, ast.Not):
         return negation(low, thing, node, hint)
     name = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}[type(node.op)]
-    if kind_of(thing) and has(low, thing, f"__{name}__"):
+    if class_kind(thing) and has(low, thing, f"__{name}__"):
         return called(low, attribute_of(low, thing, f"__{name}__", node), [], {}, node, hint)
     return low.prim(of_sparse(name, (thing,), node, name), [thing], node, hint, label=name)
 
@@ -224,14 +225,14 @@ def of_objects(low: Lowering, op: ast.cmpop, left: Thing, right: Thing, node: as
     """`p == q`, `e in p`: what the class of the object says; None for what is no object."""
     inside = isinstance(op, ast.In | ast.NotIn)
     owner, other = (right, left) if inside else (left, right)
-    if isinstance(op, ast.Is | ast.IsNot) or not (kind_of(owner) or not inside and kind_of(other)):
+    if isinstance(op, ast.Is | ast.IsNot) or not (class_kind(owner) or not inside and class_kind(other)):
         return None
     if low.is_tuple(kind_of(owner)):
         return None
     if isinstance(op, ast.Eq | ast.NotEq) and unlike(low, left, right):
         return low.b.const(isinstance(op, ast.NotEq))
     name = "__contains__" if inside else f"__{COMPARISONS[type(op)]}__"
-    if not kind_of(owner) or not has(low, owner, name):
+    if not class_kind(owner) or not has(low, owner, name):
         raise Reject("E0107", node, f"its class has no {name} that is known", "compare fields", name="this comparison")
     found = called(low, attribute_of(low, owner, name, node), [other], {}, node)
     return negation(low, found, node, "") if isinstance(op, ast.NotIn) else found

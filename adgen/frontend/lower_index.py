@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from adgen.frontend import lower_heap as heap
 from adgen.frontend import lower_memory as memory
-from adgen.frontend.bindings import Known
+from adgen.frontend.bindings import Instance, Known
 from adgen.frontend.lower_absent import certain, element, unfilled
 from adgen.frontend.lower_cuts import bounds_of, subscript_of_maker
 from adgen.frontend.lower_function_lists import chosen_by_index, grown, refuse_choice
@@ -249,6 +249,10 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
         case Value(type=Unknown()):
             why = "it may be a number, and numbers have no elements"
             raise Reject("E0113", node.value, why, name=f"`{ast.unparse(node.value)}`")
+        case Instance():
+            from adgen.frontend.lower_objects import item_of_object
+
+            return item_of_object(low, base, node, hint)
         case Value():
             raise Reject("E0114", node, f"`{ast.unparse(node.value)}` is {show(base.type)}, which has no elements")
     raise Reject("E0114", node, f"`{ast.unparse(node.value)}` is no array, list, tuple or dict")

@@ -24,6 +24,7 @@ from adgen.frontend.lower_things import (
     Site,
     Text,
     Thing,
+    class_kind,
     countable,
     join,
     name_of,
@@ -89,8 +90,25 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
             )
         case Value(type=Opaque()):
             raise Reject("E0111", node, "its elements are not known", name=f"`{ast.unparse(node)}`")
+    if class_kind(thing):
+        return of_object(low, thing, node)
     what = show(thing.type) if isinstance(thing, Value) else "a function"
     raise Reject("E0111", node, f"`{ast.unparse(node)}` is {what}", name=f"`{ast.unparse(node)}`")
+
+
+def of_object(low: Lowering, thing: Thing, node: ast.expr) -> Iteration:
+    """What the `__iter__` of an object's class returns, or yields."""
+    from adgen.frontend.lower_objects import attribute_of, called
+    from adgen.frontend.lower_statics import has
+
+    if not has(low, thing, "__iter__"):
+        why = f"the class of `{ast.unparse(node)}` has no __iter__ that is known"
+        raise Reject("E0111", node, why, "run over one of its fields", name=f"`{ast.unparse(node)}`")
+    found = called(low, attribute_of(low, thing, "__iter__", node), [], {}, node)
+    if class_kind(found):
+        why = "its __iter__ gives an object whose __next__ has a state"
+        raise Reject("E0111", node, why, "write __iter__ as a generator", name=f"`{ast.unparse(node)}`")
+    return iterate(low, found, node)
 
 
 def over_keys(low: Lowering, obj: Obj, part: Callable[[str], Thing] | None = None) -> Iteration:

@@ -192,7 +192,11 @@ def next_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 
 @builtin("iter")
 def iter_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
-    """An iterator that is kept."""
+    """What an `__iter__` returns is what it runs over; else an iterator that is kept."""
+    last, method = low.frame.statement, low.frame.node
+    returned = isinstance(last, ast.Return) and last.value is node
+    if returned and isinstance(method, ast.FunctionDef) and method.name == "__iter__" and len(node.args) == 1:
+        return low.expr(node.args[0])
     raise Reject("E0102", node, "it can be run over only once", "run over the list, by an index", name="`iter`")
 
 

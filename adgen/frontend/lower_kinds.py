@@ -27,7 +27,7 @@ from adgen.frontend.bindings import (
 )
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Closure, Group, Obj, Poison, Thing, kind_of
+from adgen.frontend.lower_things import Closure, Group, Obj, Poison, Thing, class_kind
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type, is_set
@@ -80,7 +80,7 @@ def type_is(low: Lowering, subject: ast.expr, op: ast.cmpop, classes: ast.expr) 
 def _exactly(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
     """Whether the thing is of the class, and of none that derives from it; None where types do not tell."""
     found = bound(low, cls)
-    kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
+    kind = class_kind(thing) if isinstance(thing, Group | Value | Obj | Instance) else ""
     if kind and isinstance(found, UserClass):
         return kind == found.type_kind
     general = _is_a(low, thing, cls)
@@ -103,15 +103,17 @@ def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
     if isinstance(cls, ast.Constant) and cls.value is None:
         return isinstance(thing, Value) and isinstance(thing.type, Static) and thing.type.value is None
     found = bound(low, cls)
-    kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
+    kind = class_kind(thing) if isinstance(thing, Group | Value | Obj | Instance) else ""
     if isinstance(found, Missing):
         raise Reject("E0103", cls, found.why, found.help, name=found.name)
     if isinstance(found, UserClass):
-        if any(base.startswith("object:abc:") for base in found.bases) and not kind:
-            return None  # others may be registered with it
+        others = any(base.startswith("object:abc:") for base in found.bases)  # may be registered with it
         if not kind:
-            return None if _may_be_object(thing) else False
-        return kind == found.type_kind or found.type_kind in _bases(low, kind)
+            return None if others or _may_be_object(thing) else False
+        own = low.frame.source.scope.class_of(kind)
+        if isinstance(own, UserClass) and found.type_kind in (kind, *own.bases):
+            return True
+        return None if others or not isinstance(own, UserClass) else False
     if not isinstance(found, Known):
         return None
     meant = _class(found.name)
@@ -177,12 +179,6 @@ def _class(name: str) -> Any:
     except TypeError:
         return None
     return found
-
-
-def _bases(low: Lowering, kind: str) -> tuple[str, ...]:
-    """The kinds of the classes that a class derives from."""
-    cls = low.frame.source.scope.class_of(kind)
-    return cls.bases if isinstance(cls, UserClass) else ()
 
 
 def _of_display(kind: str, meant: Any) -> bool | None:

@@ -20,7 +20,19 @@ from adgen.frontend.lower_index import made_list, part_value
 from adgen.frontend.lower_names import resolve
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has
-from adgen.frontend.lower_things import Group, Obj, Partial, Poison, Poisoned, Super, Thing, Tool, kind_of, tuple_of
+from adgen.frontend.lower_things import (
+    Group,
+    Obj,
+    Partial,
+    Poison,
+    Poisoned,
+    Super,
+    Thing,
+    Tool,
+    class_kind,
+    kind_of,
+    tuple_of,
+)
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import Scalar, Struct
@@ -39,7 +51,7 @@ DUNDERS = {
 
 def class_of(low: Lowering, thing: Thing, node: ast.AST) -> UserClass:
     """The class of an object."""
-    found = low.frame.source.scope.class_of(kind_of(thing))
+    found = low.frame.source.scope.class_of(class_kind(thing))
     if isinstance(found, Missing):
         raise Reject("E0103", node, found.why, found.help, name=found.name)
     return found
@@ -107,7 +119,7 @@ def operator(low: Lowering, name: str, left: Thing, right: Thing, node: ast.AST,
     assert isinstance(node, ast.expr | ast.stmt)
     where = node if isinstance(node, ast.expr) else _standing_for(low, node)
     own = DUNDERS.get(name)
-    a, b = kind_of(left), kind_of(right)
+    a, b = class_kind(left), class_kind(right)
     if own is None or not (a or b):
         return None
     if a and has(low, left, f"__{own}__"):
@@ -190,7 +202,9 @@ def super_call(low: Lowering, node: ast.Call) -> Super:
     if node.args or node.keywords or frame.outer is not None or not names or not owner:
         raise Reject("E0106", node, "only `super()` without arguments, directly in a method, is known", name="super")
     receiver = frame.env.get(names[0])
-    kind = receiver.type_kind if isinstance(receiver, UserClass) else kind_of(receiver) if receiver is not None else ""
+    kind = (
+        receiver.type_kind if isinstance(receiver, UserClass) else class_kind(receiver) if receiver is not None else ""
+    )
     cls = frame.source.scope.class_of(kind) if kind else None
     if not isinstance(cls, UserClass) or receiver is None:
         raise Reject("E0106", node, f"`{names[0]}` is no object whose class is known", name="super")
@@ -350,5 +364,5 @@ def item_of_object(low: Lowering, base: Thing, node: ast.Subscript, hint: str) -
     from adgen.frontend.lower_statics import has
 
     if not has(low, base, "__getitem__"):
-        raise Reject("E0114", node, "fields of a dataclass are read by name", "write `p.field`")
+        raise Reject("E0114", node, "its class has no __getitem__: fields are read by name", "write `p.field`")
     return called(low, attribute_of(low, base, "__getitem__", node), [key_of_slices(low, node.slice)], {}, node, hint)

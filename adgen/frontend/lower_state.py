@@ -42,6 +42,7 @@ from adgen.frontend.lower_things import (
     misused,
     shared_memory,
     spoken,
+    valueless,
 )
 from adgen.frontend.normalise import Facts, facts_of
 from adgen.frontend.reject import Reject, describe, diagnostic, unknown
@@ -161,7 +162,7 @@ class Lowering:
             case Text():
                 text = {"args": ("values",) * len(thing.operands), "text": thing.template(), "style": ""}
                 return self.b.emit("prim", "of_texts", thing.operands, TEXT, attrs=text)
-        raise Reject("E0102", node, "it is a function or a module, and a value is needed", name="this use")
+        raise Reject("E0102", node, *valueless(thing), name="this use")
 
     def load(self, ref: Value) -> Value:
         """The content of a reference as of now."""

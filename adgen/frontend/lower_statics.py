@@ -15,12 +15,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from adgen.frontend import lower_heap as heap
-from adgen.frontend.bindings import Known, Literal, Member, Missing, Module, UserClass
+from adgen.frontend.bindings import Instance, Known, Literal, Member, Missing, Module, UserClass
 from adgen.frontend.lower_comparisons import may_be_flag
 from adgen.frontend.lower_kinds import isinstance_of, type_is
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
-from adgen.frontend.lower_things import Group, Obj, Poison, Thing, kind_of
+from adgen.frontend.lower_things import Group, Obj, Poison, Thing, class_kind, kind_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
 from adgen.ir.types import NONE, Array, Dim, ListOf, Opaque, Ref, Scalar, Static, Struct, Sym, Type, Undef
@@ -112,7 +112,7 @@ def peek(low: Lowering, node: ast.expr) -> Thing | Literal | None:
     if isinstance(node, ast.Name):
         found = find(low, node.id)
         if isinstance(found, _Free):
-            return found.binding if isinstance(found.binding, Literal | Known | UserClass) else None
+            return found.binding if isinstance(found.binding, Literal | Known | UserClass | Instance) else None
         return found
     if isinstance(node, ast.Attribute):
         base = peek(low, node.value)
@@ -232,7 +232,7 @@ def of_thing(low: Lowering, thing: Thing | Literal | None) -> Found:
         return True, thing.value
     if isinstance(thing, Value) and thing in low.maybe:
         return NO
-    kind = kind_of(thing) if isinstance(thing, Group | Value | Obj) else ""
+    kind = class_kind(thing) if isinstance(thing, Group | Value | Obj | Instance) else ""
     if kind and not low.is_tuple(kind):
         return truth(low, thing)
     if isinstance(thing, Obj):
@@ -244,13 +244,15 @@ def of_thing(low: Lowering, thing: Thing | Literal | None) -> Found:
 
 def has(low: Lowering, thing: Thing, name: str) -> bool:
     """Whether the object's class has something of its own under the name."""
-    cls = low.frame.source.scope.class_of(kind_of(thing))
+    cls = low.frame.source.scope.class_of(class_kind(thing))
     return isinstance(cls, UserClass) and isinstance(low.frame.source.scope.member(cls, name), Member)
 
 
 def truth(low: Lowering, thing: Thing | Literal | None) -> Found:
     """An object is true unless its class says otherwise."""
-    assert isinstance(thing, Group | Value | Obj)
+    assert isinstance(thing, Group | Value | Obj | Instance)
+    if isinstance(thing, Instance) and not isinstance(low.frame.source.scope.class_of(thing.kind), UserClass):
+        return NO
     if has(low, thing, "__bool__") or has(low, thing, "__len__"):
         raise Reject("E0102", None, "`__bool__` or `__len__` of its class decides", name="an object used as a test")
     return True, True
@@ -277,6 +279,8 @@ def _compare(low: Lowering, left: ast.expr, op: ast.cmpop, right: ast.expr) -> F
         return True, isinstance(op, ast.NotEq)
     if not inside and any(_compound(peek(low, side)) for side in (left, right)):
         return NO  # of such things only the truth is known
+    if isinstance(owner := peek(low, right), Obj | Instance) and class_kind(owner):
+        return NO  # whether something is in it, its class decides
     sizes = _sizes(low, left, op, right)
     if sizes[0]:
         return sizes
@@ -326,7 +330,7 @@ def unlike(low: Lowering, left: Thing | Literal | None, right: Thing | Literal |
 def _compound(thing: object) -> bool:
     if isinstance(thing, Value):
         return isinstance(thing.type.content if isinstance(thing.type, Ref) else thing.type, Struct | ListOf | Array)
-    return isinstance(thing, Group | Obj)
+    return isinstance(thing, Group | Obj | Instance)
 
 
 def key_names(low: Lowering, thing: Thing | Literal | None) -> tuple[str, ...] | None:

@@ -254,6 +254,18 @@ def kind_of(thing: Thing) -> str:
     return type_.kind if isinstance(type_, Struct) and type_.kind.startswith("object") else ""
 
 
+def valueless(thing: Thing) -> tuple[str, str]:
+    """Why a thing is no value, and what helps."""
+    if isinstance(thing, Instance):
+        return f"`{thing.name}` is an object of {thing.class_name}, and a value is needed", "use its fields and methods"
+    return "it is a function or a module, and a value is needed", ""
+
+
+def class_kind(thing: Thing) -> str:
+    """`object:..` of what a class of the program's decides about: of captured objects too, which are no structures."""
+    return thing.kind if isinstance(thing, Instance) else kind_of(thing)
+
+
 def leaves_of(thing: Thing | None) -> Iterator[Value]:
     """The values that a thing is made of."""
     if isinstance(thing, Value):

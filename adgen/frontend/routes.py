@@ -64,6 +64,8 @@ def _step(value: object, step: tuple[object, ...]) -> object:
             return cells_of(value).get(str(name), NOTHING)
         case "attr":
             return getattr(value, str(name), NOTHING)
+        case "has":
+            return hasattr(value, str(name))
         case "field":
             fields = fields_of(value) if isinstance(value, type) else ()
             return next((f for f in fields if f.name == name), NOTHING)

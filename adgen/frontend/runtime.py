@@ -92,7 +92,9 @@ class Session:
     def bind(self, value: object, name: str, route: Route) -> Binding:
         """What a value means; what the compiler decides by is recorded."""
         binding = self._bind(value, name, route)
-        if not isinstance(binding, (Captured, Instance, Missing)):
+        if isinstance(binding, Instance):  # its fields are read at each call; what operators do, its class decides
+            self.record((*route, ("attr", "__class__")), type(value))
+        elif not isinstance(binding, (Captured, Missing)):
             self.record(route, value)
         return binding
 
@@ -232,16 +234,16 @@ def _field_default(value: object, name: str) -> Binding | None:
 
 
 def _value(value: object, name: str, route: Route) -> Binding:
+    cls = type(value)
     try:
         type_ = of_values((name,), (value,)).items[0][1]
     except ArgumentError as error:
-        cls = type(value)
-        own = type(value).__flags__ & _HEAP and not isinstance(value, (list, tuple, dict, np.ndarray, *NUMBERS))
+        own = cls.__flags__ & _HEAP and not isinstance(value, (list, tuple, dict, np.ndarray, *NUMBERS))
         if own:
-            return Instance(name, cls.__qualname__, route, value)
+            return Instance(name, cls.__qualname__, route, value, class_seen(cls))
         return Missing(name, str(error))
     if isinstance(type_, Static) and type_.value is value and callable(value) and not isinstance(value, type):
-        return Instance(name, type(value).__qualname__, route, value)  # an object with __call__
+        return Instance(name, cls.__qualname__, route, value, class_seen(cls))  # an object with __call__
     return Captured(name, type_, route, value)
 
 
@@ -315,6 +317,15 @@ class RuntimeScope:
             return Missing(attr, why, "", True)
         return Member("value", self.session.bind(value, attr, route))
 
+    def has(self, binding: Instance, attr: str) -> bool | None:
+        """Whether an object has an attribute, which is recorded; None where that is computed."""
+        attr = self._private(attr)
+        found = self._of_object(binding.value, binding.name, binding.read, attr)
+        if isinstance(found, Missing) and not found.absent:
+            return None
+        self.session.record((*binding.read, ("has", attr)), not isinstance(found, Missing))
+        return not isinstance(found, Missing)
+
     def pin(self, binding: Captured) -> Literal | Missing:
         """A number by its value of now; other values change too often to compile for each."""
         if not isinstance(binding.value, (*FIXED, *NUMBERS)):
@@ -360,12 +371,13 @@ class RuntimeScope:
         return self.session.bind(getattr(cls, attr), attr, (*binding.read, ("attr", attr)))
 
     def _of_object(self, value: object, name: str, read: Route, attr: str) -> Binding:
+        route = (*read, ("attr", attr))
         static = inspect.getattr_static(value, attr, NOTHING)
         slot = isinstance(static, types.MemberDescriptorType)
         if static is NOTHING or (not slot and hasattr(type(static), "__get__") and not _is_method(static)):
-            what = "is computed (a property)" if static is not NOTHING else "is not there"
-            return Missing(attr, f"`{name}.{attr}` {what}")
-        return self.session.bind(getattr(value, attr), f"{name}_{attr}", (*read, ("attr", attr)))
+            there = static is not NOTHING
+            return Missing(attr, f"`{name}.{attr}` is {'computed' if there else 'not there'}", "", there, not there)
+        return self.session.bind(getattr(value, attr), f"{name}_{attr}", route)
 
 
 def _is_method(value: object) -> bool:

@@ -18,6 +18,7 @@ from adgen.frontend.bindings import (
     Derivative,
     FunctionKey,
     FunctionSource,
+    Instance,
     Known,
     Literal,
     Member,
@@ -81,6 +82,10 @@ class StaticScope:
         if home is None or home.file is None:
             return Missing(attr, f"the class {cls.qualname} is not found")
         return member(self.of(home), cls.qualname, self._private(attr))
+
+    def has(self, binding: Instance, attr: str) -> bool | None:
+        """No object is known without running its module."""
+        return None
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """No value is known without running the module."""

@@ -23,6 +23,7 @@ from adgen.frontend.bindings import (
     Captured,
     FunctionKey,
     FunctionSource,
+    Instance,
     Literal,
     Member,
     Missing,
@@ -56,6 +57,10 @@ class VectorScope:
     def member(self, cls: UserClass, attr: str) -> Member | Missing:
         """As for the function inside."""
         return self.inner.member(cls, attr)
+
+    def has(self, binding: Instance, attr: str) -> bool | None:
+        """As for the function inside."""
+        return self.inner.has(binding, attr)
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """As for the function inside."""
