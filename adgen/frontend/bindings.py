@@ -180,6 +180,11 @@ class Scope(Protocol):
         """The class of a `Struct` type of kind `object:<module>:<qualname>`."""
 
 
+def no_objects(binding: Instance, attr: str) -> bool | None:
+    """`Scope.has` where no object is known: ahead of time, in libraries."""
+    return None
+
+
 class FunctionKey(NamedTuple):
     """The identity of a function: equal keys, same code."""
 

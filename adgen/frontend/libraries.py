@@ -23,7 +23,7 @@ import types
 
 import numpy as np
 
-from adgen.frontend.bindings import Binding, Captured, Instance, Known, Literal, Member, Missing, Module, UserClass
+from adgen.frontend.bindings import Binding, Captured, Known, Literal, Member, Missing, Module, UserClass, no_objects
 from adgen.rules import custom, table
 
 _LOOKED_INTO: dict[str, types.ModuleType] = {
@@ -105,6 +105,8 @@ def _declared(name: str) -> Binding | None:
 class LibraryScope:
     """The scope of a function that only calls a library's function."""
 
+    has = staticmethod(no_objects)
+
     def lookup(self, name: str) -> Binding:
         """Modules by the names that canonical names begin with, else builtins."""
         module = "numpy" if name == "np" else name if name in PLAIN_ROOTS else None
@@ -119,10 +121,6 @@ class LibraryScope:
     def member(self, cls: UserClass, attr: str) -> Member | Missing:
         """No classes are known here."""
         return Missing(attr, "no classes are known here")
-
-    def has(self, binding: Instance, attr: str) -> bool | None:
-        """Nothing is captured."""
-        return None
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """Nothing is captured."""

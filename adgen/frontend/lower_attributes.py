@@ -60,15 +60,7 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
 
             return attribute_of_class(low, base, name, node)
         case Module() | Instance() | Known() | Captured():
-            scope = low.frame.source.scope
-            binding = scope.attribute(base, name)
-            if isinstance(base, Known) and (isinstance(binding, Missing) or name == "at"):
-                return Method(base, name)
-            if isinstance(base, Instance) and base.kind and isinstance(binding, Missing) and binding.computed:
-                from adgen.frontend.lower_objects import attribute_of
-
-                return attribute_of(low, base, name, node, hint)  # a property
-            return resolve(low, binding, node)
+            return of_binding(low, base, node, hint)
         case Super():
             from adgen.frontend.lower_objects import attribute_of_super
 
@@ -114,6 +106,18 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
         case Value():
             return of_value(low, base, node, hint)
     raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is no array or structure", name=name)
+
+
+def of_binding(low: Lowering, base: Module | Instance | Known | Captured, node: ast.Attribute, hint: str) -> Thing:
+    """An attribute of something that stands outside the function."""
+    binding = low.frame.source.scope.attribute(base, node.attr)
+    if isinstance(base, Known) and (isinstance(binding, Missing) or node.attr == "at"):
+        return Method(base, node.attr)
+    if isinstance(base, Instance) and base.kind and isinstance(binding, Missing) and binding.computed:
+        from adgen.frontend.lower_objects import attribute_of
+
+        return attribute_of(low, base, node.attr, node, hint)  # a property
+    return resolve(low, binding, node)
 
 
 def of_object(low: Lowering, base: Thing, node: ast.Attribute, hint: str) -> Thing:

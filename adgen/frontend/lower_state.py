@@ -215,8 +215,7 @@ class Lowering:
         if isinstance(value.type, Opaque) and value.type != SPARSE and lost(name, values):
             why = "what one of its operands is is not known, and the other carries a derivative"
             raise Reject("E0107", node, why, "convert it: `int(..)`, `float(..)`", name=label or name)
-        op = self.b.ops[-1]
-        own = op.results == (value,)
+        own = (op := self.b.ops[-1]).results == (value,)
         shares = (memory.may_alias(name) and (not own or views.shares(op))) or (name == "np.array" and may_be_given(op))
         parts = shared_operands(op) if shares and own else ()
         if isinstance(value.type, ListOf | Struct):
@@ -339,12 +338,12 @@ class Lowering:
     @contextmanager
     def inside(self, b: Builder, env: Env | None = None) -> Iterator[None]:
         """Let operations go to another builder, with a copy of the names."""
-        outer, names = self.b, self.frame.env
-        self.b, self.frame.env = b, dict(names if env is None else env)
+        before = self.b, self.frame.env
+        self.b, self.frame.env = b, dict(self.frame.env if env is None else env)
         try:
             yield
         finally:
-            self.b, self.frame.env = outer, names
+            self.b, self.frame.env = before
 
     @contextmanager
     def at(self, *steps: object) -> Iterator[None]:

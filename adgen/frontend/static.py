@@ -18,7 +18,6 @@ from adgen.frontend.bindings import (
     Derivative,
     FunctionKey,
     FunctionSource,
-    Instance,
     Known,
     Literal,
     Member,
@@ -26,6 +25,7 @@ from adgen.frontend.bindings import (
     Module,
     UserClass,
     UserFunction,
+    no_objects,
 )
 from adgen.frontend.classes import instance_type, member, method, user_class
 from adgen.frontend.files import File
@@ -47,11 +47,11 @@ ENTRY = "give the value as an argument, or define it once at module level"
 class StaticScope:
     """The free names of the functions of one module."""
 
+    has = staticmethod(no_objects)
+
     def __init__(self, modules: Modules, module: StaticModule, owner: str = "") -> None:
         self.modules, self.module, self.owner = modules, module, owner
         self.busy: list[str] = []  # names that are being resolved, to notice circles
-
-    # ---- the protocol ------------------------------------------------------------------------------------------------
 
     def lookup(self, name: str) -> Binding:
         """Names of the module, then builtins."""
@@ -82,10 +82,6 @@ class StaticScope:
         if home is None or home.file is None:
             return Missing(attr, f"the class {cls.qualname} is not found")
         return member(self.of(home), cls.qualname, self._private(attr))
-
-    def has(self, binding: Instance, attr: str) -> bool | None:
-        """No object is known without running its module."""
-        return None
 
     def pin(self, binding: Captured) -> Literal | Missing:
         """No value is known without running the module."""
