@@ -19,6 +19,7 @@ import numpy as np
 
 from adgen import trees
 from adgen.errors import ArgumentError, InternalError
+from adgen.rules import custom
 
 # ------------------------------------------------------------------------------------------------------------ arguments
 
@@ -226,10 +227,11 @@ def _defect(argument: Any, gradient: Any) -> InternalError:
         sized = isinstance(value, (np.ndarray, np.generic))
         return kind(value) + (f" of shape {value.shape}" if sized else "")
 
-    return InternalError(
-        f"a gradient is {told(gradient)}, its argument is {told(argument)}: a defect of adgen; please report the "
-        "function together with `.source` of this derivative"
-    )
+    if custom.any_declared():
+        advice = "a defect of adgen, or of a rule that was declared for a function it calls: try adgen.check_rule on it"
+    else:
+        advice = "a defect of adgen; please report the function together with `.source` of this derivative"
+    return InternalError(f"a gradient is {told(gradient)}, its argument is {told(argument)}: {advice}")
 
 
 def finish_value(value: Any, function: str) -> Any:

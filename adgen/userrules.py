@@ -45,7 +45,7 @@ def how() -> str:
 TAIL = """
 
 Generated code imports your module and calls the function there; it must not change its arguments.  `vjp` and `jvp` are
-called in their turn, and read for second derivatives (or have rules of their own).
+called in their turn, with all arguments by position, and read for second derivatives (or have rules of their own).
 
 adgen.check_rule(f, *arguments)   compares a rule with differences, and both modes; types; order 2
 adgen.rule(zero=True)             no derivative
@@ -146,7 +146,8 @@ def _decorate(
         kinks,
         _defaults(fun),
     )
-    custom.enter(checked(declared), fun)
+    helpers = {f"{module}.{name}": given for given in (vjp, jvp) if given for module, name in [_place(given, None)]}
+    custom.enter(checked(declared), fun, helpers)
     return fun
 
 
@@ -215,7 +216,7 @@ def checked(declared: Declared) -> Declared:
     other = custom.taken(declared)
     if other:
         raise ArgumentError(
-            f"{label}: its vjp or jvp serves `{other}`, too, which has other parameters; give each its own"
+            f"{label}: its vjp or jvp serves `{other}`, too, which has another number of parameters; give each its own"
         )
     if isinstance(declared.result, str) and declared.result not in names:
         return replace(declared, result=sizeless(parse(f"result: {declared.result}")["result"]))

@@ -222,7 +222,7 @@ def test_a_missing_direction_is_told():
         adgen.grad(calls_unknown)(1.0)
 
 
-def same_for_all(g, y, x):
+def same_for_all(g, y, *arguments):
     return 2.0 * g
 
 
@@ -230,7 +230,7 @@ def doubled(x):
     return 2.0 * x
 
 
-def doubled_too(z):
+def doubled_too(z, n):
     return 2.0 * z
 
 
@@ -239,8 +239,81 @@ def serves_two():
     adgen.rule(doubled_too, vjp=same_for_all, result="z")
 
 
+def product_pull(g, y, one, two=None):
+    return g * two, g * one
+
+
+def product_push(dots, y, one, two):
+    return dots[0] * two + one * dots[1]
+
+
+@adgen.rule(vjp=product_pull, jvp=product_push, result="a")
+def product(a, b=3.0):
+    return a * b
+
+
+@adgen.rule(vjp=product_pull, jvp=product_push, result="b")
+def product_by_name(a, *, b):
+    return np.multiply(a, b)
+
+
+@adgen.rule(vjp=product_pull, result="float")
+def product_of_numbers(c, d):
+    return float(c) * float(d)
+
+
+def by_keywords(x, z):
+    return product(b=x, a=z) * product_by_name(b=z, a=x * x)
+
+
+def by_default(x, z):
+    return product(x) * product(z, x) * product(a=z)
+
+
+def of_numbers_too(x, z):
+    return product_of_numbers(d=x, c=z * x) * product(x) * product(x, z)
+
+
+@pytest.mark.parametrize("fun", [by_keywords, by_default, of_numbers_too])
+def test_functions_share_what_computes_their_adjoints(fun):
+    """Whatever order, names and defaults their arguments have: the adjoints are told apart by place."""
+    x, z, h = 0.7, 1.9, 1e-6
+    expected = [(fun(x + h, z) - fun(x - h, z)) / (2 * h), (fun(x, z + h) - fun(x, z - h)) / (2 * h)]
+    assert np.allclose(adgen.grad(fun, (0, 1))(x, z), expected)
+    if fun is not of_numbers_too:
+        found = [adgen.jvp(fun, (x, z), dots)[1] for dots in ((1.0, 0.0), (0.0, 1.0))]
+        assert np.allclose(found, expected)
+        u = np.array([0.7, 1.1])
+        parts = adgen.grad(lambda u, z: np.sum(fun(u, z)), (0, 1))(u, np.array([1.9, 1.9]))
+        assert np.allclose([parts[0][0], parts[1][0]], expected)
+
+
+def pull_of_one_name(g, y, x):
+    return 3.0 * g
+
+
+@adgen.rule(vjp=pull_of_one_name, result="x")
+def tripled(x):
+    return 3.0 * x
+
+
+def pull_of_one_name(g, y, x):  # noqa: F811
+    return 7.0 * g
+
+
+@adgen.rule(vjp=pull_of_one_name, result="x")
+def sevenfold(x):
+    return 7.0 * x
+
+
+def test_a_vjp_that_is_another_by_now_is_refused():
+    assert adgen.grad(lambda x: sevenfold(x))(1.0) == 7.0
+    with pytest.raises(adgen.Refusal, match="`tests.test_userrules.pull_of_one_name` no longer"):
+        adgen.grad(lambda x: tripled(x) + sevenfold(x))(1.0)
+
+
 DECLARATIONS = {
-    "a vjp of another function": (serves_two, "doubled`, too, which has other parameters"),
+    "a vjp of another function": (serves_two, "doubled`, too, which has another number"),
     "nothing": (lambda: adgen.rule()(clip), "give formulas"),
     "too few": (lambda: adgen.rule(power, "1.0"), "1 formulas for 2 parameters"),
     "no formula": (lambda: adgen.rule(clip, "2 *"), "is no formula"),

@@ -71,6 +71,7 @@ class Declared:
 _BY_ID: dict[int, tuple[Any, str]] = {}
 _BY_NAME: dict[str, Any] = {}
 _DECLARED: dict[str, Declared] = {}
+_HELPERS: dict[tuple[str, str], Any] = {}  # function with a rule, module.name of a vjp or jvp -> the one that was given
 generation = 0  # counts declarations: what was checked before one is checked again
 
 
@@ -93,6 +94,11 @@ def digest_of(name: str) -> str:
     """What was declared of it, in short."""
     found = _DECLARED.get(name)
     return found.digest if found is not None else ""
+
+
+def any_declared() -> bool:
+    """Whether there are entries of a user's."""
+    return bool(_DECLARED)
 
 
 def holds(module: str) -> bool:
@@ -123,7 +129,7 @@ def reached(module: str, name: str) -> object:
         return None
 
 
-def enter(declared: Declared, fun: Callable[..., Any] | None = None) -> Rule:
+def enter(declared: Declared, fun: Callable[..., Any] | None = None, helpers: Mapping[str, Any] | None = None) -> Rule:
     """Put a user's function into the table, in place of what was said of it before."""
     global generation
     generation += 1
@@ -135,6 +141,8 @@ def enter(declared: Declared, fun: Callable[..., Any] | None = None) -> Rule:
     REGISTRY.pop(declared.full, None)
     register(made)
     _DECLARED[declared.full] = declared
+    for name, helper_function in (helpers or {}).items():
+        _HELPERS[declared.full, name] = helper_function
     if fun is not None:
         _BY_ID[id(fun)] = (fun, declared.full)
         _BY_NAME[declared.full] = fun
@@ -144,9 +152,8 @@ def enter(declared: Declared, fun: Callable[..., Any] | None = None) -> Rule:
 def taken(declared: Declared) -> str:
     """The function whose `vjp` or `jvp` computes derivatives for another function, called in another way; "" if none.
 
-    A function is called in one way only: the table has one entry for it.
+    A function is called in one way only: the table has one entry for it, which counts arguments.
     """
-    names = [param.name for param in declared.params]
     for other in _DECLARED.values():
         if other.full == declared.full:
             continue
@@ -155,7 +162,7 @@ def taken(declared: Declared) -> str:
             (declared.push, other.push, other.pull),
         ):
             if mine is not None and (
-                mine == opposite or (mine == theirs and names != [param.name for param in other.params])
+                mine == opposite or (mine == theirs and len(declared.params) != len(other.params))
             ):
                 return other.full
     return ""
@@ -253,31 +260,29 @@ def _late(text: str, declared: Declared) -> Piece:
 
 # functions -----------------------------------------------------------------------------------------------------------
 def _enter_helper(helper: Helper, declared: Declared, pulls: bool) -> None:
-    """A function that computes adjoints or tangents: it can be called, and has no derivative itself."""
-    title = f"the second derivative of `{declared.full}`"
-    refused = _refused(title, f"declare a rule for `{helper.name}`, too (adgen.rule)")
-    first = "g" if pulls else "dots"
-    params = (Param(first), Param("y"), *declared.params)
-    infer = _adjoints(declared) if pulls else (lambda facts: _given(facts.type("y")))
+    """A function that computes adjoints or tangents: it can be called, and has no derivative itself.
+
+    Its arguments have their places, not names: several functions may share it.
+    """
+    refused = _refused(
+        "the second derivative of what has a rule", f"declare a rule for `{helper.name}`, too (adgen.rule)"
+    )
+    params = tuple(Param(name) for name in ("g" if pulls else "dots", "y", *(param.name for param in declared.params)))
     REGISTRY.pop(helper.full, None)
     made = general(
         _signature(helper.full, params),
         vjp={param.name: refused for param in params},
-        jvp=_refused_joint(title),
-        infer=infer,
+        jvp=_refused_joint("the second derivative of what has a rule"),
+        infer=_adjoints if pulls else (lambda facts: _given(facts.types[1])),
     )
     REGISTRY.pop(helper.full, None)
     register(replace(made, module=helper.module))
 
 
-def _adjoints(declared: Declared) -> Infer:
-    def infer(facts: Facts) -> Type:
-        types = [_given(facts.type(param.name)) for param in declared.params if facts.has(param.name)]
-        if len(types) == 1:
-            return types[0]
-        return Struct("tuple", tuple(str(k) for k in range(len(types))), tuple(types))
-
-    return infer
+def _adjoints(facts: Facts) -> Type:
+    """An adjoint for each argument, behind those of the adjoint and of the result."""
+    types = [_given(type_) for type_ in facts.types[2:]]
+    return types[0] if len(types) == 1 else Struct("tuple", tuple(str(k) for k in range(len(types))), tuple(types))
 
 
 def _given(type_: Type) -> Type:
@@ -309,17 +314,38 @@ def _refused_joint(title: str) -> Callable[[Call, Mapping[str, Value]], Value | 
     return piece
 
 
+def _every(call: Call, declared: Declared) -> list[Value]:
+    """The arguments in the order of the parameters; what the call leaves out has its default."""
+    defaults, found = dict(declared.defaults), []
+    for param in declared.params:
+        if param.name in call.args:
+            found.append(call.op.operands[call.args.index(param.name)])
+        elif param.name in defaults:
+            found.append(call.b.const(defaults[param.name]))
+        else:
+            why = f"the default of `{param.name}` of `{call.rule.name}` is no literal"
+            raise TypeProblem(why, f"give `{param.name}`")
+    return found
+
+
+def _called(call: Call, declared: Declared, helper: Helper, first: Value) -> Value:
+    """A call of the function that computes adjoints or tangents, by position."""
+    given = _HELPERS.get((declared.full, helper.full))
+    if given is not None and reached(helper.module, helper.name) != given:
+        why = f"a function that the rule of `{declared.full}` names is `{helper.full}` no longer"
+        raise TypeProblem(why, "give each function a name of its own at the top level of a module")
+    return apply(call.b, helper.full, (first, call.y, *_every(call, declared)))
+
+
 def _pulled(declared: Declared, pull: Helper | None, place: int) -> Callable[[Call, Value], Value | None]:
     if pull is None:
         return _refused(f"the reverse derivative of `{declared.full}`", "give adgen.rule the argument vjp")
     helper = pull
 
     def piece(call: Call, g: Value) -> Value | None:
-        given = list(call.args)
-        operands = (g, call.y, *call.op.operands)
-        out = apply(call.b, helper.full, operands, ("g", "y", *given))
-        at = given.index(declared.params[place].name)
-        return shapes.cast(call.b, out if len(given) == 1 else call.b.item(out, at), call.op.operands[at])
+        out = _called(call, declared, helper, g)
+        own = call.values[declared.params[place].name]
+        return shapes.cast(call.b, out if len(declared.params) == 1 else call.b.item(out, place), own)
 
     return piece
 
@@ -333,10 +359,11 @@ def _pushed(declared: Declared, push: Helper | None) -> Callable[[Call, Mapping[
         if not dots:
             return None
         b = call.b
-        items = [filled(b, dots.get(arg), value) for arg, value in zip(call.args, call.op.operands, strict=True)]
+        names = [param.name for param in declared.params]
+        values = _every(call, declared)
+        items = [filled(b, dots.get(arg), value) for arg, value in zip(names, values, strict=True)]
         keys = tuple(str(k) for k in range(len(items)))
         packed = b.pack(Struct("tuple", keys, tuple(item.type for item in items)), items)
-        made = apply(b, helper.full, (packed, call.y, *call.op.operands), ("dots", "y", *call.args))
-        return shapes.cast(b, made, call.y)
+        return shapes.cast(b, _called(call, declared, helper, packed), call.y)
 
     return joint
