@@ -84,6 +84,8 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
             return Method(base, name)
         case Text() | Value(type=Opaque(what="str")) if name in METHODS_OF_TEXT:
             return Method(base, name)
+        case Value(type=Static(value)) if (one := held(low, value)) is not None:
+            return of_binding(low, one, node, hint)
         case Value(type=Ref(content=Array())) if name == "T":
             return transposed(low, base, node, hint)
         case Value(type=(Ref(content=Array(shape=tuple())) | Array(shape=tuple()))) if name == "flat":
@@ -108,6 +110,12 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
     raise Reject("E0109", node, f"`{ast.unparse(node.value)}` is no array or structure", name=name)
 
 
+def held(low: Lowering, value: object) -> Instance | None:
+    """An object with `__call__` that a captured list or tuple holds."""
+    found = low.frame.source.scope.bind(value, type(value).__name__.lower()) if callable(value) else None
+    return found if isinstance(found, Instance) else None
+
+
 def of_binding(low: Lowering, base: Module | Instance | Known | Captured, node: ast.Attribute, hint: str) -> Thing:
     """An attribute of something that stands outside the function."""
     binding = low.frame.source.scope.attribute(base, node.attr)
@@ -117,6 +125,9 @@ def of_binding(low: Lowering, base: Module | Instance | Known | Captured, node: 
         from adgen.frontend.lower_objects import attribute_of
 
         return attribute_of(low, base, node.attr, node, hint)  # a property
+    if isinstance(base, Instance) and isinstance(binding, Missing) and not binding.help:
+        what = f"give the object of {base.class_name} this attribute, or use one that it has"
+        raise Reject("E0109", node, binding.why, what, name=node.attr)
     return resolve(low, binding, node)
 
 

@@ -19,7 +19,7 @@ from adgen.frontend.lower_functional import consumed
 from adgen.frontend.lower_generators import taken_in_part
 from adgen.frontend.lower_index import homogeneous, part_value
 from adgen.frontend.lower_iterables import enumerate_of, iterate, range_of, reversed_of, sequence, zip_of
-from adgen.frontend.lower_kinds import isinstance_of
+from adgen.frontend.lower_kinds import is_callable, isinstance_of
 from adgen.frontend.lower_list_methods import changed, copied, snapshot
 from adgen.frontend.lower_lists import run_out, sum_of
 from adgen.frontend.lower_maps import is_map, keys
@@ -159,7 +159,11 @@ def isinstance_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
 def callable_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`callable(f)`."""
     (thing,) = plain(low, node, 1, 1)
-    return low.b.const(not isinstance(thing, Value | Group | Obj))
+    found = is_callable(low, thing)
+    if found is None:
+        why = f"whether the class of `{ast.unparse(node.args[0])}` has a __call__ is not known"
+        raise Reject("E0106", node, why, "test for the class: `isinstance(p, C)`", name="callable")
+    return low.b.const(found)
 
 
 @builtin("print")

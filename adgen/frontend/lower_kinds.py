@@ -30,7 +30,7 @@ from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Group, Obj, Poison, Thing, class_kind
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Static, Struct, Type, is_set
+from adgen.ir.types import Array, DictOf, ListOf, Opaque, Ref, Scalar, Static, Struct, Type, is_set
 
 LIBRARY = frozenset(
     "numbers collections typing types abc decimal fractions enum numpy".split()
@@ -56,6 +56,23 @@ def isinstance_of(low: Lowering, subject: ast.expr, classes: ast.expr) -> tuple[
     if True in answers:
         return True, True
     return NO if None in answers else (True, False)
+
+
+def is_callable(low: Lowering, thing: Thing | Literal) -> bool | None:
+    """`callable(thing)`; None where that is not known."""
+    from adgen.frontend.lower_statics import has
+
+    if isinstance(thing, Instance):
+        found = low.frame.source.scope.has(thing, "__call__")  # recorded: a class may get one later
+        return found if found is callable(thing.value) else None
+    if isinstance(thing, Literal):
+        return callable(thing.value)
+    if isinstance(thing, Value | Group | Obj) and class_kind(thing):
+        cls = low.frame.source.scope.class_of(class_kind(thing))
+        return has(low, thing, "__call__") if isinstance(cls, UserClass) else None
+    if isinstance(thing, Value) and isinstance(thing.type, Static | Opaque):
+        return callable(thing.type.value) if isinstance(thing.type, Static) else None
+    return None if isinstance(thing, Module | Poison) else not isinstance(thing, Value | Group | Obj)
 
 
 def type_is(low: Lowering, subject: ast.expr, op: ast.cmpop, classes: ast.expr) -> tuple[bool, object]:

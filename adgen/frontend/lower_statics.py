@@ -17,7 +17,7 @@ import numpy as np
 from adgen.frontend import lower_heap as heap
 from adgen.frontend.bindings import Instance, Known, Literal, Member, Missing, Module, UserClass
 from adgen.frontend.lower_comparisons import may_be_flag
-from adgen.frontend.lower_kinds import isinstance_of, type_is
+from adgen.frontend.lower_kinds import is_callable, isinstance_of, type_is
 from adgen.frontend.lower_names import _Free, find
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Group, Obj, Poison, Thing, class_kind, kind_of
@@ -102,7 +102,8 @@ def evaluate(low: Lowering, node: ast.expr) -> Found:
             return (True, len(items.items)) if isinstance(items, Group | Struct) else NO
         case ast.Call(ast.Name("callable"), [ast.Name() as base], []) if _is_builtin(low, "callable"):
             thing = peek(low, base)
-            return (True, not isinstance(thing, Value | Group | Obj)) if thing is not None else NO
+            answer = is_callable(low, thing) if thing is not None else None
+            return NO if answer is None else (True, answer)
     return NO
 
 

@@ -62,6 +62,7 @@ from adgen.ir.types import Static
 from adgen.rules import custom, table
 from adgen.signature import class_named, class_seen, of_values
 
+LOOKING_UP = ("__getattr__", "__getattribute__")
 _HEAP = 1 << 9  # the flag of classes that are written in Python
 Find = Callable[[object, Route, "Session"], FunctionSource]
 
@@ -314,12 +315,16 @@ class RuntimeScope:
             return Missing(attr, f"`{cls.qualname}` has no `{attr}`")
         if hasattr(type(value), "__get__"):
             why = f"`{attr}` of {cls.qualname} is a {type(value).__name__}, computed in its own way"
-            return Missing(attr, why, "", True)
+            once = isinstance(value, functools.cached_property)
+            help_ = "read it once before the derivative is made, so that it is there, or make it a property"
+            return Missing(attr, why, help_ if once else "", True)
         return Member("value", self.session.bind(value, attr, route))
 
     def has(self, binding: Instance, attr: str) -> bool | None:
         """Whether an object has an attribute, which is recorded; None where that is computed."""
         attr = self._private(attr)
+        if any(name in vars(base) for base in type(binding.value).__mro__[:-1] for name in LOOKING_UP):
+            return None
         found = self._of_object(binding.value, binding.name, binding.read, attr)
         if isinstance(found, Missing) and not found.absent:
             return None
@@ -374,6 +379,7 @@ class RuntimeScope:
         route = (*read, ("attr", attr))
         static = inspect.getattr_static(value, attr, NOTHING)
         slot = isinstance(static, types.MemberDescriptorType)
+        static = NOTHING if slot and not hasattr(value, attr) else static
         if static is NOTHING or (not slot and hasattr(type(static), "__get__") and not _is_method(static)):
             there = static is not NOTHING
             return Missing(attr, f"`{name}.{attr}` is {'computed' if there else 'not there'}", "", there, not there)

@@ -166,6 +166,8 @@ def told(value: object) -> str:
     inner = getattr(value, "function", None)  # `slice(a, b)`, or another call that is not made yet
     if inner is not None:
         return "a slice" if getattr(inner, "name", "") == "slice" else told(inner)
+    if type(value).__module__.startswith("adgen.") and hasattr(value, "class_name"):
+        return f"an object of `{value.class_name}`"
     of = getattr(value, "source", getattr(value, "node", None))
     name = getattr(of, "name", None) if of is not None else getattr(value, "name", None)
     if of is None and not (isinstance(name, str) and type(value).__module__.startswith("adgen.")):

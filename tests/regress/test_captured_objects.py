@@ -1,6 +1,7 @@
 """Objects of plain classes that a function finds outside: properties, super(), operators, len, iteration, getattr."""
 
 import abc
+import dataclasses
 
 import numpy as np
 import pytest
@@ -322,3 +323,108 @@ def test_what_is_refused_says_why(program, why):
     with pytest.raises(Refusal) as caught:
         adgen.grad(program)(1.3)
     assert why in str(caught.value)
+
+
+class Called(Spring):
+    def __call__(self, x):
+        return self.energy(x) * self.doubled
+
+
+class Looks:
+    def __init__(self):
+        self.notes = {}
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return 4.0
+
+
+class Slots:
+    __slots__ = ("a", "b")
+
+    def __init__(self):
+        self.a = 1.5
+
+
+class Net:
+    def __init__(self):
+        self.layers = [Called(0.7), Called(1.1)]
+        self.notes = {}
+
+    def loss(self, x):
+        return self.layers[1](x) * self.layers[0].doubled + self.layers[1].k * x
+
+
+@dataclasses.dataclass
+class Gain:
+    k: float
+
+    def __call__(self, x):
+        return self.k * x
+
+
+called, looks, slots, net, gain = Called(1.5), Looks(), Slots(), Net(), Gain(2.0)
+
+
+def callables(x, y):
+    t = x if callable(spring) else x * y
+    t = t * y if callable(called) and callable(gain) else t
+    t = t * y if callable(Gain(x)) and not callable(Spring(x)) else t
+    return t * y if callable(np.sin) and callable(Spring) and not callable(y) else t
+
+
+def slot(x, y):
+    t = x if hasattr(slots, "b") else x * y
+    return t * getattr(slots, "b", y) * getattr(slots, "a", 1.0)
+
+
+def in_a_list(x, y):
+    return net.loss(x) * y + net.layers[0].doubled * x
+
+
+@pytest.mark.parametrize("program", [callables, slot, in_a_list])
+def test_objects_that_are_called_and_asked_are_right(program):
+    check(program, (1.3, 0.8))
+
+
+def test_a_call_that_the_class_gets_later_is_seen():
+    class Local(Spring):
+        pass
+
+    body = Local(1.5)
+    derivative = adgen.grad(lambda x: x * x if callable(body) else 5.0 * x)
+    assert derivative(1.2) == 5.0
+    Local.__call__ = lambda self, x: x
+    assert derivative(1.2) == 2.4
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        (lambda x: x if hasattr(looks, "more") else 5.0 * x, "`looks.more` is computed"),
+        (lambda x: getattr(looks, "more", 1.0) * x, "`looks.more` is computed"),
+        (lambda x: spring.missing * x, "give the object of Spring this attribute"),
+        (lambda x: called.kept * x, "no attribute or method `kept`"),
+        (
+            lambda x: (spring if x > 0.0 else called).k * x,
+            "an object of `Spring` on one path and an object of `Called`",
+        ),
+    ],
+)
+def test_what_is_refused_of_attributes_says_why(program, why):
+    with pytest.raises(Refusal) as told:
+        adgen.grad(program)(1.3)
+    assert (
+        why in str(told.value) and "define it, or import it" not in str(told.value) and " at 0x" not in str(told.value)
+    )
+
+
+def test_another_object_in_a_list_is_seen():
+    own = Net()
+    derivative = adgen.grad(lambda x: own.layers[0].k * x)
+    assert derivative(1.2) == 0.7
+    own.layers[0].k = 2.0
+    assert derivative(1.2) == 2.0
+    own.layers[0] = Called(3.0)
+    assert derivative(1.2) == 3.0
