@@ -208,3 +208,10 @@ def library_name(value: object) -> str | None:
         parts = list(itertools.takewhile(lambda part: not part.startswith("_"), parts))
     public = ".".join(part for part in parts if not part.startswith("_")) or module
     return canonical(public, name)
+
+
+def of_library(module: types.ModuleType) -> bool:
+    """Whether a module belongs to a library, not to the program."""
+    root = module.__name__.partition(".")[0]
+    file = getattr(module, "__file__", None)
+    return root in ("numpy", "scipy", "adgen") or file is None or is_library_file(file)

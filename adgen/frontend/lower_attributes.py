@@ -8,8 +8,10 @@ x.T, x.shape  attr.T, attr.shape; `x.T` of memory is a view
 from __future__ import annotations
 
 import ast
+import enum
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend import lower_members as members
 from adgen.frontend import lower_windows as windows
 from adgen.frontend.bindings import Captured, Instance, Known, Missing, Module, UserClass
 from adgen.frontend.lower_index import part_value
@@ -80,6 +82,8 @@ def attribute_of_thing(low: Lowering, base: Thing, node: ast.Attribute, hint: st
             return part_value(low, low.load(base), struct.keys.index(name), hint)
         case Group() | Value(type=Struct() | Ref(content=Struct())):
             return of_object(low, base, node, hint)
+        case Value(type=Static(value=enum.Enum() as member)) if not isinstance(member, str):
+            return members.attribute_of(low, member, node)
         case Value(type=Static(value=str())) if name in TEXT_METHODS or name in METHODS_OF_TEXT:
             return Method(base, name)
         case Text() | Value(type=Opaque(what="str")) if name in METHODS_OF_TEXT:
@@ -125,9 +129,9 @@ def of_binding(low: Lowering, base: Module | Instance | Known | Captured, node: 
         from adgen.frontend.lower_objects import attribute_of
 
         return attribute_of(low, base, node.attr, node, hint)  # a property
-    if isinstance(base, Instance) and isinstance(binding, Missing) and not binding.help:
+    if isinstance(base, Instance) and isinstance(binding, Missing):
         what = f"give the object of {base.class_name} this attribute, or use one that it has"
-        raise Reject("E0109", node, binding.why, what, name=node.attr)
+        raise Reject("E0109", node, binding.why, binding.help or what, name=node.attr)
     return resolve(low, binding, node)
 
 

@@ -167,6 +167,9 @@ def apply(
             if isinstance(found, Value):
                 raise Reject("E0106", node, f"a {type(value).__name__} has no Python code", name=spelt(node))
             return apply(low, found, args, keywords, node, hint)
+        case Instance() if isinstance(function.value, type):
+            why = f"it is the class {function.class_name}"
+            raise Reject("E0106", node, why, "name what is needed: a member of it, a method", name=spelt(node))
         case Instance():
             own = low.frame.source.scope.attribute(function, "__call__")
             if isinstance(own, UserFunction):

@@ -249,7 +249,7 @@ def subscript_of(low: Lowering, base: Thing, node: ast.Subscript, hint: str = ""
         case Value(type=Unknown()):
             why = "it may be a number, and numbers have no elements"
             raise Reject("E0113", node.value, why, name=f"`{ast.unparse(node.value)}`")
-        case Instance():
+        case Instance() if base.kind:
             from adgen.frontend.lower_objects import item_of_object
 
             return item_of_object(low, base, node, hint)

@@ -92,7 +92,11 @@ def iterate(low: Lowering, thing: Thing, node: ast.expr, unroll: bool = True) ->
             raise Reject("E0111", node, "its elements are not known", name=f"`{ast.unparse(node)}`")
     if class_kind(thing):
         return of_object(low, thing, node)
-    what = show(thing.type) if isinstance(thing, Value) else "a function"
+    what = (
+        show(thing.type)
+        if isinstance(thing, Value)
+        else "a class or an object" if hasattr(thing, "class_name") else "a function"
+    )
     raise Reject("E0111", node, f"`{ast.unparse(node)}` is {what}", name=f"`{ast.unparse(node)}`")
 
 

@@ -9,6 +9,7 @@ isinstance(x, Unheard)                         refused, as Python raises NameErr
 from __future__ import annotations
 
 import ast
+import enum
 import importlib
 from typing import Any
 
@@ -123,6 +124,9 @@ def _is_a(low: Lowering, thing: Thing | Literal, cls: ast.expr) -> bool | None:
     kind = class_kind(thing) if isinstance(thing, Group | Value | Obj | Instance) else ""
     if isinstance(found, Missing):
         raise Reject("E0103", cls, found.why, found.help, name=found.name)
+    if isinstance(found, Instance) and isinstance(found.value, enum.EnumType):
+        known = thing.value if isinstance(thing, Literal) else getattr(getattr(thing, "type", None), "value", None)
+        return isinstance(known, found.value) if isinstance(known, enum.Enum) else None
     if isinstance(found, UserClass):
         others = any(base.startswith("object:abc:") for base in found.bases)  # may be registered with it
         if not kind:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend import lower_members as members
 from adgen.frontend.bindings import Instance, Known, Literal, Member, Missing, Module, UserClass
 from adgen.frontend.lower_comparisons import may_be_flag
 from adgen.frontend.lower_kinds import is_callable, isinstance_of, type_is
@@ -115,6 +116,8 @@ def peek(low: Lowering, node: ast.expr) -> Thing | Literal | None:
         if isinstance(found, _Free):
             return found.binding if isinstance(found.binding, Literal | Known | UserClass | Instance) else None
         return found
+    if (one := members.member(low, node)) is not None:
+        return one
     if isinstance(node, ast.Attribute):
         base = peek(low, node.value)
         if isinstance(base, Obj) and base.kind != "dict" and node.attr in heap.keys(low, base):

@@ -256,6 +256,8 @@ def kind_of(thing: Thing) -> str:
 
 def valueless(thing: Thing) -> tuple[str, str]:
     """Why a thing is no value, and what helps."""
+    if isinstance(thing, Instance) and isinstance(thing.value, type):
+        return f"`{thing.name}` is a class, and a value is needed", "use a member or an attribute of it"
     if isinstance(thing, Instance):
         return f"`{thing.name}` is an object of {thing.class_name}, and a value is needed", "use its fields and methods"
     return "it is a function or a module, and a value is needed", ""

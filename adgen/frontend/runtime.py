@@ -51,10 +51,10 @@ from adgen.frontend.bindings import (
 )
 from adgen.frontend.libraries import (
     is_library,
-    is_library_file,
     known_constant,
     known_space,
     library_attribute,
+    of_library,
 )
 from adgen.frontend.library_calls import required, source_of, spelled
 from adgen.frontend.routes import ACCESS, FIXED, NOTHING, NUMBERS, Dependency, cells_of, describe, fields_of, request
@@ -155,6 +155,8 @@ class Session:
         return Missing(name, "it is the derivative of something that is no Python function")
 
     def _class(self, cls: type, name: str, route: Route) -> Binding:
+        if issubclass(cls, enum.Enum):
+            return Instance(name, cls.__qualname__, route, cls)  # its members are known
         if issubclass(cls, BaseException):
             return Known(cls.__name__)
         if issubclass(cls, tuple) and hasattr(cls, "_fields"):
@@ -315,9 +317,8 @@ class RuntimeScope:
             return Missing(attr, f"`{cls.qualname}` has no `{attr}`")
         if hasattr(type(value), "__get__"):
             why = f"`{attr}` of {cls.qualname} is a {type(value).__name__}, computed in its own way"
-            once = isinstance(value, functools.cached_property)
-            help_ = "read it once before the derivative is made, so that it is there, or make it a property"
-            return Missing(attr, why, help_ if once else "", True)
+            once = "read it once before" if isinstance(value, functools.cached_property) else ""
+            return Missing(attr, why, once, True)
         return Member("value", self.session.bind(value, attr, route))
 
     def has(self, binding: Instance, attr: str) -> bool | None:
@@ -357,7 +358,7 @@ class RuntimeScope:
     def _of_module(self, name: str, read: Route, attr: str) -> Binding:
         module = self.session.modules.get(read) or sys.modules.get(name)
         value = getattr(module, attr, NOTHING)
-        if is_library(name) and (module is None or _of_library(module)):
+        if is_library(name) and (module is None or of_library(module)):
             if isinstance(value, types.ModuleType):
                 return Module(value.__name__)
             if isinstance(value, float) and known_constant(value) is None:
@@ -377,6 +378,12 @@ class RuntimeScope:
 
     def _of_object(self, value: object, name: str, read: Route, attr: str) -> Binding:
         route = (*read, ("attr", attr))
+        if isinstance(value, enum.EnumType):
+            if isinstance(value.__members__.get(attr, 0), NUMBERS):
+                return Missing(
+                    attr, f"`{name}` has no such member, or it is a number, too", "use a number of the module"
+                )
+            return self.session.bind(value[attr], f"{name}_{attr}", route)
         static = inspect.getattr_static(value, attr, NOTHING)
         slot = isinstance(static, types.MemberDescriptorType)
         static = NOTHING if slot and not hasattr(value, attr) else static
@@ -388,9 +395,3 @@ class RuntimeScope:
 
 def _is_method(value: object) -> bool:
     return isinstance(value, (types.FunctionType, staticmethod, classmethod, functools._lru_cache_wrapper, type))
-
-
-def _of_library(module: types.ModuleType) -> bool:
-    root = module.__name__.partition(".")[0]
-    file = getattr(module, "__file__", None)
-    return root in ("numpy", "scipy", "adgen") or file is None or is_library_file(file)

@@ -121,3 +121,114 @@ def printed(x):
 def test_a_member_in_generated_code_is_refused():
     with pytest.raises(Refusal, match="needed as a value"):
         oracle.Made(printed, (0.5,), "grad", ("x",))
+
+
+class Mass(enum.Enum):
+    LIGHT = 1.5
+    HEAVY = (4.0, 2.0)
+    NAMED = "n"
+    SAME = 1.5
+
+
+class Body:
+    def __init__(self, kind):
+        self.kind = kind
+        self.notes = {}
+
+    def energy(self, x):
+        if self.kind is Mass.LIGHT:
+            return x * x * self.kind.value
+        return x if self.kind == Mass.NAMED else x * self.kind.value[0]
+
+
+light, heavy, current = Body(Mass.LIGHT), Body(Mass.HEAVY), Mass.NAMED
+
+
+def by_class_name(x):
+    y = x * Mass.LIGHT.value if current is Mass.NAMED else x
+    for kind in (Mass.LIGHT, Mass.HEAVY):
+        y = y * x if kind == Mass.HEAVY else y + x
+    return y * Mass.HEAVY.value[1] if Mass.SAME is Mass.LIGHT and Mass.LIGHT.name == "LIGHT" else y
+
+
+def matched(x):
+    match current:
+        case Mass.LIGHT:
+            return x
+        case Mass.NAMED:
+            return x * x
+    return 3.0 * x
+
+
+def as_default(x):
+    def scaled(v, kind=Mass.LIGHT):
+        return v * v if kind is Mass.LIGHT else 3.0 * v
+
+    return scaled(x) + scaled(x, Mass.HEAVY) * scaled(x, kind=Mass.LIGHT)
+
+
+def among(x):
+    return x * x if current in (Mass.LIGHT, Mass.NAMED) and isinstance(current, Mass) else x
+
+
+def of_objects(x):
+    return light.energy(x) + heavy.energy(x) * x
+
+
+@pytest.mark.parametrize("fun", [by_class_name, matched, as_default, among, of_objects, light.energy, heavy.energy])
+def test_members_by_class_name(fun):
+    oracle.check(fun, (1.3,))
+
+
+def given_and_named(x, kind):
+    return x * x * kind.value if kind is Mass.LIGHT else x
+
+
+def test_a_member_that_is_given_is_compared_with_one_that_is_named():
+    gradient = adgen.grad(given_and_named)
+    assert gradient(2.0, Mass.LIGHT) == 6.0 and gradient(2.0, Mass.HEAVY) == 1.0 and gradient(2.0, Mass.LIGHT) == 6.0
+
+
+def test_another_member_and_another_enumeration_are_seen():
+    class Local(enum.Enum):
+        A = 2.0
+        B = 3.0
+
+    def named(x):
+        return x * body.kind.value if body.kind is Local.A else x * Local.B.value * 10.0
+
+    body = Body(Local.A)
+    gradient = adgen.grad(named)
+    assert gradient(1.5) == 2.0
+    body.kind = Local.B
+    assert gradient(1.5) == 30.0
+
+    class Local(enum.Enum):
+        A = 2.0
+        B = 5.0
+
+    assert gradient(1.5) == 50.0
+    body.kind = Local.A
+    assert gradient(1.5) == 2.0
+
+
+class Count(enum.IntEnum):
+    TWO = 2
+
+
+@pytest.mark.parametrize(
+    ("fun", "why"),
+    [
+        (lambda x: x * Mass.ABSENT.value, "has no such member"),
+        (lambda x: x * Count.TWO, "or it is a number, too"),
+        (lambda x: sum(x for _ in Mass), "`Mass` is a class"),
+        (lambda x: x * len(Mass), "`Mass` is a class"),
+        (lambda x: x if Mass("n") is current else 2.0 * x, "it is the class Mass"),
+        (lambda x: x if Mass["NAMED"] is current else 2.0 * x, "no array, list, tuple or dict"),
+        (lambda x: x * Mass.LIGHT._value_, "their names are known"),
+    ],
+)
+def test_what_is_refused_of_enumerations_says_why(fun, why):
+    with pytest.raises(Refusal) as told:
+        adgen.grad(fun)(1.3)
+    assert why in str(told.value) and "define it, or import it" not in str(told.value)
