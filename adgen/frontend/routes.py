@@ -151,7 +151,11 @@ def describe(value: object) -> tuple[str, str]:
         return "function", _hash(f"{len(value.args)}:{list(value.keywords)}:{describe(value.func)}")
     if isinstance(value, type):
         return "class", _class_digest(value)
-    if isinstance(value, (*FIXED, *NUMBERS, enum.Enum)):
+    if isinstance(value, enum.Enum):  # its class may write all of its members alike
+        return "literal", f"{type(value).__name__}.{value._name_}:{value._value_!r}:{value!r}"
+    if isinstance(value, str):
+        return "literal", f"{type(value).__name__}:{str.__repr__(value)}"
+    if isinstance(value, (*FIXED, *NUMBERS)):
         return "literal", f"{type(value).__name__}:{value!r}"
     return "object", type(value).__qualname__
 

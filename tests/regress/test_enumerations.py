@@ -232,3 +232,32 @@ def test_what_is_refused_of_enumerations_says_why(fun, why):
     with pytest.raises(Refusal) as told:
         adgen.grad(fun)(1.3)
     assert why in str(told.value) and "define it, or import it" not in str(told.value)
+
+
+class Alike(enum.Enum):
+    A = 1.0
+    B = 2.0
+
+    def __repr__(self):
+        return "Alike"
+
+
+def test_members_that_are_written_alike_are_told_apart():
+    chosen = Alike.A
+    gradient = adgen.grad(lambda x: x if chosen is Alike.A else 3.0 * x)
+    assert gradient(1.0) == 1.0
+    chosen = Alike.B
+    assert gradient(1.0) == 3.0
+
+
+class Tag(str):
+    def __repr__(self):
+        return "Tag"
+
+
+def test_texts_that_are_written_alike_are_told_apart():
+    chosen = Tag("a")
+    gradient = adgen.grad(lambda x: x if chosen == "a" else 3.0 * x)
+    assert gradient(1.0) == 1.0
+    chosen = Tag("b")
+    assert gradient(1.0) == 3.0
