@@ -7,7 +7,7 @@
 []
 
 A name has a rule (in the table, or in the front end where it is syntax: `map`, `np.add.at`); a zero derivative; makes
-arrays; is inactive by nature (types, printing, files, settings); is refused for one of seven reasons; or is unknown.
+arrays; is inactive by nature (types, printing, files, settings); is refused for one of eight reasons; or is unknown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names of libraries that have no rule, and why: inactive by nature, or refused for one of seven reasons.
+"""Names of libraries that have no rule, and why: inactive by nature, or refused for one of eight reasons.
 
 >>> why("np.frompyfunc")
 'it calls a function that it is given, at places that are known only when it runs'
@@ -47,6 +47,10 @@ REASONS = {
         "its result is a class, and of which class a number or array is, NumPy's or Python's, is not followed",
         "ask `isinstance(x, C)`",
     ),
+    "fields": Reason(
+        "it goes through the fields of a dataclass, and of the objects that they hold",
+        "name the fields: `{'a': p.a, 'b': p.b}`, `p.a`",
+    ),
     "choice": Reason(
         "its result is one of several that are as good, chosen by the algorithm",
         "use what does not depend on the choice: eigenvalues, singular values, solutions, projections",
@@ -56,6 +60,7 @@ REASONS = {
 _REFUSED = {
     "text": "eval exec compile",
     "kind": "type",
+    "fields": "dataclasses.asdict dataclasses.astuple dataclasses.fields",
     "callback": """
         np.frompyfunc np.mask_indices
         operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering

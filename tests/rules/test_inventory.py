@@ -29,7 +29,7 @@ def test_every_class_has_its_reason(module):
         assert bool(entry.why) == (entry.kind in ("inactive", "refused")), entry
         if entry.kind == "refused":
             assert entry.why in [reason.why for reason in unruled.REASONS.values()]
-    assert len(unruled.REASONS) == 7
+    assert len(unruled.REASONS) == 8
 
 
 def test_no_name_is_in_two_lists():
@@ -102,12 +102,14 @@ def test_what_has_a_derivative_has_a_rule():
         ("np.sum(np.frompyfunc(abs, 1, 1)(x))", "callback"),
         ("operator.setitem(x, 0, 1.0)", "memory"),
         ("np.asmatrix(x)[0, 0]", "object"),
+        ("dataclasses.astuple(dataclasses.make_dataclass('P', 'a')(x))[0][0]", "fields"),
         ("scipy.linalg.schur(np.diag(x))[0][0, 0]", "choice"),
     ],
 )
 def test_a_refused_function_says_why(body, reason, tmp_path, monkeypatch):
     file = tmp_path / f"refused_{abs(hash(body))}.py"
-    file.write_text(f"import operator\n\nimport numpy as np\nimport scipy.linalg\n\n\ndef f(x):\n    return {body}\n")
+    modules = "import dataclasses\nimport operator\n\nimport numpy as np\nimport scipy.linalg\n"
+    file.write_text(f"{modules}\n\ndef f(x):\n    return {body}\n")
     monkeypatch.syspath_prepend(tmp_path)
     fun = importlib.import_module(file.stem).f
     with pytest.raises(adgen.AdgenError) as refusal:
