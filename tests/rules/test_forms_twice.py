@@ -41,9 +41,7 @@ def make(tmp_path_factory):
         values = [eval(text, {"np": np, "math": math} | POOL) for text in texts]
         kinds = ["several" if isinstance(value, (tuple, list)) else "one" for value in values]
         lines = "".join(f"    + {kind}({text})\n" for kind, text in zip(kinds, texts, strict=True))
-        (folder / f"{name}.py").write_text(
-            f"{HEAD}def f({', '.join(named(texts))}):\n    return (0.0\n{lines}    )\n"
-        )
+        (folder / f"{name}.py").write_text(f"{HEAD}def f({', '.join(named(texts))}):\n    return (0.0\n{lines}    )\n")
         spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
         module = sys.modules[name] = importlib.util.module_from_spec(spec)
         made.append(name)
