@@ -1,4 +1,4 @@
-"""Second derivatives of every function that the plan names, with its keyword forms: against differences of gradients."""
+"""Second derivatives of every function that the plan names, in all its forms: against differences of gradients."""
 
 import importlib.util
 import math
