@@ -18,6 +18,7 @@ from adgen.rules import shapes
 from adgen.rules.apply import content_of, find
 from adgen.rules.call import Call, filled
 from adgen.rules.kinds import fit
+from adgen.rules.lists import dots_as_arrays, of_lists, still_as_arrays
 from adgen.rules.rule import REGISTRY, Infer, Rule, TypeProblem, parse_signature, register
 
 Build = Callable[[Call], Value]
@@ -29,11 +30,13 @@ def composed(
 ) -> Rule:
     """An entry whose derivatives are those of what `build` emits."""
     name, params, result = parse_signature(signature, static)
+    names = tuple(param.name for param in params if not param.static)
 
     def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
+        whole = still_as_arrays(b, REGISTRY[name], op, names)
         start = len(b.ops)
-        out = build(Call(b, REGISTRY[name], op))
-        wanted = [op.operands[k] for k in wrt]
+        out = build(Call(b, REGISTRY[name], whole))
+        wanted = [whole.operands[k] for k in wrt]
         flat = list(dict.fromkeys(part for value in wanted for part in _parts(b, value)))
         bars = dict(zip(flat, pull(b, list(b.ops[start:]), out, y_bar, flat), strict=True))
         parts: list[Value | None] = []
@@ -42,13 +45,15 @@ def composed(
             type_ = tangent(content_of(operand.type))
             parts.append(None if bar is None or type_ is None else fit(b, bar, operand, type_))
         _prune(b, start, [part for part in parts if part is not None])
-        return parts
+        return of_lists(b, op, whole, wrt, parts)
 
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
+        whole = still_as_arrays(b, REGISTRY[name], op, names)
+        lines = dots_as_arrays(b, op, whole, dots)
         start = len(b.ops)
-        out = build(Call(b, REGISTRY[name], op))
+        out = build(Call(b, REGISTRY[name], whole))
         given: dict[Value, Value] = {}
-        for value, dot in zip(op.operands, dots, strict=True):
+        for value, dot in zip(whole.operands, lines, strict=True):
             if dot is not None:
                 given |= _spread(b, value, dot)
         dot = push(b, list(b.ops[start:]), out, given)

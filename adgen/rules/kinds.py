@@ -27,7 +27,19 @@ from adgen.rules.call import Call, filled, scaled
 from adgen.rules.infer import plain
 from adgen.rules.lists import as_arrays, dots_as_arrays, of_lists, still_as_arrays
 from adgen.rules.masks import guarded
-from adgen.rules.rule import REGISTRY, Facts, Infer, Jvp, Param, Rule, TypeProblem, Vjp, parse_signature, register
+from adgen.rules.rule import (
+    REGISTRY,
+    Facts,
+    Infer,
+    Jvp,
+    Param,
+    Rule,
+    TypeProblem,
+    Vjp,
+    args_of,
+    parse_signature,
+    register,
+)
 
 __all__ = ["REGISTRY", "Call", "Facts", "Param", "Rule", "TypeProblem"]
 __all__ += ["elementwise", "general", "linear", "variadic", "zero"]
@@ -85,13 +97,13 @@ def linear(
 
     def vjp(b: Builder, op: Op, y_bar: Value, wrt: Sequence[int]) -> list[Value | None]:
         call = Call(b, rule, still_as_arrays(b, rule, op, over))
-        return [_piece_vjp(call, k, transpose, y_bar) for k in wrt]
+        return of_lists(b, op, call.op, wrt, [_piece_vjp(call, k, transpose, y_bar) for k in wrt])
 
     def jvp(b: Builder, op: Op, dots: Sequence[Value | None]) -> Value | None:
-        call = Call(b, rule, op)
-        if all(dot is None for arg, dot in zip(call.args, dots, strict=True) if arg in over):
+        if all(dot is None for arg, dot in zip(args_of(op), dots, strict=True) if arg in over):
             return None
-        moved = zip(call.args, op.operands, dots, strict=True)
+        call = Call(b, rule, still_as_arrays(b, rule, op, over))
+        moved = zip(call.args, call.op.operands, dots_as_arrays(b, op, call.op, dots), strict=True)
         return call.repeat([filled(b, dot, value) if arg in over else value for arg, value, dot in moved])
 
     pieces = tuple(transpose.values())

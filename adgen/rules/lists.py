@@ -27,7 +27,10 @@ def as_arrays(b: Builder, rule: Rule, op: Op) -> Op:
         return op
     still = [param.name for param in rule.params if param.static] + ["size"]
     pairs = zip(args_of(op), op.operands, strict=True)
-    moved = [apply(b, "np.array", (v,)) if is_list(v.type) and arg not in still else v for arg, v in pairs]
+    moved = [
+        apply(b, "np.array", (v,)) if is_list(v.type) and (arg not in still or tangent(content_of(v.type))) else v
+        for arg, v in pairs
+    ]
     return replace(op, operands=tuple(moved))
 
 
@@ -39,11 +42,11 @@ def still_as_arrays(b: Builder, rule: Rule, op: Op, names: tuple[str, ...]) -> O
 
     Those with derivatives are arrays before in the functions of NumPy: the front end makes them so.
     """
-    scipy = rule.name.startswith("scipy.special.")
+    whole = rule.name.startswith("scipy.")
 
     def is_still(value: Value, arg: str) -> bool:
         listed = is_list(value.type) and arg in names and arg not in OWN and not rule.takes_lists(arg)
-        still = scipy or tangent(content_of(value.type)) is None
+        still = (whole and not _of_parts(value.type)) or tangent(content_of(value.type)) is None
         return listed and still and isinstance(as_content(value.type), Array)
 
     if not rule.name.startswith(("np.", "scipy.")):
@@ -53,6 +56,14 @@ def still_as_arrays(b: Builder, rule: Rule, op: Op, names: tuple[str, ...]) -> O
         return op
     moved = [apply(b, "np.array", (value,)) if is_still(value, arg) else value for value, arg in pairs]
     return replace(op, operands=tuple(moved))
+
+
+def _of_parts(type_: Type) -> bool:
+    """Whether it is a tuple of arrays, which says what each of them is for: a factor and its pivots."""
+    content = plain(type_)
+    if not isinstance(content, Struct) or content.kind != "tuple":
+        return False
+    return not all(shapes.is_scalar(item) for item in content.items)
 
 
 def dots_as_arrays(b: Builder, op: Op, plain: Op, dots: Sequence[Value | None]) -> list[Value | None]:
