@@ -16,6 +16,7 @@ from adgen.ir.core import Func, Value
 from adgen.ir.walk import walk
 from adgen.told import after_rereads, names_of_tapes
 from adgen.transforms import fresh
+from adgen.transforms.absent import with_absent
 from adgen.transforms.bound import bound
 from adgen.transforms.buffered import buffered
 from adgen.transforms.forward import forward
@@ -100,7 +101,7 @@ def derive(
 
 def _forward(func: Func, wrt: Sequence[str], calls: Calls, run: Run) -> Func:
     """The function in forward mode."""
-    func = run.step("differentiate", lambda: strong(in_c_order(forward(func, wrt, calls))))
+    func = run.step("differentiate", lambda: strong(in_c_order(with_absent(forward(func, wrt, calls)))))
     func = run.step("own_results", lambda: fresh.own_results(func, 1))
     func = run.optimise(func)
     func = run.step("buffered", lambda: buffered(func))
@@ -146,7 +147,7 @@ def _reverse(
     def saved() -> Func:
         made, why = save(reversed_)
         notes.extend(why)
-        return strong(in_c_order(made))
+        return strong(in_c_order(with_absent(made)))
 
     func = run.step("save", saved)
     names = names_of_tapes(func)

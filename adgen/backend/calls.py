@@ -129,7 +129,15 @@ def _zeros_like(write: Expressions, op: Op) -> str:
     in_a_row = isinstance(content, ListOf) and not isinstance(content, DictOf) and is_number(content.item)
     if made is not None and made.kind == "listing" and isinstance(content, ListOf) and in_a_row:
         return f"[{zeros(write, content.item, '')}] * {len(made.operands)}"  # it has no name that could be asked
-    return zeros(write, content, write.text(value, ATOM))
+    if op.attrs.get("absent") == "slot":
+        return "0.0"
+    text = write.text(value, ATOM)
+    if op.attrs.get("absent") and isinstance(content, ListOf):
+        one = naming.singular(text) if text.isidentifier() else "x"
+        return f"[0.0 if {one} is None else {zeros(write, content.item, one)} for {one} in {text}]"
+    if op.attrs.get("absent"):
+        return f"(0.0 if {text} is None else {zeros(write, content, text)})"
+    return zeros(write, content, text)
 
 
 def zeros(write: Expressions, type_: Type, text: str) -> str:

@@ -226,6 +226,8 @@ class _Sweep:
         if self.has(ref):
             listed = ref.type.content if isinstance(ref.type, Ref) else ref.type
             dot = self.placed(builder, item, listed.item) if isinstance(listed, ListOf) else self.dot(builder, item)
+            among = isinstance(listed, ListOf) and isinstance(listed.item, Array)
+            dot = item if item.type == NONE and among else dot  # the tangent of None is None
             builder.effect("append", "", (self.dots[ref], dot), op.attrs)
         builder.add(op)
 
