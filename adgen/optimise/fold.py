@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import Array, Ref
+from adgen.ir.types import Array, Ref, Scalar, Type
 from adgen.ir.walk import Rebuilder, blocks, defs, tail_if
 from adgen.optimise.rewrite import Rule, Site, rewrite
 
@@ -105,12 +105,15 @@ class _Branches(Rebuilder):
         return (op.attrs["value"],) if op is not None and op.kind == "const" else ()
 
     def _taken(self, op: Op) -> Block | None:
-        """The branch that is taken, if the test is a literal and the branch's types are the results'."""
+        """The branch that is taken, if the test is a literal and the branch's types are the results'.
+
+        All branches on one literal are replaced, or none: the adjoint of one that is not taken reads what is gone.
+        """
         literal = self._literal(op.operands[0])
         if literal not in ((True,), (False,)):
             return None
         region = op.regions[0 if literal[0] else 1]
-        same = all(given.type == result.type for given, result in zip(region.yields, op.results, strict=True))
+        same = all(_fits(given.type, result.type) for given, result in zip(region.yields, op.results, strict=True))
         return region if same and not any(_is_slot(self.defs.get(given)) for given in region.yields) else None
 
     def _equal(self, op: Op) -> Sequence[Op]:
@@ -138,6 +141,11 @@ class _Branches(Rebuilder):
         if op is None or op.kind != "const" or source.kind != "const" or source.result.user or other.user:
             return False
         return source.result.type == other.type and source.attrs["text"] == op.attrs["text"]
+
+
+def _fits(given: Type, result: Type) -> bool:
+    """Whether a value may stand for a result, whose type says less or is another number's: it is that value anyway."""
+    return given == result or (isinstance(given, Array | Scalar) and isinstance(result, Array | Scalar))
 
 
 def _without(op: Op, keep: Sequence[bool]) -> Op:
