@@ -103,7 +103,7 @@ _EXPN = "np.where(n == 0, -np.exp(-x) * (x + 1.0) / (x * x), -sp.expn(np.maximum
 special("expn(n, x)", "0", _EXPN, n="int", x="positive")
 special("exp2(x)", "math.log(2.0) * y")
 special("exp10(x)", "math.log(10.0) * y")
-special("expm1(x)", "y + 1.0")
+special("expm1(x)", "np.exp(x)")
 special("log1p(x)", "1.0 / (1.0 + x)", x="positive")
 special("cbrt(x)", "1.0 / (3.0 * y * y)", x="away", kinks="cbrt'(0) = inf")
 special("spence(x)", "np.where(x == 1.0, -1.0, np.log(x) / np.where(x == 1.0, 1.0, 1.0 - x))", x="high")
@@ -143,7 +143,7 @@ special("poch(z, m)", "y * (sp.digamma(z + m) - sp.digamma(z))", "y * sp.digamma
 special("xlogy(x, y) -> z", "np.log(y)", "np.where(x == 0.0, 0.0, x / y)", y="positive", x="away")
 special("xlog1py(x, y) -> z", "np.log1p(y)", "np.where(x == 0.0, 0.0, x / (1.0 + y))", y="positive", x="away")
 special("rel_entr(x, y) -> z", "np.log(x / y) + 1.0", "-x / y", x="positive", y="positive")
-special("kl_div(x, y) -> z", "np.log(x / y)", "1.0 - x / y", x="positive", y="positive")
+special("kl_div(x, y) -> z", "np.log(x / y)", "(y - x) / y", x="positive", y="positive")
 special("huber(delta, r)", "np.maximum(np.abs(r) - delta, 0.0)", "np.clip(r, -delta, delta)", delta="high", r="away")
 special("zeta(x, q)", no_piece, "-x * sp.zeta(x + 1, q)", x="many", q="positive")
 
