@@ -63,7 +63,7 @@ def header_of(
     """The header of a derivative of a lowered function (the first one; the others are those that it calls)."""
     primal = primals[0]
     rules = [lookup(op.name) for func in primals for op in walk(func.block) if op.kind == "prim"]
-    kinks = tuple(dict.fromkeys(f"{rule.name}: {rule.kinks}" for rule in rules if rule is not None and rule.kinks))
+    kinks = tuple(dict.fromkeys(kink for func in primals for kink in _kinks(func)))
     own = [param.name for param in primal.params if param.kind != "captured"]
     needed = [line.split()[1] for line in imports] + [rule.module for rule in rules if rule is not None and rule.module]
     return Header(
@@ -79,6 +79,17 @@ def header_of(
         digest=source.text_digest,
         guards=(*guards(types, own), *(_tangent_guards(types, request.wrt) if request.mode == "jvp" else ())),
     )
+
+
+def _kinks(func: Func) -> Iterator[str]:
+    """What is said of kinks by the rules of a function; a whole positive power has none."""
+    numbers = {op.result: op.attrs["value"] for op in walk(func.block) if op.kind == "const"}
+    for op in walk(func.block):
+        rule = lookup(op.name) if op.kind == "prim" else None
+        power = numbers.get(op.operands[1]) if rule is not None and rule.name in ("pow", "np.power") else None
+        whole = isinstance(power, int | float) and power >= 1 and float(power).is_integer()
+        if rule is not None and rule.kinks and not whole:
+            yield f"{rule.name}: {rule.kinks}"
 
 
 def vjp_text(name: str, funcs: Sequence[Func], guarded: bool) -> str:

@@ -3,8 +3,6 @@ sigma, years, by adgen.
 
 Types:    spot: float, strike: float, rate: float, sigma: float, years: float
 Kinks:    math.sqrt: math.sqrt'(0) raises ZeroDivisionError
-          pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats an error
 Command:  adgen compile examples/black_scholes.py::call_price
 Digest:   ddd725a8bcfe (of the source of `call_price`)
 """

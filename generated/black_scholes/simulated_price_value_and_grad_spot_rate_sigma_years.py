@@ -3,9 +3,7 @@ spot, rate, sigma, years, by adgen.
 
 Types:    spot: float, strike: float, rate: float, sigma: float, years: float,
           draws: f8[n]
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats an error
-          np.sqrt: sqrt'(0) = inf
+Kinks:    np.sqrt: sqrt'(0) = inf
           np.maximum: ties share equally
 Command:  adgen compile examples/black_scholes.py::simulated_price
 Digest:   082e2994ea1e (of the source of `simulated_price`)

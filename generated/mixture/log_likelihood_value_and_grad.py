@@ -2,9 +2,7 @@
 by adgen.
 
 Types:    params: {weights: f8[k], means: f8[k, d], widths: f8[k, d]}, x: f8[n, d]
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats an error
-          np.max: ties share equally
+Kinks:    np.max: ties share equally
 Command:  adgen compile examples/mixture.py::log_likelihood
 Digest:   33da9c675088 (of the source of `log_likelihood`)
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import textwrap
 
+import adgen
 from adgen import naming
 from adgen.backend import helpers
 from adgen.backend.emit import expression_ops
@@ -124,3 +125,19 @@ def test_names_are_minted_in_one_place() -> None:
     assert naming.is_minted("x_bar_2") and naming.is_minted("y_saved") and not naming.is_minted("bar")
     assert naming.fresh("x", {"x", "x_2"}) == "x_3"
     assert naming.is_reserved("lambda") and naming.is_reserved("sum") and not naming.is_reserved("x")
+
+
+def roots_and_squares(x, p):
+    return x**2 + x**3.0 * abs(x) + x**p
+
+
+def squares(x, p):
+    return (x**2 + x**1.0) * p
+
+
+def test_the_header_names_kinks_that_the_function_has() -> None:
+    for function, found in ((roots_and_squares, ["abs", "pow"]), (squares, [])):
+        derivative = adgen.grad(function)
+        derivative(1.2, 2.5)
+        head = derivative.source.partition('"""\n')[0]
+        assert [name for name in ("abs", "pow") if f"{name}: " in head] == found, head

@@ -1,8 +1,6 @@
 """Gradient of `f` (examples/textbook/fan_out.py) with respect to x, by adgen.
 
 Types:    x: float
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats an error
 Command:  adgen compile examples/textbook/fan_out.py::f
 Digest:   113e2695fd51 (of the source of `f`)
 """

@@ -3,8 +3,6 @@ w22, v11, v12, v22, u1, u2, by adgen.
 
 Types:    w11: float, w12: float, w21: float, w22: float, v11: float, v12: float,
           v22: float, u1: float, u2: float, x1: float, x2: float, t: float
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats an error
 Command:  adgen compile examples/textbook/named_net.py::cost
 Digest:   2a42a8fab01e (of the source of `cost`)
 """

@@ -2,8 +2,6 @@
 adgen.
 
 Types:    weights: list[f8[n, m]], x: f8[d], t: f8[k]
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats an error
 Command:  adgen compile examples/textbook/perceptron.py::loss
 Digest:   b06c2d25ef8d (of the source of `loss`)
 """

@@ -2,8 +2,6 @@
 adgen.
 
 Types:    x: float
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats an error
 Command:  adgen compile examples/textbook/univariate.py::cos_of_square
 Digest:   95e3b7c18dda (of the source of `cos_of_square`)
 """

@@ -2,8 +2,6 @@
 by adgen.
 
 Types:    x1: float, x2: float, x3: float, x4: float
-Kinks:    pow: x**0 has derivative exactly 0; d/db a**b is 0 where a <= 0; x**p with
-          p < 1 at 0: inf, for Python floats an error
 Command:  adgen compile examples/textbook/worked_shared.py::f
 Digest:   f5027a891fdb (of the source of `f`)
 """
