@@ -34,7 +34,11 @@ def _drawn(kind: str) -> Infer:
         dtype = code(facts.static("dtype")) if facts.has("dtype") else kind
         if facts.has("size") and plain(facts.type("size")) != NONE:
             return Array(dtype, shape_facts(facts.statics, "size"))
-        types = [as_content(t) for arg, t in zip(facts.args, facts.types, strict=True) if arg not in ("self", "dtype")]
+        types = [
+            as_content(t)
+            for arg, t in zip(facts.args, facts.types, strict=True)
+            if arg not in ("self", "dtype", "method")
+        ]
         shape = broadcast([shape_of(type_) for type_ in types if type_ != NONE])
         if shape == ():
             return FLOAT if dtype == "f8" else INT if dtype == "i8" else Array(dtype, ())
@@ -189,7 +193,9 @@ def _covariance(call: Call, g: Value) -> Value | None:
 
 
 for _space in SPACES:
-    _call = _signature(_space, "multivariate_normal", "mean, cov")
+    _more = ", *, method='svd'" if _space == "Generator" else ""
+    _asked = f"mean, cov, size=None, check_valid='warn', tol=1e-8{_more}"
+    _call = _signature(_space, "multivariate_normal", _asked, size=False)
     _spread: dict[str, Piece] = {"mean": "np.broadcast_to(g, y.shape)", "cov": _covariance}
     general(_call, vjp={"mean": _mean, "cov": _covariance}, jvp=_spread, infer=_many_type)
     _call = _signature(_space, "dirichlet", "alpha")
@@ -231,8 +237,8 @@ def _without(facts: Facts, name: str) -> Facts:
     return Facts(facts.name, tuple(arg for arg, _ in pairs), tuple(type_ for _, type_ in pairs), facts.statics)
 
 
-for _name in ("random", "standard_normal", "standard_exponential"):
-    zero(f"Generator.{_name}(self, size=None, dtype=None)", infer=_drawn("f8"))
+for _name, _more in (("random", ""), ("standard_normal", ""), ("standard_exponential", ", method='zig'")):
+    zero(f"Generator.{_name}(self, size=None, dtype=None{_more})", infer=_drawn("f8"))
 for _name in ("random", "standard_normal", "standard_exponential", "random_sample", "ranf", "sample"):
     zero(f"np.random.{_name}(size=None)", infer=_drawn("f8"))
 zero("RandomState.random_sample(self, size=None)", infer=_drawn("f8"))

@@ -12,6 +12,12 @@ np.random.uniform() | np.random.normal() | np.random.exponential() | np.random.r
 np.random.binomial(9, 0.4) | np.random.beta(2.0, 3.0) | np.random.normal(a, 2.0) | np.random.gamma(2.0, a)
 np.random.lognormal(sigma=a) | np.random.standard_gamma(2.0) | np.random.choice(5) | np.random.random() | rng.random()
 rng.integers(1, 9) | rng.normal(a) | rng.poisson(3.0) | rng.uniform() | rng.uniform(0.0, a) | rng.standard_normal()
+rng.logistic(a, 0.5) | rng.gumbel(loc=a) | rng.laplace(x, scale=0.5) | rng.pareto(a) | rng.weibull(a) | rng.power(a)
+rng.triangular(-a, 0.1, a) | rng.rayleigh(a) | rng.exponential(scale=a) | rng.gamma(2.0, scale=a) | rng.choice(3)
+rng.standard_exponential(method="inv") | rng.integers(2, 5, endpoint=True) | np.sum(rng.normal(a, size=(2, 2)))
+np.sum(rng.multivariate_normal(a * np.ones(2), np.eye(2), method="cholesky")) | np.sum(rng.permutation(3) * a)
+np.sum(np.random.multivariate_normal(a * np.ones(2), np.eye(2), 3, "ignore")) | np.random.geometric(0.4)
+old.normal(a) | old.uniform(0.0, a) | old.randint(1, 9) | old.rand() | np.sum(np.random.randn(3)) | np.random.zipf(3.0)
 noise() | whole(9) | shifted(a)
 """
 TEXTS = [text for line in DRAWS.strip().split("\n") for text in line.split(" | ")]
@@ -36,7 +42,7 @@ def shifted(a):
 LOOPS = """\
 def f(x, a):
     np.random.seed(4)
-    rng = np.random.default_rng(5)
+    rng, old = np.random.default_rng(5), np.random.RandomState(6)
     t = x * 0.3
     for k in range(4):
         if k > 0:
@@ -47,7 +53,7 @@ def f(x, a):
 NESTED = """\
 def f(x, a):
     np.random.seed(4)
-    rng = np.random.default_rng(5)
+    rng, old = np.random.default_rng(5), np.random.RandomState(6)
     def step(x):
         return x * {0} + np.sin(x * {0})
     n = 0

@@ -10,7 +10,9 @@ WHOLE = set(
 )
 FLAGS = set("where condition condlist invert replace shuffle tfirst col_deriv check_finite conj density tensor".split())
 PLACES = set("indices obj at repeats reps shift shape new_shape size like arrays x1 diag".split())
-OPTIONS = set("dtype casting order subok device method type format options jac fprime fprime2 fn func args".split())
+OPTIONS = set(
+    "dtype casting order subok device method type format options jac fprime fprime2 fn func args check_valid".split()
+)
 LIMITS = set("tol rtol atol xtol rcond epsabs epsrel epsfcn factor mxstep max_step first_step".split())
 KNOWN = WHOLE | FLAGS | PLACES | OPTIONS | LIMITS | {"self"}
 # steps, refused where they vary (their tests are those of the solvers), or what is only of a shape or for other parts
