@@ -12,7 +12,7 @@ np.random.uniform() | np.random.normal() | np.random.exponential() | np.random.r
 np.random.binomial(9, 0.4) | np.random.beta(2.0, 3.0) | np.random.normal(a, 2.0) | np.random.gamma(2.0, a)
 np.random.lognormal(sigma=a) | np.random.standard_gamma(2.0) | np.random.choice(5) | np.random.random() | rng.random()
 rng.integers(1, 9) | rng.normal(a) | rng.poisson(3.0) | rng.uniform() | rng.uniform(0.0, a) | rng.standard_normal()
-rng.logistic(a, 0.5) | rng.gumbel(loc=a) | rng.laplace(x, scale=0.5) | rng.pareto(a) | rng.weibull(a) | rng.power(a)
+rng.logistic(a, 0.5) | rng.gumbel(loc=a) | rng.laplace(a, scale=0.5) | rng.pareto(a) | rng.weibull(a) | rng.power(a)
 rng.triangular(-a, 0.1, a) | rng.rayleigh(a) | rng.exponential(scale=a) | rng.gamma(2.0, scale=a) | rng.choice(3)
 rng.standard_exponential(method="inv") | rng.integers(2, 5, endpoint=True) | np.sum(rng.normal(a, size=(2, 2)))
 np.sum(rng.multivariate_normal(a * np.ones(2), np.eye(2), method="cholesky")) | np.sum(rng.permutation(3) * a)
