@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from adgen import naming
+from adgen.errors import InternalError
 from adgen.ir.core import Func, Value
 from adgen.ir.walk import walk
+from adgen.optimise.tangent_alone import tangent_alone
 from adgen.told import after_rereads, names_of_tapes
 from adgen.transforms import fresh
 from adgen.transforms.absent import with_absent
@@ -41,6 +43,7 @@ class Request:
     again: bool = False  # the text is differentiated again: it keeps nothing that has no type
     backend: str = "numpy"  # what the text is for: numpy or numba
     style: str = "expert"  # or textbook: a statement for each adjoint, and for each contribution to it
+    alone: bool = False  # jvp: the tangent of the result without the result
 
     @property
     def profile(self) -> str:
@@ -88,9 +91,11 @@ def derive(
         inner.update((calls.names[callee.name, mode], one) for mode, one in zip(modes, made, strict=True))
     inner = {key: replace(one, name=key) for key, one in sorted(inner.items(), key=lambda pair: pair[0] in primals)}
     if name in inner:
+        if request.alone:
+            raise InternalError(f"`{func.name}` calls itself in forward mode: it needs what it returns")
         return _reached([inner[name]], inner), (), calls
     if request.mode == "jvp":
-        return _reached([replace(_forward(func, request.wrt, calls, run), name=name)], inner), (), calls
+        return _reached([replace(_forward(func, request.wrt, calls, run, request.alone), name=name)], inner), (), calls
     if request.mode != "vjp":
         func = one_number(func, request.mode, request.has_aux)
     single = request.single and request.mode != "vjp"
@@ -99,14 +104,17 @@ def derive(
     return _reached(own, inner), (*notes, *why), calls
 
 
-def _forward(func: Func, wrt: Sequence[str], calls: Calls, run: Run) -> Func:
-    """The function in forward mode."""
+def _forward(func: Func, wrt: Sequence[str], calls: Calls, run: Run, alone: bool = False) -> Func:
+    """The function in forward mode; or what gives the tangent alone."""
     func = run.step("differentiate", lambda: strong(in_c_order(with_absent(forward(func, wrt, calls)))))
-    func = run.step("own_results", lambda: fresh.own_results(func, 1))
+    first = 0 if alone else 1
+    if alone:
+        func = run.step("tangent_alone", lambda: tangent_alone(func))
+    func = run.step("own_results", lambda: fresh.own_results(func, first))
     func = run.optimise(func)
     func = run.step("buffered", lambda: buffered(func))
     func = run.step("bound", lambda: bound(func))
-    return run.step("own_again", lambda: fresh.own_results(func, 1))
+    return run.step("own_again", lambda: fresh.own_results(func, first))
 
 
 def _pair(func: Func, calls: Calls, once: bool, run: Run) -> tuple[Sequence[Func], Sequence[str]]:

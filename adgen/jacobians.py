@@ -69,18 +69,19 @@ class Jacobian(_OverGradient[P, R]):
 
 def _forward(owner: Derivative[..., Any], fun: Any, plan: Plan, values: list[Any], inputs: tuple[Any, ...]) -> Any:
     """Column by column: one directional derivative for each number of the inputs."""
-    request = plan.request._replace(mode="jvp", single=False)
+    alone = fun is not owner.function  # the gradient, which is of the structure and shapes of the inputs
+    request = plan.request._replace(mode="jvp", single=False, alone=alone)
     specialisation, captured = obtain(fun, plan.binder.names, values, request, plan.function)
     owner.remember(specialisation)
     columns: list[tuple[int, list[Any]]] = []
-    out: Any = None
+    out: Any = (inputs[0] if plan.request.single else inputs) if alone else None
     draws = Draws([*values, *captured.values()])
     for position, _, direction in trees.basis(inputs):
         draws.rewind()
-        out, out_dot = specialisation.run(values, captured, list(direction))
-        out = specialisation.objects(fun, out, plan.function)
+        made = specialisation.run(values, captured, list(direction))
+        out, out_dot = (out, made) if alone else (specialisation.objects(fun, made[0], plan.function), made[1])
         columns.append((position, trees.leaves(finish_gradient(out, out_dot, Owners([])))))
-    if not columns:  # empty arrays only
+    if not columns and not alone:  # empty arrays only
         out = specialisation.run(values, captured, list(trees.fill(inputs, 0.0)))[0]
         out = specialisation.objects(fun, out, plan.function)
     outputs = _smooth_leaves(out, plan)
@@ -191,11 +192,11 @@ class HessianProduct(_OverGradient[P, R]):
         whole: Any = inputs[0] if plan.request.single else inputs
         vector = check_direction(whole, args[-1], "the vector of hvp")
         dots = [vector] if plan.request.single else list(vector)
-        request = plan.request._replace(mode="jvp", single=False)
+        request = plan.request._replace(mode="jvp", single=False, alone=True)
         specialisation, captured = obtain(self._gradient(), plan.binder.names, values, request, plan.function)
         self.remember(specialisation)
-        gradient, product = specialisation.run(values, captured, dots)
-        owners = Owners([*values, *captured.values(), gradient, vector])
+        product = specialisation.run(values, captured, dots)
+        owners = Owners([*values, *captured.values(), vector])
         return finish_gradient(whole, product, owners)
 
 

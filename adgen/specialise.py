@@ -45,6 +45,7 @@ class Request(NamedTuple):
     again: bool = False  # the generated function is differentiated again
     backend: str = "numpy"  # or "numba"
     fallback: bool = False  # NumPy where Numba cannot
+    alone: bool = False  # jvp: the tangent of the result without the result
 
 
 def _generate(source: FunctionSource, signature: Signature, request: Request) -> Generated:
@@ -52,7 +53,8 @@ def _generate(source: FunctionSource, signature: Signature, request: Request) ->
     from adgen import pipeline
 
     try:
-        return pipeline.generate(source, signature.types(), pipeline.Request(*request[:6]), guarded=False)
+        asked = pipeline.Request(*request[:6], alone=request.alone)
+        return pipeline.generate(source, signature.types(), asked, guarded=False)
     except AdgenError:
         raise
     except RecursionError as error:

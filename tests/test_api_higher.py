@@ -80,6 +80,46 @@ def test_hvp_is_the_hessian_times_the_vector():
     np.testing.assert_allclose(adgen.vjp(adgen.grad(rosenbrock), X)[1](v)[0], hessian @ v, rtol=1e-12)
 
 
+def clusters(points, centres):
+    nearest = np.argmin(np.sum((points[:, None, :] - centres[None, :, :]) ** 2, axis=2), axis=1)
+    return np.sum((points - centres[nearest]) ** 2)
+
+
+def test_hvp_does_not_compute_the_gradient_itself():
+    points, centres = np.array([[0.0], [1.0], [5.0]]), np.array([[0.4], [4.0]])
+    product = adgen.hvp(clusters, 1)
+    np.testing.assert_array_equal(product(points, centres, np.array([[1.0], [10.0]])), [[4.0], [20.0]])
+    assert product.source.count("np.add.at") == 1 and "np.zeros_like(np.zeros_like" not in product.source
+    assert product.source.endswith("    return centres_bar_dot\n")
+    hessian = adgen.hessian(clusters, 1)
+    np.testing.assert_array_equal(hessian(points, centres).reshape(2, 2), [[4.0, 0.0], [0.0, 2.0]])
+    assert hessian.source == product.source
+
+
+def on_paths(x, n):
+    if x[0] > 5.0:
+        return np.sum(x)
+    y = x.copy()
+    for k in range(n):
+        y[k] = y[k] ** 3 if y[k] < 0.0 else np.sin(y[k]) * x[0]
+    if n > 2:
+        return y[0]
+    return np.sum(y * y) * y[1]
+
+
+@pytest.mark.parametrize(("start", "n"), [(0.3, 2), (-0.3, 3), (6.0, 2)])
+def test_hvp_and_hessian_on_each_path_of_a_program(start, n):
+    x, v = np.array([start, 1.2, -0.7]), np.array([1.0, -2.0, 0.5])
+    rows = differences(lambda x: adgen.grad(on_paths)(x, n), x)
+    np.testing.assert_allclose(adgen.hessian(on_paths)(x, n), rows, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(adgen.hvp(on_paths)(x, n, v), rows @ v, rtol=1e-6, atol=1e-6)
+
+
+def test_a_hessian_has_the_kind_of_number_of_the_argument():
+    assert type(adgen.hessian(lambda x: np.exp(x))(2.0)) is float
+    assert type(adgen.hessian(lambda x: np.exp(x))(np.float32(2.0))) is np.float32
+
+
 def test_hvp_takes_its_vector_last_or_by_name():
     h = adgen.hvp(cubic)
     assert h(2.0, 1.0) == h(2.0, v=1.0) == h(v=1.0, x=2.0) == 12.0

@@ -4,6 +4,7 @@ q = r ** 2                            q is read for its shape only: it is not co
 n = q.size              n = r.size            (or r has a name of the user's)
 z = np.zeros_like(q)    z = np.zeros_like(r)
 np.zeros((2, 3)).size   6
+np.zeros_like(np.zeros_like(r))         np.zeros_like(r)
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from adgen.optimise.rewrite import Rule, Site
 from adgen.rules.table import lookup
 
 ASKING = ("attr.shape", "attr.size", "attr.ndim", "len", "zeros_like", "np.zeros_like", "np.ones_like", "np.empty_like")
-SHAPE_ONLY = ASKING[:4]
+SHAPE_ONLY, MAKING = ASKING[:4], ASKING[4:]
 
 
 def elsewhere(site: Site, op: Op) -> Op | None:
-    """Ask an operand of the elementwise function whose result nobody else reads."""
+    """Ask an operand of the elementwise function, or of the question, whose result nobody else reads."""
     if len(op.operands) != 1 or op.role == "primal":
         return None
     value = op.operands[0]
@@ -39,7 +40,7 @@ def _source(site: Site, value: Value, shape_only: bool, climbed: Sequence[Op | N
     if op is None or op.kind != "prim" or value.user or not exact(value.type):
         return None
     rule = lookup(op.name)
-    if rule is None or rule.kind != "elementwise":
+    if rule is None or op.attrs.get("absent") or (rule.kind != "elementwise" and op.name not in MAKING):
         return None
     alone = all(is_question(user) or user in climbed for user in site.users(value))
     alike = (operand for operand in op.operands if _alike(operand, value, shape_only))
