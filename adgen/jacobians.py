@@ -200,7 +200,14 @@ class HessianProduct(_OverGradient[P, R]):
         return finish_gradient(whole, product, owners)
 
 
-def jacfwd(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None) -> Derivative[P, Any]:
+def jacfwd(
+    fun: Callable[P, Any],
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    backend: str = "numpy",
+    fallback: bool = False,
+) -> Derivative[P, Any]:
     """The Jacobian by forward mode: one directional derivative for each number of the arguments.
 
     Parameters
@@ -209,6 +216,8 @@ def jacfwd(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | 
         Its result is a number, an array, or a structure of these.
     argnums : int or tuple of ints, default 0
     wrt : str or tuple of str
+    backend, fallback
+        As in `adgen.grad`.
 
     Returns
     -------
@@ -232,10 +241,17 @@ def jacfwd(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | 
     array([[2., 1., 0.],
            [0., 3., 2.]])
     """
-    return Jacobian(fun, "jacfwd", argnums, wrt)
+    return Jacobian(fun, "jacfwd", argnums, wrt, False, backend, fallback)
 
 
-def jacrev(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None) -> Derivative[P, Any]:
+def jacrev(
+    fun: Callable[P, Any],
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    backend: str = "numpy",
+    fallback: bool = False,
+) -> Derivative[P, Any]:
     """The Jacobian by reverse mode: one pullback for each number of the result.
 
     Parameters, result and errors are those of `adgen.jacfwd`; the dtype is that of the argument, and the result of
@@ -248,10 +264,17 @@ def jacrev(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | 
     >>> adgen.jacrev(lambda x: np.sum(x * x))(np.array([1.0, 2.0]))
     array([2., 4.])
     """
-    return Jacobian(fun, "jacrev", argnums, wrt)
+    return Jacobian(fun, "jacrev", argnums, wrt, False, backend, fallback)
 
 
-def jacobian(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None) -> Derivative[P, Any]:
+def jacobian(
+    fun: Callable[P, Any],
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    backend: str = "numpy",
+    fallback: bool = False,
+) -> Derivative[P, Any]:
     """The Jacobian by the cheaper mode: reverse unless the result has more numbers than the arguments.
 
     Parameters, result and errors are those of `adgen.jacfwd`.
@@ -263,10 +286,17 @@ def jacobian(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt 
     >>> adgen.jacobian(lambda t: np.array([1.0, 2.0]) * t)(3.0)
     array([1., 2.])
     """
-    return Jacobian(fun, "jacobian", argnums, wrt)
+    return Jacobian(fun, "jacobian", argnums, wrt, False, backend, fallback)
 
 
-def hessian(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None) -> Derivative[P, Any]:
+def hessian(
+    fun: Callable[P, Any],
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    backend: str = "numpy",
+    fallback: bool = False,
+) -> Derivative[P, Any]:
     """The matrix of second derivatives of a function with one real result: forward over reverse.
 
     Parameters
@@ -274,6 +304,8 @@ def hessian(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt |
     fun : function
     argnums : int or tuple of ints, default 0
     wrt : str or tuple of str
+    backend, fallback
+        As in `adgen.grad`.
 
     Returns
     -------
@@ -295,10 +327,17 @@ def hessian(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt |
     array([[4., 2.],
            [2., 0.]])
     """
-    return Jacobian(fun, "hessian", argnums, wrt)
+    return Jacobian(fun, "hessian", argnums, wrt, False, backend, fallback)
 
 
-def hvp(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | None = None) -> Derivative[..., Any]:
+def hvp(
+    fun: Callable[P, Any],
+    argnums: Argnums | None = None,
+    *,
+    wrt: Wrt | None = None,
+    backend: str = "numpy",
+    fallback: bool = False,
+) -> Derivative[..., Any]:
     """The product of the Hessian with a vector, without forming the Hessian.
 
     Parameters
@@ -307,6 +346,8 @@ def hvp(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | Non
         Its result is one real number.
     argnums : int or tuple of ints, default 0
     wrt : str or tuple of str
+    backend, fallback
+        As in `adgen.grad`.
 
     Returns
     -------
@@ -327,4 +368,4 @@ def hvp(fun: Callable[P, Any], argnums: Argnums | None = None, *, wrt: Wrt | Non
     >>> adgen.hvp(lambda x: x**3)(2.0, 1.0)
     12.0
     """
-    return HessianProduct(fun, "hvp", argnums, wrt)
+    return HessianProduct(fun, "hvp", argnums, wrt, False, backend, fallback)

@@ -141,6 +141,38 @@ def upwards(x):
     return v[1] * v[2]
 
 
+def cascade(x, n):
+    y = x.copy()
+    for k in range(1, n):
+        y[k] = np.sin(y[k - 1]) * y[k] + x[0]
+    return y
+
+
+def energy(x, n):
+    return np.sum(cascade(x, n) ** 2)
+
+
+def test_jacobians_and_second_derivatives_are_compiled():
+    x, v = np.array([0.3, 1.2, -0.7]), np.array([1.0, -2.0, 0.5])
+    for transform in (adgen.jacfwd, adgen.jacrev):
+        compiled = transform(cascade, backend="numba")
+        np.testing.assert_allclose(compiled(x, 3), transform(cascade)(x, 3), rtol=1e-13)
+        assert "@numba.njit" in compiled.source
+    product = adgen.hvp(energy, backend="numba")
+    rows = (adgen.grad(energy)(x + 1e-6 * v, 3) - adgen.grad(energy)(x - 1e-6 * v, 3)) / 2e-6
+    np.testing.assert_allclose(product(x, 3, v), rows, rtol=1e-7)
+    np.testing.assert_allclose(adgen.hessian(energy, backend="numba")(x, 3) @ v, product(x, 3, v), rtol=1e-12)
+    assert "@numba.njit" in product.source
+
+
+def test_jacobians_fall_back_only_when_asked_to():
+    single = np.ones(2, "f4")
+    with pytest.raises(Refusal, match="f4|float32|precision"):
+        adgen.jacobian(np.sin, backend="numba")(single)
+    found = adgen.jacobian(np.sin, backend="numba", fallback=True)(single)
+    np.testing.assert_allclose(found, np.diag(np.cos(single)), rtol=1e-6)
+
+
 def test_what_overlaps_is_read_before_it_is_written():
     x = np.array([1.0, 3.0, 7.0])
     np.testing.assert_array_equal(adgen.grad(upwards, backend="numba")(x), adgen.grad(upwards)(x))
