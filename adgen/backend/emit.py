@@ -80,7 +80,7 @@ class _Writer:
         self.script = script
         self.live = live
         self.names = names
-        self.sharing = sharing
+        self.sharing, self.blank = sharing, {} if func.profile == "numba" else live.blank(names)
         self.write = Expressions(script, names, sharing)
         self.comments = Comments(func, script.statements)
         self.lines: list[str] = []
@@ -217,6 +217,8 @@ class _Writer:
     def move(self, statement: Move, depth: int) -> None:
         """Copies at the start or end of a block, in an order in which nothing is overwritten too early."""
         pairs = []
+        for lost in (value for value in statement.lost if value in self.blank):
+            self.line(depth, f"{self.names[lost]} = None")
         for target, source in self.live.needed.get(statement, ()):
             name = self.names[target]
             if source in self.script.plan.inline or self.write.name(source) != name:
@@ -226,8 +228,7 @@ class _Writer:
         for group in self.sequence(pairs):
             if len(group) == 1:
                 ((target, source),) = group
-                text = self.moved(target, source)
-                if text == self.names[target]:
+                if (text := self.moved(target, source)) == self.names[target]:
                     continue
                 if source in self.script.plan.inline:
                     self.say(depth, self.script.defs[source])
@@ -337,7 +338,9 @@ class _Writer:
         """Whether a statement prints nothing."""
         if isinstance(statement, Move):
             pairs = self.live.needed.get(statement, ())
-            return all(self.stays(target, source) and target not in self.sharing.copied for target, source in pairs)
+            return not any(value in self.blank for value in statement.lost) and all(
+                self.stays(target, source) and target not in self.sharing.copied for target, source in pairs
+            )
         if isinstance(statement, Branch):
             return not self.trimmed(statement.then, "") and not self.trimmed(statement.orelse, "")
         return False

@@ -13,7 +13,7 @@ Sets of variables are the bits of a number: there may be thousands, of thousands
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adgen.backend.script import Act, Bind, Branch, Leave, Loop, Move, Return, Script, Statement
@@ -64,6 +64,11 @@ class Liveness:
             return True
         both = self.neighbours.get(first, EMPTY) & self._bits[second]
         return bool(both or self.neighbours.get(second, EMPTY) & self._bits[first])
+
+    def blank(self, names: Mapping[Value, str]) -> dict[Value, None]:
+        """Variables that are copied to another name where they may have no value: a copy must not fail."""
+        pairs = [(target, self.script.home(source)) for move in self.needed for target, source in self.needed[move]]
+        return {source: None for target, source in pairs if source in self.unset and names[source] != names[target]}
 
     def clash(self, value: Value, holding: Holding) -> bool:
         """Whether a variable interferes with one of those that share a name."""
