@@ -87,6 +87,10 @@ class Liveness:
         """The variables that are live after a write or a binding, in the order of their definitions."""
         return self._members(self.after.get(op, EMPTY))
 
+    def variables(self) -> tuple[Value, ...]:
+        """All variables."""
+        return tuple(self._values)
+
     def _members(self, live: Live) -> list[Value]:
         """The variables of a set."""
         digits = bin(live)[:1:-1]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adgen.analyses.absent import Absent, absent
-from adgen.backend.live import Liveness
+from adgen.backend.live import EMPTY, Live, Liveness
 from adgen.backend.memory import Event, Memory, is_shareable
 from adgen.backend.schedule import Schedule
 from adgen.backend.script import Script
@@ -62,6 +62,7 @@ class _Finder:
         self.variables: dict[Value, list[Value]] = {}  # home -> values that it holds
         for value, home in script.homes.items():
             self.variables.setdefault(home, []).append(value)
+        self._holders: dict[Value, Live] | None = None
 
     def copy_one(self) -> bool:
         """Find one variable that a write would change under its readers; from now on it is a copy."""
@@ -138,15 +139,22 @@ class _Finder:
         return self._is_alone(op, old, new)
 
     def _is_alone(self, op: Op, old: Value, new: Value) -> bool:
+        """Whether nobody else who is live after an operation holds, or keeps, what its operand shares."""
         roots = {**self.memory.of(old), **self.memory.of(self.script.home(old))}
         if op not in self.live.after or any(root in self.memory.params for root in roots):
             return False
-        own = (self.script.home(old), self.script.home(new))
-        for value in self.live.live_after(op):
-            if value in own:
-                continue
-            for held in (value, *self.variables.get(value, ())):
-                kept = [item for root in self.memory.of(held) for item in self.memory.kept.get(root, {})]
-                if any(root in roots for root in (*self.memory.of(held), *kept)):
-                    return False
-        return True
+        others = self.live.after[op] & ~self.live.set_of((self.script.home(old), self.script.home(new)))
+        if self._holders is None:
+            self._holders = self._all_holders()
+        return not any(others & self._holders.get(root, EMPTY) for root in roots)
+
+    def _all_holders(self) -> dict[Value, Live]:
+        """The variables that hold or keep what shares a root; made once all copies are decided."""
+        found: dict[Value, Live] = {}
+        for variable in self.live.variables():
+            bit = self.live.set_of((variable,))
+            for held in (variable, *self.variables.get(variable, ())):
+                for root in self.memory.of(held):
+                    for part in (root, *self.memory.kept.get(root, ())):
+                        found[part] = found.get(part, EMPTY) | bit
+        return found
