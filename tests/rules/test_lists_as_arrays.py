@@ -20,6 +20,15 @@ from .cases import Const, Still, all_cases
 SPELT = "import numpy as np\nimport scipy\n\n\ndef f({0}):\n    return np.sum(np.sin(np.real({1}({2}))))\n"
 MORE = ("np.copy", "np.power", "np.convolve", "scipy.special.comb", "scipy.special.perm", "scipy.special.beta")
 
+# what takes no list itself, in the call that is tried
+NO_LISTS = (
+    "np.power",
+    "scipy.special.beta",
+    "scipy.linalg.eigh_tridiagonal",
+    "scipy.linalg.lstsq",
+    "scipy.signal.correlate",
+)
+
 
 def varies(value):
     return isinstance(value, np.ndarray) and value.dtype == np.float64
@@ -81,10 +90,10 @@ def test_lists_and_arrays_agree(name):
     names = [f"p{k}" for k, value in enumerate(case.values) if varies(value)]
     args = [value for value in case.values if varies(value)]
     fun = made(case, True)
-    try:
-        fun(*args)
-    except (TypeError, ValueError, AttributeError):
-        pytest.skip("SciPy itself takes no list here")
+    if name in NO_LISTS:
+        with pytest.raises((TypeError, ValueError, AttributeError)):
+            fun(*args)
+        return
     _, expected = Made(made(case, False), args, "value_and_grad", names, "off")(*args)
     try:
         value, found = Made(fun, args, "value_and_grad", names, "off")(*args)
