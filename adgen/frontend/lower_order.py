@@ -314,8 +314,6 @@ def splice(
 
 def store_slice(low: Lowering, ref: Value, part: ast.Slice, thing: Thing, node: ast.expr) -> None:
     """`xs[a:b] = ys`."""
-    if part.step is not None:
-        raise Reject("E0124", node, "a slice with a step is replaced", "assign the elements one by one", name="a slice")
     content = thing if isinstance(thing, Group) else content_of(low, thing, node)
     count = shifts.length(low, ref, node)
     start = bound(low, part.lower, count, low.b.const(0))
@@ -327,7 +325,12 @@ def store_slice(low: Lowering, ref: Value, part: ast.Slice, thing: Thing, node: 
 def delete(low: Lowering, ref: Value, part: ast.expr, node: ast.expr) -> None:
     """`del xs[k]`, `del xs[a:b]`."""
     if isinstance(part, ast.Slice):
-        store_slice(low, ref, part, tuple_of((), "list"), node)
+        from adgen.frontend import lower_strided as strided
+
+        if strided.stepped(low, part):
+            strided.delete(low, ref, part, node)
+        else:
+            store_slice(low, ref, part, tuple_of((), "list"), node)
         return
     count = shifts.length(low, ref, node)
     first = position(low, low.expr(part), count, node)

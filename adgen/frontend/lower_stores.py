@@ -282,19 +282,25 @@ def store_item(low: Lowering, ref: Value, spec: Spec, operands: list[Value], thi
     if spec == ("s000",) and replaced(low, ref, thing, node):
         return
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-        from adgen.frontend.lower_order import store_slice
+        from adgen.frontend import lower_order, lower_strided
 
-        store_slice(low, ref, node.slice, thing, node)
+        into = lower_strided.store if lower_strided.stepped(low, node.slice) else lower_order.store_slice
+        into(low, ref, node.slice, thing, node)
         return
     if spec != ("i",):
         raise Reject("E0124", node, "a slice of a list is replaced", "assign the elements one by one", name="a slice")
+    store_element(low, ref, operands, thing, node)
+
+
+def store_element(low: Lowering, ref: Value, operands: list[Value], thing: Thing, node: ast.expr) -> None:
+    """`xs[k] = thing` of one element."""
     root = low.memory.roots[ref]
     learn_content(low, ref, ListOf(low.template(thing)))
     assert isinstance(ref.type, Ref) and isinstance(ref.type.content, ListOf)
     item = ref.type.content.item
     sole(low, root.site, thing, node)
     exchanged(low, ref, node)
-    low.b.store(place(low, ref, spec, operands, item), held(low, thing, item))
+    low.b.store(place(low, ref, ("i",), operands, item), held(low, thing, item))
 
 
 def replaced(low: Lowering, ref: Value, thing: Thing, node: ast.expr) -> bool:
