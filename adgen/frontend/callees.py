@@ -63,6 +63,8 @@ class Callee:
     learnt: object = None  # what the passes over its body have found out
     result: Type | None = None  # None: nothing is known yet
     fresh: bool = True  # the result shares no memory with what it is given
+    returns: Given | None = None  # what is given is what it returns, on every path
+    wanted: dict[Key, None] = field(default_factory=dict)  # lists of known elements that it changes
     func: Func | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
 

@@ -25,7 +25,8 @@ from adgen.frontend.lower_absent import plain as plain_type
 from adgen.frontend.lower_control import run
 from adgen.frontend.lower_inline import refuse_generators
 from adgen.frontend.lower_links import keys_of
-from adgen.frontend.lower_recursion import label, label_frames
+from adgen.frontend.lower_places import changeable
+from adgen.frontend.lower_recursion import FILLED, label, label_frames
 from adgen.frontend.lower_state import Frame, Learnt, Lowering
 from adgen.frontend.lower_things import (
     Closure,
@@ -33,6 +34,7 @@ from adgen.frontend.lower_things import (
     Poisoned,
     Restart,
     Thing,
+    content_type,
     join,
     shared_memory,
     tuple_of,
@@ -60,7 +62,7 @@ def new_callee(low: Lowering, function: UserFunction | Closure) -> Callee:
 
 
 def solve(low: Lowering, node: ast.AST) -> None:
-    """Rounds over all callees, until nothing changes."""
+    """Rounds over all callees, until nothing changes; a caller's list that one of them changes has to be memory."""
     callees = low.learnt.callees
     for _ in range(ROUNDS):
         callees.changed = False
@@ -76,7 +78,6 @@ def solve(low: Lowering, node: ast.AST) -> None:
         callee = next(iter(callees.made.values()))
         why = "the kinds of its arguments or of its result grow from level to level"
         raise Reject("E0110", node, why, "let them keep their kinds, or write it as a loop", name=callee.name)
-    complain(low, node)
 
 
 def complain(low: Lowering, node: ast.AST) -> None:
@@ -190,11 +191,14 @@ def enter(sub: Lowering, callee: Callee, one: Given, value: Value) -> Value:
     sub.memory.origin(value, memory.Origin("param", site, None, value.hint))
     if site not in sub.learnt.memory:
         return value
-    if isinstance(value.type, ListOf) or len(one.types) != 1:
-        keyed = isinstance(value.type, DictOf)
-        why = f"it is a {'dict' if keyed else 'list'} of the caller's, which changes while the function calls itself"
-        help_ = "write it as a loop that fills the dict" if keyed else "return a new list"
-        raise Reject("E0124", None, why, help_, name=f"`{value.hint}`")
+    if isinstance(value.type, DictOf):
+        raise Reject("E0124", None, FILLED, "write it as a loop that fills the dict", name=f"`{value.hint}`")
+    if len(one.types) != 1:
+        why = "it is part of a structure of the caller's, and changes while the function calls itself"
+        raise Reject("E0124", None, why, "pass it as an argument of its own", name=f"`{value.hint}`")
+    if isinstance(value.type, ListOf) and site in sub.learnt.changing and changeable(value.type.item):
+        why = "it is a list of the caller's, and an array in it changes while the function calls itself"
+        raise Reject("E0124", None, why, "put a changed copy into the list", name=f"`{value.hint}`")
     if not one.written:
         one.written = sub.learnt.callees.changed = True
     ref = sub.alloc(value, site, value.hint)
@@ -217,9 +221,13 @@ def body(sub: Lowering, callee: Callee, node: ast.FunctionDef | ast.Lambda) -> V
             with sub.inside(end.b, end.env):
                 end.env[VALUE] = sub.b.const(None)
     things = [heap.settled(sub, end.env[VALUE], env=end.env) for end in leaves]
-    type_ = learn_result(sub, callee, things, node)
+    type_ = given_back(sub, callee, things) or learn_result(sub, callee, things, node)
     if type_ is None or sub.diagnostics or any(isinstance(thing, Poison) for thing in things):
         return None
+    for one in callee.written:
+        grown = join(one.types[0], content_type(sub.handed[one].type))
+        if grown is not None and grown != one.types[0]:
+            one.types[0], sub.learnt.callees.changed = grown, True
     parts = [] if isinstance(type_, Static) else [type_]
     parts += [one.types[0] for one in callee.written]
     whole = Struct("tuple", tuple(str(k) for k in range(len(parts))), tuple(parts)) if len(parts) > 1 else None
@@ -230,6 +238,19 @@ def body(sub: Lowering, callee: Callee, node: ast.FunctionDef | ast.Lambda) -> V
             rows[end] = [single(sub, handed(sub, callee, end.env.get(VALUE), type_), made)]
     values = close(tree, rows, [Slot(made, "", False)])  # type: ignore[arg-type]
     return values[0] if values else sub.b.const(None)
+
+
+def given_back(sub: Lowering, callee: Callee, things: list[Thing]) -> Type | None:
+    """None as the type of the result, where every path returns what one argument is after its changes."""
+    refs = {ref: one for one, ref in sub.handed.items()}
+    found = {refs.get(thing) if isinstance(thing, Value) else None for thing in things if not isinstance(thing, Poison)}
+    one = found.pop() if len(found) == 1 else None
+    if callee.returns is not one:
+        callee.returns, callee.result = one, None
+        sub.learnt.callees.changed = True
+    if one is not None:
+        callee.result = Static(None)
+    return callee.result if one is not None else None
 
 
 def handed(sub: Lowering, callee: Callee, thing: Thing | None, type_: Type) -> Thing | None:

@@ -22,6 +22,7 @@ from adgen.frontend.lower_index import place, read, view
 from adgen.frontend.lower_keys import key_of, key_type, learn_keys
 from adgen.frontend.lower_lists import held, run_over
 from adgen.frontend.lower_places import exchanged, learn_content, sole
+from adgen.frontend.lower_recursion import FILLED
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_stores import writable
 from adgen.frontend.lower_things import (
@@ -138,6 +139,8 @@ def computed(low: Lowering, thing: Thing, node: ast.AST) -> Value:
         raise Restart
     if isinstance(thing, Value) and isinstance(thing.type, Struct):
         return as_map(low, thing, node)
+    if any(one is thing for one in low.given.values()):
+        raise Reject("E0124", node, FILLED, "write it as a loop that fills the dict", name="this dict")
     why = "a key is computed when the program runs, and the dict has another origin on another path"
     raise Reject("E0116", node, why, "begin with one empty dict before the branch or loop")
 

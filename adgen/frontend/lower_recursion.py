@@ -15,7 +15,6 @@ import ast
 from collections.abc import Mapping
 
 from adgen import naming
-from adgen.frontend import lower_memory as memory
 from adgen.frontend.bindings import UserFunction
 from adgen.frontend.callees import (
     VARIES,
@@ -28,7 +27,6 @@ from adgen.frontend.callees import (
 )
 from adgen.frontend.lower_absent import has_none, missing
 from adgen.frontend.lower_names import captured, find
-from adgen.frontend.lower_rankless import rankless
 from adgen.frontend.lower_state import Frame, Lowering
 from adgen.frontend.lower_things import (
     Closure,
@@ -39,14 +37,13 @@ from adgen.frontend.lower_things import (
     Thing,
     content_type,
     join,
-    leaves_of,
-    shared_memory,
     type_of,
 )
 from adgen.frontend.reject import Reject
-from adgen.ir.core import Op, Value
-from adgen.ir.types import BOOL, INT, NONE, Array, ListOf, Ref, Static, Struct, Type, show
+from adgen.ir.core import Value
+from adgen.ir.types import BOOL, INT, UNDEF, ListOf, Static, Type, show
 
+FILLED = "it is a dict of the caller's, which changes while the function calls itself"
 UNROLLED = 500  # so often a function may be copied into itself, for arguments of other and other kinds
 
 
@@ -100,6 +97,7 @@ def call(
 ) -> Thing:
     """The value of a call of a function that stays a function."""
     from adgen.frontend.lower_callees import complain, new_callee, solve
+    from adgen.frontend.lower_recursive_calls import emit
 
     if any(isinstance(thing, Poison) for thing in bound.values()):
         raise Poisoned
@@ -112,8 +110,11 @@ def call(
         callee.function, callee.bound = function, dict(bound)
     for name, thing in bound.items():
         widen(low, callee, ("param", name), name, thing, node)
+    remember(low, callee, function, bound, node)
     if low.callee is None and callees.changed:
         solve(low, node)
+        remember(low, callee, function, bound, node)
+        complain(low, node)
         if low.calls:
             raise Restart  # earlier calls were written with what was known then
     elif low.callee is None:
@@ -137,6 +138,30 @@ def call(
     return emit(low, callee, things, node, hint)
 
 
+def remember(
+    low: Lowering, callee: Callee, function: UserFunction | Closure, bound: Mapping[str, Thing], node: ast.expr
+) -> None:
+    """A list display that a callee changes has to be memory where it is made: begin again there."""
+    for place in list(callee.wanted):
+        thing = seen_from(low, callee, function, bound, place, node)
+        if isinstance(thing, Group) and thing.site is not None and thing.site not in low.learnt.memory:
+            made = low.learnt.callees.made
+            for key in [key for key, other in made.items() if other.wanted]:
+                del made[key]
+            low.learnt.callees.changed = True
+            low.learnt.memory[thing.site] = None
+            raise Restart
+        want(low, thing)
+
+
+def want(low: Lowering, thing: Thing) -> None:
+    """What is lowered is a callee, and changes a list of known elements that it is given."""
+    place = next((place for place, one in low.given.items() if one is thing), None)
+    if low.callee is not None and place is not None and place not in low.callee.wanted:
+        low.callee.wanted[place] = None
+        low.learnt.callees.changed = True
+
+
 def widen(low: Lowering, callee: Callee, place: Key, name: str, thing: Thing, node: ast.AST) -> None:
     """Let a callee be able to take this thing too."""
     callees = low.learnt.callees
@@ -151,7 +176,9 @@ def widen(low: Lowering, callee: Callee, place: Key, name: str, thing: Thing, no
         callees.changed = True
         return
     one = callee.given[place]
-    if one.skeleton != skeleton(thing):
+    if _nothing_yet(one.types):
+        one.skeleton = skeleton(thing)
+    if one.skeleton != skeleton(thing) and not _nothing_yet(types):
         why = f"`{name}` is of another kind, or another function, at each level"
         raise Reject("E0110", node, why, "pass what changes as an argument, or write it as a loop", name=callee.name)
     if low.callee is not callee:
@@ -165,6 +192,11 @@ def widen(low: Lowering, callee: Callee, place: Key, name: str, thing: Thing, no
             one.types[k], callees.changed = joined, True
         if one.literals[k] is not VARIES and one.literals[k] != value:
             one.literals[k], callees.changed = VARIES, True
+
+
+def _nothing_yet(types: list[Type]) -> bool:
+    """Whether it is a list of which it is not known yet what it holds."""
+    return len(types) == 1 and types[0] == ListOf(UNDEF)
 
 
 def _passed(type_: Type) -> Type:
@@ -271,84 +303,3 @@ def label_frames(low: Lowering, root: object, closure: Closure) -> None:
     while frame is not None:
         low.labels.setdefault(frame, {})[root, depth] = None
         frame, depth = frame.outer, depth + 1
-
-
-# the call ------------------------------------------------------------------------------------------------------------
-def emit(low: Lowering, callee: Callee, things: Mapping[Given, Thing], node: ast.expr, hint: str) -> Thing:
-    """The operation, and what it means for memory."""
-    from adgen.frontend.lower_stores import all_of, writable
-
-    refs = {one: writable(low, thing, node) for one, thing in things.items() if one.written}
-    for one, ref in refs.items():
-        alone(low, callee, one, ref, [thing for other, thing in things.items() if other is not one], node)
-    operands = []
-    for one, thing in things.items():
-        given = refs.get(one, thing)
-        for value, literal in zip(values_of(given), one.literals, strict=True):
-            if isinstance(value, Value) and isinstance(value.type, Ref) and rankless(value.type.content):
-                low.memory.freeze(low.memory.roots[value])  # it may come back
-            if literal is VARIES:
-                operands.append(low.content(value, node))
-    assert callee.result is not None
-    site = low.site(node, "call")
-    wanted = "" if site in low.learnt.memory else hint
-    results = [] if isinstance(callee.result, Static) else [Value(callee.result, wanted, bool(wanted))]
-    back = [Value(content_type(ref.type), ref.hint) for ref in refs.values()]
-    every_result = (*results, *back) or (Value(NONE),)
-    made = called(low, callee, operands, every_result)
-    for ref, content in zip(refs.values(), made[len(results) :], strict=False):
-        low.b.effect("store", "", (all_of(low, ref), content), {"mode": "set", "at": False, "same": True})
-    if not results:
-        return low.b.const(callee.result.value if isinstance(callee.result, Static) else None)
-    return owned(low, callee, made[0], list(things.values()), site, hint)
-
-
-def called(low: Lowering, callee: Callee, operands: list[Value], results: tuple[Value, ...]) -> list[Value]:
-    """The operation; several results come as a tuple."""
-    attrs = {"fresh": (callee.fresh,)}
-    whole = results[0]
-    if len(results) > 1:
-        types = tuple(value.type for value in results)
-        whole = Value(Struct("tuple", tuple(str(k) for k in range(len(types))), types))
-        attrs = {"fresh": (False,)}
-    low.b.add(Op("call", callee.name, tuple(operands), (whole,), (), attrs, low.b.span, low.b.role))
-    if len(results) == 1:
-        return [whole]
-    for k, value in enumerate(results):
-        low.b.add(Op("item", "", (whole,), (value,), (), {"slot": k}, low.b.span, low.b.role))
-    return list(results)
-
-
-def owned(
-    low: Lowering, callee: Callee, result: Value, things: list[Thing], site: tuple[object, ...], hint: str
-) -> Thing:
-    """The result, with what may share its memory."""
-    if callee.fresh:
-        if shared_memory(result.type):
-            return low.fresh(result, site, hint)
-        low.memory.origin(result, memory.Origin("fresh", site))
-        return result
-    arrays = [v for thing in things for v in leaves_of(thing) if _is_object(v)]
-    if len(arrays) == 1:
-        low.memory.alias(result, arrays[0])
-        return result
-    for value in arrays:
-        root = low.memory.root_of(value)
-        if root is not None:
-            low.memory.freeze(root)
-    return result
-
-
-def alone(low: Lowering, callee: Callee, one: Given, ref: Value, others: list[Thing], node: ast.AST) -> None:
-    """Refuse if the callee is given what it writes to under a second name."""
-    keys = low.memory.keys(ref)
-    for thing in others:
-        for value in leaves_of(thing):
-            if _is_object(value) and any(key in keys for key in low.memory.keys(value)):
-                why = f"`{callee.name}` writes to `{one.name}`, and is given the same array under another name"
-                raise Reject("E0120", node, why, "pass a copy")
-
-
-def _is_object(value: Value) -> bool:
-    type_ = value.type.content if isinstance(value.type, Ref) else value.type
-    return isinstance(type_, Array | ListOf | Struct) and (not isinstance(type_, Array) or type_.shape != ())

@@ -20,6 +20,7 @@ from adgen.frontend.lower_memory import Root
 from adgen.frontend.lower_objects import attribute_of, called, changed, write_part
 from adgen.frontend.lower_places import exchanged, learn_changing, learn_content, learn_list, sole
 from adgen.frontend.lower_rankless import all_memory, is_written, rankless
+from adgen.frontend.lower_recursion import want
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import has, peek
 from adgen.frontend.lower_things import (
@@ -52,6 +53,8 @@ def writable(low: Lowering, thing: Thing, node: ast.expr) -> Value:
             raise Poisoned
         case Value(type=Struct(kind)):
             learn_list(low, thing) if kind == "list" else learn_changing(low, thing)
+            if kind == "list":
+                want(low, thing)
             why = f"{text} is a {kind if kind in ('tuple', 'dict', 'list') else 'structure'}, and the caller sees it"
             raise Reject("E0124", node, why, "make a new one, with the new value in it", name=text)
         case Value(type=Ref()):
@@ -63,6 +66,8 @@ def writable(low: Lowering, thing: Thing, node: ast.expr) -> Value:
         case Group(kind="list") if thing.site is not None:
             learn_memory(low, thing.site)
         case Group():
+            if thing.kind == "list":
+                want(low, thing)
             why = f"{text} is a {thing.kind if thing.kind in ('tuple', 'dict', 'list') else 'structure'}"
             raise Reject("E0124", node, why, "make a new one, with the new value in it", name=text)
         case Value(type=Unknown()):

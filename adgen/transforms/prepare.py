@@ -13,7 +13,7 @@ from itertools import pairwise
 from adgen.analyses.absent import absent
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import NONE, Array, DictOf, ListOf, Ref, Struct, Type, Unknown, is_active_type
+from adgen.ir.types import NONE, Array, DictOf, ListOf, Ref, Struct, Type, Unknown, is_active_type, is_number
 from adgen.ir.walk import Rebuilder, iterated, lanes, walk
 from adgen.rules.apply import apply
 
@@ -66,6 +66,8 @@ class _Replaced(Rebuilder):
 
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """Add a read to such a store."""
+        if _is_whole_list(op):
+            return (*_whole(op), op)
         if op.kind != "store" or op.attrs["mode"] != "set" or op.operands[0] not in self.slots:
             return (op,)
         if not _of_own_size(op.operands[0].type):
@@ -79,6 +81,22 @@ class _Replaced(Rebuilder):
         else:
             builder.load(op.operands[0])
         return (*builder.ops, op)
+
+
+def _is_whole_list(op: Op) -> bool:
+    """Whether the store is what a callee has made of the caller's list."""
+    return op.kind == "store" and bool(op.attrs.get("same")) and _of_list(op.operands[0].type)
+
+
+def _whole(store: Op) -> list[Op]:
+    """How many numbers a list holds before such a store; a copy of it, if it holds something else."""
+    builder = Builder(store.role, store.span)
+    old = builder.load(store.operands[0])
+    if isinstance(old.type, ListOf) and is_number(old.type.item):
+        apply(builder, "len", [old])
+    else:
+        builder.emit("index", "", (old,), old.type, attrs={"spec": ("s000",)})
+    return builder.ops
 
 
 def _told(builder: Builder, text: str, values: Sequence[Value], store: Op) -> None:
@@ -105,14 +123,15 @@ def _of_own_size(type_: Type) -> bool:
 
 
 def replaced(block: Block) -> dict[Op, Value]:
-    """What each such store puts out."""
-    pairs = pairwise(block.ops)
-    return {
-        op: read.result
-        for read, op in pairs
-        if op.kind == "store"
-        and (read.attrs.get("text") in (GET, THERE) or read.kind == "load" and read.operands[0] is op.operands[0])
-    }
+    """What each such store puts out; of a whole list of numbers, how many there are."""
+    return {op: read.result for read, op in pairwise(block.ops) if op.kind == "store" and _puts_out(read, op)}
+
+
+def _puts_out(read: Op, store: Op) -> bool:
+    """Whether an operation reads what the store after it puts out."""
+    if _is_whole_list(store):
+        return True
+    return read.attrs.get("text") in (GET, THERE) or read.kind == "load" and read.operands[0] is store.operands[0]
 
 
 def _hoist_items(func: Func) -> Func:

@@ -233,7 +233,12 @@ def reverse_store(env: Env, op: Op) -> None:
         assert held is not None
         broadcast = is_number(held.type) or (isinstance(held.type, Array) and not in_list(env.plan.defs, ref))
         old = env.plan.replaced.get(op, held)
-        zero = env.builder.const(0.0) if broadcast else shapes.zeros_like(env.builder, old)
+        if isinstance(held.type, ListOf) and is_number(old.type):
+            zero = apply(
+                env.builder, "mul", [env.builder.emit("listing", "", (env.builder.const(0.0),), held.type), old]
+            )
+        else:
+            zero = env.builder.const(0.0) if broadcast else shapes.zeros_like(env.builder, old)
         env.builder.store(shadow, zero, "set")
     if active and taken is not None and (op.attrs.get("same") or isinstance(content.type, ListOf | Struct)):
         env.acc(content, taken if op.attrs.get("same") else _of_members(env, taken, content))
