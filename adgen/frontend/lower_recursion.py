@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from itertools import islice
 
 from adgen import naming
 from adgen.frontend.bindings import UserFunction
@@ -37,6 +38,7 @@ from adgen.frontend.lower_things import (
     Thing,
     content_type,
     join,
+    leaves_of,
     type_of,
 )
 from adgen.frontend.reject import Reject
@@ -44,6 +46,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import BOOL, INT, UNDEF, ListOf, Static, Type, show
 
 FILLED = "it is a dict of the caller's, which changes while the function calls itself"
+LARGE = 1000  # values in an argument: one that doubles at each level
 UNROLLED = 500  # so often a function may be copied into itself, for arguments of other and other kinds
 
 
@@ -68,7 +71,8 @@ def recursive(low: Lowering, key: Key, bound: Mapping[str, Thing], node: ast.exp
     if nested and any(isinstance(thing, Poison) for thing in bound.values()):
         raise Poisoned
     low.unrolled += nested
-    if low.unrolled > UNROLLED:
+    large = nested and any(len(list(islice(leaves_of(thing), LARGE))) == LARGE for thing in bound.values())
+    if large or low.unrolled > UNROLLED:
         why = "the kinds of its arguments are other ones at each level, and there is no end to them"
         raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
     return False

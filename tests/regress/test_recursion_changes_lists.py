@@ -564,3 +564,15 @@ REFUSED = [
 def test_what_others_would_see_is_refused(code, f):
     with pytest.raises(adgen.AdgenError, match=code):
         adgen.grad(f, (0, 1))(X, C)
+
+
+def doubling(x, c):
+    def deeper(p, k):
+        return p[0] if k == 0 else deeper((p[1], p), k - 1)
+
+    return deeper((x[0], c), len(x))
+
+
+def test_arguments_that_double_at_each_level_are_refused_before_they_fill_the_memory():
+    with pytest.raises(adgen.AdgenError, match="E0110"):
+        adgen.grad(doubling, (0, 1))(X, C)
