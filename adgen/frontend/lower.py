@@ -31,6 +31,7 @@ from adgen.frontend import (
     lower_hooks,
     lower_integrals,
     lower_itertools,
+    lower_late,
     lower_order,
     lower_sets,
     lower_solutions,
@@ -123,6 +124,8 @@ def once(low: Lowering, types: Mapping[str, Type]) -> Lowered:
         value = None
     if low.guessed:  # nothing has told what these lists hold
         low.learnt.firm |= low.guessed
+        raise Restart
+    if lower_late.tried(low):
         raise Restart
     if low.diagnostics:
         raise Refusal(causes(low.diagnostics))

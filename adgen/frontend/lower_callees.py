@@ -15,8 +15,8 @@ import ast
 from adgen import naming
 from adgen.errors import InternalError
 from adgen.frontend import lower_heap as heap
+from adgen.frontend import lower_late, silence
 from adgen.frontend import lower_memory as memory
-from adgen.frontend import silence
 from adgen.frontend.bindings import UserFunction
 from adgen.frontend.callees import VARIES, Callee, Given, Key, rebuilt, skeleton
 from adgen.frontend.desugar import plain
@@ -129,6 +129,8 @@ def once(sub: Lowering, callee: Callee) -> Func | None:
         return None
     if sub.guessed:  # nothing has told what these lists hold
         sub.learnt.firm |= sub.guessed
+        raise Restart
+    if lower_late.tried(sub):
         raise Restart
     if block is None:
         return None

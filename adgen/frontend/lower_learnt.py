@@ -35,6 +35,7 @@ class Learnt:
     fields: dict[Site, dict[str, None]] = field(default_factory=dict)  # that objects get on some paths only
     either: dict[Site, None] = field(default_factory=dict)  # where a name stands for one of several arrays
     viewed: dict[Site, None] = field(default_factory=dict)  # loops over an array that is written to meanwhile
+    late: dict[Site, bool | None] = field(default_factory=dict)  # rows read after their loop: taken out anew there?
     windows: dict[Site, None] = field(default_factory=dict)  # calls whose results are views that see writes
     functions: dict[Site, None] = field(default_factory=dict)  # lists, and comprehensions, of functions
     texts: dict[ast.AST, Facts] = field(default_factory=dict)  # what can be said of functions' texts

@@ -14,6 +14,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from adgen.frontend import lower_heap as heap
+from adgen.frontend import lower_late
 from adgen.frontend.lower_carry import Carry, lower, prepare
 from adgen.frontend.lower_control import Action, Exit, dispatch, leave, merge_code, number, run, side, test
 from adgen.frontend.lower_iterables import in_order, iterate, turn
@@ -51,12 +52,17 @@ def loop(low: Lowering, s: ast.For | ast.While, rest: Sequence[ast.stmt]) -> Tre
     if iteration.elements is not None:
         return unrolled(low, s, iteration, rest)
     live = after_names(low, s)
-    names = [name for name in assigned([s.target, *s.body]) if name in live]
-    work = Carry(s, names, live, lambda index: for_body(low, s, iteration, index))
+    late = lower_late.names(low, s, iteration, live)
+    names = [name for name in assigned([s.target, *s.body]) if name in live and name not in late]
+    if late:
+        names, live = [*names, lower_late.place_of(late)], live - {*late} | {lower_late.place_of(late)}
+    work = Carry(s, names, live, lambda index: for_body(low, s, iteration, index, late))
     prepare(low, work, iteration, s.target)
     kinds, flag = lower(low, work)
     unseen(low, iteration, assigned([s]), before, s)
     drop(low, s, live)
+    if late:
+        lower_late.bind(low, s, iteration, late)
     return go_on(low, s, kinds, flag, rest)
 
 
@@ -81,12 +87,13 @@ def after_names(low: Lowering, s: ast.For | ast.While) -> Names:
     return live.union(*low.frame.carried)
 
 
-def for_body(low: Lowering, s: ast.For, iteration: Iteration, index: Value | None) -> Tree:
+def for_body(low: Lowering, s: ast.For, iteration: Iteration, index: Value | None, late: list[str]) -> Tree:
     """One iteration: the target is bound, then the body."""
     assert index is not None and iteration.element is not None
     low.frame.statement = s
     low.b.span = low.span(s.target)
     assign(low, s.target, iteration.element(index, s.target))
+    lower_late.enter(low, s, late, index)
     return run(low, s.body)
 
 

@@ -284,6 +284,7 @@ async def {h}(): pass
 def {h}(): yield 1.0
 def {h}(): nonlocal a; a = 2.0
 try: {a} = {f}\nexcept ValueError: {a} = {g}
+{h} = collections.defaultdict(float, p={f})\ntry: {a} = {h}['q'] + {f}\nexcept KeyError: {a} = {g} + 3.0
 {a} = {xs}.index({f}) + {xs}.count({f})
 {xs}.remove({f})
 {xs}.sort()

@@ -332,6 +332,7 @@ def _judged(row, programs, found):
     return {**asdict(mutant), **reached, "verdict": verdict, "seed": seed, "message": message}
 
 
+PRECISION = "the precision of what is added up on the way; what is handed to the caller is cast"
 ONE = "a reverse block mirrors one forward block at most, and no other block around it does: any order finds it"
 NEW_AXES = "np.expand_dims(g, axis) is written as it is, not as g[:, None]; its axes are always known"
 EQUIVALENT = {  # key of a mutant that does no harm -> why
@@ -413,6 +414,31 @@ EQUIVALENT = {  # key of a mutant that does no harm -> why
     "list(self.plan.mirrors.get(block, ()))": ONE,
     "adgen/transforms/reverse.py::_listing: shapes.cast(env.builder, env.builder.load(slot), item) -> "
     "env.builder.load(slot)": "`acc` itself casts what is of an open precision; what is of no known kind is never cast",
+    "adgen/transforms/saves_facts.py::Decisions.popped: reversed(use.chain) -> list(use.chain)": ONE,
+    "adgen/frontend/lower_loops.py::go_on: low.frame.statement = s -> pass": (
+        "what is lowered next is a statement, and says so itself"
+    ),
+    "adgen/frontend/lower_recursion.py::recursive: low.unrolled += nested -> pass": (
+        "how many copies are tried before a refusal"
+    ),
+    "adgen/frontend/lower_control.py::run: low.b.span = low.span(s) -> pass": (
+        "where an operation stands in the text, for comments and messages"
+    ),
+    "adgen/transforms/reverse_stores.py::reverse_store: shapes.cast(env.builder, "
+    "shapes.unbroadcast(env.builder, taken, content), content) -> shapes.unbroadcast(env.builder, taken, "
+    "content)": PRECISION,
+    "adgen/optimise/twin_tapes.py::twin_tapes: twins.func(func) if twins.kept else func -> func if "
+    "twins.kept else twins.func(func)": "where twins are found they stay two tapes; where none are, nothing is rebuilt",
+    "adgen/transforms/saves_live.py::Marks._scan: reversed(ops) -> list(ops)": (
+        "a fixed point, which is reached in either order"
+    ),
+    "adgen/transforms/saves.py::_lists: reversed(use.chain) -> list(use.chain)": ONE,
+    "adgen/optimise/slots.py::_increases: op.attrs['mode'] == 'add' -> op.attrs['mode'] == 'set'": (
+        "what is added to zeros stays an addition"
+    ),
+    "adgen/optimise/last_pass.py::_LastPass._feeding: wanted.update(op.operands) -> pass": (
+        "only the last operation is found: less goes under `if i != 0`, the rest is computed ahead of it as ever"
+    ),
     "adgen/transforms/saves_build.py::_Saver._region: reversed(self.found.plan.mirrors.get(region, ())) -> "
     "list(self.found.plan.mirrors.get(region, ()))": ONE,
 }

@@ -15,6 +15,12 @@ else:
 
 $a = $f * 0.5 if $x.shape[0] != m.shape[1] else $g
 
+$u = x[x > -90.0]
+if $u.shape[0] == x.shape[0]:
+    $a = $f * 0.5
+else:
+    $a = $g + 3.0
+
 if len($x) == len(m) and $x.size != m.size:
     $y[0] *= $f
 $a = $y[0] * $g
@@ -627,6 +633,61 @@ for $r in [Spring($f), Spring($g, rest=$x[0])]:
             $y[1] += right
 """
 
+BALANCE = """
+## what the last test of a loop keeps
+def $h(u, k):
+    p = 0.4 + k
+    for q in u:
+        p = p + np.sin(q * p) * 0.3
+    return p
+$k = 0
+while $k < 9 and ($b := $h($y, $k)) < 2.5:
+    $y[0] = $y[0] * $b * 0.3 + 0.2
+    $k += 1
+$a = np.sum($y) * $f
+
+def $h(u):
+    p = 0.4
+    for q in u:
+        p = p + np.sin(q * p) * 0.3
+    return p
+for $k in range(4):
+    $b = $h($y)
+    if $b > 90.0 or $k == 2:
+        break
+    $y[$k] = $y[$k] * $b * 0.3 + 0.2
+$a = np.sum($y) * $f
+
+for $k in range(4):
+    $b = 0.3
+    if $y[$k] > $p:
+        for $r in range(3):
+            $b = $b + np.cos($b * $y[$r])
+    if $k > n or $b > 90.0:
+        break
+    $y[$k] *= 0.2 + 0.1 * $b
+$a = np.sum($y) * $f
+
+## what inner loops keep, from what outer ones have
+$u = $x * 0.7
+for $r in range(2):
+    $v = np.zeros(4)
+    for $k in range(4):
+        $b = $u - $u[$k]
+        $v += $b * np.sqrt(1.3 + np.sum($b * $b))
+    $u = $u + 0.1 * $v * $f
+$a = np.sum($u * $u)
+
+$u = $x * 0.7
+$v = $x * 0.1
+for $r in range(3):
+    for $k in range(4):
+        $b = $u - $u[$k]
+        $v += 0.1 * $b * $b * $b
+    $u += 0.1 * $v
+$a = np.sum($u * $v) * $f
+"""
+
 STARS = """
 ## columns of rows
 $l, $r = zip(*[($k * v, v * $f) for $k, v in enumerate($x)])
@@ -662,4 +723,6 @@ for left, right in sorted(zip([n, 1, 2], $x), reverse=True):
 $a = math.prod(v * $f for v in $x[:n])
 """
 
-UNCOMMON = "\n\n".join(part.strip() for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS))
+UNCOMMON = "\n\n".join(
+    part.strip() for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS, BALANCE)
+)

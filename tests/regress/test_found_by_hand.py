@@ -239,6 +239,9 @@ FUNCTIONS = {
     "max": lambda a, b: max(Pair(a, b), Pair(b, a)).a,
     "min": lambda a, b: min([Pair(k * a, b) for k in range(3)]).a,
     "divmod": lambda a, b: divmod(Pair(a, b), b)[0],
+    "stack": lambda a, b: np.stack([Pair(a, b), Pair(b, a)])[0].a,
+    "concatenate": lambda a, b: np.concatenate([[Pair(a, b)], [Pair(b, a)]])[0].a,
+    "array of a list": lambda a, b: np.array([Pair(a, b), Pair(b, a)])[0].a,
     "array": lambda a, b: np.array(Pair(a, b)).item().a * b,
 }
 
