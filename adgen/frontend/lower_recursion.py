@@ -93,6 +93,8 @@ def learn(low: Lowering, key: Key) -> None:
     learnt.callees.recursive[key] = None
     for found in (learnt.memory, learnt.items, learnt.changing, learnt.links, learnt.viewed, learnt.fields):
         found.clear()  # what the copies did to memory, the callee does
+    if low.callee is None:
+        learnt.callees.made.clear()  # what they were given is not memory any more
     raise Restart
 
 

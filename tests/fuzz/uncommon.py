@@ -688,6 +688,71 @@ for $r in range(3):
 $a = np.sum($u * $v) * $f
 """
 
+GROWN = """
+## lists that change by recursion
+def $h(k, out):
+    if k >= 3:
+        return
+    out.append($x[k] * $f)
+    $h(k + 1, out)
+    out[k] = out[k] * 0.5
+$l = []
+$h(0, $l)
+$a = sum($l)
+
+def $h(k, path):
+    if k > 2:
+        return sum(path)
+    path.append($x[k] * $f)
+    p = $h(k + 1, path) * 0.5
+    path.pop()
+    return p + $h(k + 2, path)
+$a = $h(0, [$g])
+
+def $h(k, out):
+    if k == 0:
+        return out
+    out.append($x * (k * $f))
+    return $h(k - 1, out)
+$u = $h(n, [$y * 1.0])[-1]
+
+$r = []
+def $h(k):
+    if k > 2:
+        return
+    $r.append($y[k] * $f)
+    $h(k + 1)
+    $h(k + 2)
+$h(0)
+$a = sum($r) * $r[-1]
+
+## slices of lists with a step
+$l = [v * $f for v in $x]
+$l[::2] = [v * v for v in $l[1::2]]
+del $l[::3]
+$a = sum($l)
+
+$l = [$f, $g, 0.3, $x[0]]
+$l[::-1] = $l
+for $k in range(2):
+    $l[$k::2] = [v * $g for v in $l[$k::2]]
+$a = $l[0] * $l[1] + $l[2]
+
+## rows behind their loop
+grid = np.outer($x, $y) * 0.3
+for line in grid:
+    line[0] = line[1] * $f
+line[2] = $g
+$a = np.sum(grid * grid) + line[0]
+
+grid2 = np.outer($x, $x) * 0.3
+for $k, line2 in enumerate(grid2):
+    if line2[0] > $p:
+        break
+    line2 *= $f
+$a = line2[1] * $f + grid2[0, 1]
+"""
+
 STARS = """
 ## columns of rows
 $l, $r = zip(*[($k * v, v * $f) for $k, v in enumerate($x)])
@@ -724,5 +789,5 @@ $a = math.prod(v * $f for v in $x[:n])
 """
 
 UNCOMMON = "\n\n".join(
-    part.strip() for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS, BALANCE)
+    part.strip() for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS, BALANCE, GROWN)
 )

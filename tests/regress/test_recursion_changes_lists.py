@@ -386,7 +386,24 @@ def swapped(x, c):
     return perm([v for v in x[:3]], 0)
 
 
+def beside_another_that_calls_itself(x, c):
+    xs = []
+
+    def walk(k):
+        if k >= len(x):
+            return
+        xs.append(x[k] * c)
+        walk(k + 1)
+
+    def power(u, k):
+        return c if k == 0 else u[0] * power(u, k - 1)
+
+    walk(0)
+    return sum(xs) * power(x, 3)
+
+
 RIGHT = [
+    beside_another_that_calls_itself,
     rows_of_a_tree,
     pairs,
     handed_back,
