@@ -14,10 +14,11 @@ from adgen.naming import COMPILED as DECORATOR
 from adgen.rules.runtime import COMPILED as COMPILED
 from adgen.rules.runtime import HELPERS as HELPERS
 from adgen.rules.runtime import OBJECTS
+from adgen.rules.runtime_special import SPECIAL
 
 INDICES = "ijklmn"
 _IMPORTS = {"_polygamma": "import math", "_quad": "import scipy.integrate"}
-_IMPORTS |= {"_trajectory": "import scipy.integrate"}
+_IMPORTS |= {"_trajectory": "import scipy.integrate", **dict.fromkeys(SPECIAL, "import scipy.special")}
 
 
 def source(names: Iterable[str], objects: bool = False) -> str:

@@ -25,6 +25,7 @@ from adgen.ir.types import Array, ListOf, Opaque, Scalar, Static, Struct, Sym, T
 from adgen.rules import custom, table
 from adgen.rules.call import filled
 from adgen.rules.rule import args_of
+from adgen.rules.runtime_special import SPECIAL
 
 
 class Mismatch(AssertionError):
@@ -85,7 +86,7 @@ NAMESPACE: dict[str, Any] = {"np": np, "math": math}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
 RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", "_hooked", "_polygamma", *SIDES]
-RUN += ["_quad", "_trajectory", "_gamma_slope", "_filled"]
+RUN += [*SPECIAL, "_quad", "_trajectory", "_gamma_slope", "_filled"]
 exec(helpers.source(RUN), NAMESPACE)  # what generated modules define
 
 
@@ -94,11 +95,11 @@ def add_lists(a: list[Any], b: list[Any]) -> list[Any]:
     return [x + y for x, y in zip(a, b, strict=True)]
 
 
-def with_scipy(name: str) -> Callable[..., Any]:
-    """A helper that calls scipy.integrate, which is imported when it is called."""
+def with_scipy(name: str, module: str = "scipy.integrate") -> Callable[..., Any]:
+    """A helper that calls a module of SciPy, which is imported when it is called."""
 
     def call(*args: Any, **keywords: Any) -> Any:
-        importlib.import_module("scipy.integrate")
+        importlib.import_module(module)
         NAMESPACE["scipy"] = importlib.import_module("scipy")
         return NAMESPACE[name](*args, **keywords)
 
@@ -106,6 +107,7 @@ def with_scipy(name: str) -> Callable[..., Any]:
 
 
 HELPERS: dict[str, Callable[..., Any]] = {
+    **{name.removeprefix("_"): with_scipy(name, "scipy.special") for name in SPECIAL},
     "quad": with_scipy("_quad"),
     "trajectory": with_scipy("_trajectory"),
     "zeros_like": zeros_like,

@@ -31,6 +31,7 @@ from adgen.rules import (
     special,
     special_distributions,
     special_families,
+    special_forms,
     special_modes,
     special_more,
     special_noncentral,
@@ -43,7 +44,8 @@ from adgen.rules import (
 
 FAMILIES = (
     *(complex_numbers, fourier, factorisations, least_squares, norms, products, random_draws),
-    *(special, special_more, special_orders, special_sequences, special_tuples, special_zero, densities, multivariate),
+    *(special, special_forms, special_more, special_orders, special_sequences, special_tuples, special_zero),
+    *(densities, multivariate),
     *(scipy_bands, scipy_triangular, special_modes, special_noncentral, special_distributions, special_families),
     *(scipy_linalg, scipy_factors, scipy_structured, scipy_equations, signals, smoothing, solvers, integrals, sparse),
     *(polynomials, bases, dividing, windows),

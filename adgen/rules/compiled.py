@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 
 from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, Ref, Scalar, Type, is_number
+from adgen.rules.runtime_special import SPECIAL
 
 OPERATORS = """
     add sub mul div floordiv mod pow matmul neg pos invert lt le gt ge eq ne and or not is is_not in not_in
@@ -112,6 +113,7 @@ REASONS = {
     "tolist": "Numba has no method `tolist`",
     "filled": "lists that hold None beside numbers have no type in Numba",
 }
+REASONS |= {name.removeprefix("_"): "Numba has no functions of scipy.special" for name in SPECIAL}
 REASONS |= dict.fromkeys(
     ("matmul_left", "matmul_right", "np.dot_left", "np.dot_right", "resized", "scattered", "split_like"),
     "the ranks are not known, a helper decides at run time: Numba needs them before",

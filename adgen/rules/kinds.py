@@ -255,7 +255,8 @@ def _whole(call: Call, operand: Value) -> bool:
     )
 
 
-WIDENING = ("np.float_power",)  # functions whose result is in double precision, whatever they are given
+# functions whose result is in double precision, whatever they are given
+WIDENING = ("np.float_power", "psi_gap", "gamma_density", "beta_density")
 
 
 def _vague(type_: Type) -> bool:

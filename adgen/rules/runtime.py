@@ -9,6 +9,8 @@ the rule in place of the text (`_unbroadcast(g, x)` is one operation, with deriv
 
 from __future__ import annotations
 
+from adgen.rules.runtime_special import SPECIAL
+
 _UNBROADCAST = '''
 def _unbroadcast(g, x):
     """Sum g over the axes along which x was broadcast: it gets the shape of x, and its dtype."""
@@ -276,6 +278,7 @@ def _trajectory(func, t, y0, args=(), **options):
 HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
 HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
 HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
+HELPERS |= SPECIAL
 HELPERS |= {"_scattered": _SCATTERED, "_filled": _FILLED}
 HELPERS |= {
     "_hooked": _HOOKED,

@@ -74,22 +74,10 @@ special("erfinv(x)", "0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="inside")
 special("erfcinv(x)", "-0.5 * math.sqrt(math.pi) * np.exp(y * y)", x="positive")
 
 
-def _tail(near: str, far: str, sign: str, where: str) -> Piece:
-    """Two formulas: far out the first one is a difference of almost equal numbers, and a series takes its place."""
-    series = "1.0"
-    for k in range(21, 1, -2):
-        series = f"1.0 {sign} {k}.0 * u * ({series})"
-
-    def piece(call: Call, g: Value) -> Value:
-        u = call(f"0.5 / np.where({where}, x * x, 450.0)")
-        return call(f"g * np.where({where}, {far} * u * ({series}), {near})", g=g, u=u)
-
-    return piece
-
-
-_ROOT = "2.0 / math.sqrt(math.pi)"
-special("erfcx(x)", _tail(f"2.0 * x * y - {_ROOT}", f"-{_ROOT}", "-", "x > 15.0"))
-special("dawsn(x)", _tail("1.0 - 2.0 * x * y", "-1.0", "+", "np.abs(x) > 15.0"))
+# of a large argument by Tricomi's function, and by its first term
+_FAR = "sp.hyperu(1.0, 0.5, np.clip(x * x, 49.0, 1e16)) * np.minimum(1.0, 1e16 / np.maximum(x * x, 49.0))"
+special("erfcx(x)", f"np.where(x > 7.0, -{_FAR}, 2.0 * math.sqrt(math.pi) * x * y - 2.0) / math.sqrt(math.pi)")
+special("dawsn(x)", "sp.hyp1f1(1.0, 0.5, -x * x)")
 special("expit(x)", "y * sp.expit(-x)")
 special("log_expit(x)", "sp.expit(-x)")
 special("logit(x)", "1.0 / (x * (1.0 - x))", x="high")
@@ -115,31 +103,31 @@ special("y0(x)", "-sp.y1(x)", x="positive")
 special("y1(x)", "0.5 * (sp.y0(x) - sp.yv(2, x))", x="positive")
 special("i0(x)", "sp.i1(x)")
 special("i1(x)", "0.5 * (sp.i0(x) + sp.iv(2, x))")
-special("i0e(x)", "sp.i1e(x) - np.sign(x) * y", x="away")
-special("i1e(x)", "0.5 * (sp.i0e(x) + sp.ive(2, x)) - np.sign(x) * y", x="away")
+_FAR = "np.maximum(-2.0 * np.abs(x), np.float64(-1e300))"  # strong: a literal would not go into float32
+special("i0e(x)", f"-np.sign(x) * sp.hyp1f1(1.5, 2.0, {_FAR})", x="away")
+special("i1e(x)", f"1.5 * sp.hyp1f1(2.5, 3.0, {_FAR}) - sp.hyp1f1(1.5, 2.0, {_FAR})", x="away")
 special("k0(x)", "-sp.k1(x)", x="positive")
-special("k1(x)", "-0.5 * (sp.k0(x) + sp.kv(2, x))", x="positive")
-special("k0e(x)", "y - sp.k1e(x)", x="positive")
-special("k1e(x)", "y - 0.5 * (sp.k0e(x) + sp.kve(2, x))", x="positive")
+special("k1(x)", "-sp.k0(x) - y / x", x="positive")
+special("k0e(x)", "kve_slope(1, 0, x)", x="positive")
+special("k1e(x)", "kve_slope(1, 1, x)", x="positive")
 for _name in ("jv", "jn", "yv"):
     special(f"{_name}(v, x)", no_piece, f"0.5 * (sp.{_name}(v - 1, x) - sp.{_name}(v + 1, x))", v="int", x="positive")
 special("iv(v, x)", no_piece, "0.5 * (sp.iv(v - 1, x) + sp.iv(v + 1, x))", v="int", x="positive")
 special("kv(v, x)", no_piece, "-0.5 * (sp.kv(v - 1, x) + sp.kv(v + 1, x))", v="int", x="positive")
-special("ive(v, x)", no_piece, "0.5 * (sp.ive(v - 1, x) + sp.ive(v + 1, x)) - np.sign(x) * y", v="int", x="positive")
-special("kve(v, x)", no_piece, "y - 0.5 * (sp.kve(v - 1, x) + sp.kve(v + 1, x))", v="int", x="positive")
+special("ive(v, x)", no_piece, "ive_slope(1, v, x)", v="int", x="positive")
+special("kve(v, x)", no_piece, "kve_slope(1, v, x)", v="int", x="positive")
 
 # of several numbers --------------------------------------------------------------------------------------------------
-_FIRST, _SECOND = "sp.digamma(a) - sp.digamma(a + b)", "sp.digamma(b) - sp.digamma(a + b)"
-special("beta(a, b)", f"y * ({_FIRST})", f"y * ({_SECOND})", a="positive", b="positive")
-special("betaln(a, b)", _FIRST, _SECOND, a="positive", b="positive")
+special("beta(a, b)", "-y * psi_gap(0, a, b)", "-y * psi_gap(0, b, a)", a="positive", b="positive")
+special("betaln(a, b)", "-psi_gap(0, a, b)", "-psi_gap(0, b, a)", a="positive", b="positive")
 special(
     "binom(n, k)",
-    "y * (sp.digamma(n + 1.0) - sp.digamma(n - k + 1.0))",
-    "y * (sp.digamma(n - k + 1.0) - sp.digamma(k + 1.0))",
+    "-y * psi_gap(0, n + 1.0, -k)",
+    "y * psi_gap(0, k + 1.0, n - 2.0 * k)",
     n="above_one",
     k="high",
 )
-special("poch(z, m)", "y * (sp.digamma(z + m) - sp.digamma(z))", "y * sp.digamma(z + m)", z="positive", m="positive")
+special("poch(z, m)", "y * psi_gap(0, z, m)", "y * sp.digamma(z + m)", z="positive", m="positive")
 special("xlogy(x, y) -> z", "np.log(y)", "np.where(x == 0.0, 0.0, x / y)", y="positive", x="away")
 special("xlog1py(x, y) -> z", "np.log1p(y)", "np.where(x == 0.0, 0.0, x / (1.0 + y))", y="positive", x="away")
 special("rel_entr(x, y) -> z", "np.log(x / y) + 1.0", "-x / y", x="positive", y="positive")

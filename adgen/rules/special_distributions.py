@@ -54,31 +54,30 @@ def _beta(a: str, b: str, x: str, rest: str, first: str = "", second: str = "", 
     return slope
 
 
-_GAMMA = "np.exp(sp.xlogy({a} - 1.0, np.minimum({z}, 1e38)) - {z} - sp.gammaln({a}))"  # at inf it is 0
-_BETA = "np.exp(sp.xlogy({a} - 1.0, {x}) + sp.xlogy({b} - 1.0, {z}) - sp.betaln({a}, {b}))"
 _F_PARTS = ("0.5 * dfn", "0.5 * dfd", "dfn * x / (dfn * x + dfd)", "dfd / (dfn * x + dfd)")
 _F_DENSITY = (
-    f"np.exp(sp.xlogy(0.5 * dfn - 1.0, ({_F_PARTS[2]})) + sp.xlogy(0.5 * dfd + 1.0, {_F_PARTS[3]})"
-    " - sp.betaln(0.5 * dfn, 0.5 * dfd)) * dfn / dfd"
+    f"beta_density({_F_PARTS[0]}, {_F_PARTS[1]}, {_F_PARTS[2]}, {_F_PARTS[3]}) * ({_F_PARTS[3]}) ** 2.0 * dfn / dfd"
 )
 _T_PARTS = ("0.5 * df", "0.5 + 0.0 * df", "df / (df + t * t)", "t * t / (df + t * t)")
-_T_DENSITY = "np.exp(-0.5 * (df + 1.0) * np.log1p(t * t / df) - sp.betaln(0.5, 0.5 * df)) / np.sqrt(df)"
+_FAR_T = "np.clip(np.abs(t), 1e-18, np.float64(1e100))"  # beside it the density is as at the end, or nothing
+_T_PLACES = f"df / (df + {_FAR_T} ** 2.0), {_FAR_T} ** 2.0 / (df + {_FAR_T} ** 2.0)"
+_T_DENSITY = f"beta_density(0.5 * df, 0.5, {_T_PLACES}) * df * {_FAR_T} / (df + {_FAR_T} ** 2.0) ** 2.0"
 _COUNT = ("n - k", "k + 1.0", "1.0 - p", "p")
 _TRIES = ("1.0 * n", "k + 1.0", "p", "1.0 - p")
 _SHARE = ("a", "b", "x", "1.0 - x")
 
-GAMMA: Table = {"a": _order("a", "x", "1.0"), "x": _GAMMA.format(a="a", z="x")}
-CHI: Table = {"v": _order("0.5 * v", "0.5 * x", "0.5"), "x": "0.5 * " + _GAMMA.format(a="(0.5 * v)", z="(0.5 * x)")}
+GAMMA: Table = {"a": _order("a", "x", "1.0"), "x": "gamma_density(a, x)"}
+CHI: Table = {"v": _order("0.5 * v", "0.5 * x", "0.5"), "x": "0.5 * gamma_density(0.5 * v, 0.5 * x)"}
 RATE: Table = {
-    "a": "x * " + _GAMMA.format(a="b", z="(a * x)"),
+    "a": "x * gamma_density(b, a * x)",
     "b": _order("1.0 * b", "a * x", "1.0"),
-    "x": "a * " + _GAMMA.format(a="b", z="(a * x)"),
+    "x": "a * gamma_density(b, a * x)",
 }
-POISSON: Table = {"k": _order("k + 1.0", "m", "-1.0"), "m": "-" + _GAMMA.format(a="(k + 1.0)", z="m")}
+POISSON: Table = {"k": _order("k + 1.0", "m", "-1.0"), "m": "-gamma_density(k + 1.0, m)"}
 BETA: Table = {
     "a": _beta(*_SHARE, first="1.0"),
     "b": _beta(*_SHARE, second="1.0"),
-    "x": "np.exp(sp.xlogy(a - 1.0, x) + sp.xlog1py(b - 1.0, -x) - sp.betaln(a, b))",
+    "x": "beta_density(a, b, x, 1.0 - x)",
 }
 FISHER: Table = {
     "dfn": _beta(*_F_PARTS, first="0.5", more=f"x / dfn * {_F_DENSITY}"),
@@ -92,12 +91,12 @@ STUDENT: Table = {
 BINOMIAL: Table = {
     "k": _beta(*_COUNT, first="-1.0", second="1.0"),
     "n": _beta(*_COUNT, first="1.0"),
-    "p": "-" + _BETA.format(a="(n - k)", b="(k + 1.0)", x="(1.0 - p)", z="p"),
+    "p": "-beta_density(n - k, k + 1.0, 1.0 - p, p)",
 }
 WAITING: Table = {
     "k": _beta(*_TRIES, second="1.0"),
     "n": _beta(*_TRIES, first="1.0"),
-    "p": _BETA.format(a="n", b="(k + 1.0)", x="p", z="(1.0 - p)"),
+    "p": "beta_density(n, k + 1.0, p, 1.0 - p)",
 }
 
 

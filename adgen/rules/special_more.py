@@ -64,15 +64,15 @@ special(
     p="middle",
     **_chi,
 )
-_MASS = "sp.binom(n, np.floor(k)) * p ** np.floor(k) * (1.0 - p) ** (n - np.floor(k) - 1.0) * (n - np.floor(k))"
+_MASS = "beta_density(np.floor(k) + 1.0, n - np.floor(k), p, 1.0 - p)"
 special("bdtr(k, n, p)", "0", "0", "-" + _MASS, k="int", n="many", p="high")
 special("bdtrc(k, n, p)", "0", "0", _MASS, k="int", n="many", p="high")
-special("bdtri(k, n, y) -> p", "0", "0", "-1.0 / (" + _MASS + ")", k="int", n="many", y="middle")
-_MASS = "n * sp.binom(n + k, k) * {p} ** (n - 1.0) * (1.0 - {p}) ** k"
-special("nbdtr(k, n, p)", "0", "0", _MASS.format(p="p"), k="int", n="int", p="high")
-special("nbdtrc(k, n, p)", "0", "0", "-" + _MASS.format(p="p"), k="int", n="int", p="high")
-special("nbdtri(k, n, y) -> p", "0", "0", "1.0 / (" + _MASS.format(p="p") + ")", k="int", n="int", y="high")
-_MASS = "np.exp(sp.xlogy(np.floor(k), np.minimum(m, 1e38)) - m - sp.gammaln(np.floor(k) + 1.0))"
+special("bdtri(k, n, y) -> p", "0", "0", "-1.0 / " + _MASS, k="int", n="many", y="middle")
+_MASS = "beta_density(n, k + 1.0, p, 1.0 - p)"
+special("nbdtr(k, n, p)", "0", "0", _MASS, k="int", n="int", p="high")
+special("nbdtrc(k, n, p)", "0", "0", "-" + _MASS, k="int", n="int", p="high")
+special("nbdtri(k, n, y) -> p", "0", "0", "1.0 / " + _MASS, k="int", n="int", y="high")
+_MASS = "gamma_density(np.floor(k) + 1.0, m)"
 special("pdtr(k, m)", "0", "-" + _MASS, k="int", m="positive")
 special("pdtrc(k, m)", "0", _MASS, k="int", m="positive")
 special("pdtri(k, y) -> m", "0", "-1.0 / " + _MASS, k="int", y="middle")
@@ -136,22 +136,19 @@ special(
 _BY_POWER = "0.5 * {0} * {0} * sp.hyp1f1(2.0, 3.0, lmbda * {0})"
 special("boxcox(x, lmbda)", "x ** (lmbda - 1.0)", _BY_POWER.format("np.log(x)"), x="positive")
 special("boxcox1p(x, lmbda)", "(1.0 + x) ** (lmbda - 1.0)", _BY_POWER.format("np.log1p(x)"), x="positive")
-special(
-    "inv_boxcox(y, lmbda) -> z",
-    "z ** (1.0 - lmbda)",
-    "-" + _BY_POWER.format("np.log(z)") + " * z ** (1.0 - lmbda)",
-    y="middle",
-    lmbda="positive",
-)
+_LOG = "np.where(lmbda * y == 0.0, y, y * np.log1p(lmbda * y) / np.where(lmbda * y == 0.0, 1.0, lmbda * y))"
+_BY_POWER = f"-0.5 * {{0}} * {_LOG} ** 2.0 * sp.hyp1f1(1.0, 3.0, -np.log1p(lmbda * y))"
+special("inv_boxcox(y, lmbda) -> z", "z / (1.0 + lmbda * y)", _BY_POWER.format("z"), y="middle", lmbda="positive")
 special(
     "inv_boxcox1p(y, lmbda) -> z",
-    "(1.0 + z) ** (1.0 - lmbda)",
-    "-" + _BY_POWER.format("np.log1p(z)") + " * (1.0 + z) ** (1.0 - lmbda)",
+    *("(1.0 + z) / (1.0 + lmbda * y)", _BY_POWER.format("(1.0 + z)")),
     y="middle",
     lmbda="positive",
 )
 special("exprel(x)", "0.5 * sp.hyp1f1(2.0, 3.0, x)")
-special("powm1(x, y) -> z", "y * x ** (y - 1.0)", "(z + 1.0) * np.log(x)", x="positive")
+special(
+    "powm1(x, y) -> z", "y * np.where(np.abs(y) < 0.5, x**y / x, x ** (y - 1.0))", "(z + 1.0) * np.log(x)", x="positive"
+)
 special("cosm1(x)", "-np.sin(x)")
 special("softplus(x)", "sp.expit(x)")
 special("sindg(x)", "math.pi / 180.0 * sp.cosdg(x)")
@@ -167,10 +164,12 @@ special(
     f"r / {_ROOT}",
     delta="positive",
 )
+_ROUNDS = "np.round(0.5 * x / math.pi)"
+_REST = f"(0.5 * x - math.pi * {_ROUNDS})"
 special(
     "diric(x, n)",
-    "np.where(np.sin(0.5 * x) == 0.0, 0.0, 0.5 * (np.cos(0.5 * n * x) - y * np.cos(0.5 * x))"
-    " / np.where(np.sin(0.5 * x) == 0.0, 1.0, np.sin(0.5 * x)))",
+    f"0.5 * (y * sp.spherical_jn(1, {_REST}) - n * np.cos(math.pi * {_ROUNDS} * (n - 1))"
+    f" * sp.spherical_jn(1, n * {_REST})) / np.sinc({_REST} / math.pi)",
     "0",
     x="positive",
     n="int",
@@ -178,15 +177,15 @@ special(
 elementwise("scipy.special.factorial(n)", full("y * sp.digamma(n + 1.0)"), infer=_doubles, domain={"n": "positive"})
 special(
     "perm(N, k)",
-    "y * (sp.digamma(N + 1.0) - sp.digamma(N - k + 1.0))",
+    "-y * psi_gap(0, N + 1.0, -k)",
     "y * sp.digamma(N - k + 1.0)",
     N="above_one",
     k="high",
 )
 special(
     "comb(N, k)",
-    "y * (sp.digamma(N + 1.0) - sp.digamma(N - k + 1.0))",
-    "y * (sp.digamma(N - k + 1.0) - sp.digamma(k + 1.0))",
+    "-y * psi_gap(0, N + 1.0, -k)",
+    "y * psi_gap(0, k + 1.0, N - 2.0 * k)",
     N="above_one",
     k="high",
 )
@@ -223,7 +222,8 @@ special(
     p="many",
     kinks=_NEAR,
 )
-special("ellipk(m)", "0.125 * math.pi * sp.hyp2f1(0.5, 0.5, 2.0, m) / (1.0 - m)", m="inside")
+_NEAR_ZERO = "0.125 * math.pi * sp.hyp2f1(0.5, 0.5, 2.0, np.maximum(m, -3.0)) / (1.0 - m)"
+special("ellipk(m)", f"np.where(m < -3.0, sp.elliprd(0.0, 1.0, 1.0 - m) / 6.0, {_NEAR_ZERO})", m="inside")
 special("ellipkm1(p)", "-sp.elliprd(0.0, 1.0, p) / 6.0", p="high", kinks=_NEAR)
 special("ellipe(m)", "-0.125 * math.pi * sp.hyp2f1(0.5, 1.5, 2.0, m)", m="inside")
 # an angle is a multiple of pi and a rest
@@ -247,6 +247,6 @@ special(
     m="high",
     kinks=_NEAR,
 )
-_MEAN = "y / (a + b) - y * y * {1} * ({0} - {1}) * sp.elliprd(0.0, 1.0, 4.0 * a * b / (a + b) ** 2.0)"
-_MEAN += " * 8.0 / (3.0 * math.pi * (a + b) ** 4.0)"
+_MEAN = "y / (a + b) - (y / (a + b)) ** 2.0 * ({1} / (a + b)) * (({0} - {1}) / (a + b))"
+_MEAN += " * sp.elliprd(0.0, 1.0, 4.0 * (a / (a + b)) * (b / (a + b))) * 8.0 / (3.0 * math.pi)"
 special("agm(a, b)", _MEAN.format("a", "b"), _MEAN.format("b", "a"), a="positive", b="above_one")

@@ -35,17 +35,27 @@ def _total(call: Call, inside: Value, lower: Value, terms: Value) -> Value:
 
 
 def gamma_by_order(call: Call, a: Value, x: Value) -> Value:
-    """The derivative of `gammainc(a, x)` by a."""
+    """The derivative of `gammainc(a, x)` by a: all of the integrand beside the density at x."""
     inside = call("(x > 0.0) & np.isfinite(x)", x=x)
     x = call("np.where(inside, x, 1.0)", x=x, inside=inside)
     lower = call("x < a", x=x, a=a)
-    env = {"scale": apart(call, call("np.where(lower, 1.0 / a, np.minimum(x, 1.0))", lower=lower, a=a, x=x))}
-    env |= {"a": apart(call, a), "x": apart(call, x), "lower": apart(call, lower)}
+    density = call("gamma_density(a, x) * np.where(lower, x, 1.0)", a=a, x=x, lower=lower)
+    # log(a) - digamma(a), of large a by its series
+    gap = call(
+        "np.where(a < 20.0, np.log(a) - scipy.special.digamma(a), (0.5 + (1 / 12 - p / 120) / a) / a)".replace(
+            "p / 120", "(1 / 120 - (1 / 252 - 1 / 240 / (a * a)) / (a * a)) / (a * a)"
+        ),
+        a=a,
+    )
+    env = {"scale": call("np.where(lower, 1.0 / a, np.minimum(x, 1.0))", lower=lower, a=a, x=x)}
+    end = call("np.where(x < 0.5 * a, np.log(x / a), np.log1p(np.maximum(x - a, -0.5 * a) / a))", a=a, x=x)
+    env |= {"a": a, "x": x, "lower": lower, "gap": gap, "end": end}
+    env = {name: apart(call, value) for name, value in env.items()}
     env["w"] = call(f"scale * {STEPS}", **env)
-    env["u"] = call("np.where(lower, np.log(x) - w, np.log(x + w))", **env)
-    env["weight"] = call("np.where(lower, w, w / (x + w))", **env)
-    density = "np.exp(a * u - np.exp(u) - scipy.special.gammaln(a))"
-    return _total(call, inside, lower, call(f"{density} * (u - scipy.special.digamma(a)) * weight", **env))
+    env["u"] = call("np.where(lower, end - w, np.log1p((x - a + w) / a)) + gap", **env)
+    env["ratio"] = call("np.where(lower, -a * w - x * np.expm1(-w), (a - 1.0) * np.log1p(w / x) - w)", **env)
+    total = _total(call, inside, lower, call("np.exp(ratio) * u * w", **env))
+    return call("density * total", density=density, total=total)
 
 
 def beta_by_first(call: Call, a: Value, b: Value, x: Value, rest: Value) -> Value:
@@ -56,17 +66,17 @@ def beta_by_first(call: Call, a: Value, b: Value, x: Value, rest: Value) -> Valu
     lower = call("x * (a + b) < a", **env)
     sides = {"p": "x, rest", "q": "rest, x", "n": "a, b", "m": "b, a"}  # of the end of the tail, and beyond
     env |= {name: call(f"np.where(lower, {pair})", lower=lower, **env) for name, pair in sides.items()}
+    density = call("p * beta_density(n, m, p, q)", **env)
     env["scale"] = call("np.minimum(1.0 / n, q)", **env)
+    env["gap"] = call("psi_gap(0, a, b)", **env)
     env = {name: apart(call, value) for name, value in (env | {"lower": lower}).items()}
     env["w"] = call(f"scale * {STEPS}", **env)
-    env["u"] = call("np.log(p) - w", **env)
-    env["v"] = call("np.log(q - p * np.expm1(-w))", **env)
-    env["slope"] = call(
-        "np.where(lower, u, v) - scipy.special.digamma(a) + scipy.special.digamma(a + b)",
-        **env,
-    )
-    density = "np.exp(n * u + (m - 1.0) * v - scipy.special.betaln(a, b))"
-    return _total(call, inside, lower, call(f"{density} * slope * w", **env))
+    env["v"] = call("q - p * np.expm1(-w)", **env)
+    env["near"] = call("np.log1p(-np.where(lower, np.minimum(v, 0.5), p * np.exp(-w)))", **env)
+    env["slope"] = call("np.where(lower & (v >= 0.5), np.log(p) - w, near) + gap", **env)
+    env["ratio"] = call("(m - 1.0) * np.log1p(-p / q * np.expm1(-w)) - n * w", **env)
+    total = _total(call, inside, lower, call("np.exp(ratio) * slope * w", **env))
+    return call("density * total", density=density, total=total)
 
 
 def beta_by_second(call: Call, a: Value, b: Value, x: Value, rest: Value) -> Value:

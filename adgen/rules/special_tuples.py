@@ -72,14 +72,22 @@ def several(signature: str, by: Mapping[str, tuple[str, ...] | None], dtype: str
 # Airy's functions, sines and integrals of Bessel's functions ---------------------------------------------------------
 several("airy(z)", {"z": ("y[1]", "z * y[0]", "y[3]", "z * y[2]")})
 _SCALED = "np.sqrt(np.maximum(z, 0.0))"
+_TO = "np.where(z > 1.0, z, 1.0)"  # above, of Bessel's functions, as whose sums these cancel
+_AT = f"(2.0 * {_TO} ** 1.5 / 3.0)"
+_K, _I = (f"{name}_slope(1, {{0}} / 3.0, {_AT})" for name in ("kve", "ive"))
+_BOTH = f"(2.0 * {_I} + math.sqrt(3.0) / math.pi * np.exp(-2.0 * {_AT}) * ({_K} - 2.0 * sp.kve({{0}} / 3.0, {_AT})))"
 several(
     "airye(z)",
     {
         "z": (
-            f"y[1] + {_SCALED} * y[0]",
-            f"z * y[0] + {_SCALED} * y[1]",
-            f"y[3] - {_SCALED} * y[2]",
-            f"z * y[2] - {_SCALED} * y[3]",
+            f"np.where(z > 1.0, 0.5 * y[0] / {_TO} + {_TO} / (math.sqrt(3.0) * math.pi) * {_K.format(1)},"
+            f" y[1] + {_SCALED} * y[0])",
+            f"np.where(z > 1.0, y[1] / {_TO} - {_TO} ** 1.5 / (math.sqrt(3.0) * math.pi) * {_K.format(2)},"
+            f" z * y[0] + {_SCALED} * y[1])",
+            f"np.where(z > 1.0, 0.5 * y[2] / {_TO} + {_TO} / math.sqrt(3.0) * {_BOTH.format(1)},"
+            f" y[3] - {_SCALED} * y[2])",
+            f"np.where(z > 1.0, y[3] / {_TO} + {_TO} ** 1.5 / math.sqrt(3.0) * {_BOTH.format(2)},"
+            f" z * y[2] - {_SCALED} * y[3])",
         )
     },
 )
@@ -90,8 +98,18 @@ several("shichi(x)", {"x": (_SAFE.format("1.0", "np.sinh(x)"), "np.cosh(x) / x")
 several("fresnel(z)", {"z": ("np.sin(0.5 * math.pi * z * z)", "np.cos(0.5 * math.pi * z * z)")})
 several("itj0y0(x)", {"x": ("sp.j0(x)", "sp.y0(x)")})
 several("iti0k0(x)", {"x": ("sp.i0(x)", "sp.k0(x)")})
-several("it2j0y0(x)", {"x": (_SAFE.format("0.0", "(1.0 - sp.j0(x))"), "-sp.y0(x) / x")})
-several("it2i0k0(x)", {"x": (_SAFE.format("0.0", "(sp.i0(x) - 1.0)"), "-sp.k0(x) / x")})
+
+
+def _from_one(sign: str, difference: str) -> str:
+    """How far `J0` or `I0` is from one, over x: where that is little, the series."""
+    series = "1.0"
+    for k in range(10, 1, -1):
+        series = f"1.0 {sign} 0.25 * x * x / {k * k}.0 * ({series})"
+    return f"np.where(np.abs(x) < 2.0, 0.25 * x * ({series}), {difference} / np.where(x == 0.0, 1.0, x))"
+
+
+several("it2j0y0(x)", {"x": (_from_one("-", "(1.0 - sp.j0(x))"), "-sp.y0(x) / x")})
+several("it2i0k0(x)", {"x": (_from_one("+", "(sp.i0(x) - 1.0)"), "-sp.k0(x) / x")})
 several(
     "kelvin(x)",
     {"x": ("y[2]", "y[3]", "1j * y[0] - y[2] / x", "1j * y[1] - y[3] / x")},

@@ -472,6 +472,13 @@ def creation():
         yield Case("math.hypot", ("legs",) * len(legs), legs)
     for order, at in ((0, 0.3), (0, 2.5), (0, 30.0), (1, 1.5), (2, -1.25), (3, -0.75)):
         yield Case("polygamma", None, [Const(order), at])
+        near = 0.3 if at < 0.0 else 0.1 * at
+        yield Case("psi_gap", None, [Const(order), abs(at), arr(3, kind="positive")])
+        yield Case("psi_gap", None, [Const(order), arr(3, kind="positive"), near])
+    for n, v in ((0, 2), (1, 0), (1, 3), (2, 1)):
+        for name in ("ive_slope", "kve_slope"):
+            yield Case(name, None, [Const(n), Const(v), 4.0 * arr(3, kind="positive")])
+            yield Case(name, None, [Const(n), Const(v), 0.7])
     yield Case("np.clip", ("a", "min", "max"), [arr(5), Const(None), Const(0.5)])
     yield Case("np.clip", ("a", "max"), [arr(5), Const(0.5)])
     yield Case("np.clip", ("a", "min"), [arr(5), 0.5])
@@ -510,7 +517,16 @@ def complexes():
     yield Case("np.linalg.solve", None, [z(2, 2) + 3 * np.eye(2), z(2)])
 
 
-ELSEWHERE = ("np.emath", "Generator.", "np.random.", "scipy.stats.", "scipy.special.multigammaln", "polygamma")
+ELSEWHERE = (
+    "np.emath",
+    "Generator.",
+    "np.random.",
+    "scipy.stats.",
+    "scipy.special.multigammaln",
+    "polygamma",
+    "psi_gap",
+)
+ELSEWHERE += ("ive_slope", "kve_slope")  # of a whole number that is known
 ELSEWHERE += ("scipy.special.ncfdtrinc",)  # of which SciPy gives four digits: test_scipy.py
 
 
