@@ -215,7 +215,9 @@ class _Run:
 
 def _tapes_gone(before: Func, after: Func) -> list[Value]:
     """The tapes that a pass did away with."""
-    left = [op.result for op in walk(after.block) if op.kind == "tape"]
+    if before is after:
+        return []
+    left = {op.result for op in walk(after.block) if op.kind == "tape"}
     return [op.result for op in walk(before.block) if op.kind == "tape" and op.result not in left]
 
 

@@ -18,15 +18,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from weakref import WeakKeyDictionary
 
 from adgen.analyses.paths import Step, disjoint_steps
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.types import ListOf, Ref, Struct, Type
-from adgen.ir.walk import defs, walk
+from adgen.ir.walk import LOOPS, defs, walk
 
 WRITES = ("store", "append", "pop", "push", "untape")
 READS = ("load", "pop", "untape")
 Roots = dict[Value, None]
+_KNOWN: WeakKeyDictionary[Func, Aliases] = (
+    WeakKeyDictionary()
+)  # most passes ask about a function that others left alone
 
 
 def holds_reference(type_: Type) -> bool:
@@ -47,11 +51,14 @@ def roots_of(func: Func) -> dict[Value, tuple[Value, ...]]:
 
 
 def aliases(func: Func) -> Aliases:
-    """All facts of this module about a function."""
-    flow = _Flow(func)
-    while flow.step():
-        pass
-    return Aliases(func, {value: tuple(roots) for value, roots in flow.roots.items()})
+    """All facts of this module about a function; found once for each."""
+    known = _KNOWN.get(func)
+    if known is None:
+        flow = _Flow(func)
+        while flow.step():
+            pass
+        known = _KNOWN[func] = Aliases(func, {value: tuple(roots) for value, roots in flow.roots.items()})
+    return known
 
 
 class Aliases:
@@ -145,13 +152,14 @@ class Aliases:
         return self.writers(block.ops[start:stop], ref)
 
 
-# what hands references on whatever the types of its results are
-_HANDING = (*WRITES, *READS, "alloc", "tape", "if", "for", "while", "call")
-
-
 def _hands_on(op: Op) -> bool:
     """Whether an operation can change what is known of references: most, on plain values, cannot."""
-    return op.kind in _HANDING or any(holds_reference(result.type) for result in op.results)
+    if op.kind == "call":
+        return True
+    for value in op.operands[1:] if op.kind in ("store", "append", "push") else op.results:
+        if holds_reference(value.type):
+            return True
+    return op.kind in LOOPS and any(holds_reference(param.type) for param in op.regions[0].params)
 
 
 class _Flow:

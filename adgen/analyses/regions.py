@@ -45,6 +45,7 @@ class Regions:
         self.accesses: dict[Value, list[Access]] = {}
         self.made: dict[Value, tuple[Op, ...]] = {}  # the path to the allocation
         self.position = 0
+        self._later: dict[Op, dict[object, object]] = {}  # by loop: the names of what is in it, in a later pass
         self._lost: dict[Value, None] = {}
         self._block(func.block, ())
         for value in func.block.yields:
@@ -91,22 +92,30 @@ class Regions:
             if one is not other:
                 break
             shared += 1
-        cases = [self._apart(first, later, level) for level in range(outside, shared)]
+        levels = list(range(outside, shared))
         if first.op is not later.op and later.position > first.position:
-            cases.append(self._apart(first, later, shared))
-        return all(cases)
+            levels.append(shared)
+        return all(self._apart(first, later, level) for level in levels)
 
     def _apart(self, first: Access, later: Access, level: int) -> bool:
         """The same, where the loops before `level` are in the same pass, and that one in a later pass of `later`."""
+        if not first.box or not later.box:
+            return False
         bounds = Bounds()
         for loop in first.loops:
             bound(loop, bounds, self.defs, {})
         new: dict[object, object] = {}
         for place, loop in enumerate(later.loops[level:]):
-            counter = loop.regions[0].params[:1] if loop.kind == "for" else ()
             ahead = place == 0 and level < len(first.loops) and first.loops[level] is loop
-            new.update({value: (value, "later") for value, loops in self.loops_of.items() if loop in loops})
-            new.update({value: (value, "later") for value in counter})
+            new.update(self._named_later(loop))
             bound(loop, bounds, self.defs, new, ahead)
         axes = zip(first.box, later.box, strict=False)
         return any(axes_apart(one, (renamed(other[0], new), renamed(other[1], new)), bounds) for one, other in axes)
+
+    def _named_later(self, loop: Op) -> dict[object, object]:
+        """What values in a loop, and its counter, are called in a later pass of it."""
+        if loop not in self._later:
+            counter = loop.regions[0].params[:1] if loop.kind == "for" else ()
+            inside = [value for value, loops in self.loops_of.items() if loop in loops]
+            self._later[loop] = {value: (value, "later") for value in (*inside, *counter)}
+        return self._later[loop]

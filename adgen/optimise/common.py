@@ -90,6 +90,8 @@ class _Common(Rebuilder):
 
     def _written(self, op: Op) -> None:
         """Forget contents that the operation may have written."""
+        if not self.loads or not self.aliases.writes(op):
+            return
         for key, ref in list(self.loads.items()):
             if self.aliases.may_write(op, ref):
                 del self.loads[key]

@@ -33,38 +33,44 @@ _MEMORY = (*READS, *WRITES, "view", "select", "if", "for", "while")
 def dead_code(func: Func) -> Func:
     """The function without what nobody reads."""
     while True:
-        new = _Invariant(func).func(func)
+        unchanging = _invariants(func)
+        new = _Renamed(unchanging).func(func) if unchanging else func
         new = _Sweep(_Marks(new)).func(new)
         if new is func:
             return func
         func = new
 
 
-class _Invariant(Rebuilder):
-    """A carried slot whose iterations only hand it on is what it starts from."""
+class _Renamed(Rebuilder):
+    """Reads other values."""
 
-    def __init__(self, func: Func) -> None:
+    def __init__(self, mapping: dict[Value, Value]) -> None:
         super().__init__()
-        self.literals = {op.result for op in walk(func.block) if op.kind == "const" and is_number(op.result.type)}
+        self.mapping = mapping
 
-    def enter(self, owner: Op, region: Block) -> None:
-        """Rename such parameters and results before the body is read."""
-        if owner.kind not in LOOPS or len(owner.regions) != 1:
-            return
-        skip = 3 if owner.kind == "for" else 0
-        ifs = {result: op for op in walk(region) if op.kind == "if" for result in op.results}
+
+def _invariants(func: Func) -> dict[Value, Value]:
+    """Carried slots that iterations only hand on, by parameter and result: what they start from."""
+    ops = walk(func.block)
+    literals = {op.result for op in ops if op.kind == "const" and is_number(op.result.type)}
+    ifs = {result: op for op in ops if op.kind == "if" for result in op.results}
+    found: dict[Value, Value] = {}
+    for loop in ops:
+        if loop.kind not in LOOPS or len(loop.regions) != 1:
+            continue
+        skip, region = (3 if loop.kind == "for" else 0), loop.regions[0]
         slots = zip(
-            owner.operands[skip:],
+            loop.operands[skip:],
             region.params[skip // 3 :],
             region.yields[1:],
-            owner.results[FIXED_RESULTS:],
+            loop.results[FIXED_RESULTS:],
             strict=True,
         )
         for init, param, given, result in slots:
-            literal = owner.role != "primal" and init in self.literals  # a number of any width
+            literal = loop.role != "primal" and init in literals  # a number of any width
             if (literal or init.type == param.type == result.type) and _handed_on(given, param, ifs):
-                self.mapping[param] = init
-                self.mapping[result] = init
+                found[param] = found[result] = init
+    return found
 
 
 def _handed_on(value: Value, param: Value, ifs: dict[Value, Op]) -> bool:

@@ -43,6 +43,8 @@ def rewrite(func: Func, rules: Rules, class_: str) -> Func:
     """Apply rules everywhere until nothing changes."""
     table = {name: [(rule, _NEEDS.get(rule)) for rule in each] for name, each in rules.items()}
     for _ in range(ROUNDS):
+        if not any(_applies(op, table, class_ == "real") for op in walk(func.block)):
+            break
         pass_ = _Rewriter(func, table, class_)
         new = pass_.func(func)
         new = rename(new, pass_.names)
@@ -187,21 +189,22 @@ class _Rewriter(Rebuilder):
 
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """The operation after all rules that fit."""
+        if not _applies(op, self.rules, self.real):
+            return (self._note(op),)
         out: list[Op] = []
-        if not (self.real and op.role == "primal"):
-            for _ in range(ROUNDS):
-                fitting = self.rules.get(_key(op))
-                if fitting is None:
-                    break
-                site = Site(op, self)
-                found = self._first(site, op, fitting)
-                if found is None:
-                    break
-                out += [self._note(made) for made in site.emitted()]
-                if isinstance(found, Value):
-                    self._equal(op.result, found)
-                    return out
-                op = found
+        for _ in range(ROUNDS):
+            fitting = self.rules.get(_key(op))
+            if fitting is None:
+                break
+            site = Site(op, self)
+            found = self._first(site, op, fitting)
+            if found is None:
+                break
+            out += [self._note(made) for made in site.emitted()]
+            if isinstance(found, Value):
+                self._equal(op.result, found)
+                return out
+            op = found
         return [*out, self._note(op)]
 
     def _first(self, site: Site, op: Op, rules: _Guarded) -> Value | Op | None:
@@ -256,6 +259,11 @@ class _Rename(Rebuilder):
                 self.mapping[result] = Value(result.type, self.names[result], result.user)
             results.append(self.mapping.get(result, result))
         return (replace(op, results=tuple(results)),)
+
+
+def _applies(op: Op, rules: Mapping[str, _Guarded], real: bool) -> bool:
+    """Whether there are rules for an operation."""
+    return not (real and op.role == "primal") and _key(op) in rules
 
 
 def _key(op: Op) -> str:

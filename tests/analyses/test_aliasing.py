@@ -146,3 +146,11 @@ def test_a_transposed_view_is_not_compared() -> None:
 def view_of(b: Builder, ref: Value) -> Value:
     assert isinstance(b.ops[0], Op)
     return view(b, ref, b.const(0))
+
+
+def test_facts_are_found_once_for_each_function() -> None:
+    b, b2 = Builder(), Builder()
+    one = func(b, b.load(alloc(b, V)), V)
+    other = func(b2, b2.load(alloc(b2, V)), V)
+    assert aliases(one) is aliases(one)
+    assert aliases(other) is not aliases(one)
