@@ -36,6 +36,7 @@ from adgen.ir.walk import walk
 from adgen.optimise.accumulate import accumulate
 from adgen.optimise.algebra import algebra
 from adgen.optimise.common import common
+from adgen.optimise.counts import counts
 from adgen.optimise.dead_code import dead_code
 from adgen.optimise.dead_stores import dead_stores
 from adgen.optimise.fold import fold
@@ -117,6 +118,7 @@ PASSES = (
     Pass("common", common, "compute a value once, in the forward sweep if it is there already"),
     Pass("rereads", rereads, "what memory still has, or a step or two make again, needs no tape"),
     Pass("twin_tapes", twin_tapes, "one content needs one tape"),
+    Pass("counts", counts, "entries of a direction that are added where they were picked are counted"),
     Pass("accumulate", accumulate, "a buffer of zeros starts with its first increment; whole buffers become values"),
     Pass("algebra", algebra, "1 * x, x + x, signs, sums of broadcasts: only in derivative code"),
     Pass("fuse_ifs", fuse_ifs, "neighbouring branches on one test become one"),
@@ -155,6 +157,7 @@ ORDER = (
     ("twin_tapes", "merge_tapes", "equal contents are told apart tape by tape"),
     ("dead_code_again", "outer_tapes", "what is weighed are the tapes that are needed"),
     ("outer_tapes", "merge_tapes", "tapes are taken off one by one"),
+    ("dead_code", "counts", "what is dead must not seem to read what is picked"),
     ("merge_tapes", "tape_loops", "a loop can run over one tape only"),
     ("dead_code_again", "tape_loops", "a tape that nobody pops must not keep its loop"),
     ("inplace", "print", "ownership is proven on the final code"),
