@@ -6,7 +6,8 @@ same result, or with None.  What it needs besides, it emits through the site; it
     double = lambda site, op: op.operands[0] if site.number(op.operands[1]) == 1 else None
     rewrite(func, {"mul": [double]}, "real")      x * 1.0 becomes x
 
-Rules of class real (equal for real numbers, not bit by bit) never touch the primal sweep.
+Rules of class real (equal for real numbers, not bit by bit) never touch the primal sweep, nor what the reverse sweep
+makes of it again to compare it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from adgen.analyses.deciding import deciding
 from adgen.analyses.effects import is_pure
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
@@ -166,6 +168,7 @@ class _Rewriter(Rebuilder):
         super().__init__()
         self.rules = rules
         self.real = class_ == "real"
+        self.fixed = deciding(func) if self.real else set()
         self.defs: dict[Value, Op] = {}
         self.users = live_uses(func)
         self.counts = {value: len(users) for value, users in self.users.items()}
@@ -189,7 +192,7 @@ class _Rewriter(Rebuilder):
 
     def visit(self, op: Op, old: Op) -> Sequence[Op]:
         """The operation after all rules that fit."""
-        if not _applies(op, self.rules, self.real):
+        if not _applies(op, self.rules, self.real) or not self.fixed.isdisjoint(old.results):
             return (self._note(op),)
         out: list[Op] = []
         for _ in range(ROUNDS):

@@ -153,11 +153,11 @@ def zero_among(b: Builder, v: Value, wanted: Type) -> Value:
 
 
 def cast(b: Builder, g: Value, like: Value) -> Value:
-    """The same values in the dtype of `like` (the real part where it is real)."""
+    """The same values in the dtype of `like` (the real part where that is not known to be complex)."""
     source, target = plain(g.type), plain(like.type)
     if isinstance(source, Unknown) or not isinstance(target, (Array, Scalar)):
         return g
-    if is_complex(source) and _is_real(target):
+    if is_complex(source) and not is_complex(target):
         g = apply(b, "attr.real" if isinstance(source, Scalar) else "np.real", (g,))
         source = plain(g.type)
     if not isinstance(target, Array) or target.dtype is None:
@@ -176,14 +176,6 @@ def cast(b: Builder, g: Value, like: Value) -> Value:
             b.masks[out] = b.masks[g]
         return out
     return g
-
-
-def _is_real(type_: Type) -> bool:
-    return (
-        isinstance(type_, Scalar)
-        and type_.kind != "complex"
-        or (isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] != "c")
-    )
 
 
 def _dtype(dtype: str) -> dict[str, object]:
