@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from adgen import naming
+from adgen.analyses.whole_numbers import whole_in_calls
 from adgen.errors import InternalError
 from adgen.ir.core import Func, Value
 from adgen.ir.walk import walk
@@ -75,6 +76,7 @@ def derive(
     public = (name, f"{stem}_fwd", f"{stem}_bwd") if request.mode == "vjp" else (name,)
     calls = look(func, request.wrt, callees, public, not guarded and request.mode == "jvp")
     func, callees = mark(func, calls, "out"), [mark(callee, calls, "inner") for callee in callees]
+    calls = replace(calls, whole=whole_in_calls(func, callees))
     inner: dict[str, Func] = {callee.name: callee for callee in callees}
     why: list[str] = []
     primals = tuple(inner)

@@ -14,10 +14,8 @@ from adgen.ir.types import Array, Scalar, Type
 from adgen.ir.walk import defs, walk
 from adgen.rules.table import lookup
 
-SHAPES = (  # what looks at no element
-    """zeros_like np.zeros_like np.ones_like np.empty_like np.zeros np.ones np.empty len np.shape np.ndim np.size
-    attr.shape attr.ndim attr.size attr.dtype attr.nbytes attr.itemsize""".split()
-)
+SHAPES = """zeros_like np.zeros_like np.ones_like np.empty_like np.zeros np.ones np.empty len np.shape np.ndim np.size
+    attr.shape attr.ndim attr.size attr.dtype attr.nbytes attr.itemsize""".split()  # what looks at no element
 JUMPS = (  # besides functions whose derivative is zero
     """mod floordiv divmod np.mod np.remainder np.fmod np.divmod np.modf np.frexp np.floor_divide np.copysign
     np.heaviside np.unique np.histogram math.fmod math.remainder math.modf math.frexp math.copysign""".split()

@@ -27,7 +27,9 @@ from adgen.ir.types import FLOAT, Array, ListOf, Scalar, Struct, Type
 from adgen.rules import shapes, table
 
 Given = dict[str, Thing]
-TOOLS = "where resize unravel_index arange count_nonzero sort partition maximum minimum fmax fmin array size".split()
+TOOLS = (
+    "where resize unravel_index arange count_nonzero sort partition maximum minimum fmax fmin array size clip".split()
+)
 SIGNATURES = {
     "np.copyto": "dst src casting where",
     "np.put": "a ind v mode",
@@ -216,8 +218,8 @@ def _place(low: Lowering, given: Given, node: ast.expr, label: str) -> str:
 
 def _put(low: Lowering, given: Given, node: ast.expr, label: str) -> str:
     a, ind, v = (key for key in SIGNATURES["np.put" if "ind" in given else "ndarray.put"].split()[:3])
-    if _static(low, given, "mode", "raise", node, label) != "raise":
-        raise Reject("E0106", node, "only mode='raise' is known", name=label)
+    mode = _static(low, given, "mode", "raise", node, label)
+    given.pop("mode", None)
     where = _rank_of(given, ind, node, label)
     if where > 1:
         raise Reject("E0125", node, "its index has several axes", "write `y[index] = values`", name=label)
@@ -228,6 +230,8 @@ def _put(low: Lowering, given: Given, node: ast.expr, label: str) -> str:
         what = f"resize({v}, len({ind}))"
     if isinstance(given[ind], Group) or isinstance(_type(given[ind]), Struct | ListOf):
         ind = f"array({ind})"
+    if mode != "raise":
+        ind = f"clip({ind}, 0, {a}.size - 1)" if mode == "clip" else f"{ind} % {a}.size"
     if _rank_of(given, a, node, label) == 1:
         return f"{a}[{ind}] = {what}"
     return f"{a}[unravel_index({ind} % {a}.size, {a}.shape)] = {what}"
@@ -251,13 +255,14 @@ def _put_along_axis(low: Lowering, given: Given, node: ast.expr, label: str) -> 
 
 
 def _fill_diagonal(low: Lowering, given: Given, node: ast.expr, label: str) -> str:
-    if _static(low, given, "wrap", False, node, label):
-        raise Reject("E0106", node, "wrap=True is not known", name=label)
+    wraps = _static(low, given, "wrap", False, node, label)
     given.pop("wrap", None)
     rank = _rank_of(given, "a", node, label)
     if rank < 2:
         raise Reject("E0107", node, "it is no matrix", name=label)
     value = "val" if _rank_of(given, "val", node, label) == 0 else "resize(val, len(k))"
+    if wraps and rank == 2:  # the diagonal begins anew after a tall matrix's columns, a row below its end
+        return f"k = arange(0, a.size, a.shape[1] + 1)\na[k // a.shape[1], k % a.shape[1]] = {value}"
     return f"k = arange({'min(a.shape)' if rank == 2 else 'len(a)'})\na[{', '.join('k' * rank)}] = {value}"
 
 

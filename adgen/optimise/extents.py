@@ -44,7 +44,8 @@ def _source(site: Site, value: Value, shape_only: bool, climbed: Sequence[Op | N
         return None
     alone = all(is_question(user) or user in climbed for user in site.users(value))
     alike = (operand for operand in op.operands if _alike(operand, value, shape_only))
-    return next((operand for operand in alike if alone or operand.user), None)
+    found = next((operand for operand in alike if alone or operand.user), None)
+    return None if found is not None and not shape_only and site.may_be_whole(found) else found
 
 
 def is_question(user: object) -> bool:

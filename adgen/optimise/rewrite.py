@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from adgen.analyses.deciding import deciding
 from adgen.analyses.effects import is_pure
+from adgen.analyses.whole_numbers import Known, maybe_whole
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
 from adgen.ir.ops import KINDS
@@ -110,6 +111,13 @@ class Site:
         """Whether an operation before this one, in this block or around it, defines a value."""
         return self._rewriter.homes.get(value) in self._rewriter.around()
 
+    def may_be_whole(self, value: Value) -> bool:
+        """Whether an array that is typed as real may be one of integers."""
+        rewriter = self._rewriter
+        if rewriter.whole is None:
+            rewriter.whole = maybe_whole(rewriter.root, {})
+        return value in rewriter.whole
+
     def number(self, value: Value) -> int | float | None:
         """The number that a literal is."""
         op = self._rewriter.defs.get(value)
@@ -169,6 +177,8 @@ class _Rewriter(Rebuilder):
         self.rules = rules
         self.real = class_ == "real"
         self.fixed = deciding(func) if self.real else set()
+        self.root = func
+        self.whole: Known | None = None  # made when it is asked for
         self.defs: dict[Value, Op] = {}
         self.users = live_uses(func)
         self.counts = {value: len(users) for value, users in self.users.items()}

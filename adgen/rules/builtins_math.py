@@ -48,7 +48,7 @@ def _round_type(facts: Facts) -> Type:
     type_ = plain(facts.types[0])
     if isinstance(type_, Scalar):
         return FLOAT if facts.has("ndigits") and type_.kind == "float" else INT
-    return type_
+    return INT if isinstance(type_, Array) and type_.shape == () and not facts.has("ndigits") else type_
 
 
 elementwise("abs(x)", absolute, infer=_abs_type, kinks="abs'(0) = 0", domain=AWAY)

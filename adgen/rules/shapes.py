@@ -134,13 +134,15 @@ def _join_structs(t1: Struct, t2: Struct) -> Type | None:
 
 
 # zeros, casts, sums --------------------------------------------------------------------------------------------------
-def zeros_like(b: Builder, v: Value, hint: str = "") -> Value:
-    """A zero of the value's tangent type; `0.0` for Python numbers."""
+def zeros_like(b: Builder, v: Value, hint: str = "", whole: bool = False) -> Value:
+    """A zero of the value's tangent type; `0.0` for Python numbers; `whole`: the value may be an array of integers."""
     type_ = tangent(content_of(v.type))
     if type_ is None:
         return b.const(None)
     if type_ in (FLOAT, COMPLEX) or (isinstance(type_, Array) and type_.shape == () and type_.dtype in ("f8", "c16")):
         return b.const(0.0)
+    if whole and isinstance(type_, Array):
+        return apply(b, "np.zeros_like", (v, b.const(np.float64, "np.float64")), ("a", "dtype"), hint)
     return b.emit("prim", "zeros_like", (v,), type_, hint, {"args": ("v",)})
 
 

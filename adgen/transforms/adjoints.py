@@ -10,6 +10,7 @@ a tuple with one entry a slot.  None is the symbolic zero.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from adgen.analyses.activity import Activity
@@ -69,6 +70,7 @@ class Plan:
     names: dict[Value, str] = field(default_factory=dict)  # hints for values that rules made
     replaced: dict[Op, Value] = field(default_factory=dict)  # what a store puts out of a list
     calls: object = None  # what is known of the functions that are called
+    whole: Collection[object] = ()  # values that may hold integers though their types are real
 
     def moves(self, ref: Value) -> bool:
         """Whether it is the place of a list in a list, and lists are put into such places: they change places there."""
@@ -217,7 +219,7 @@ class Env:
 
     def zeros(self, like: Value) -> Value:
         """A typed zero of a value's shape."""
-        made = shapes.zeros_like(self.builder, like)
+        made = shapes.zeros_like(self.builder, like, whole=like in self.plan.whole)
         self.plan.names.setdefault(made, bar(like))
         return made
 
@@ -242,7 +244,7 @@ class Env:
                 return self.shadow(made.operands[0])  # a list that is read as a whole has the slots of its memory
         env = self.at_home(value)
         content = env.builder.load(value) if isinstance(value.type, Ref) else value
-        zero = shapes.zeros_like(env.builder, content)
+        zero = shapes.zeros_like(env.builder, content, whole=value in self.plan.whole)
         env.buffers[value] = env.builder.emit("alloc", "", (zero,), Ref(adjoint_type(content)), bar(value))
         return env.buffers[value]
 

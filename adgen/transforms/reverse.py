@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from adgen.analyses.activity import activity
 from adgen.analyses.extremes import extremes
+from adgen.analyses.whole_numbers import maybe_whole
 from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Param, Value
@@ -67,7 +68,7 @@ def reverse(
     refuse_hidden(func, facts)
     func = with_saved(func, facts, calls)
     plan = make_plan(func, facts)
-    plan.calls = calls
+    plan.calls, plan.whole = calls, maybe_whole(func, calls.whole)
     env = Env(plan, Builder("adjoint"), None, (func.block,), loop=False)
     env.builder.constants.update(plan.constants)
     env.builder.extremes = extremes(func)

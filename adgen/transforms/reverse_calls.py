@@ -12,11 +12,12 @@ what a call does not need of it is dropped there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from adgen import naming
 from adgen.analyses.activity import Activity, Flows, activity
 from adgen.analyses.effects import is_random
+from adgen.analyses.whole_numbers import Known
 from adgen.ir.core import Func, Op, Value
 from adgen.ir.types import SAVED, is_active_type, tangent
 from adgen.ir.walk import Rebuilder, walk
@@ -31,6 +32,7 @@ class Calls:
     wrt: Mapping[str, tuple[int, ...]]  # function -> the parameters that are active in some call
     names: Mapping[tuple[str, str], str]  # function, mode (fwd, bwd, jvp) -> the derivative's name
     impure: Mapping[str, None]  # functions that print, raise or draw random numbers
+    whole: Known = field(default_factory=dict)  # parameters and results that may hold integers
 
     def parameters(self, func: Func) -> list[str]:
         """The parameters of a function that its derivative is taken with respect to."""
