@@ -141,10 +141,17 @@ def _is_empty(op: Op | None) -> bool:
 
 def _is_whole(value: Value, known: Known) -> bool:
     """Whether the value's type, or what is known of calls, tells that it may be an integer, or an array of such."""
-    type_ = value.type
-    if isinstance(type_, Array) and type_.dtype is not None and type_.dtype[0] in "iub":
-        return True
-    return (isinstance(type_, Scalar) and type_.kind in ("int", "bool")) or (value in known and _is_kept(type_))
+    number = not isinstance(value.type, ListOf) and _whole_kind(value.type)
+    return number or (value in known and _is_kept(value.type))
+
+
+def _whole_kind(type_: Type) -> bool:
+    """Whether a type says that values are integers or flags."""
+    if isinstance(type_, ListOf):
+        return _whole_kind(type_.item)
+    if isinstance(type_, Array):
+        return type_.dtype is not None and type_.dtype[0] in "iub"
+    return isinstance(type_, Scalar) and type_.kind in ("int", "bool")
 
 
 def _from_whole(op: Op, slot: int, made: dict[Value, Op], known: Known, found: Known) -> bool:
@@ -178,7 +185,7 @@ def _keeps(op: Op, made: dict[Value, Op], found: Known) -> bool:
         type_ = rule.infer(types, args_of(op), statics)
     except TypeProblem:
         return False
-    return not _real_kind(type_) and _is_numeric(type_)
+    return _whole_kind(type_)
 
 
 def _real_kind(type_: Type) -> bool:
@@ -186,11 +193,6 @@ def _real_kind(type_: Type) -> bool:
     if isinstance(type_, ListOf):
         return _real_kind(type_.item)
     return type_ == FLOAT or (isinstance(type_, Array) and type_.dtype in FLOATS)
-
-
-def _is_numeric(type_: Type) -> bool:
-    """Whether values are numbers, or arrays or lists of such."""
-    return _is_numeric(type_.item) if isinstance(type_, ListOf) else isinstance(type_, Array | Scalar)
 
 
 def _as_whole(type_: Type) -> Type:

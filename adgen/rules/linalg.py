@@ -266,7 +266,8 @@ general(
 
 
 # systems -------------------------------------------------------------------------------------------------------------
-def _square(facts: Facts) -> None:
+def square(facts: Facts) -> None:
+    """Raise unless the first argument may be a square matrix, or several."""
     shape = shape_of(facts.types[0])
     if shape is not None and len(shape) < 2:
         raise TypeProblem(f"`{facts.name}` of an array of rank {len(shape)}", "pass a square matrix")
@@ -278,7 +279,7 @@ def _float(types: list[Type]) -> str | None:
 
 
 def _solve_type(facts: Facts) -> Type:
-    _square(facts)
+    square(facts)
     one, two = shape_of(facts.types[0]), shape_of(facts.types[1])
     dtype = _float(list(facts.types[:2]))
     if one is None or two is None:
@@ -339,7 +340,7 @@ general(
 
 
 def _inverse_type(facts: Facts) -> Type:
-    _square(facts)
+    square(facts)
     return Array(_float([facts.types[0]]), shape_of(facts.types[0]))
 
 
@@ -353,34 +354,4 @@ general(
     vjp={"a": _inverse_vjp},
     jvp={"a": "-(y @ a_dot @ y)"},
     infer=_inverse_type,
-)
-
-
-def _det_type(facts: Facts) -> Type:
-    _square(facts)
-    shape = shape_of(facts.types[0])
-    return Array(_float([facts.types[0]]), None if shape is None else shape[:-2])
-
-
-def _det_vjp(call: Call, g: Value) -> Value:
-    if call.rank("a") == 2:
-        return call("g * y * np.linalg.inv(a).T", g=g)
-    return call("(g * y)[..., None, None] * np.linalg.inv(a).mT", g=g)
-
-
-def _det_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
-    if "a" not in dots:
-        return None
-    if call.rank("a") == 2:
-        return call("y * np.trace(np.linalg.solve(a, a_dot))", a_dot=dots["a"])
-    turned = "np.linalg.inv(a).mT"
-    return call(f"y * np.sum({turned} * a_dot, axis=axis)", a_dot=dots["a"], axis=call.b.const((-2, -1)))
-
-
-general(
-    "np.linalg.det(a)",
-    vjp={"a": _det_vjp},
-    jvp=_det_jvp,
-    infer=_det_type,
-    kinks="det of a singular matrix: the derivative raises LinAlgError",
 )

@@ -142,7 +142,8 @@ def zeros_like(b: Builder, v: Value, hint: str = "", whole: bool = False) -> Val
     if type_ in (FLOAT, COMPLEX) or (isinstance(type_, Array) and type_.shape == () and type_.dtype in ("f8", "c16")):
         return b.const(0.0)
     if whole and isinstance(type_, Array):
-        return apply(b, "np.zeros_like", (v, b.const(np.float64, "np.float64")), ("a", "dtype"), hint)
+        kind = np.dtype(type_.dtype or "f8").type
+        return apply(b, "np.zeros_like", (v, b.const(kind, f"np.{kind.__name__}")), ("a", "dtype"), hint)
     return b.emit("prim", "zeros_like", (v,), type_, hint, {"args": ("v",)})
 
 

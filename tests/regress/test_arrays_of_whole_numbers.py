@@ -102,3 +102,15 @@ def read_in_a_loop(x, n):
 @pytest.mark.parametrize("f", [read_twice, read_in_a_callee, read_in_a_loop])
 def test_what_is_read_of_them_has_real_adjoints(f, n):
     check(f, (X, n))
+
+
+def complex_and_whole(x, n):
+    """Seeds 67002834 and 67005778: the adjoint of a complex array was real."""
+    c = x * (1.0 + 0.5j) + sum(x[k] * 0.3 for k in range(n))
+    c[1:] *= c[:-1]
+    return np.sum(c.real * c.imag) + np.sum(np.abs(c))
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_complex_arrays_have_complex_adjoints(n):
+    check(complex_and_whole, (X, n))

@@ -57,6 +57,23 @@ def systems():
         yield Case(name, None, [square(kind="c")])
 
 
+def determinants():
+    """Of regular matrices, of singular ones, of one that is nearly singular."""
+    for kind in "fc":
+        low = square(kind=kind)
+        low[2] = low[0] - 2.0 * low[1]
+        for lead in ((), (2,)):
+            near = np.broadcast_to(low, (*lead, 3, 3)) + 1e-9 * square(*lead, kind=kind)
+            for matrix in (square(*lead, kind=kind), np.broadcast_to(low, (*lead, 3, 3)).copy(), near):
+                yield Case("np.linalg.det", None, [matrix])
+                yield Case("cofactors", None, [matrix])
+            direction = arr(*lead, 3, 3) if kind == "f" else z(*lead, 3, 3)
+            for matrix in (square(*lead, kind=kind), near):
+                yield Case("cofactors_dot", None, [matrix, direction])
+    yield Case("np.linalg.det", None, [np.zeros((3, 3))])
+    yield Case("np.linalg.det", None, [np.outer([1.0, 2.0, 3.0], [0.5, -1.0, 2.0])])
+
+
 def triangles():
     for kind in "fc":
         for lead in ((), (2,)):
@@ -172,6 +189,7 @@ def all_of():
     out = [
         *norms(),
         *systems(),
+        *determinants(),
         *triangles(),
         *factors(),
         *eigen(),

@@ -31,6 +31,7 @@ def is_double(case):
 
 # what is known of sizes; covariances are refused where they may be of one variable or of several
 KNOWN = {"scipy": ("symbols",), "np.cov": ("symbols", "all"), "np.corrcoef": ("symbols", "all")}
+ONCE = ("cofactors_dot",)  # the derivative of what its rule gives is the fourth of a determinant: refused
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -40,7 +41,7 @@ def test_rule(name):
             try:
                 if is_double(case):
                     check_forward(Trial(case, known))
-                check_reverse(Trial(case, known, 1), order_two=known == "symbols")
+                check_reverse(Trial(case, known, 1), order_two=known == "symbols" and name not in ONCE)
             except Exception as problem:
                 shown = [
                     getattr(np.asarray(v), "shape", v) if not isinstance(v, (list, tuple)) else v for v in case.values
@@ -104,6 +105,7 @@ def test_every_differentiable_entry_has_cases():
         "scipy.integrate.solve_ivp",
         "scipy.integrate.odeint",
     }  # test_integrals.py
+    allowed |= {"cofactors_second"}  # test_determinants.py
     allowed |= {"adgen.follows", "trajectory"}
     allowed |= {f"np.{name}.{method}" for name in WRONG for method in ("reduce", "reduceat")}  # refused
     missing = {name for name in table.names() if table.lookup(name).kind != "zero"} - set(NAMES) - allowed
