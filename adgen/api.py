@@ -23,7 +23,7 @@ from adgen.callables import fitted
 from adgen.derivatives import Argnums, Derivative, Gradient, Wrt, binder_of, runnable
 from adgen.dispatch import checked_backend
 from adgen.errors import ArgumentError
-from adgen.results import Owners, check_direction, finish_gradient, likeness, require_smooth
+from adgen.results import Owners, check_direction, finish_gradient, likeness, require_smooth, with_zeros
 from adgen.specialise import Request, obtain
 from adgen.trees import is_smooth, leaves
 
@@ -258,7 +258,7 @@ class Pullback:
         saved = [cell.cell_contents for cell in getattr(self._raw, "__closure__", None) or ()]
         owners = Owners([self._theirs, cotangent, saved])
         gradients: list[Any] = [None] * self._count
-        for k, gradient in zip(self._order, self._raw(cotangent), strict=True):
+        for k, gradient in zip(self._order, self._raw(with_zeros(self._out, cotangent)), strict=True):
             gradients[k] = finish_gradient(self._values[k], gradient, owners)
         return tuple(gradients)
 

@@ -24,7 +24,7 @@ from adgen import trees
 from adgen.derivatives import Argnums, Derivative, Gradient, Plan, Wrt
 from adgen.draws import Draws
 from adgen.errors import ArgumentError
-from adgen.results import Owners, check_direction, finish_gradient, kind
+from adgen.results import Owners, check_direction, finish_gradient, kind, with_zeros
 from adgen.specialise import obtain
 
 P = ParamSpec("P")
@@ -114,7 +114,7 @@ def _reverse(
     smooth = [k for k, leaf in enumerate(trees.leaves(out)) if trees.is_smooth(leaf)]
     rows: dict[int, list[list[Any]]] = {k: [] for k in smooth}
     for position, _, cotangent in trees.basis(out):
-        rows[position].append(trees.leaves(finish_gradient(inputs, pullback(cotangent), Owners([]))))
+        rows[position].append(trees.leaves(finish_gradient(inputs, pullback(with_zeros(out, cotangent)), Owners([]))))
     arguments = [leaf for leaf in trees.leaves(inputs) if trees.is_smooth(leaf)]
 
     def block(place: int, column: int) -> Any:

@@ -77,6 +77,22 @@ def _check(primal: Any, direction: Any, path: str, what: str) -> Any:
     return _check_number(primal, direction, f"{what}{path}")
 
 
+def with_zeros(primal: Any, direction: Any) -> Any:
+    """The same with zeros for integers: what is a real number for the compiler may be the integer 0 on some path.
+
+    >>> with_zeros((2, "a", 1.5), (None, None, 3.0))
+    (0.0, None, 3.0)
+    """
+    if direction is None:
+        if isinstance(primal, np.ndarray) and primal.dtype.kind in "iu":
+            return np.zeros(primal.shape)
+        return 0.0 if isinstance(primal, int | np.integer) and not isinstance(primal, bool) else None
+    parts = trees.zip_children(primal, direction, "", "")
+    if parts is None:
+        return direction
+    return trees.rebuild(primal, [with_zeros(child, given) for _, child, given in parts])
+
+
 def _check_array(primal: np.ndarray[Any, Any], direction: Any, what: str) -> Any:
     if isinstance(direction, np.generic) and primal.shape == ():
         direction = np.asarray(direction)

@@ -11,6 +11,7 @@ through it; the inner one is taken with respect to its own parameters only, and 
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,6 +35,7 @@ from adgen.ir.core import Value
 from adgen.ir.types import FLOAT, NONE, Array, Ref, Static, Struct, Sym, Type, is_active_type
 
 MODES = ("grad", "value_and_grad")
+HIGHER = ("hvp", "jacobian", "jacfwd", "jacrev", "hessian")  # lower_higher.py
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,16 @@ class Target:
 
 
 # requests ------------------------------------------------------------------------------------------------------------
-@builtin("adgen.grad", "adgen.value_and_grad")
-def grad_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+def grad_call(mode: str, low: Lowering, node: ast.Call, hint: str) -> Thing:
     """`adgen.grad(g, argnums=1)`."""
     args, keywords = arguments(low, node)
-    label = ast.unparse(node.func)
+    label = f"adgen.{mode}"
     options = {key: low.static(thing) for key, thing in keywords.items()}
     if len(args) == 2:
         options["argnums"] = low.static(args[1])
     options = {key: value for key, value in options.items() if key not in ("backend", "fallback")}  # of the outermost
-    unknown = [key for key, (known, _) in options.items() if not known or key not in ("argnums", "wrt", "has_aux")]
+    known_options = ("argnums", "wrt", "has_aux") if mode in MODES else ("argnums", "wrt")
+    unknown = [key for key, (known, _) in options.items() if not known or key not in known_options]
     if unknown or not 1 <= len(args) <= 2:
         why = f"its option `{unknown[0]}` is not known while compiling" if unknown else "it takes one function"
         raise Reject("E0106", node, why, name=label)
@@ -64,7 +66,18 @@ def grad_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     chosen = [value for _, value in options.values() if value is not None]
     if len(chosen) > 1:
         raise Reject("E0106", node, "argnums and wrt say the same", name=label)
-    return Derived(args[0], label.rpartition(".")[2], _wrt(chosen[0] if chosen else 0, node, label), has_aux)
+    return Derived(args[0], mode, _wrt(chosen[0] if chosen else 0, node, label), has_aux)
+
+
+for _mode in (*MODES, *HIGHER):
+    builtin(f"adgen.{_mode}")(functools.partial(grad_call, _mode))
+
+
+@builtin("adgen.vjp")
+def vjp_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
+    """Refused: what its pullback would hold is the outer function's to change meanwhile."""
+    help_ = "use adgen.grad of the product with the cotangent: `adgen.grad(lambda x: np.sum(g(x) * w))(x)`"
+    raise Reject("E0105", node, "a pullback inside a function is not known", help_, name="adgen.vjp")
 
 
 def _wrt(value: object, node: ast.AST, label: str) -> int | str | tuple[int | str, ...]:
@@ -115,6 +128,10 @@ def call_derivative(
 ) -> Thing:
     """`adgen.grad(g)(x)`."""
     request = as_derived(function, node)
+    if request.mode in HIGHER:
+        from adgen.frontend.lower_higher import higher
+
+        return higher(low, request, args, keywords, node)
     target = target_of(low, request.function, args, keywords, node)
     wrt, single = names_of(request, target, node)
     return derived(low, target, request.mode, wrt, single, request.has_aux, node)
@@ -124,9 +141,9 @@ def as_derived(function: Derived | Derivative, node: ast.AST) -> Derived:
     """A request, whether it is made here or at module level."""
     if isinstance(function, Derived):
         return function
-    if function.mode not in MODES:
+    if function.mode not in (*MODES, *HIGHER):
         why = f"adgen.{function.mode} inside a function is not known"
-        help_ = "use adgen.grad, adgen.value_and_grad or adgen.jvp"
+        help_ = "use adgen.grad, adgen.jvp, adgen.hvp or adgen.jacobian"
         raise Reject("E0105", node, why, help_, name=f"adgen.{function.mode}")
     inner = function.source
     made = as_derived(inner, node) if isinstance(inner, Derivative) else UserFunction(inner)
@@ -153,6 +170,9 @@ def target_of(
     match function:
         case Derived() | Derivative():
             request = as_derived(function, node)
+            if request.mode in HIGHER:
+                help_ = f"give it a function that calls it: `lambda x: adgen.{request.mode}(g)(x)`"
+                raise Reject("E0105", node, f"it is adgen.{request.mode}(..) itself", help_, name="this function")
             inner = target_of(low, request.function, args, keywords, node)
             wrt, single = names_of(request, inner, node)
             made, captured = text_of(low, inner, request.mode, wrt, single, request.has_aux, node)

@@ -60,7 +60,8 @@ class _Invariants(Rebuilder):
         fixed: dict[Op, int] = {}
         made: dict[Value, Op] = {}
         for inner in body.ops:
-            if all(v not in inside or v in literals for v in inner.operands) and self._may_move(inner):
+            fits = all(v not in inside or v in literals for v in inner.operands) and self._may_move(inner)
+            if fits and inner.result not in body.yields:  # what is read behind the loop has no value without a pass
                 inside.pop(inner.result)
                 fixed[inner] = self._steps(inner) + sum(fixed[made[v]] for v in inner.operands if v in made)
                 made[inner.result] = inner

@@ -22,6 +22,7 @@ from adgen import pipeline, signature, trees
 from adgen.errors import Refusal
 from adgen.frontend import source
 from adgen.pipeline import Request, generate
+from adgen.results import with_zeros
 from tests.fuzz.tree import FOR_NUMBA
 from tests.programs.oracle import SINGLE, Check, Made, Wrong, is_single, plain, widened
 
@@ -236,7 +237,7 @@ class Oracles(Check):
         found = [self.call(self.with_all(mode) if kept else had), self.call(had if kept else self.without(mode))]
         if mode == "vjp":
             self.primal("vjp, without optimisation", found[1][0])
-            weight = trees.tree_map(one, self.expected)
+            weight = with_zeros(self.expected, trees.tree_map(one, self.expected))
             found = [pull(weight) for _, pull in found]
         elif mode == "value_and_grad":
             self.primal(f"{mode}, without optimisation", found[1][0])
@@ -270,7 +271,7 @@ class Oracles(Check):
             raise Wrong("crash", f"for Numba: {type(error).__name__}: {error}", made.text) from error
         wanted = self.call(self.made[mode])
         if mode == "vjp":
-            weight = trees.tree_map(one, self.expected)
+            weight = with_zeros(self.expected, trees.tree_map(one, self.expected))
             found, wanted = found[1](weight), wanted[1](weight)
         limit = max(self.limit, 1e-9)
         for x, y in zip(trees.leaves(plain(wanted)), trees.leaves(plain(found)), strict=True):

@@ -104,6 +104,23 @@ def test_what_is_read_of_them_has_real_adjoints(f, n):
     check(f, (X, n))
 
 
+def handed_back(x, n):
+    s = 0
+    for k in range(n):
+        s = s + x[k]
+    return np.sum(x * x), np.full(3, s), s
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_what_is_returned_of_them_takes_no_cotangent(n):
+    """Seed 67101438: the pullback expected one for the array."""
+    check(handed_back, (X, n))
+    if n == 0:
+        assert np.array_equal(adgen.vjp(handed_back, X, 0)[1]((1.0, None, None))[0], 2.0 * X)
+        rows = adgen.jacrev(handed_back)(X, 0)
+        assert np.array_equal(rows[0], 2.0 * X) and rows[1] is None and rows[2] is None
+
+
 def complex_and_whole(x, n):
     """Seeds 67002834 and 67005778: the adjoint of a complex array was real."""
     c = x * (1.0 + 0.5j) + sum(x[k] * 0.3 for k in range(n))
