@@ -28,11 +28,12 @@ from adgen.frontend.lower_calls import apply, arguments, builtin
 from adgen.frontend.lower_closures import Surroundings, closed, look
 from adgen.frontend.lower_inline import bind
 from adgen.frontend.lower_names import resolve
+from adgen.frontend.lower_standins import function
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Closure, Derived, Group, Partial, Poisoned, Thing, tuple_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import FLOAT, NONE, Array, Ref, Static, Struct, Sym, Type, is_active_type
+from adgen.ir.types import FLOAT, NONE, Array, Ref, Static, Struct, Type, is_active_type
 
 MODES = ("grad", "value_and_grad")
 HIGHER = ("hvp", "jacobian", "jacfwd", "jacrev", "hessian")  # lower_higher.py
@@ -106,17 +107,28 @@ def jvp_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
         help_ = "give None as the tangent of the others"
         raise Reject("E0106", node, "only floats and arrays of floats vary", help_, name="adgen.jvp")
     for name, thing in pairs:
-        if not congruent(given_type(low, thing), given_type(low, target.bound[name])):
-            raise Reject("E0106", node, f"the tangent of `{name}` has another type than its value", name="adgen.jvp")
+        fits(low, thing, target.bound[name], f"the tangent of `{name}`", "adgen.jvp", node)
     return derived(low, target, "jvp", tuple(name for name, _ in pairs), False, False, node, tuple(t for _, t in pairs))
 
 
+def fits(low: Lowering, tangent: Thing, value: Thing, what: str, label: str, node: ast.expr) -> None:
+    """Refuse a tangent of another type than its value's; sizes that are not known are compared when the text runs."""
+    own, other = given_type(low, tangent), given_type(low, value)
+    if not congruent(own, other):
+        raise Reject("E0106", node, f"{what} has another type than its value", name=label)
+    if isinstance(own, Array) and isinstance(other, Array) and None in (*(own.shape or ()), *(other.shape or ())):
+        same = function(low, "v, x", "v.shape == x.shape", node)
+        flag = apply(low, same, [tangent, value], {}, node)
+        assert isinstance(flag, Value)
+        low.b.effect("effect", "assert", [flag], {"text": f"assert {{0}}, '{label}: {what} has another shape'"})
+
+
 def congruent(a: Type, b: Type) -> bool:
-    """Whether a tangent of the one type fits a value of the other."""
+    """Whether a tangent of the one type fits a value of the other, as far as it is known."""
     match a, b:
         case Array(dtype, tuple(one)), Array(dtype2, tuple(two)):
             pairs = list(zip(one, two, strict=False))
-            sizes = all(x == y or (isinstance(x, Sym) and isinstance(y, Sym)) for x, y in pairs)
+            sizes = all(x == y or not isinstance(x, int) and not isinstance(y, int) for x, y in pairs)
             return dtype == dtype2 and len(one) == len(two) and sizes
         case Struct(kind, keys, items), Struct(kind2, keys2, items2):
             return (kind, keys) == (kind2, keys2) and all(map(congruent, items, items2))

@@ -15,7 +15,7 @@ import numpy as np
 
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_calls import apply
-from adgen.frontend.lower_derivatives import names_of, target_of
+from adgen.frontend.lower_derivatives import fits, names_of, target_of
 from adgen.frontend.lower_standins import function
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_things import Derived, Group, Thing, content_type, tuple_of, type_of
@@ -44,7 +44,7 @@ def higher(
     if request.mode in ("hvp", "hessian"):
         fun = Derived(fun, "grad", request.wrt, False)
     if request.mode == "hvp":
-        return _product(low, fun, own, args[-1], places, single, node)
+        return _product(low, fun, own, args[-1], dict(zip(places, wrt, strict=True)), single, node)
     columns = [_jacobian(low, fun, own, place, label, node) for place in places]
     if request.mode == "hessian" and not single:
         raise Reject("E0106", node, "inside a function it is by one argument", name=label)
@@ -52,11 +52,19 @@ def higher(
 
 
 def _product(
-    low: Lowering, gradient: Thing, own: Sequence[Thing], v: Thing, places: list[int], single: bool, node: ast.expr
+    low: Lowering,
+    gradient: Thing,
+    own: Sequence[Thing],
+    v: Thing,
+    places: Mapping[int, str],
+    single: bool,
+    node: ast.expr,
 ) -> Thing:
     vectors = [v] if single else list(v.items) if isinstance(v, Group) else []
     if len(vectors) != len(places):
         raise Reject("E0106", node, "the vector is a tuple, as `argnums` is", name="adgen.hvp")
+    for (place, name), vector in zip(places.items(), vectors, strict=True):
+        fits(low, vector, own[place], f"the vector of `{name}`", "adgen.hvp", node)
     names = [f"v{k}" for k in range(len(vectors))]
     return _called(low, gradient, own, dict(zip(places, names, strict=True)), "{}[1]", [*own, *vectors], names, node)
 

@@ -147,3 +147,15 @@ def test_is_refused(f):
     with pytest.raises(adgen.AdgenError, match=REFUSED[f]) as caught:
         adgen.grad(f)(X, D)
     assert "test_higher_inside.py" in str(caught.value)
+
+
+def of_a_part(a, d):
+    v = np.concatenate((a[1:], d[:1]))
+    w = d[d > -9.0]
+    return np.sum(adgen.hvp(cubes)(a, v) * w) + np.sum(adgen.jvp(lambda p: p**3, (a,), (w,))[1])
+
+
+def test_sizes_that_types_do_not_tell_are_compared():
+    check(of_a_part, (X, D))
+    with pytest.raises(AssertionError, match="`p` has another shape"):
+        adgen.grad(lambda a, d: np.sum(adgen.jvp(lambda p: p**3, (a,), (d[d > 0.2],))[1]))(X, D)

@@ -788,6 +788,64 @@ for left, right in sorted(zip([n, 1, 2], $x), reverse=True):
 $a = math.prod(v * $f for v in $x[:n])
 """
 
+HIGHER = """
+## second derivatives inside
+$u = adgen.hvp(energy)($x, $y) * $f
+
+$a = np.sum(adgen.hvp(lambda u: np.sum(u ** 3 * $f))($e, $x))
+
+$u = adgen.jacfwd(lambda u: u * u * $f + u[0])($x)[1]
+
+$m = adgen.hessian(lambda u: np.sum(u ** 3) * $f + u[0] * u[1])($e)
+$a = np.trace($m) + $m[0, 1]
+
+$a = adgen.jacfwd(lambda t: np.sin(t * $f))($g)
+
+for $k in range(2):
+    $y[$k] = adgen.jacfwd(wave)($y[$k]) * $f
+
+$u = $x * 1.0
+for $k in range(n):
+    $u = $u - 0.1 * np.linalg.solve(adgen.jacfwd(lambda u: 4.0 * u + np.sin(u * $f))($u), $u)
+"""
+
+AGAIN = """
+## compared again
+for $k in range(3):
+    $a = np.min(0.7 * ($x * $y[$k])) * 0.5 + $f
+
+for $k in range(3):
+    $a = np.sum(np.maximum(0.7 * ($x * $y[$k]), $x * 0.7 * $y[$k])) * $f
+
+for $k in range(3):
+    $p = 0.3 * ($y[$k] * 7.0)
+    $y[$k] = ($p - np.floor($p)) * $f
+
+for $k in range(3):
+    $p = 0.6 * ($f * $y[$k])
+    if $p >= $x[$k] * 0.2:
+        $y[$k] = $p * $y[$k]
+
+for $k in range(3):
+    $u = 0.6 * ($x * $y[$k])
+    $j = np.argmax($u)
+    $y[$k] = $u[$j] * $f + $u[3 - $j]
+
+$p = 0
+for $k in range(n):
+    $p = $p + $x[$k]
+$u = np.array([$p, $p, $p, $p])
+$a = np.sum($u * $x) + np.sum($u * $y) * $f
+
+$u = np.arange(4) * sum($x[k] * 0.3 for k in range(n))
+$a = np.sum($u * $x) + np.sum($u * $u) * $f
+
+np.put($y, [1, 7, -6], $x[:3] * $f, mode='wrap')
+
+np.put($y, [1, 9], $f, mode='clip')
+"""
+
 UNCOMMON = "\n\n".join(
-    part.strip() for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS, BALANCE, GROWN)
+    part.strip()
+    for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS, BALANCE, GROWN, HIGHER, AGAIN)
 )
