@@ -668,6 +668,21 @@ for $k in range(4):
     $y[$k] *= 0.2 + 0.1 * $b
 $a = np.sum($y) * $f
 
+def $h(u):
+    p = 0.4
+    for q in u:
+        if q > 0.3:
+            p = p + np.sin(q * p) * 0.3
+        else:
+            for i in range(2):
+                p = p * np.cos(q * p)
+    return p
+$k = 0
+while ($b := $h($y)) < 90.0 and $k < 2:
+    $y[0] = $y[0] * $b * 0.3 + 0.2
+    $k += 1
+$a = np.sum($y) * $f
+
 ## what inner loops keep, from what outer ones have
 $u = $x * 0.7
 for $r in range(2):
