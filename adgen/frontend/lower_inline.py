@@ -26,7 +26,9 @@ from adgen.frontend.lower_trees import VALUE, Leaf, ends
 from adgen.frontend.normalise import facts_of, parts
 from adgen.frontend.reject import Reject
 from adgen.frontend.vectorized import VECTORIZED, VectorScope
-from adgen.ir.types import Array, Ref
+from adgen.ir.core import Block
+from adgen.ir.types import Array, Ref, Type
+from adgen.ir.walk import walk
 from adgen.rules.runtime import HELPERS, OBJECTS, STANDS_FOR
 
 DEPTH = 60  # so many calls may be inside one another
@@ -61,9 +63,8 @@ def inline(
     if len(low.stack) > DEPTH:
         why = f"{DEPTH} calls are inside one another: it is copied for arguments of other kinds at each level"
         raise Reject("E0110", node, why, "let the arguments keep their kinds, or write it as a loop", name=label)
-    if _is_vectorized(function) and any(_single(thing) for thing in bound.values()):
-        why = "NumPy computes in double precision for all elements, and rounds as the first result says"
-        raise Reject("E0106", node, why, "write the loop over elements", name="np.vectorize of float32")
+    if _is_vectorized(function):
+        _refuse_single([type_of(thing) for thing in bound.values()], node)
     body = plain(body, low.learnt.bodies)
     silence.note_decorators(low.learnt.silent, source.node)
     frame = Frame(body, source, facts_of(body, low.learnt.texts), caller=low.frame, owner=low)
@@ -74,7 +75,12 @@ def inline(
         from adgen.frontend.lower_generators import run_through
 
         return run_through(low, frame, lambda: enter(low, frame, bound, key, node, hint), node, label)
-    return enter(low, frame, bound, key, node, hint)
+    before = len(low.b.ops)
+    made = enter(low, frame, bound, key, node, hint)
+    if _is_vectorized(function):
+        ops = walk(Block((), tuple(low.b.ops[before:]), ()))
+        _refuse_single([value.type for op in ops for value in (*op.operands, *op.results)], node)
+    return made
 
 
 def helper_rule(function: UserFunction | Closure) -> str:
@@ -126,11 +132,12 @@ def _is_vectorized(function: UserFunction | Closure) -> bool:
     return getattr(function.node, "name", "") == VECTORIZED and "ravel" in function.defaults
 
 
-def _single(thing: Thing) -> bool:
-    """Whether it is, or may be, of single precision."""
-    type_ = type_of(thing)
-    type_ = type_.content if isinstance(type_, Ref) else type_
-    return isinstance(type_, Array) and type_.dtype in (None, "f4", "f2", "c8")
+def _refuse_single(types: Sequence[Type], node: ast.AST) -> None:
+    """Refuse vectorized functions in which something is, or may be, of single precision."""
+    contents = [type_.content if isinstance(type_, Ref) else type_ for type_ in types]
+    if any(isinstance(type_, Array) and type_.dtype in (None, "f4", "f2", "c8") for type_ in contents):
+        why = "NumPy gives it numbers of Python's, and rounds as the first result says"
+        raise Reject("E0106", node, why, "write the loop over elements", name="np.vectorize of float32")
 
 
 def _label(function: UserFunction | Closure, node: ast.expr) -> str:
