@@ -13,6 +13,7 @@ each pattern of a call a def is made that passes the arguments on, and that is d
 
 from __future__ import annotations
 
+import builtins
 import functools
 import importlib
 import linecache
@@ -125,6 +126,7 @@ def _fitted(fun: Any, args: Sequence[Any] | None, keywords: Mapping[str, Any]) -
     text = text_of(found.name, found.number, found.words, inner, len(held), tuple(given), dict(found.literals))
     values = {f"given_{key}": value for key, value in (*enumerate(held), *given.items())}
     space = {**_spaces(found.name), **values, "__name__": "adgen_library", "__adgen_text__": text}
+    space["__builtins__"] = builtins  # with which NumPy imports what it needs
     function = FunctionType(_code(text), space)
     function.__doc__ = getattr(inner, "__doc__", None)
     if not values:

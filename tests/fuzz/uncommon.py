@@ -843,8 +843,7 @@ for $k in range(3):
 
 for $k in range(3):
     $u = 0.6 * ($x * $y[$k])
-    $j = np.argmax($u)
-    $y[$k] = $u[$j] * $f + $u[3 - $j]
+    $y[$k] = $u[np.argmax($u)] * $f + $u[3 - np.argmax($u)]
 
 $p = 0
 for $k in range(n):
