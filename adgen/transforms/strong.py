@@ -31,7 +31,8 @@ def strong(func: Func) -> Func:
     if not any(isinstance(value.type, Array) and value.type.dtype in NARROW for value in values):
         return func
     literals = {op.result: op for op in walk(func.block) if op.kind == "const" and op.result.type == FLOAT}
-    return _Strong(literals).func(func)
+    named = {op.result: op for op in walk(func.block) if op.attrs.get("said") and op.operands[0] in literals}
+    return _Strong(literals | named).func(func)
 
 
 class _Strong(Rebuilder):
