@@ -19,7 +19,7 @@ from adgen.ir.core import Op, Value
 from adgen.ir.types import Array, DictOf, ListOf, Ref, Scalar, Struct, Type, Unknown, is_number, tangent
 from adgen.rules import table
 from adgen.rules.compiled import compiled_form, rank
-from adgen.rules.runtime_linalg import DETERMINANTS
+from adgen.rules.runtime_linalg import MATRICES
 from adgen.rules.runtime_special import SPECIAL
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ _SPECIAL = {
     "polygamma": _polygamma,
     "filled": _helper("_filled"),
     "gamma_slope": _helper("_gamma_slope"),
-    **{name.removeprefix("_"): _helper(name) for name in (*SPECIAL, *DETERMINANTS)},
+    **{name.removeprefix("_"): _helper(name) for name in (*SPECIAL, *MATRICES)},
     "quad": _helper("_quad"),
     "trajectory": _helper("_trajectory"),
     "astype": _astype,

@@ -25,7 +25,7 @@ from adgen.ir.types import Array, ListOf, Opaque, Scalar, Static, Struct, Sym, T
 from adgen.rules import custom, table
 from adgen.rules.call import filled
 from adgen.rules.rule import args_of
-from adgen.rules.runtime_linalg import DETERMINANTS
+from adgen.rules.runtime_linalg import MATRICES
 from adgen.rules.runtime_special import SPECIAL
 
 
@@ -87,7 +87,7 @@ NAMESPACE: dict[str, Any] = {"np": np, "math": math}
 SIDES = {"_matmul_left": "matmul_left", "_matmul_right": "matmul_right"}
 SIDES |= {"_dot_left": "np.dot_left", "_dot_right": "np.dot_right"}
 RUN = ["_unbroadcast", "_split_like", "_resized", "_scattered", "_hooked", "_polygamma", *SIDES]
-RUN += [*SPECIAL, *DETERMINANTS, "_quad", "_trajectory", "_gamma_slope", "_filled"]
+RUN += [*SPECIAL, *MATRICES, "_quad", "_trajectory", "_gamma_slope", "_filled"]
 exec(helpers.source(RUN), NAMESPACE)  # what generated modules define
 
 
@@ -109,7 +109,7 @@ def with_scipy(name: str, module: str = "scipy.integrate") -> Callable[..., Any]
 
 HELPERS: dict[str, Callable[..., Any]] = {
     **{name.removeprefix("_"): with_scipy(name, "scipy.special") for name in SPECIAL},
-    **{name.removeprefix("_"): NAMESPACE[name] for name in DETERMINANTS},
+    **{name.removeprefix("_"): NAMESPACE[name] for name in MATRICES},
     "quad": with_scipy("_quad"),
     "trajectory": with_scipy("_trajectory"),
     "zeros_like": zeros_like,

@@ -23,7 +23,7 @@ OPERATORS = """
     add sub mul div floordiv mod pow matmul neg pos invert lt le gt ge eq ne and or not is is_not in not_in
     bitand bitor bitxor lshift rshift
     abs bool complex float int len list max min range round sum zeros_like copy astype item flatten
-    add_lists unbroadcast cofactors
+    add_lists unbroadcast cofactors reduced
     attr.T attr.shape attr.ndim attr.size attr.real attr.imag attr.dtype
 """
 MATH = """
@@ -73,6 +73,8 @@ ARGUMENTS = {
     "np.repeat": ("a", "repeats"),
     "np.take": ("a", "indices"),
     "np.linalg.norm": ("x", "ord"),
+    "np.linalg.pinv": ("a", "rcond"),
+    "np.linalg.svd": ("a", "full_matrices"),
     "np.trapezoid": ("y", "x", "dx"),
     "round": ("x",),
 }

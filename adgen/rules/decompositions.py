@@ -30,6 +30,7 @@ from adgen.rules.matrices import (
     real_of,
     rows,
     standard,
+    tangents,
     tuple_of,
     turned,
     unless_vague,
@@ -132,7 +133,7 @@ def _slogdet_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
         sign, log = call("1j * np.imag(log) * y[0]", log=log), call("np.real(log)", log=log)
     else:
         sign = shapes.zeros_like(call.b, call.b.item(call.y, 0))
-    return call.b.pack(tuple_of(sign.type, log.type), (sign, log))
+    return tangents(call, sign, log)
 
 
 general(
@@ -164,8 +165,12 @@ def gaps(call: Call, w: Value, name: str = "a") -> Value:
 
 def eigh_vjp(call: Call, g: Value) -> Value:
     """Eigenvalues and eigenvectors of symmetric matrices."""
-    b, w, v = call.b, call.b.item(call.y, 0), call.b.item(call.y, 1)
-    w_bar, v_bar = b.item(g, 0), b.item(g, 1)
+    w, v = call.b.item(call.y, 0), call.b.item(call.y, 1)
+    return spectral_bar(call, w, v, call.b.item(g, 0), call.b.item(g, 1))
+
+
+def spectral_bar(call: Call, w: Value, v: Value, w_bar: Value, v_bar: Value) -> Value:
+    """The adjoint of a symmetric matrix, given those of its eigenvalues and eigenvectors."""
     high = adjoint(call, v)
     if is_zero(call, v_bar):
         return _triangle(call, call("m @ high", m=columns(call, v, w_bar), high=high))
@@ -180,11 +185,15 @@ def eigh_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     """Their tangents."""
     if "a" not in dots:
         return None
-    w, v = call.b.item(call.y, 0), call.b.item(call.y, 1)
-    moved = call("dot @ v", dot=_symmetric(call, dots["a"]), v=v)
+    w_dot, v_dot = spectral_dots(call, dots["a"], call.b.item(call.y, 0), call.b.item(call.y, 1))
+    return tangents(call, w_dot, v_dot)
+
+
+def spectral_dots(call: Call, dot: Value, w: Value, v: Value) -> tuple[Value, Value]:
+    """The tangents of eigenvalues and eigenvectors of a symmetric matrix."""
+    moved = call("dot @ v", dot=_symmetric(call, dot), v=v)
     w_dot = _diagonal(call, v, moved)
-    v_dot = call("v @ (f * (high @ moved))", v=v, f=gaps(call, w), high=adjoint(call, v), moved=moved)
-    return call.b.pack(tuple_of(w_dot.type, v_dot.type), (w_dot, v_dot))
+    return w_dot, call("v @ (f * (high @ moved))", v=v, f=gaps(call, w), high=adjoint(call, v), moved=moved)
 
 
 def _diagonal(call: Call, v: Value, moved: Value) -> Value:
@@ -304,7 +313,7 @@ def eig_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     angle = call("np.where(at, (free - np.conj(free)) / (2.0 * v), 0.0)", at=at, free=free, v=v)  # real, where v is
     turned_by = call("np.sum(angle, axis=axis, keepdims=keep)", angle=angle, axis=axis, keep=keep)
     v_dot = call("free - v * (grown + turned_by)", free=free, v=v, grown=grown, turned_by=turned_by)
-    return b.pack(tuple_of(w_dot.type, v_dot.type), (w_dot, v_dot))
+    return tangents(call, w_dot, v_dot)
 
 
 _REPEATED = (

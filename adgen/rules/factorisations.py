@@ -11,9 +11,11 @@ from collections.abc import Mapping
 
 from adgen.ir.core import Value
 from adgen.ir.types import Array, Struct, Type
+from adgen.rules import shapes
 from adgen.rules.call import Call
 from adgen.rules.composed import composed
 from adgen.rules.decompositions import diagonal
+from adgen.rules.hermitian import hermitian_jvp, hermitian_vjp, is_hermitian
 from adgen.rules.infer import is_complex, shape_of
 from adgen.rules.kinds import general, zero
 from adgen.rules.matrices import (
@@ -27,6 +29,7 @@ from adgen.rules.matrices import (
     rows,
     smaller,
     standard,
+    tangents,
     tuple_of,
     turned,
     unless_vague,
@@ -126,7 +129,7 @@ def qr_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
         r_dot = call("np.concatenate((one, rest), axis=last)", one=r_dot, rest=rest, last=call.b.const(-1))
     if call.static("mode", "reduced") == "r":
         return r_dot
-    return call.b.pack(tuple_of(q_dot.type, r_dot.type), (q_dot, r_dot))
+    return tangents(call, q_dot, r_dot)
 
 
 general(
@@ -141,10 +144,8 @@ general(
 
 # singular values -----------------------------------------------------------------------------------------------------
 def _svd_type(facts: Facts) -> Type:
-    found = matrix_type(facts, square=False)
+    found = matrix_type(facts, square=bool(facts.static("hermitian", False)))
     vectors = facts.name.endswith(".svd") and bool(facts.static("compute_uv", True))
-    if facts.has("hermitian") and facts.static("hermitian", False):
-        raise TypeProblem("`np.linalg.svd` with hermitian=True", "use np.linalg.eigh")
     if found is None or found.shape is None:
         return tuple_of(*[Array(None, None)] * 3) if vectors else unless_vague(None)
     *lead, m, n = found.shape
@@ -159,30 +160,33 @@ def _svd_type(facts: Facts) -> Type:
 
 def reduced_factors(call: Call) -> tuple[Value, Value, Value]:
     """The factors, without the columns that full matrices have beyond the singular values."""
-    if call.rule.name.endswith(".svd") and call.static("compute_uv", True) and _isreduced_factors(call):
-        return call.b.item(call.y, 0), call.b.item(call.y, 1), call.b.item(call.y, 2)
-    parts = call("np.linalg.svd(a, full_matrices=flag)", flag=call.b.const(False))
-    return call.b.item(parts, 0), call.b.item(parts, 1), call.b.item(parts, 2)
+    if not (call.rule.name.endswith(".svd") and call.static("compute_uv", True)):
+        parts = call("np.linalg.svd(a, full_matrices=flag)", flag=call.b.const(False))
+        return call.b.item(parts, 0), call.b.item(parts, 1), call.b.item(parts, 2)
+    u, s, vh = (call.b.item(call.y, k) for k in range(3))
+    if _is_reduced(call):
+        return u, s, vh
+    last = call.rank("a") - 2
+    first = "" if last == 0 else "..., "
+    return call(f"u[..., :s.shape[{last}]]", u=u, s=s), s, call(f"vh[{first}:s.shape[{last}], :]", vh=vh, s=s)
 
 
-def _isreduced_factors(call: Call) -> bool:
+def _is_reduced(call: Call) -> bool:
     m, n = (shape_of(call.type("a")) or (None, None))[-2:]
     return not call.static("full_matrices", True) or (m is not None and m == n)
 
 
-def _check_vectors(call: Call) -> None:
-    if not _isreduced_factors(call):
-        raise TypeProblem(
-            "the derivative of the full matrices of `np.linalg.svd`: columns beyond the singular values are arbitrary",
-            "use full_matrices=False",
-        )
+def _reduced(call: Call, part: Value, like: Value) -> Value:
+    """An adjoint or tangent of a factor, which is refused where there are columns beyond the singular values."""
+    return part if _is_reduced(call) else call("reduced(part, like)", part=part, like=like)
 
 
 def svd_vjp(call: Call, g: Value) -> Value:
     """Singular values, and vectors where they are given."""
     b = call.b
+    if is_hermitian(call):
+        return hermitian_vjp(call, g)
     if isinstance(g.type, Struct) and not (is_zero(call, b.item(g, 0)) and is_zero(call, b.item(g, 2))):
-        _check_vectors(call)
         return _vectors_vjp(call, b.item(g, 0), b.item(g, 1), b.item(g, 2))
     u, _, vh = reduced_factors(call)
     s_bar = b.item(g, 1) if isinstance(g.type, Struct) else g
@@ -192,6 +196,10 @@ def svd_vjp(call: Call, g: Value) -> Value:
 def _vectors_vjp(call: Call, u_bar: Value, s_bar: Value, vh_bar: Value) -> Value:
     """Rotations within the space of the singular vectors, and out of it."""
     u, s, vh = reduced_factors(call)
+    u_bar, vh_bar = (
+        shapes.zeros_like(call.b, x) if is_zero(call, bar) else _reduced(call, bar, x)
+        for bar, x in ((u_bar, u), (vh_bar, vh))
+    )
     u_bar = standard(call, u_bar)
     v, v_bar = adjoint(call, vh), turned(call, vh_bar)  # vh holds conjugates
     f = gaps_between(call, s)
@@ -222,6 +230,8 @@ def svd_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     """Their tangents."""
     if "a" not in dots:
         return None
+    if is_hermitian(call):
+        return hermitian_jvp(call, dots)
     u, s, vh = reduced_factors(call)
     v = adjoint(call, vh)
     moved = call("dot @ v", dot=dots["a"], v=v)
@@ -229,7 +239,6 @@ def svd_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     s_dot = call("np.real(turns)", turns=turns) if is_complex(turns.type) else turns
     if not isinstance(call.y.type, Struct):
         return s_dot
-    _check_vectors(call)
     f = gaps_between(call, s)
     p = call("t @ moved", t=adjoint(call, u), moved=moved)
     ps, sp = columns(call, p, s), rows(call, s, p)
@@ -243,8 +252,9 @@ def svd_jvp(call: Call, dots: Mapping[str, Value]) -> Value | None:
     back = call("t @ u", t=adjoint(call, dots["a"]), u=u)
     above = columns(call, call("back - v @ t", back=back, v=v, t=adjoint(call, p)), one)
     v_dot = call("v @ (f * (sp + t)) + above", v=v, f=f, sp=sp, t=adjoint(call, sp), above=above)
-    vh_dot = adjoint(call, v_dot)
-    return call.b.pack(tuple_of(u_dot.type, s_dot.type, vh_dot.type), (u_dot, s_dot, vh_dot))
+    u_dot = _reduced(call, u_dot, call.b.item(call.y, 0))
+    vh_dot = _reduced(call, adjoint(call, v_dot), call.b.item(call.y, 2))
+    return tangents(call, u_dot, s_dot, vh_dot)
 
 
 general(
@@ -255,6 +265,13 @@ general(
     static=("full_matrices", "compute_uv", "hermitian"),
     kinks="singular vectors of repeated or zero singular values have no derivative: inf or nan; phases of complex ones:"
     " the results must not depend on them",
+)
+general(
+    "reduced(x, like)",
+    vjp={"x": "reduced(g, like)"},
+    jvp={"x": "reduced(x_dot, like)"},
+    infer=lambda facts: facts.types[0],
+    doc="x, where it has the shape of what is beside it: an error where full matrices have columns beyond it",
 )
 general(
     "np.linalg.svdvals(a)",

@@ -21,6 +21,7 @@ from adgen.rules.matrices import (
     adjoint,
     columns,
     float_dtype,
+    identity,
     is_zero,
     matrix_type,
     ours,
@@ -86,13 +87,19 @@ def _moved(call: Call, x: Value, a: Value, cut: Value) -> Value:
 def _symmetric(call: Call, a: Value) -> Value:
     """The matrix of which a lower triangle is one half."""
     low = call("np.tril(a, k=below)", a=a, below=call.b.const(-1))
-    return call("np.tril(a) + t", a=a, t=adjoint(call, low))
+    return call("whole + t", whole=_lower(call, a), t=adjoint(call, low))
+
+
+def _lower(call: Call, a: Value) -> Value:
+    """The lower triangle; of the diagonal of complex matrices only the real part is read."""
+    low = call("np.tril(a)", a=a)
+    return call("np.where(flags, np.real(a), low)", flags=identity(call), a=a, low=low) if is_complex(a.type) else low
 
 
 def _folded(call: Call, bar: Value) -> Value:
     """The adjoint of the lower triangle."""
     high = call("np.triu(bar, k=above)", bar=bar, above=call.b.const(1))
-    return call("np.tril(bar) + t", bar=bar, t=adjoint(call, high))
+    return call("low + t", low=_lower(call, bar), t=adjoint(call, high))
 
 
 def _pinv_vjp(call: Call, g: Value) -> Value:

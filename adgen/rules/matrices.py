@@ -6,6 +6,8 @@ Formulas in books pair adjoints and tangents by Re(conj(a_bar) * a_dot); here th
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adgen.ir.core import Value
 from adgen.ir.types import UNKNOWN, Array, Dim, Struct, Type
 from adgen.rules.apply import apply
@@ -101,6 +103,25 @@ def lower_half(call: Call, m: Value) -> Value:
     last = rank(m, call.rule.name) - 1
     flags = call(f"np.eye(m.shape[{last}], dtype=flag)", m=m, flag=call.b.const(bool, "bool"))
     return call("np.tril(np.where(flags, 0.5 * m, m))", flags=flags, m=m)
+
+
+def tangents(call: Call, *parts: Value) -> Value:
+    """A tuple of tangents, each of the type of what it belongs to: its items are read without making the tuple."""
+    wanted = call.y.type.items if isinstance(call.y.type, Struct) else tuple(part.type for part in parts)
+    typed = [_typed(call, part, type_) for part, type_ in zip(parts, wanted, strict=True)]
+    return call.b.pack(tuple_of(*(part.type for part in typed)), typed)
+
+
+def _typed(call: Call, value: Value, type_: Type) -> Value:
+    """A value that was just made, of a type that tells more of its shape."""
+    ops = call.b.ops
+    place = next((k for k, op in enumerate(ops) if op.results == (value,)), len(ops))
+    later = ops[place + 1 :]
+    if value.type == type_ or place == len(ops) or any(value in op.operands for op in later):
+        return value
+    typed = Value(type_, value.hint)
+    ops[place] = replace(ops[place], results=(typed,))
+    return typed
 
 
 def is_zero(call: Call, g: Value) -> bool:

@@ -9,7 +9,7 @@ the rule in place of the text (`_unbroadcast(g, x)` is one operation, with deriv
 
 from __future__ import annotations
 
-from adgen.rules.runtime_linalg import COFACTORS_COMPILED, DETERMINANTS
+from adgen.rules.runtime_linalg import COFACTORS_COMPILED, MATRICES
 from adgen.rules.runtime_special import SPECIAL
 
 _UNBROADCAST = '''
@@ -279,7 +279,7 @@ def _trajectory(func, t, y0, args=(), **options):
 HELPERS: dict[str, str] = {"_unbroadcast": _UNBROADCAST, "_zeros_like": _ZEROS_LIKE, "_copy": _COPY, "_add": _ADD}
 HELPERS |= {"_split_like": _SPLIT_LIKE, "_matmul_left": _MATMUL_LEFT, "_matmul_right": _MATMUL_RIGHT}
 HELPERS |= {"_dot_left": _DOT_LEFT, "_dot_right": _DOT_RIGHT, "_resized": _RESIZED}
-HELPERS |= SPECIAL | DETERMINANTS
+HELPERS |= SPECIAL | MATRICES
 HELPERS |= {"_scattered": _SCATTERED, "_filled": _FILLED}
 HELPERS |= {
     "_hooked": _HOOKED,
@@ -288,7 +288,11 @@ HELPERS |= {
     "_quad": _QUAD,
     "_trajectory": _TRAJECTORY,
 }
-COMPILED = {"_add": _ADD_COMPILED, "_cofactors": COFACTORS_COMPILED}  # those that Numba compiles, in its own form
+COMPILED = {  # those that Numba compiles, in its own form
+    "_add": _ADD_COMPILED,
+    "_cofactors": COFACTORS_COMPILED,
+    "_reduced": MATRICES["_reduced"],
+}
 _PARTS = """    if hasattr(x, "__dict__") and not callable(x) and not hasattr(x, "dtype"):
         return type(x)(**{{key: {} for key, value in vars(x).items()}})
 """

@@ -1,7 +1,7 @@
-"""The texts of the functions that generated modules define for themselves for derivatives of determinants.
+"""The texts of the functions that generated modules define for themselves for derivatives in linear algebra.
 
->>> sorted(DETERMINANTS)
-['_cofactors', '_cofactors_dot', '_cofactors_second']
+>>> sorted(MATRICES)
+['_cofactors', '_cofactors_dot', '_cofactors_second', '_reduced']
 """
 
 from __future__ import annotations
@@ -53,10 +53,19 @@ def _cofactors_second(a, d, e):
     return np.conj(np.linalg.det(u @ v))[..., None, None] * (u @ inner @ v)
 '''
 
+_REDUCED = '''
+def _reduced(x, like):
+    """x, where it has the shape of like: columns beyond the singular values are arbitrary, without derivative."""
+    if x.shape != like.shape:
+        raise ValueError("rows and columns beyond the singular values have no derivative: use full_matrices=False")
+    return x.copy()
+'''
+
 COFACTORS_COMPILED = '''
 def _cofactors(a):
     """The derivative of det(a): det(a) * inv(a).T."""
     return np.linalg.det(a) * np.linalg.inv(a).T
 '''
 
-DETERMINANTS = {"_cofactors": _COFACTORS, "_cofactors_dot": _COFACTORS_DOT, "_cofactors_second": _COFACTORS_SECOND}
+MATRICES = {"_cofactors": _COFACTORS, "_cofactors_dot": _COFACTORS_DOT, "_cofactors_second": _COFACTORS_SECOND}
+MATRICES["_reduced"] = _REDUCED

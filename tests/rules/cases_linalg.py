@@ -99,6 +99,11 @@ def factors():
     for lead in ((), (2,)):
         for shape in ((4, 3), (3, 4), (3, 3)):
             yield Case("np.linalg.svd", ("a", "full_matrices"), [arr(*lead, *shape), Const(False)])
+        given = [Const(True), Const(False), Const(True)]
+        yield Case("np.linalg.svd", ("a", "full_matrices", "compute_uv", "hermitian"), [hermitian(*lead), *given])
+        yield Case("np.linalg.svd", ("a", "hermitian"), [hermitian(*lead) - 2.0 * np.eye(3), Const(True)])
+        yield Case("np.linalg.svd", None, [arr(*lead, 3, 3)])
+    yield Case("reduced", None, [arr(3, 3), arr(3, 3)])
     yield Case("np.linalg.pinv", None, [arr(4, 3, dtype="f4")])
     yield Case("np.linalg.qr", None, [arr(4, 3, dtype="f4")])
 

@@ -146,6 +146,7 @@ np.linalg.slogdet(spd)[1] | np.linalg.slogdet(spds).logabsdet | np.linalg.choles
 np.linalg.cholesky(spd, upper=True) | np.linalg.qr(tall)[1] | np.linalg.qr(tall)[0] | np.linalg.qr(tall).R
 np.linalg.qr(tall, mode="r") | np.linalg.qr(tstack)[0] | np.linalg.svd(m, full_matrices=False)[1]
 np.linalg.svd(m, compute_uv=False) | np.linalg.svd(t, compute_uv=False)
+np.linalg.svd(m)[0] ** 2 | np.linalg.svd(t).S
 np.linalg.svd(m, full_matrices=False)[0] ** 2 | np.linalg.svd(t, full_matrices=False).S | np.linalg.svdvals(m)
 np.linalg.svdvals(t) | np.linalg.eigvalsh(spd) | np.linalg.eigvalsh(spds) | np.linalg.eigvalsh(spd, "U")
 np.linalg.eigh(spd)[0] | np.linalg.eigh(spd, UPLO="U").eigenvalues | np.linalg.eigh(spds)[1] ** 2
@@ -323,7 +324,6 @@ REFUSED = [
     ("np.pad(v5, 2, mode='empty')", "mode 'empty'"),
     ("np.linalg.qr(tall, mode='complete')[1]", "mode='complete'"),
     ("np.linalg.qr(tall, mode='raw')[0]", "mode='raw'"),
-    ("np.linalg.svd(m)[0]", "columns beyond the singular values are arbitrary"),
     ("np.unique(m, sorted=False)", "whose order is not told"),
     ("m.ravel(order='K')", "in the order of memory"),
     ("np.median(v5, overwrite_input=True)", "writes into its argument"),
