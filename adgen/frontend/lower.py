@@ -21,6 +21,7 @@ from adgen.errors import Diagnostic, InternalError, Refusal
 from adgen.frontend import (
     lower_array_methods,
     lower_builtins,
+    lower_copies,
     lower_deques,
     lower_derivatives,
     lower_dicts,
@@ -64,6 +65,7 @@ RESTARTS = 400  # more of them would be a defect
 HANDLERS = (
     lower_array_methods,
     lower_builtins,
+    lower_copies,
     lower_deques,
     lower_derivatives,
     lower_dicts,

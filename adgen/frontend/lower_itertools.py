@@ -15,17 +15,16 @@ from collections.abc import Sequence
 
 from adgen.frontend.bindings import Known
 from adgen.frontend.lower_callbacks import written
-from adgen.frontend.lower_calls import apply, arguments, builtin, rule
+from adgen.frontend.lower_calls import apply, arguments, builtin
 from adgen.frontend.lower_functional import consumed
 from adgen.frontend.lower_iterables import iterate
 from adgen.frontend.lower_lazy import observed
 from adgen.frontend.lower_lists import run_out
 from adgen.frontend.lower_state import Lowering
 from adgen.frontend.lower_statics import peek
-from adgen.frontend.lower_things import Group, Iteration, Poison, Poisoned, Thing, content_type, tuple_of, type_of
+from adgen.frontend.lower_things import Group, Iteration, Poison, Poisoned, Thing, tuple_of
 from adgen.frontend.reject import Reject
 from adgen.ir.core import Value
-from adgen.ir.types import Array, ListOf, Static, is_number
 
 ACCUMULATE = "t = {start}\nout = [t]\nfor v in {rest}:\n    t = {step}\n    out.append(t)\nreturn out"
 TAKE = "out = []\nfor v in a:\n    if not f(v):\n        break\n    out.append(v)\nreturn out"
@@ -198,45 +197,6 @@ def iter_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
     if returned and isinstance(method, ast.FunctionDef) and method.name == "__iter__" and len(node.args) == 1:
         return low.expr(node.args[0])
     raise Reject("E0102", node, "it can be run over only once", "run over the list, by an index", name="`iter`")
-
-
-@builtin("copy.copy", "copy.deepcopy")
-def copy_call(low: Lowering, node: ast.Call, hint: str) -> Thing:
-    """A copy of an array, of a number, of a list of numbers; of a list: the same elements."""
-    function = low.expr(node.func)
-    assert isinstance(function, Known)
-    args, keywords = arguments(low, node)
-    if len(args) != 1 or keywords:
-        raise Reject("E0106", node, "it takes one value", name=function.name)
-    if isinstance(args[0], Poison):
-        raise Poisoned
-    type_ = content_type(type_of(args[0])) if isinstance(args[0], Value | Group) else None
-    if is_number(type_) if type_ is not None else False:
-        return args[0]
-    if isinstance(type_, Static):
-        return args[0]
-    if isinstance(type_, Array) and type_.shape:
-        return rule(low, "np.copy", args, {}, node, hint)
-    listed = isinstance(args[0], Group) and args[0].kind == "list"
-    flat = isinstance(type_, ListOf) and is_number(type_.item)
-    flat = flat or (isinstance(args[0], Group) and all(is_number(low.template(item)) for item in args[0].items))
-    if (listed or type(type_) is ListOf) and (flat or function.name == "copy.copy"):
-        return _run(low, ["a"], "return [v for v in a]", args, node, hint)
-    if listed and isinstance(args[0], Group) and _apart(low, args[0]):
-        return _run(low, ["a"], "return [copy(v) for v in a]", args, node, hint)
-    why = (
-        "which parts of it are one object is not followed" if "deep" in function.name else "it is no array and no list"
-    )
-    raise Reject("E0106", node, why, "copy its parts: `[x.copy() for x in xs]`", name=function.name)
-
-
-def _apart(low: Lowering, group: Group) -> bool:
-    """Whether a list is of arrays, none of which is there twice."""
-    items = [item for item in group.items if isinstance(item, Value) and isinstance(content_type(item.type), Array)]
-    pairs = [(one, other) for k, one in enumerate(items) for other in items[:k]]
-    return len(items) == len(group.items) and not any(
-        one is other or low.memory.meet(one, other) for one, other in pairs
-    )
 
 
 def or_default(low: Lowering, name: str, thing: Thing, keywords: dict[str, Thing], node: ast.Call, hint: str) -> Thing:
