@@ -79,7 +79,7 @@ def attempt(s: ast.Try) -> Attempt | None:
         return None  # one that is not caught might come first
     tests = [hazard.test for hazard in found]
     test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)
-    made = Attempt(_located(test, s.body[0]), s.handlers[0].body, [*s.body, *s.orelse])
+    made = Attempt(_located(test, s.body[0]), [*_unbound(s.handlers[0]), *s.handlers[0].body], [*s.body, *s.orelse])
     lost = [hazard.error in MISSING for hazard in found]
     if any(lost) and not (all(lost) and len(caught) == 1):
         return None
@@ -93,12 +93,22 @@ def attempt(s: ast.Try) -> Attempt | None:
     return made
 
 
+def _unbound(handler: ast.ExceptHandler) -> list[ast.stmt]:
+    """What `as e` does to a name that nobody reads: it is unbound from there on."""
+    if handler.name is None:
+        return []
+    bound = ast.Assign([ast.Name(handler.name, ast.Store())], ast.Constant(None))
+    made = [bound, ast.Delete([ast.Name(handler.name, ast.Del())])]
+    return [ast.fix_missing_locations(ast.copy_location(s, handler)) for s in made]
+
+
 def _caught(handler: ast.ExceptHandler) -> list[str] | None:
-    """The names of the exceptions that are handled; None if they have a use, or are not plain names."""
+    """The names of the exceptions that are handled; None if the exception is read, or they are not plain names."""
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     names = [kind.id for kind in kinds if isinstance(kind, ast.Name)]
     known = {name for group in CAUGHT.values() for name in group}
-    return names if handler.name is None and len(names) == len(kinds) and known.issuperset(names) else None
+    read = any(isinstance(part, ast.Name) and part.id == handler.name for s in handler.body for part in ast.walk(s))
+    return names if not read and len(names) == len(kinds) and known.issuperset(names) else None
 
 
 def _value(s: ast.stmt) -> ast.expr | None:
