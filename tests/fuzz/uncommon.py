@@ -824,6 +824,27 @@ for $k in range(n):
     $u = $u - 0.1 * np.linalg.solve(adgen.jacfwd(lambda u: 4.0 * u + np.sin(u * $f))($u), $u)
 """
 
+COPIES = """
+## copies of objects
+$O = copying.deepcopy($o)
+
+$O = copying.deepcopy($o)
+$O.pos[0] = $f
+$O.jump(0.3)
+$a = np.sum($O.pos * $o.pos) * $o.mass
+
+$O = copying.copy(copying.deepcopy($o))
+$O.mass = $O.mass * $f
+$O.vel = $O.vel * 0.5
+$a = np.sum($O.vel * $o.vel) * $o.mass
+
+for $k in range(2):
+    $O = copying.deepcopy($o)
+    $O.jump(0.2)
+    if np.sum($O.pos) > $p:
+        $o.mass = $O.mass * $f
+"""
+
 AGAIN = """
 ## compared again
 for $k in range(3):
@@ -861,5 +882,5 @@ np.put($y, [1, 9], $f, mode='clip')
 
 UNCOMMON = "\n\n".join(
     part.strip()
-    for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS, BALANCE, GROWN, HIGHER, AGAIN)
+    for part in (SIZES, RAISED, TAPES, MADE, PATHS, KINDS, OVERLAPS, CUTS, STARS, BALANCE, GROWN, HIGHER, COPIES, AGAIN)
 )
