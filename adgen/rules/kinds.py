@@ -256,7 +256,7 @@ def _whole(call: Call, operand: Value) -> bool:
 
 
 # functions whose result is in double precision, whatever they are given
-WIDENING = ("np.float_power", "psi_gap", "gamma_density", "beta_density")
+WIDENING = ("np.float_power", "psi_gap", "gamma_density", "beta_density", "voigt")
 
 
 def _vague(type_: Type) -> bool:

@@ -62,3 +62,13 @@ for _name in ("kve", "ive"):
         v="int",
         x="positive",
     )
+_form(
+    "voigt(n, k, x, sigma, gamma)",
+    *("0", "0", "voigt(n + 1, k, x, sigma, gamma)", "sigma * voigt(n + 2, k, x, sigma, gamma)"),
+    "voigt(n + 1, k + 1, x, sigma, gamma)",
+    doc="the derivative of scipy.special.voigt_profile by x and gamma, of order n, k of it by gamma",
+    n="int",
+    k="int",
+    sigma="positive",
+    gamma="positive",
+)

@@ -79,13 +79,11 @@ special("pdtri(k, y) -> m", "0", "-1.0 / " + _MASS, k="int", y="middle")
 special(
     "tklmbda(x, lmbda)", "1.0 / (y ** (lmbda - 1.0) + (1.0 - y) ** (lmbda - 1.0))", no_piece, x="middle", lmbda="int"
 )
-_PLACE = "((x + 1j * gamma) / (sigma * math.sqrt(2.0)))"
-_SLOPE = f"(1j / math.sqrt(math.pi) - {_PLACE} * sp.wofz({_PLACE}))"
-special(
+special(  # of an analytic function of x + 1j * gamma, whose slope by sigma is sigma times its second derivative
     "voigt_profile(x, sigma, gamma)",
-    f"np.real({_SLOPE}) / (sigma * sigma * math.sqrt(math.pi))",
-    f"-y / sigma - math.sqrt(2.0 / math.pi) * np.real({_PLACE} * {_SLOPE}) / (sigma * sigma)",
-    f"-np.imag({_SLOPE}) / (sigma * sigma * math.sqrt(math.pi))",
+    "voigt(1, 0, x, sigma, gamma)",
+    "sigma * voigt(2, 0, x, sigma, gamma)",
+    "voigt(1, 1, x, sigma, gamma)",
     sigma="positive",
     gamma="positive",
 )
@@ -133,9 +131,15 @@ special(
 
 
 # powers and logarithms -----------------------------------------------------------------------------------------------
-_BY_POWER = "0.5 * {0} * {0} * sp.hyp1f1(2.0, 3.0, lmbda * {0})"
-special("boxcox(x, lmbda)", "x ** (lmbda - 1.0)", _BY_POWER.format("np.log(x)"), x="positive")
-special("boxcox1p(x, lmbda)", "(1.0 + x) ** (lmbda - 1.0)", _BY_POWER.format("np.log1p(x)"), x="positive")
+# the limit at 0, where the logarithm is not finite
+_LOGARITHM = "np.log(np.where({0} == 0.0, 1.0, {0}))"
+_BY_POWER = (
+    "np.where({0} == 0.0, 1.0 / np.where({0} == 0.0, lmbda, 1.0) ** 2.0, "
+    f"0.5 * {_LOGARITHM} ** 2.0 * sp.hyp1f1(2.0, 3.0, lmbda * {_LOGARITHM}))"
+)
+special("boxcox(x, lmbda)", "x ** (lmbda - 1.0)", _BY_POWER.format("x"), x="positive")
+_BY_POWER = _BY_POWER.replace("np.log(np.where({0} == 0.0, 1.0, {0}))", "np.log1p(np.where({0} == 0.0, 0.0, x))")
+special("boxcox1p(x, lmbda)", "(1.0 + x) ** (lmbda - 1.0)", _BY_POWER.format("(1.0 + x)"), x="positive")
 _LOG = "np.where(lmbda * y == 0.0, y, y * np.log1p(lmbda * y) / np.where(lmbda * y == 0.0, 1.0, lmbda * y))"
 _BY_POWER = f"-0.5 * {{0}} * {_LOG} ** 2.0 * sp.hyp1f1(1.0, 3.0, -np.log1p(lmbda * y))"
 special("inv_boxcox(y, lmbda) -> z", "z / (1.0 + lmbda * y)", _BY_POWER.format("z"), y="middle", lmbda="positive")
@@ -147,7 +151,10 @@ special(
 )
 special("exprel(x)", "0.5 * sp.hyp1f1(2.0, 3.0, x)")
 special(
-    "powm1(x, y) -> z", "y * np.where(np.abs(y) < 0.5, x**y / x, x ** (y - 1.0))", "(z + 1.0) * np.log(x)", x="positive"
+    "powm1(x, y) -> z",
+    "y * np.where(np.abs(y) < 0.5, x**y / np.where(np.abs(y) < 0.5, x, 1.0), x ** (y - 1.0))",
+    "sp.xlogy(z + 1.0, x)",
+    x="positive",
 )
 special("cosm1(x)", "-np.sin(x)")
 special("softplus(x)", "sp.expit(x)")
@@ -157,11 +164,12 @@ special("tandg(x)", "math.pi / 180.0 * (1.0 + y * y)")
 special("cotdg(x)", "-math.pi / 180.0 * (1.0 + y * y)", x="positive")
 special("radian(d, m, s)", "math.pi / 180.0", "math.pi / 10800.0", "math.pi / 648000.0")
 special("wrightomega(z)", "y / (1.0 + y)")
-_ROOT = "np.sqrt(1.0 + (r / delta) ** 2.0)"
+_ROOT = "np.hypot(delta, r)"
+_ROOT = f"np.where({_ROOT} == 0.0, 1.0, {_ROOT})"
 special(
     "pseudo_huber(delta, r)",
-    f"r ** 4.0 / (delta ** 3.0 * {_ROOT} * (1.0 + {_ROOT}) ** 2.0)",
-    f"r / {_ROOT}",
+    f"r * (r / {_ROOT}) * (r / (delta + {_ROOT})) ** 2.0",
+    f"r * (delta / {_ROOT})",
     delta="positive",
 )
 _ROUNDS = "np.round(0.5 * x / math.pi)"

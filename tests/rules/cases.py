@@ -512,6 +512,9 @@ def complexes():
         yield Case(name, None, [0.5, z(3)])
     yield Case("matmul", None, [z(2, 3), z(3)])
     yield Case("np.vdot", None, [z(3), z(3)])
+    for sigma in (0.7, 1e-3):
+        for n, k in ((0, 0), (1, 1), (2, 0)):
+            yield Case("voigt", None, [Const(n), Const(k), arr(3), sigma, arr(3, kind="positive")])
     yield Case("np.sum", None, [z(3)])
     yield Case("np.linalg.norm", None, [z(3)])
     yield Case("np.linalg.solve", None, [z(2, 2) + 3 * np.eye(2), z(2)])
@@ -526,7 +529,7 @@ ELSEWHERE = (
     "polygamma",
     "psi_gap",
 )
-ELSEWHERE += ("ive_slope", "kve_slope")  # of a whole number that is known
+ELSEWHERE += ("ive_slope", "kve_slope", "voigt")  # of a whole number that is known
 ELSEWHERE += ("scipy.special.ncfdtrinc",)  # of which SciPy gives four digits: test_scipy.py
 
 

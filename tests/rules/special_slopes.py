@@ -389,7 +389,7 @@ MORE = {  # of several numbers
     },
     "voigt_profile": (
         lambda x, s, g: mp.re(faddeeva((x + 1j * g) / (s * mp.sqrt(2)))) / (s * mp.sqrt(2 * mp.pi)),
-        [(0.3, 0.7, 1.5), (-1.0, 1.0, 0.1)],
+        [(0.3, 0.7, 1.5), (-1.0, 1.0, 0.1), (1.0, 1e-3, 2.0), (1.0, 1e-8, 0.5), (1e3, 1.0, 1.0), (12.0, 1.0, 0.1)],
     ),
     "nrdtrimn": (lambda p, s, x: x - s * mp.sqrt(2) * mp.erfinv(2 * p - 1), [(0.3, 2.0, 1.5)]),
     "nrdtrisd": (lambda m, p, x: (x - m) / (mp.sqrt(2) * mp.erfinv(2 * p - 1)), [(0.5, 0.7, 1.5)]),

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "psi_gap",
     "ive_slope",
     "kve_slope",
+    "voigt",
 }
 
 

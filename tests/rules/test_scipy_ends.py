@@ -1,5 +1,7 @@
 """SciPy's functions where their arguments end, and filters by sections with a state."""
 
+import math
+
 import numpy as np
 import pytest
 import scipy.signal
@@ -79,3 +81,54 @@ def test_filters_by_sections(f):
 def test_sections_of_unknown_number_are_refused():
     with pytest.raises(adgen.Refusal, match="sections of unknown number"):
         adgen.vjp(lambda sos, x: scipy.signal.sosfilt(sos, x), ROWS, LINE)
+
+
+def voigt(x, sigma, gamma):
+    return scipy.special.voigt_profile(x, sigma, gamma)
+
+
+def less_one(x, y):
+    return scipy.special.powm1(x, y)
+
+
+def power_of(x, lmbda):
+    return scipy.special.boxcox(x, lmbda)
+
+
+def power_beside_one(x, lmbda):
+    return scipy.special.boxcox1p(x, lmbda)
+
+
+def nearly_absolute(delta, r):
+    return scipy.special.pseudo_huber(delta, r)
+
+
+LIMITS = [  # the derivatives where formulas have 0 / 0 or 0 * inf
+    (voigt, (1.0, 0.0, 0.5), (-1.0 / (math.pi * 1.25**2), 0.0, 0.75 / (math.pi * 1.25**2))),
+    (voigt, (1.0, 0.0, 0.0), (0.0, 0.0, 1.0 / math.pi)),
+    (voigt, (1.0, 1e-9, 0.5), (-1.0 / (math.pi * 1.25**2), 4.4818031974677745e-10, 0.75 / (math.pi * 1.25**2))),
+    (less_one, (0.0, 2.0), (0.0, 0.0)),
+    (less_one, (0.0, 1.0), (1.0, 0.0)),
+    (power_of, (0.0, 2.0), (0.0, 0.25)),
+    (power_of, (0.0, 1.0), (1.0, 1.0)),
+    (power_of, (2.0, 0.0), (0.5, 0.5 * math.log(2.0) ** 2)),
+    (power_beside_one, (-1.0, 2.0), (0.0, 0.25)),
+    (nearly_absolute, (0.0, 2.0), (2.0, 0.0)),
+    (nearly_absolute, (0.0, 0.0), (0.0, 0.0)),
+    (nearly_absolute, (2.0, 0.0), (0.0, 0.0)),
+    (nearly_absolute, (1.0, 1e100), (1e100, 1.0)),
+]
+
+
+@pytest.mark.parametrize("fun, point, slopes", LIMITS)
+def test_limits_are_derivatives(fun, point, slopes):
+    places = tuple(range(len(point)))
+    with np.errstate(all="raise", under="ignore"):
+        for given in (point, tuple(np.float64(v) for v in point), tuple(np.array([v, v]) for v in point)):
+            line = np.ndim(given[0]) > 0
+            total = adgen.vjp(fun, *given)[1](np.ones(2) if line else 1.0)
+            for k in places:
+                np.testing.assert_allclose(total[k], slopes[k], rtol=1e-13, atol=1e-300)
+                dots = tuple(np.ones_like(v) if j == k else np.zeros_like(v) for j, v in enumerate(given))
+                dots = dots if line else tuple(float(j == k) for j in places)
+                np.testing.assert_allclose(adgen.jvp(fun, given, dots)[1], slopes[k], rtol=1e-13, atol=1e-300)
