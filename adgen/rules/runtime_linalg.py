@@ -29,7 +29,7 @@ def _cofactors_dot(a, d):
             inner = np.sum(x * d, axis=(-2, -1), keepdims=True)
             return det * (inner * x - x @ np.swapaxes(d, -1, -2) @ x)
     u, s, v = np.linalg.svd(a)
-    u, v, eye = np.conj(u), np.conj(v), np.eye(s.shape[-1])
+    u, v, eye = np.conj(u), np.conj(v), np.eye(s.shape[-1], dtype=s.dtype)
     m = np.swapaxes(np.swapaxes(u, -1, -2) @ d @ np.swapaxes(v, -1, -2), -1, -2)
     others = np.prod(np.where(eye[:, None] + eye, 1.0, s[..., None, None, :]), axis=-1) * (1.0 - eye)
     inner = others @ np.diagonal(m, axis1=-2, axis2=-1)[..., None] * eye
@@ -40,7 +40,7 @@ _COFACTORS_SECOND = '''
 def _cofactors_second(a, d, e):
     """The second derivative of _cofactors(a) in the directions d and e, symmetric in them."""
     u, s, v = np.linalg.svd(a)
-    u, v, eye = np.conj(u), np.conj(v), np.eye(s.shape[-1])
+    u, v, eye = np.conj(u), np.conj(v), np.eye(s.shape[-1], dtype=s.dtype)
     d, e = (np.swapaxes(u, -1, -2) @ part @ np.swapaxes(v, -1, -2) for part in (d, e))
     out = eye[:, None, None] + eye[:, None] + eye  # of the product of the singular values: i, j, k
     apart = (1.0 - eye[:, :, None]) * (1.0 - eye[:, None]) * (1.0 - eye)
