@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adgen.ir.core import Value
-from adgen.ir.types import UNKNOWN, Array, Dim, Struct, Type, Unknown
+from adgen.ir.types import UNKNOWN, Array, Dim, ListOf, Struct, Type, Unknown
 from adgen.rules import shapes
 from adgen.rules.apply import apply
 from adgen.rules.call import Call, filled
 from adgen.rules.composed import pulled, pushed
-from adgen.rules.infer import as_content, dtype_of, rank_of, shape_of
+from adgen.rules.infer import as_content, dtype_of, plain, rank_of, shape_of
 from adgen.rules.kinds import general
 from adgen.rules.rule import Facts, TypeProblem
 from adgen.rules.scattering import places, scattered
@@ -183,10 +183,11 @@ def _inside(call: Call, g: Value) -> Value:
     """The part of the adjoint that is not padding."""
     rank = call.rank("array")
     if "pad_width" not in call.statics:
-        if rank_of(call.values["pad_width"].type) != 0:
-            raise TypeProblem("the derivative of `np.pad` by widths that are not known", "write them as literals")
-        cuts = [f"pad_width:pad_width + array.shape[{axis}]" for axis in range(rank)]
-        return call(f"g[{', '.join(cuts)}]", g=g)
+        if isinstance(plain(call.type("pad_width")), ListOf):
+            raise TypeProblem("the derivative of `np.pad` by a list of widths that are not known", "pass a tuple")
+        starts = {f"k{axis}": _number(call, "pad_width", axis, True) for axis in range(rank)}
+        cuts = [f"k{axis}:k{axis} + array.shape[{axis}]" for axis in range(rank)]
+        return call(f"g[{', '.join(cuts)}]", g=g, **starts)
     shape, cuts = shape_of(call.type("array")) or (), []
     for axis, (before, after) in enumerate(widths(call.statics["pad_width"], rank)):
         dim = shape[axis]
