@@ -146,7 +146,7 @@ np.linalg.slogdet(spd)[1] | np.linalg.slogdet(spds).logabsdet | np.linalg.choles
 np.linalg.cholesky(spd, upper=True) | np.linalg.qr(tall)[1] | np.linalg.qr(tall)[0] | np.linalg.qr(tall).R
 np.linalg.qr(tall, mode="r") | np.linalg.qr(tstack)[0] | np.linalg.svd(m, full_matrices=False)[1]
 np.linalg.svd(m, compute_uv=False) | np.linalg.svd(t, compute_uv=False)
-np.linalg.svd(m)[0] ** 2 | np.linalg.svd(t).S
+np.linalg.svd(m33)[0] ** 2
 np.linalg.svd(m, full_matrices=False)[0] ** 2 | np.linalg.svd(t, full_matrices=False).S | np.linalg.svdvals(m)
 np.linalg.svdvals(t) | np.linalg.eigvalsh(spd) | np.linalg.eigvalsh(spds) | np.linalg.eigvalsh(spd, "U")
 np.linalg.eigh(spd)[0] | np.linalg.eigh(spd, UPLO="U").eigenvalues | np.linalg.eigh(spds)[1] ** 2
