@@ -9,7 +9,7 @@
 An operation `bound(m)` stands where the program reads such a name.  It prints nothing if the text reads the name there
 anyway.  Derivative code may also read it on paths on which the program does not (a zero of its shape, a tape, what is
 kept between both sweeps of the split form): there any stand-in will do, for nothing depends on it.  Where a `bound`
-must tell it from a value it is None, or an array without axes, or for a list an empty tuple.
+must tell it from a value it is None, or an array without axes, for a list an empty tuple, for a dict `{"": 0.0}`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from dataclasses import dataclass, field, replace
 
 from adgen.ir.build import Builder
 from adgen.ir.core import Block, Func, Op, Value
-from adgen.ir.types import BOOL, INT, NONE, Array, DictOf, ListOf, Ref, Scalar, Struct, Type, is_number
+from adgen.ir.types import BOOL, FLOAT, INT, NONE, Array, DictOf, ListOf, Ref, Scalar, Struct, Type, is_number
 from adgen.ir.walk import FIXED_RESULTS, LOOPS, Rebuilder, lanes, walk
 
 READS = ("prim", "index", "pack", "item", "listing", "select", "view", "load", "alloc")
 FAILS = frozenset("add sub mul div floordiv mod pow matmul neg pos lt le gt ge abs float int len".split())
 PARTS = ("index", "item", "view")
 EMPTY = Struct("tuple", (), ())  # no list equals it
+NOWHERE = Struct("dict", ("",), (FLOAT,))  # nor a dict of a program this one
 ACTS = ("store", "append", "push", "pop", "effect", "call")
 
 
@@ -299,7 +300,7 @@ def _sentinel(value: Value) -> Type:
     """The type of a stand-in that no value can be mistaken for: an array without axes where there must be some."""
     content = value.type.content if isinstance(value.type, Ref) else value.type
     if isinstance(content, ListOf):
-        return EMPTY
+        return NOWHERE if isinstance(content, DictOf) else EMPTY
     return content if isinstance(content, Array) and content.shape else NONE
 
 
@@ -313,9 +314,10 @@ def _failure(mark: Op) -> Sequence[Op]:
     binary: dict[str, object] = {"args": ("a", "b")}
     if mark.attrs.get("none") or _sentinel(value) == NONE:
         flag = builder.emit("prim", "is", (value, builder.const(None)), BOOL, attrs=binary)
-    elif _sentinel(value) == EMPTY:
+    elif _sentinel(value) in (EMPTY, NOWHERE):
         content = builder.load(value) if isinstance(value.type, Ref) else value
-        empty = builder.emit("const", "", (), EMPTY, attrs={"value": (), "text": "()"})
+        other = _sentinel(value)
+        empty = builder.emit("const", "", (), other, attrs={"value": None, "text": _text(other)})
         flag = builder.emit("prim", "eq", (content, empty), BOOL, attrs=binary)
     else:
         content = builder.load(value) if isinstance(value.type, Ref) else value
