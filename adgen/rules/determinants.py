@@ -1,6 +1,7 @@
 """The determinant and its derivatives, which are finite everywhere: cofactors are polynomials in the entries.
 
-    y = np.linalg.det(a)       ->      a_bar = y_bar * _cofactors(a)
+    y = np.linalg.det(a)               ->      a_bar = y_bar * _cofactors(a)
+    y = np.log(np.linalg.det(a))       ->      a_bar = y_bar * np.linalg.inv(a).T
 
 The cofactors are y * inv(a).T where the matrix has an inverse that keeps its digits (Giles, An extended collection of
 matrix derivative results, 2008, 2.2.4); else those of the diagonal matrix between the two unitary ones of its singular
@@ -28,6 +29,9 @@ def _det_type(facts: Facts) -> Type:
 
 
 def _det_vjp(call: Call, g: Value) -> Value:
+    made = next((op for op in reversed(call.b.ops) if g in op.results), None)
+    if made is not None and made.name == "div" and made.operands[1] is call.y and call.rank("a") == 2:
+        return call("g * np.linalg.inv(a).T", g=made.operands[0])  # of log(det(a)), which has none at a singular matrix
     return call("g * cofactors(a)" if call.rank("a") == 2 else "g[..., None, None] * cofactors(a)", g=g)
 
 

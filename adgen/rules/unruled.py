@@ -60,7 +60,7 @@ REASONS = {
 _REFUSED = {
     "text": "eval exec compile",
     "kind": "type",
-    "fields": "dataclasses.asdict dataclasses.astuple dataclasses.fields",
+    "fields": "dataclasses.fields",
     "callback": """
         np.frompyfunc np.mask_indices
         operator.call functools.cmp_to_key functools.singledispatch functools.total_ordering
