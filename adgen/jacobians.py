@@ -43,7 +43,8 @@ class _OverGradient(Derivative[P, R]):
     def resolve(self, values: list[Any]) -> tuple[Callable[..., Any], dict[str, Any]]:
         """Further derivatives: the Jacobian of a function with one real result is its gradient."""
         if self._transform not in ("jacfwd", "jacrev", "jacobian"):
-            raise ArgumentError(f"{self!r} cannot be differentiated further; start from adgen.grad and adgen.jvp")
+            why = "itself cannot be differentiated; a function that calls it can"
+            raise ArgumentError(f"{self!r} {why}: `lambda x: adgen.{self._transform}(f)(x)`")
         return self._gradient().resolve(values)
 
 

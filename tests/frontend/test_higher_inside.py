@@ -159,3 +159,9 @@ def test_sizes_that_types_do_not_tell_are_compared():
     check(of_a_part, (X, D))
     with pytest.raises(AssertionError, match="`p` has another shape"):
         adgen.grad(lambda a, d: np.sum(adgen.jvp(lambda p: p**3, (a,), (d[d > 0.2],))[1]))(X, D)
+
+
+def test_what_is_called_inside_a_function_is_differentiated_from_outside():
+    with pytest.raises(adgen.AdgenError, match=r"a function that calls it can: `lambda x: adgen.hessian\(f\)\(x\)`"):
+        adgen.jacobian(adgen.hessian(cubes))(X)
+    assert adgen.jacobian(lambda a: adgen.hessian(cubes)(a))(X)[0, 0, 0] == 6.0
